@@ -1,0 +1,224 @@
+/**
+ * Status codes, limits and the enumerations of the ABI. Plain enums only, so that the host
+ * compiles this very file: a number has one home, on both sides of the boundary.
+ */
+
+/** Bumped whenever an exported signature, a key, the random stream or a file layout changes. */
+export const ABI_VERSION = 1;
+
+/** Every fallible function returns one of these: 0 or positive is success, negative is refusal. */
+export enum Status {
+  /** `step_advance`: the work allowance is spent and the step is not finished. */
+  More = 1,
+  Ok = 0,
+  /** A key is unknown, or its value is out of range, fractional or not a number. */
+  BadOption = -1,
+  /** The options contradict one another (see `plan`). */
+  BadCombination = -2,
+  /** The arena does not fit in linear memory. */
+  OutOfMemory = -3,
+  /** The call is out of order: `init` before use, `compile` before training, no step under way. */
+  NotReady = -4,
+  /** A step is under way; finish it or begin it again first. */
+  Busy = -5,
+  /** More operations, terms or samples than the plan has room for. */
+  TooMany = -6,
+  /** A qubit, parameter, feature, output, kind or source index is out of range. */
+  BadIndex = -7,
+  /** A scale, offset or coefficient is not finite. */
+  BadNumber = -8,
+  /** A sample has no direction: its features are all zero, not finite, or their square overflows. */
+  BadSample = -9,
+  /** A label is outside the classes. */
+  BadLabel = -10,
+  /** A parameter or the loss left the finite numbers; the step was not applied. */
+  Diverged = -11,
+  /** An image is not one of ours, or of the other precision. */
+  BadMagic = -12,
+  /** An image was written by a newer version. */
+  NewerVersion = -13,
+  /** An image is shorter or longer than its header says, or does not fit the transfer buffer. */
+  BadLength = -14,
+  /** An image's checksum does not match its bytes. */
+  BadChecksum = -15,
+  /** A checkpoint belongs to another configuration or circuit. */
+  OtherConfiguration = -16,
+}
+
+/** What `configure(key, value)` sets. Ranges are checked there, combinations by `plan`. */
+export enum Option {
+  /** Number of qubits n. */
+  Qubits = 0,
+  /** Features per sample d; with amplitude encoding d <= 2^n. */
+  Features = 1,
+  /** An `Encoding`. */
+  Encoding = 2,
+  /** Room for this many circuit operations. */
+  Operations = 3,
+  /** Number of trainable circuit parameters. */
+  Parameters = 4,
+  /** Room for this many Pauli terms, over all outputs. */
+  Terms = 5,
+  /** Number of measured outputs K, each a Pauli sum. */
+  Outputs = 6,
+  /** Logits of the linear head: 0 no head, 1 one logit (two classes), C >= 2 softmax over C classes. */
+  Logits = 7,
+  /** Mini-batch size B. */
+  Batch = 8,
+  /** A `Loss`. */
+  Loss = 9,
+  /** A `Gradient`. */
+  Gradient = 10,
+  /** Shots M per circuit evaluation; 0 means exact expectations. */
+  Shots = 11,
+  /** A `Rule`. */
+  Rule = 12,
+  /** A `Schedule`. */
+  Schedule = 13,
+  /** Total steps T: the length of the schedule. Training may stop earlier or go on. */
+  Steps = 14,
+  /** Samples in the training set, from which the core draws mini-batches; 0: the caller streams. */
+  Samples = 15,
+  SeedLow = 16,
+  SeedHigh = 17,
+  /** Learning rate eta. */
+  Rate = 18,
+  /** Negative learning rate eta'. */
+  NegativeRate = 19,
+  /** Learning rate of the classical head. */
+  HeadRate = 20,
+  /** First decay: momentum, and Adam's beta1. */
+  Beta1 = 21,
+  /** Second decay: RMSProp's, and Adam's beta2. */
+  Beta2 = 22,
+  /** Added to the denominator of RMSProp and Adam. */
+  Epsilon = 23,
+  /** `nlr-guarded`: reverse only above this many standard errors. */
+  Guard = 24,
+  /** Probability that a measured bit flips. */
+  ReadoutError = 25,
+}
+
+/** One past the last `Option`. */
+export const OPTION_COUNT = 26;
+
+export enum Encoding {
+  /** Start in |0...0>; features enter through rotation angles. */
+  Zero = 0,
+  /** Amplitude k of the start state is x_k / |x|. */
+  Amplitude = 1,
+}
+
+/** Circuit operations. Rotations are exp(-i angle/2 P) for their Pauli string P. */
+export enum Operation {
+  RX = 0,
+  RY = 1,
+  RZ = 2,
+  RXX = 3,
+  RYY = 4,
+  RZZ = 5,
+  /** Control first, target second. */
+  CNOT = 6,
+  CZ = 7,
+}
+
+/** Where a rotation takes v from, in angle = scale * v + offset. */
+export enum Source {
+  /** angle = offset */
+  Constant = 0,
+  Parameter = 1,
+  Feature = 2,
+}
+
+export enum Loss {
+  /** (z - y)^2, y = -1 or +1 */
+  MeanSquare = 0,
+  /** -log p(y); p = sigmoid(z), or (1 + z)/2 without a head. Softmax with two logits or more. */
+  CrossEntropy = 1,
+  /** max(0, 1 - y z) */
+  Hinge = 2,
+}
+
+export enum Gradient {
+  /** Reverse-mode through the simulator; exact expectations only. */
+  Adjoint = 0,
+  /** Eq. 7, exact or with shots. */
+  ParameterShift = 1,
+}
+
+export enum Rule {
+  /** Algorithm 1 as printed. */
+  Nlr = 0,
+  /** Algorithm 1 with a noise-aware test and a capped reversal. */
+  NlrGuarded = 1,
+  Sgd = 2,
+  Momentum = 3,
+  RmsProp = 4,
+  Adam = 5,
+}
+
+export enum Schedule {
+  Constant = 0,
+  /** eta_t = eta (1 + cos(pi t / T)) / 2 */
+  Cosine = 1,
+}
+
+/** What became of a step's tentative update. */
+export enum Decision {
+  /** Plain descent: accepted, or a rule that makes no test. */
+  Descended = 0,
+  /** Eq. 9: went up the gradient by eta'. */
+  Reversed = 1,
+  /** `nlr-guarded`: the rise was within the noise, half the step was taken. */
+  Halved = 2,
+}
+
+/** Slots of the report, an array of 64-bit floats in every build. */
+export enum Report {
+  /** Steps completed. */
+  Step = 0,
+  /** Mini-batch loss L_t(theta_t). */
+  Loss = 1,
+  /** L_t(theta_temp); NaN for rules that make no test. */
+  TentativeLoss = 2,
+  /** Delta C of Eq. 8. */
+  LossChange = 3,
+  /** Standard error of Delta C from shot noise; 0 when exact. */
+  LossChangeError = 4,
+  /** A `Decision`. */
+  Decision = 5,
+  /** |grad L| over the circuit parameters. */
+  GradientNormLoss = 6,
+  /** |grad <O>|: mean over the batch of the gradient of the observable the loss reads, scaled to norm <= 1. */
+  GradientNormObservable = 7,
+  /** Steps so far whose tentative loss rose, over all steps. */
+  ViolationRate = 8,
+  /** Reversals so far. */
+  Reversals = 9,
+  /** Circuit evaluations so far. */
+  Evaluations = 10,
+  /** Shots so far. */
+  Shots = 11,
+  /** Learning rate of this step, after the schedule. */
+  Rate = 12,
+  /** Mean signed learning rate so far; below zero the mean step is ascent. */
+  MeanRate = 13,
+  /** 1 when the mean signed rate is below zero: p_t > eta / (eta + eta'). */
+  Alarm = 14,
+  /** Mean loss of the last `evaluate`. */
+  EvaluatedLoss = 15,
+}
+
+/** One past the last `Report` slot. */
+export const REPORT_COUNT = 16;
+
+/** Limits that a caller can rely on; `configure` enforces them. */
+export const MAX_QUBITS = 16;
+export const MAX_FEATURES = 65536;
+export const MAX_OPERATIONS = 4096;
+export const MAX_PARAMETERS = 4096;
+export const MAX_TERMS = 1024;
+export const MAX_OUTPUTS = 64;
+export const MAX_LOGITS = 64;
+export const MAX_BATCH = 1024;
+export const MAX_SHOTS = 1048576;

@@ -1,0 +1,202 @@
+/** A labelled data set in memory, and the checks it has to pass before training or prediction. */
+import { DataError, type DataErrorCode, OptionError } from '../errors.ts';
+
+/** Rows of features with a class each. Plain data: treat it as immutable. */
+export interface Dataset {
+  /** Features, rows x columns, row-major. */
+  readonly features: Float64Array;
+  readonly rows: number;
+  readonly columns: number;
+  /** Index into `classes` for each row; -1 where the label is not known. */
+  readonly labels: Int32Array;
+  /** Class names in the order of their indices; empty when nothing is labelled. */
+  readonly classes: readonly string[];
+  /** What messages call this data, usually the name of its file. */
+  readonly name: string;
+  /** Height and width when each row is a row-major image of height x width = columns pixels. */
+  readonly shape?: readonly [height: number, width: number];
+  /** Line of the source, from 1, for each row of a text file. */
+  readonly lines?: Int32Array;
+  /** Which side of a split this is. Nothing is ever fitted on a `'test'` part. */
+  readonly part?: 'train' | 'test';
+}
+
+/** Row `i` (from 0) of the features, as a view. */
+export function row(dataset: Dataset, i: number): Float64Array {
+  return dataset.features.subarray(i * dataset.columns, (i + 1) * dataset.columns);
+}
+
+/** The rows at `indices`, copied, in that order. An index outside the data is a RangeError. */
+export function subset(dataset: Dataset, indices: ArrayLike<number>): Dataset {
+  const rows = indices.length;
+  const features = new Float64Array(rows * dataset.columns);
+  const labels = new Int32Array(rows);
+  const lines = dataset.lines && new Int32Array(rows);
+  for (let to = 0; to < rows; to++) {
+    const from = indices[to];
+    if (!(Number.isInteger(from) && from >= 0 && from < dataset.rows)) {
+      throw new RangeError(`row ${from} is not among the ${dataset.rows} rows of ${dataset.name}`);
+    }
+    features.set(row(dataset, from), to * dataset.columns);
+    labels[to] = dataset.labels[from];
+    if (lines && dataset.lines) lines[to] = dataset.lines[from];
+  }
+  return { ...dataset, features, rows, labels, ...(lines && { lines }) };
+}
+
+/**
+ * The rows of the named classes, relabelled so that class `i` is `classes[i]`.
+ * OptionError for fewer than two names or a repeated one, DataError for a class without a row.
+ */
+export function selectClasses(dataset: Dataset, classes: readonly string[]): Dataset {
+  const names = checkClassNames(classes);
+  if (names.length < 2) throw classesError(`classes must name two or more classes, not ${names.length}`);
+  const relabel = new Map(names.map((name, to) => [dataset.classes.indexOf(name), to]));
+  const indices: number[] = [];
+  const labels: number[] = [];
+  for (let i = 0; i < dataset.rows; i++) {
+    const to = relabel.get(dataset.labels[i]);
+    if (dataset.labels[i] < 0 || to === undefined) continue;
+    indices.push(i);
+    labels.push(to);
+  }
+  const present = new Set(labels);
+  const absent = names.find((_, to) => !present.has(to));
+  if (absent !== undefined) {
+    const message = `no row has the label ${quoted(absent)}; the classes are ${listed(dataset.classes)}`;
+    throw new DataError('ERR_DATA_LABEL', message, { file: dataset.name });
+  }
+  return { ...subset(dataset, indices), labels: Int32Array.from(labels), classes: names };
+}
+
+/**
+ * Checks that a classifier can be trained on the data: at least one row and column, consistent sizes, finite
+ * features, every label a class and two or more classes present. Throws DataError.
+ */
+export function checkDataset(dataset: Dataset): void {
+  checkFeatures(dataset);
+  const { labels, classes } = dataset;
+  const present = new Set<number>();
+  for (let i = 0; i < dataset.rows; i++) {
+    const label = labels[i];
+    if (!(label >= 0 && label < classes.length)) {
+      throw rowError(dataset, i, 'ERR_DATA_LABEL', `has label ${label}, expected 0 to ${classes.length - 1}`);
+    }
+    present.add(label);
+  }
+  if (present.size < 2) {
+    const only = quoted(classes[labels[0]]);
+    const message = `every row has the label ${only}; a classifier needs two or more classes`;
+    throw new DataError('ERR_DATA_ONE_CLASS', message, { file: dataset.name });
+  }
+}
+
+/** The part of `checkDataset` that does not look at labels: what prediction needs. */
+export function checkFeatures(dataset: Dataset): void {
+  const { features, rows, columns, labels, name, shape } = dataset;
+  if (!(rows > 0 && columns > 0)) {
+    const message = `the data has ${rows} rows and ${columns} feature columns; each must be at least 1`;
+    throw new DataError('ERR_DATA_EMPTY', message, { file: name });
+  }
+  if (features.length !== rows * columns || labels.length !== rows) {
+    const found = `${features.length} features and ${labels.length} labels`;
+    const message = `${rows} rows of ${columns} columns do not go with ${found}`;
+    throw new DataError('ERR_DATA_ROWS', message, { file: name });
+  }
+  if (shape && shape[0] * shape[1] !== columns) {
+    const message = `images of ${shape[0]} x ${shape[1]} pixels do not go with ${columns} columns`;
+    throw new DataError('ERR_DATA_FEATURES', message, { file: name });
+  }
+  const bad = features.findIndex((value) => !Number.isFinite(value));
+  if (bad >= 0) {
+    const message = `has ${features[bad]} as feature ${(bad % columns) + 1}, expected a finite number`;
+    throw rowError(dataset, Math.floor(bad / columns), 'ERR_DATA_FINITE', message);
+  }
+}
+
+/**
+ * Checks that every row is the direction of a state of `amplitudes` amplitudes: no more columns than
+ * amplitudes, and a squared norm that is neither zero nor infinite. Throws DataError naming the row.
+ */
+export function checkEncodable(dataset: Dataset, { amplitudes }: { readonly amplitudes: number }): void {
+  checkFeatures(dataset);
+  if (dataset.columns > amplitudes) {
+    const message = `${dataset.columns} features do not fit in ${amplitudes} amplitudes; add qubits or pool`;
+    throw new DataError('ERR_DATA_FEATURES', message, { file: dataset.name });
+  }
+  for (let i = 0; i < dataset.rows; i++) {
+    const squared = squaredNorm(row(dataset, i));
+    if (squared === 0) {
+      const message =
+        'has no direction to encode: all its features are zero; a constant component gives it one';
+      throw rowError(dataset, i, 'ERR_DATA_ZERO_VECTOR', message);
+    }
+    if (squared === Infinity) {
+      throw rowError(dataset, i, 'ERR_DATA_FINITE', 'is too long to normalise: its squared norm overflows');
+    }
+  }
+}
+
+/** Sum of squares, in index order. */
+export function squaredNorm(values: ArrayLike<number>): number {
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += values[i] * values[i];
+  return sum;
+}
+
+const DECIMAL = /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i;
+
+/** The value of a decimal number such as `-1.5e3`, or undefined for any other text, hexadecimal included. */
+export function decimal(text: string): number | undefined {
+  return DECIMAL.test(text) ? Number(text) : undefined;
+}
+
+/**
+ * The name of a class from the text of its label: numbers in shortest form, so that `1.0`, `+1` and `1` are
+ * one class.
+ */
+export function className(text: string): string {
+  const trimmed = text.trim();
+  const value = decimal(trimmed);
+  // Above 2^53 distinct identifiers would run together.
+  return value !== undefined && Math.abs(value) <= Number.MAX_SAFE_INTEGER ? String(value) : trimmed;
+}
+
+/** Distinct class names in their standard order: ascending if all are numbers, by code unit otherwise. */
+export function orderClasses(names: Iterable<string>): string[] {
+  const distinct = [...new Set(names)].sort();
+  const numeric = distinct.every((name) => decimal(name) !== undefined);
+  return numeric ? distinct.sort((a, b) => Number(a) - Number(b)) : distinct;
+}
+
+/** The caller's class names in the form of `className`; OptionError when there is none or one is repeated. */
+export function checkClassNames(classes: readonly string[]): string[] {
+  const names = classes.map(className);
+  if (names.length === 0) throw classesError('classes must name at least one class');
+  const repeated = names.find((name, i) => names.indexOf(name) !== i);
+  if (repeated !== undefined) throw classesError(`classes name ${quoted(repeated)} twice`);
+  return names;
+}
+
+function classesError(message: string): OptionError {
+  return new OptionError('ERR_OPTION_VALUE', message, 'classes');
+}
+
+/** A DataError about row `i` (from 0), by line where the source has lines. `complaint` follows "row 17 ". */
+export function rowError(dataset: Dataset, i: number, code: DataErrorCode, complaint: string): DataError {
+  const line = dataset.lines?.[i];
+  return line === undefined
+    ? new DataError(code, `row ${i + 1} ${complaint}`, { file: dataset.name })
+    : new DataError(code, `the row ${complaint}`, { file: dataset.name, line });
+}
+
+/** Text from a file, quoted and cut to a length that fits in a message. */
+export function quoted(text: string): string {
+  return JSON.stringify(text.length > 40 ? `${text.slice(0, 40)}...` : text);
+}
+
+/** Names from a file, quoted, the first twelve of them. */
+export function listed(names: readonly string[]): string {
+  const shown = names.slice(0, 12).map(quoted).join(', ');
+  return names.length > 12 ? `${shown} and ${names.length - 12} more` : shown;
+}

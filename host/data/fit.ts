@@ -1,0 +1,228 @@
+/** Fitting preprocessing to a training set. */
+import { EigenvalueDecomposition, Matrix } from 'ml-matrix';
+import { DataError, OptionError } from '../errors.ts';
+import { checkFeatures, type Dataset, row, squaredNorm } from './dataset.ts';
+import { type Pipeline, transformDataset } from './preprocess.ts';
+import type { MinMax, Pca, Standardise, Transform } from './transform.ts';
+
+/** Height and width in pixels. */
+export type Size = readonly [height: number, width: number];
+
+/** What to fit. Image steps read the shape of the data set, or `from` where it has none. */
+export type Step =
+  /** Average pooling to this size, no larger than the image. */
+  | { readonly kind: 'pool'; readonly to: Size; readonly from?: Size }
+  /** The window of this size whose first pixel is at (top, left). */
+  | {
+      readonly kind: 'crop';
+      readonly top: number;
+      readonly left: number;
+      readonly to: Size;
+      readonly from?: Size;
+    }
+  /** Mean 0 and variance 1 per column. */
+  | { readonly kind: 'standardise' }
+  /** Range 0 to pi per column, for angle encoding. */
+  | { readonly kind: 'minmax' }
+  /** Projection on the leading principal components. */
+  | { readonly kind: 'pca'; readonly components: number }
+  /** An appended component, `ratio` times the root mean square norm of the rows that reach it. */
+  | { readonly kind: 'constant'; readonly ratio: number }
+  /** Multiplication by a given number. */
+  | { readonly kind: 'scale'; readonly factor: number };
+
+/** A fitted pipeline, and the training set seen through it. */
+export interface Fitted {
+  readonly pipeline: Pipeline;
+  readonly training: Dataset;
+}
+
+/**
+ * Fits the steps in order, each to what the ones before it make of the training set.
+ * OptionError for a step that cannot be fitted to it, or when it is the test part of a split; DataError for
+ * features that are not finite.
+ */
+export function fitPipeline(training: Dataset, steps: readonly Step[]): Fitted {
+  if (training.part === 'test') {
+    const message = `${training.name} is the test part of a split; fit preprocessing to the training part`;
+    throw new OptionError('ERR_OPTION_COMBINATION', message);
+  }
+  checkFeatures(training);
+  const pipeline: Transform[] = [];
+  let current = training;
+  for (const step of steps) {
+    const transform = fit(step, current);
+    pipeline.push(transform);
+    current = transformDataset([transform], current);
+  }
+  return { pipeline, training: current };
+}
+
+function fit(step: Step, dataset: Dataset): Transform {
+  switch (step.kind) {
+    case 'pool': {
+      const [height, width] = imageSize(step, dataset);
+      const [toHeight, toWidth] = within(step.to, [height, width], 'pool');
+      return { kind: 'pool', height, width, toHeight, toWidth };
+    }
+    case 'crop': {
+      const [height, width] = imageSize(step, dataset);
+      const { top, left } = step;
+      if (!(Number.isInteger(top) && Number.isInteger(left) && top >= 0 && left >= 0)) {
+        throw new OptionError('ERR_OPTION_VALUE', `crop cannot start at pixel (${top}, ${left})`, 'crop');
+      }
+      const [toHeight, toWidth] = within(step.to, [height - top, width - left], 'crop');
+      return { kind: 'crop', height, width, top, left, toHeight, toWidth };
+    }
+    case 'standardise':
+      return standardise(dataset);
+    case 'minmax':
+      return minmax(dataset);
+    case 'pca':
+      return pca(dataset, step.components);
+    case 'constant': {
+      const meanSquare = squaredNorm(dataset.features) / dataset.rows;
+      return {
+        kind: 'constant',
+        value: finite(step.ratio, 'constant') * finiteFit(Math.sqrt(meanSquare), dataset),
+      };
+    }
+    case 'scale':
+      return { kind: 'scale', factor: finite(step.factor, 'scale') };
+  }
+}
+
+function standardise(dataset: Dataset): Standardise {
+  const { rows, columns } = dataset;
+  const { minimum, maximum } = ranges(dataset);
+  const mean = columnMeans(dataset);
+  const squares = new Float64Array(columns);
+  for (let i = 0; i < rows; i++) {
+    const x = row(dataset, i);
+    for (let j = 0; j < columns; j++) squares[j] += (x[j] - mean[j]) ** 2;
+  }
+  for (let j = 0; j < columns; j++) {
+    // The mean of equal numbers is off by rounding, which a division by its own size would blow up.
+    if (minimum[j] === maximum[j]) mean[j] = minimum[j];
+  }
+  const scale = Array.from(squares, (square, j) => {
+    const deviation = minimum[j] === maximum[j] ? 0 : Math.sqrt(square / rows);
+    return finiteFit(deviation, dataset) || 1;
+  });
+  return { kind: 'standardise', mean: [...mean], scale };
+}
+
+function minmax(dataset: Dataset): MinMax {
+  const { minimum, maximum } = ranges(dataset);
+  const scale = minimum.map((least, j) => finiteFit(maximum[j] - least, dataset) || 1);
+  return { kind: 'minmax', minimum, scale };
+}
+
+/**
+ * The eigenvectors of the sample covariance (divisor rows - 1) in descending order of eigenvalue, each with
+ * its largest entry by magnitude (the first on a tie) positive. The time is cubic in the columns: pool large
+ * images first.
+ */
+function pca(dataset: Dataset, components: number): Pca {
+  const { rows, columns } = dataset;
+  const most = Math.min(columns, rows - 1);
+  if (!(Number.isInteger(components) && components >= 1 && components <= most)) {
+    const message = `pca gives 1 to ${most} components from ${rows} x ${columns} numbers, not ${components}`;
+    throw new OptionError('ERR_OPTION_VALUE', message, 'pca');
+  }
+  const mean = columnMeans(dataset);
+  const covariance = covarianceOf(dataset, mean);
+  const { realEigenvalues, eigenvectorMatrix } = new EigenvalueDecomposition(covariance, {
+    assumeSymmetric: true,
+  });
+  const order = realEigenvalues.map((_, k) => k).sort((a, b) => realEigenvalues[b] - realEigenvalues[a]);
+  return {
+    kind: 'pca',
+    mean: [...mean],
+    components: order.slice(0, components).map((k) => withSign(eigenvectorMatrix.getColumn(k))),
+  };
+}
+
+function covarianceOf(dataset: Dataset, mean: Float64Array): Matrix {
+  const { rows, columns } = dataset;
+  const sums = new Float64Array(columns * columns);
+  const centred = new Float64Array(columns);
+  for (let i = 0; i < rows; i++) {
+    const x = row(dataset, i);
+    for (let j = 0; j < columns; j++) centred[j] = x[j] - mean[j];
+    for (let j = 0; j < columns; j++) {
+      const factor = centred[j];
+      for (let k = 0; k <= j; k++) sums[j * columns + k] += factor * centred[k];
+    }
+  }
+  const covariance = new Matrix(columns, columns);
+  for (let j = 0; j < columns; j++) {
+    for (let k = 0; k <= j; k++) {
+      const value = finiteFit(sums[j * columns + k] / (rows - 1), dataset);
+      covariance.set(j, k, value);
+      covariance.set(k, j, value);
+    }
+  }
+  return covariance;
+}
+
+function withSign(direction: number[]): number[] {
+  const largest = direction.reduce((best, value) => (Math.abs(value) > Math.abs(best) ? value : best), 0);
+  // Adding 0 turns -0, which JSON does not keep, into 0.
+  return direction.map((value) => (largest < 0 ? -value : value) + 0);
+}
+
+function columnMeans(dataset: Dataset): Float64Array {
+  const sums = new Float64Array(dataset.columns);
+  for (let i = 0; i < dataset.rows; i++) {
+    const x = row(dataset, i);
+    for (let j = 0; j < x.length; j++) sums[j] += x[j];
+  }
+  return sums.map((sum) => finiteFit(sum / dataset.rows, dataset));
+}
+
+function ranges(dataset: Dataset): { minimum: number[]; maximum: number[] } {
+  const minimum = Array.from(row(dataset, 0), (value) => value + 0);
+  const maximum = [...minimum];
+  for (let i = 1; i < dataset.rows; i++) {
+    const x = row(dataset, i);
+    for (let j = 0; j < x.length; j++) {
+      if (x[j] < minimum[j]) minimum[j] = x[j] + 0;
+      if (x[j] > maximum[j]) maximum[j] = x[j];
+    }
+  }
+  return { minimum, maximum };
+}
+
+function imageSize(step: { readonly kind: string; readonly from?: Size }, dataset: Dataset): Size {
+  const size = step.from ?? dataset.shape;
+  if (size === undefined) {
+    const message = `${step.kind} needs images, but the shape of the ${dataset.columns} columns is not known`;
+    throw new OptionError('ERR_OPTION_COMBINATION', message, step.kind);
+  }
+  const [height, width] = size;
+  const whole = Number.isInteger(height) && Number.isInteger(width) && height > 0 && width > 0;
+  if (whole && height * width === dataset.columns) return size;
+  const message = `${step.kind} cannot read ${dataset.columns} columns as images of ${height} x ${width}`;
+  throw new OptionError('ERR_OPTION_COMBINATION', message, step.kind);
+}
+
+function within(to: Size, [mostHeight, mostWidth]: Size, option: string): Size {
+  const [height, width] = to;
+  const whole = Number.isInteger(height) && Number.isInteger(width) && height > 0 && width > 0;
+  if (whole && height <= mostHeight && width <= mostWidth) return to;
+  const message = `${option} to ${height} x ${width} does not fit in ${mostHeight} x ${mostWidth} pixels`;
+  throw new OptionError('ERR_OPTION_VALUE', message, option);
+}
+
+function finite(value: number, option: string): number {
+  if (Number.isFinite(value)) return value;
+  throw new OptionError('ERR_OPTION_VALUE', `${option} needs a finite number, not ${value}`, option);
+}
+
+/** Finite features can still have sums or squares that overflow. */
+function finiteFit(value: number, dataset: Dataset): number {
+  if (Number.isFinite(value)) return value;
+  const message = 'the features are too large to fit preprocessing to; rescale them first';
+  throw new DataError('ERR_DATA_FINITE', message, { file: dataset.name });
+}

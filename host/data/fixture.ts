@@ -1,0 +1,50 @@
+/** The built-in data: 2000 genuine MNIST digits, 0 against 1. Origin and licence: mnist-0-1/README.md. */
+import { DataError } from '../errors.ts';
+import type { Dataset } from './dataset.ts';
+import { gunzip, type IdxArray, idxDataset, parseIdx } from './idx.ts';
+import type { Split } from './split.ts';
+
+/** SHA-256 of the files after gunzip, as in mnist-0-1/SHA256SUMS. */
+const SHA256 = {
+  'train-images-idx3-ubyte.gz': '21db0eafd5cc6465974b2d5f2c70f9abb240cb50becb4f6351eb99c730d5d7e9',
+  'train-labels-idx1-ubyte.gz': '0bcef6b7c44740be797f99e46a63332d56eaefdb150f429784de9bc86563d31f',
+  't10k-images-idx3-ubyte.gz': '36acf2004dde0a713e1f652a37b6f29e9fb00558674d4fda855d9e1aba55bea8',
+  't10k-labels-idx1-ubyte.gz': '1b87d4dd261964c1a83297a9c3b7d73ecd4ffc30314301004823c1aa5ebc214d',
+} as const;
+
+/** One of the files that `mnist01` reads. */
+export type MnistFile = keyof typeof SHA256;
+
+/** Names of the files of the folder mnist-0-1 that `mnist01` reads. */
+export const MNIST_FILES = Object.keys(SHA256) as readonly MnistFile[];
+
+/**
+ * The digits: 1000 to train on and 1000 to test on, 28 x 28 pixels of 0 to 255, classes '0' and '1'. `read`
+ * delivers the files of the folder mnist-0-1 by name, from disk or by fetch. DataError when one is not the
+ * file it should be.
+ */
+export async function mnist01(read: (name: MnistFile) => Promise<Uint8Array>): Promise<Split> {
+  const [trainImages, trainLabels, testImages, testLabels] = await Promise.all(
+    MNIST_FILES.map(async (name) => verified(await read(name), name)),
+  );
+  const part = (images: IdxArray, labels: IdxArray, side: 'train' | 'test'): Dataset => ({
+    ...idxDataset(images, labels, { classes: ['0', '1'], name: `mnist-0-1 ${side}` }),
+    part: side,
+  });
+  return { train: part(trainImages, trainLabels, 'train'), test: part(testImages, testLabels, 'test') };
+}
+
+async function verified(bytes: Uint8Array, name: MnistFile): Promise<IdxArray> {
+  const raw = await gunzip(bytes, name);
+  // A page served without TLS has no SubtleCrypto; the CRC-32 that gunzip checks then has to do.
+  const digest = await globalThis.crypto?.subtle?.digest('SHA-256', new Uint8Array(raw));
+  if (digest !== undefined && hex(digest) !== SHA256[name]) {
+    const message = 'not the file of the built-in digits: its SHA-256 is another one';
+    throw new DataError('ERR_DATA_CHECKSUM', message, { file: name });
+  }
+  return parseIdx(raw, name);
+}
+
+function hex(digest: ArrayBuffer): string {
+  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('');
+}

@@ -1,0 +1,40 @@
+/** Data sets and fitted preprocessing: the package's `nlr-vqa/data` entry. Runs in browsers and Node. */
+export { DataError, FormatError, NlrError, OptionError } from '../errors.ts';
+export { type CsvOptions, parseCsv } from './csv.ts';
+export {
+  checkDataset,
+  checkEncodable,
+  checkFeatures,
+  type Dataset,
+  row,
+  selectClasses,
+  subset,
+} from './dataset.ts';
+export { type Fitted, fitPipeline, type Size, type Step } from './fit.ts';
+export { MNIST_FILES, type MnistFile, mnist01 } from './fixture.ts';
+export {
+  gunzip,
+  type IdxArray,
+  type IdxData,
+  type IdxOptions,
+  idxDataset,
+  parseIdx,
+  readIdx,
+} from './idx.ts';
+export {
+  applyPipeline,
+  type Constant,
+  type Crop,
+  type MinMax,
+  type Pca,
+  type Pipeline,
+  type Pool,
+  parsePipeline,
+  pipelineInputs,
+  pipelineOutputs,
+  type Scale,
+  type Standardise,
+  type Transform,
+  transformDataset,
+} from './preprocess.ts';
+export { type Split, type SplitOptions, shuffled, trainTestSplit } from './split.ts';

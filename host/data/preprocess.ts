@@ -1,0 +1,188 @@
+/**
+ * Pipelines of fitted preprocessing steps: applying them to rows and data sets, and reading them from a model
+ * file. Fitting is in fit.ts, so that prediction carries no linear algebra.
+ */
+import { DataError, FormatError } from '../errors.ts';
+import { type Dataset, row } from './dataset.ts';
+import { applyTransform, inputsOf, outputsOf, type Transform } from './transform.ts';
+
+export type { Constant, Crop, MinMax, Pca, Pool, Scale, Standardise, Transform } from './transform.ts';
+
+/** Fitted steps in the order of application. */
+export type Pipeline = readonly Transform[];
+
+/**
+ * Preprocesses one row into a new array. DataError when a step meets another number of values than it was
+ * fitted to.
+ */
+export function applyPipeline(pipeline: Pipeline, values: ArrayLike<number>): Float64Array {
+  pipelineOutputs(pipeline, values.length);
+  let current = Float64Array.from(values);
+  for (const transform of pipeline) current = applyTransform(transform, current);
+  return current;
+}
+
+/** Preprocesses every row. The image shape survives the steps that keep pixels in place. */
+export function transformDataset(pipeline: Pipeline, dataset: Dataset): Dataset {
+  const columns = widthThrough(pipeline, dataset.columns, dataset.name);
+  const features = new Float64Array(dataset.rows * columns);
+  for (let i = 0; i < dataset.rows; i++) features.set(applyPipeline(pipeline, row(dataset, i)), i * columns);
+  let shape = dataset.shape;
+  for (const step of pipeline) {
+    if (step.kind === 'pool' || step.kind === 'crop') shape = [step.toHeight, step.toWidth];
+    else if (step.kind === 'pca' || step.kind === 'constant') shape = undefined;
+  }
+  const { shape: _, ...rest } = dataset;
+  return { ...rest, features, columns, ...(shape && { shape }) };
+}
+
+/** How many values the pipeline takes; undefined when it takes any number. */
+export function pipelineInputs(pipeline: Pipeline): number | undefined {
+  let appended = 0;
+  for (const transform of pipeline) {
+    const inputs = inputsOf(transform);
+    if (inputs !== undefined) return inputs - appended;
+    if (transform.kind === 'constant') appended++;
+  }
+  return undefined;
+}
+
+/** How many values come out when `inputs` go in. DataError when the pipeline does not take that many. */
+export function pipelineOutputs(pipeline: Pipeline, inputs: number): number {
+  return widthThrough(pipeline, inputs);
+}
+
+function widthThrough(pipeline: Pipeline, inputs: number, file?: string): number {
+  let width = inputs;
+  for (const [i, transform] of pipeline.entries()) {
+    const expected = inputsOf(transform) ?? width;
+    if (width !== expected) {
+      const step = `preprocessing step ${i + 1} (${transform.kind})`;
+      const message = `${step} takes ${expected} values, not ${width}`;
+      throw new DataError('ERR_DATA_FEATURES', message, { file });
+    }
+    width = outputsOf(transform, width);
+  }
+  return width;
+}
+
+/** Steps a model file may hold, and values a row may have: beyond any use, and safe to multiply. */
+const MAX_STEPS = 32;
+const MAX_VALUES = 2 ** 24;
+
+/** Reads a pipeline from parsed JSON that is not to be trusted, such as a model file. Throws FormatError. */
+export function parsePipeline(json: unknown): Pipeline {
+  if (!Array.isArray(json) || json.length > MAX_STEPS) {
+    throw refused(`preprocessing must be a list of at most ${MAX_STEPS} steps`);
+  }
+  const pipeline = json.map((step: unknown, i) => parseTransform(step, `preprocessing step ${i + 1}`));
+  const inputs = pipelineInputs(pipeline) ?? 1;
+  if (inputs < 1) throw refused(`preprocessing takes ${inputs} values, expected at least one`);
+  try {
+    pipelineOutputs(pipeline, inputs);
+  } catch (cause) {
+    throw refused(`${cause instanceof Error ? cause.message : cause}`, cause);
+  }
+  return pipeline;
+}
+
+function parseTransform(json: unknown, where: string): Transform {
+  if (typeof json !== 'object' || json === null || Array.isArray(json))
+    throw refused(`${where} is not an object`);
+  const fields = new Map<string, unknown>(Object.entries(json));
+  const kind = fields.get('kind');
+  const transform = parseKind(kind, { fields, where });
+  const unknown = [...fields.keys()].find((key) => !Object.hasOwn(transform, key));
+  if (unknown !== undefined)
+    throw refused(`${where} (${transform.kind}) has an unknown field ${JSON.stringify(unknown)}`);
+  return transform;
+}
+
+/** The fields of one step, and what messages call it. */
+interface Fields {
+  readonly fields: ReadonlyMap<string, unknown>;
+  readonly where: string;
+}
+
+function parseKind(kind: unknown, from: Fields): Transform {
+  switch (kind) {
+    case 'pool': {
+      const { height, width } = image(from);
+      return {
+        kind,
+        height,
+        width,
+        toHeight: integer(from, 'toHeight', 1, height),
+        toWidth: integer(from, 'toWidth', 1, width),
+      };
+    }
+    case 'crop': {
+      const { height, width } = image(from);
+      const top = integer(from, 'top', 0, height - 1);
+      const left = integer(from, 'left', 0, width - 1);
+      const toHeight = integer(from, 'toHeight', 1, height - top);
+      return { kind, height, width, top, left, toHeight, toWidth: integer(from, 'toWidth', 1, width - left) };
+    }
+    case 'standardise': {
+      const mean = vector(from, 'mean');
+      return { kind, mean, scale: divisors(from, mean.length) };
+    }
+    case 'minmax': {
+      const minimum = vector(from, 'minimum');
+      return { kind, minimum, scale: divisors(from, minimum.length) };
+    }
+    case 'pca': {
+      const mean = vector(from, 'mean');
+      return { kind, mean, components: matrix(from, 'components', mean.length) };
+    }
+    case 'constant':
+      return { kind, value: finite(from, 'value') };
+    case 'scale':
+      return { kind, factor: finite(from, 'factor') };
+    default:
+      throw refused(`${from.where} is of an unknown kind`);
+  }
+}
+
+function image(from: Fields): { height: number; width: number } {
+  const height = integer(from, 'height', 1, MAX_VALUES);
+  return { height, width: integer(from, 'width', 1, Math.floor(MAX_VALUES / height)) };
+}
+
+function integer({ fields, where }: Fields, key: string, least: number, most: number): number {
+  const value = fields.get(key);
+  if (typeof value === 'number' && Number.isInteger(value) && value >= least && value <= most) return value;
+  throw refused(`${where} needs an integer from ${least} to ${most} as ${key}`);
+}
+
+function finite({ fields, where }: Fields, key: string): number {
+  const value = fields.get(key);
+  if (typeof value === 'number' && Number.isFinite(value)) return value;
+  throw refused(`${where} needs a finite number as ${key}`);
+}
+
+const isVector = (value: unknown): value is number[] =>
+  Array.isArray(value) && value.length > 0 && value.length <= MAX_VALUES && value.every(Number.isFinite);
+
+function vector({ fields, where }: Fields, key: string): number[] {
+  const value = fields.get(key);
+  if (isVector(value)) return value;
+  throw refused(`${where} needs a list of finite numbers as ${key}`);
+}
+
+function divisors(from: Fields, length: number): number[] {
+  const values = vector(from, 'scale');
+  if (values.length === length && values.every((value) => value > 0)) return values;
+  throw refused(`${from.where} needs ${length} positive numbers as scale`);
+}
+
+function matrix({ fields, where }: Fields, key: string, columns: number): number[][] {
+  const value = fields.get(key);
+  const good = Array.isArray(value) && value.length > 0 && value.length <= columns;
+  if (good && value.every((line: unknown) => isVector(line) && line.length === columns)) return value;
+  throw refused(`${where} needs 1 to ${columns} lists of ${columns} finite numbers as ${key}`);
+}
+
+function refused(message: string, cause?: unknown): FormatError {
+  return new FormatError('ERR_FORMAT_PREPROCESSING', message, undefined, { cause });
+}

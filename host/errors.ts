@@ -1,0 +1,182 @@
+/**
+ * The errors of the package. Every one is an `NlrError` with a stable `code`; the subclasses are the
+ * families a caller catches apart. A cancelled call throws the `reason` of its AbortSignal instead.
+ */
+import { Status } from '../assembly/status.ts';
+
+/** Codes of `DataError`: something is wrong with the caller's data. */
+export type DataErrorCode =
+  /** The file is missing or cannot be read. */
+  | 'ERR_DATA_FILE'
+  /** There is no data: an empty file, a header alone, no rows or no feature columns. */
+  | 'ERR_DATA_EMPTY'
+  /** Quotes in a CSV file do not pair up. */
+  | 'ERR_DATA_SYNTAX'
+  /** A row has more or fewer fields than the first one. */
+  | 'ERR_DATA_RAGGED'
+  /** Text, or nothing, where a number belongs. */
+  | 'ERR_DATA_NUMBER'
+  /** A number is NaN, infinite or too large for 64 bits. */
+  | 'ERR_DATA_FINITE'
+  /** The label column does not exist, or its name is not unique. */
+  | 'ERR_DATA_COLUMN'
+  /** A label is missing or is none of the classes. */
+  | 'ERR_DATA_LABEL'
+  /** Fewer than two classes are present. */
+  | 'ERR_DATA_ONE_CLASS'
+  /** Too few rows for what was asked, or numbers of samples that do not agree. */
+  | 'ERR_DATA_ROWS'
+  /** More features than amplitudes, or another number of features than the preprocessing was fitted to. */
+  | 'ERR_DATA_FEATURES'
+  /** A row of zeros, which has no direction to encode. */
+  | 'ERR_DATA_ZERO_VECTOR'
+  /** Not an IDX file, or shorter or longer than its header says. */
+  | 'ERR_DATA_IDX'
+  /** A gzip stream is truncated or corrupt. */
+  | 'ERR_DATA_GZIP'
+  /** A file is not the one it should be. */
+  | 'ERR_DATA_CHECKSUM';
+
+/** Codes of `OptionError`: something is wrong with the caller's options. */
+export type OptionErrorCode =
+  /** The value is out of range or of the wrong type. */
+  | 'ERR_OPTION_VALUE'
+  /** There is no such option. */
+  | 'ERR_OPTION_UNKNOWN'
+  /** Options contradict one another, or the data they are applied to. */
+  | 'ERR_OPTION_COMBINATION';
+
+/** Codes of `FormatError`: a model or checkpoint file is not acceptable. */
+export type FormatErrorCode =
+  | 'ERR_FORMAT_MAGIC'
+  | 'ERR_FORMAT_VERSION'
+  | 'ERR_FORMAT_LENGTH'
+  | 'ERR_FORMAT_CHECKSUM'
+  | 'ERR_FORMAT_CONFIGURATION'
+  | 'ERR_FORMAT_PREPROCESSING';
+
+/** Codes of `CoreError`, one for each refusal in `Status`. */
+export type CoreErrorCode =
+  | 'ERR_CORE_BAD_OPTION'
+  | 'ERR_CORE_BAD_COMBINATION'
+  | 'ERR_CORE_OUT_OF_MEMORY'
+  | 'ERR_CORE_NOT_READY'
+  | 'ERR_CORE_BUSY'
+  | 'ERR_CORE_TOO_MANY'
+  | 'ERR_CORE_BAD_INDEX'
+  | 'ERR_CORE_BAD_NUMBER'
+  | 'ERR_CORE_BAD_SAMPLE'
+  | 'ERR_CORE_BAD_LABEL'
+  | 'ERR_CORE_DIVERGED'
+  | 'ERR_CORE_BAD_MAGIC'
+  | 'ERR_CORE_NEWER_VERSION'
+  | 'ERR_CORE_BAD_LENGTH'
+  | 'ERR_CORE_BAD_CHECKSUM'
+  | 'ERR_CORE_OTHER_CONFIGURATION'
+  /** The module cannot be loaded, or answers with a status this host does not know. */
+  | 'ERR_CORE_MODULE';
+
+/** Every code an `NlrError` can carry. */
+export type NlrErrorCode = DataErrorCode | OptionErrorCode | FormatErrorCode | CoreErrorCode;
+
+/** The base of every error this package throws on purpose. */
+export class NlrError extends Error {
+  override readonly name: string = 'NlrError';
+
+  constructor(
+    /** What went wrong, for programs. */
+    readonly code: NlrErrorCode,
+    /** What went wrong, what was expected and where: one sentence for people. */
+    message: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}
+
+/** Where in a source something is wrong. */
+export interface Place {
+  /** The display name of the source. */
+  readonly file?: string;
+  /** Line, from 1. */
+  readonly line?: number;
+  /** Character column, from 1, in code points. Given only together with the line. */
+  readonly column?: number;
+}
+
+/** The data is at fault. The message starts with `file:line:column: `, as far as they are known. */
+export class DataError extends NlrError {
+  override readonly name = 'DataError';
+  readonly file: string | undefined;
+  readonly line: number | undefined;
+  readonly column: number | undefined;
+
+  constructor(code: DataErrorCode, message: string, place: Place = {}, options?: ErrorOptions) {
+    const parts = [place.file, place.line, place.column].filter((part) => part !== undefined);
+    super(code, parts.length > 0 ? `${parts.join(':')}: ${message}` : message, options);
+    this.file = place.file;
+    this.line = place.line;
+    this.column = place.column;
+  }
+}
+
+/** An option is at fault; `option` is its name, if it is a single one. */
+export class OptionError extends NlrError {
+  override readonly name = 'OptionError';
+
+  constructor(
+    code: OptionErrorCode,
+    message: string,
+    readonly option?: string,
+    options?: ErrorOptions,
+  ) {
+    super(code, message, options);
+  }
+}
+
+/** A model or checkpoint file is at fault. The message starts with `file: ` when the file is known. */
+export class FormatError extends NlrError {
+  override readonly name = 'FormatError';
+
+  constructor(
+    code: FormatErrorCode,
+    message: string,
+    readonly file?: string,
+    options?: ErrorOptions,
+  ) {
+    super(code, file === undefined ? message : `${file}: ${message}`, options);
+  }
+}
+
+const CORE_CODES: Readonly<Record<number, CoreErrorCode>> = {
+  [Status.BadOption]: 'ERR_CORE_BAD_OPTION',
+  [Status.BadCombination]: 'ERR_CORE_BAD_COMBINATION',
+  [Status.OutOfMemory]: 'ERR_CORE_OUT_OF_MEMORY',
+  [Status.NotReady]: 'ERR_CORE_NOT_READY',
+  [Status.Busy]: 'ERR_CORE_BUSY',
+  [Status.TooMany]: 'ERR_CORE_TOO_MANY',
+  [Status.BadIndex]: 'ERR_CORE_BAD_INDEX',
+  [Status.BadNumber]: 'ERR_CORE_BAD_NUMBER',
+  [Status.BadSample]: 'ERR_CORE_BAD_SAMPLE',
+  [Status.BadLabel]: 'ERR_CORE_BAD_LABEL',
+  [Status.Diverged]: 'ERR_CORE_DIVERGED',
+  [Status.BadMagic]: 'ERR_CORE_BAD_MAGIC',
+  [Status.NewerVersion]: 'ERR_CORE_NEWER_VERSION',
+  [Status.BadLength]: 'ERR_CORE_BAD_LENGTH',
+  [Status.BadChecksum]: 'ERR_CORE_BAD_CHECKSUM',
+  [Status.OtherConfiguration]: 'ERR_CORE_OTHER_CONFIGURATION',
+};
+
+/** The core refused a call. */
+export class CoreError extends NlrError {
+  override readonly name = 'CoreError';
+
+  constructor(
+    /** The `Status` the core returned; NaN when there was no module to return one. */
+    readonly status: number,
+    message: string,
+    options?: ErrorOptions,
+  ) {
+    super(CORE_CODES[status] ?? 'ERR_CORE_MODULE', message, options);
+  }
+}
