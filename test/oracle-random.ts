@@ -1,0 +1,158 @@
+/**
+ * Random numbers and shots, draw for draw: Philox4x32-10, the exact binomial by bit-sliced lazily compared uniforms,
+ * and measured bitstrings.
+ *
+ * Philox: J. K. Salmon, M. A. Moraes, R. O. Dror, D. E. Shaw, "Parallel random numbers: as easy as 1, 2, 3", SC 2011.
+ */
+
+/** What a stream is for: the low four bits of the counter's last word. */
+export const SHOTS_PURPOSE = 1;
+
+const MULTIPLIERS = [0xd2511f53n, 0xcd9e8d57n];
+const KEY_INCREMENTS = [0x9e3779b9, 0xbb67ae85];
+const ROUNDS = 10;
+
+/** The 64-bit product of two 32-bit words, as its high and low word. */
+function multiply(multiplier: bigint, word: number): [high: number, low: number] {
+  const product = multiplier * BigInt(word);
+  return [Number(product >> 32n), Number(product & 0xffffffffn)];
+}
+
+/**
+ * Philox4x32-10.
+ * @param counter four 32-bit words
+ * @param key two 32-bit words
+ * @returns four 32-bit words
+ */
+export function philox4x32(counter: readonly number[], key: readonly number[]): number[] {
+  let [x0, x1, x2, x3] = counter;
+  let [k0, k1] = key;
+  for (let round = 0; round < ROUNDS; round++) {
+    const [high0, low0] = multiply(MULTIPLIERS[0], x0);
+    const [high1, low1] = multiply(MULTIPLIERS[1], x2);
+    [x0, x1, x2, x3] = [(high1 ^ x1 ^ k0) >>> 0, low1, (high0 ^ x3 ^ k1) >>> 0, low0];
+    k0 = (k0 + KEY_INCREMENTS[0]) >>> 0;
+    k1 = (k1 + KEY_INCREMENTS[1]) >>> 0;
+  }
+  return [x0, x1, x2, x3];
+}
+
+/** Where random words come from. */
+export interface WordSource {
+  /** The next 32-bit word, 0 to 2^32 - 1. */
+  word(): number;
+}
+
+/** The words of blocks 0, 1, 2, ... of one stream, in order 0 to 3 within a block. */
+export class Stream implements WordSource {
+  private block = 0;
+  private words: number[] = [];
+
+  /**
+   * @param key (seedLow, seedHigh)
+   * @param rest the last three counter words; the first is the block number
+   */
+  constructor(
+    private readonly key: readonly [seedLow: number, seedHigh: number],
+    private readonly rest: readonly [sample: number, step: number, purpose: number],
+  ) {}
+
+  /** The stream of one circuit evaluation with shots. */
+  static ofShots(
+    seed: readonly [seedLow: number, seedHigh: number],
+    sampleInBatch: number,
+    step: number,
+    evaluation: number,
+  ): Stream {
+    return new Stream(seed, [sampleInBatch, step, (SHOTS_PURPOSE | (evaluation << 4)) >>> 0]);
+  }
+
+  word(): number {
+    if (this.words.length === 0) {
+      this.words = philox4x32([this.block, ...this.rest], this.key);
+      this.block += 1;
+    }
+    return this.words.shift() as number;
+  }
+}
+
+/** A uniform number in [0, 1), a multiple of 2^-53, from two words: low first. */
+export function uniform53(source: WordSource): number {
+  const low = source.word();
+  const high = source.word();
+  return ((high >>> 5) * 2 ** 26 + (low >>> 6)) * 2 ** -53;
+}
+
+/** 64 fair bits from two words: low first. */
+function chunk64(source: WordSource): bigint {
+  const low = BigInt(source.word());
+  const high = BigInt(source.word());
+  return (high << 32n) | low;
+}
+
+/** How many of `count` fair bits are ones. Starts on a fresh chunk and discards what is left of the last one. */
+function ones(source: WordSource, count: number): number {
+  let total = 0;
+  for (let remaining = count; remaining > 0; remaining -= 64) {
+    let bits = BigInt.asUintN(Math.min(64, remaining), chunk64(source));
+    for (; bits !== 0n; bits >>= 1n) total += Number(bits & 1n);
+  }
+  return total;
+}
+
+/**
+ * An exact binomial draw: how many of M 53-bit uniforms lie below T = floor(p 2^53). All M are compared at once, one
+ * bit level at a time from the top; those whose bit differs from T's are decided, only the others draw on.
+ * @param shots M >= 0
+ * @param p probability, clamped to [0, 1]
+ */
+export function binomial(source: WordSource, shots: number, p: number): number {
+  if (p >= 1) return shots;
+  const threshold = BigInt(Math.floor(Math.max(p, 0) * 2 ** 53));
+  let undecided = shots;
+  let successes = 0;
+  for (let bit = 52; bit >= 0 && undecided > 0; bit--) {
+    const set = ones(source, undecided);
+    if (((threshold >> BigInt(bit)) & 1n) === 1n) {
+      // A 0 where T has a 1: below T.
+      successes += undecided - set;
+      undecided = set;
+    } else {
+      // A 1 where T has a 0: above T.
+      undecided -= set;
+    }
+  }
+  return successes;
+}
+
+/**
+ * M measured amplitude indices. A shot takes two words for its uniform and, when e > 0, one word per bit for the flips.
+ * @param shots M
+ * @param probabilities of the 2^n outcomes; they need not sum to exactly 1
+ * @param readoutError e: each bit flips when its word is below floor(e 2^32), bit 0 first
+ */
+export function bitstrings(
+  source: WordSource,
+  shots: number,
+  probabilities: ArrayLike<number>,
+  readoutError = 0,
+): number[] {
+  const cdf: number[] = [];
+  let sum = 0;
+  for (let i = 0; i < probabilities.length; i++) {
+    sum += probabilities[i];
+    cdf.push(sum);
+  }
+  const bits = Math.log2(probabilities.length);
+  const flipBelow = Math.floor(readoutError * 2 ** 32);
+  return Array.from({ length: shots }, () => {
+    const u = uniform53(source) * sum;
+    let outcome = cdf.findIndex((bound) => u < bound);
+    if (readoutError > 0) {
+      for (let bit = 0; bit < bits; bit++) {
+        if (source.word() < flipBelow) outcome ^= 1 << bit;
+      }
+    }
+    return outcome;
+  });
+}

@@ -1,0 +1,288 @@
+/** The oracle's generator against its published vectors, its samplers against exact probabilities. */
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { Encoding, Loss } from '../assembly/status.ts';
+import * as oracle from './oracle.ts';
+
+const SIGMAS = 5;
+
+/** A stream that repeats the given words. */
+function repeating(...words: number[]): oracle.WordSource & { drawn: number } {
+  return {
+    drawn: 0,
+    word() {
+      this.drawn += 1;
+      return words[(this.drawn - 1) % words.length];
+    },
+  };
+}
+
+function binomialProbabilities(n: number, p: number): number[] {
+  const probabilities = [(1 - p) ** n];
+  for (let k = 1; k <= n; k++) probabilities.push((probabilities[k - 1] * (n - k + 1) * p) / (k * (1 - p)));
+  return probabilities;
+}
+
+/** Chi-squared of counts, bins with fewer than 10 expected merged, within 5 sigma of its degrees of freedom. */
+function assertChiSquared(counts: number[], probabilities: number[], what: string): void {
+  const total = counts.reduce((a, b) => a + b, 0);
+  let [chiSquared, bins, expected, observed] = [0, 0, 0, 0];
+  counts.forEach((count, i) => {
+    expected += total * probabilities[i];
+    observed += count;
+    const left = total * probabilities.slice(i + 1).reduce((a, b) => a + b, 0);
+    if (expected < 10 || (left < 10 && i < counts.length - 1)) return;
+    chiSquared += (observed - expected) ** 2 / expected;
+    bins += 1;
+    [expected, observed] = [0, 0];
+  });
+  const freedom = bins - 1;
+  const bound = freedom + SIGMAS * Math.sqrt(2 * freedom);
+  assert.ok(freedom >= 5, `${what}: only ${bins} bins`);
+  assert.ok(chiSquared < bound, `${what}: chi-squared ${chiSquared}, bound ${bound}, ${freedom} degrees`);
+}
+
+describe('oracle: Philox4x32-10', () => {
+  const published: [counter: number[], key: number[], words: number[]][] = [
+    [
+      [0, 0, 0, 0],
+      [0, 0],
+      [0x6627e8d5, 0xe169c58d, 0xbc57ac4c, 0x9b00dbd8],
+    ],
+    [
+      [0xffffffff, 0xffffffff, 0xffffffff, 0xffffffff],
+      [0xffffffff, 0xffffffff],
+      [0x408f276d, 0x41c83b0e, 0xa20bc7c6, 0x6d5451fd],
+    ],
+    [
+      [0x243f6a88, 0x85a308d3, 0x13198a2e, 0x03707344],
+      [0xa4093822, 0x299f31d0],
+      [0xd16cfe09, 0x94fdcceb, 0x5001e420, 0x24126ea1],
+    ],
+  ];
+
+  it('gives the known answers of Random123', () => {
+    for (const [counter, key, words] of published) assert.deepEqual(oracle.philox4x32(counter, key), words);
+  });
+
+  it('a stream is the words of blocks 0, 1, ... in order', () => {
+    const stream = oracle.Stream.ofShots([7, 8], 3, 5, 9);
+    const words = Array.from({ length: 8 }, () => stream.word());
+    const last = 1 | (9 << 4);
+    assert.deepEqual(words, [
+      ...oracle.philox4x32([0, 3, 5, last], [7, 8]),
+      ...oracle.philox4x32([1, 3, 5, last], [7, 8]),
+    ]);
+  });
+
+  it('uniform53 is in [0, 1) at its ends', () => {
+    assert.equal(oracle.uniform53(repeating(0)), 0);
+    assert.equal(oracle.uniform53(repeating(0xffffffff)), 1 - 2 ** -53);
+    assert.equal(oracle.uniform53(repeating(0, 0x80000000)), 0.5);
+  });
+});
+
+describe('oracle: binomial', () => {
+  it('4 shots at p = 1/2, worked by hand', () => {
+    // T = 2^52. Level 52: bits 1011, the zero is below T. Level 51: T has 0, bits 011, two are above. Level 50: the
+    // last one has bit 1, above.
+    const source = repeating(0b1011, 0);
+    assert.equal(oracle.binomial(source, 4, 0.5), 1);
+    assert.equal(source.drawn, 2 * 3);
+  });
+
+  it('70 shots take two chunks, the second for its 6 low bits only', () => {
+    const source = repeating(0, 0, 0x3f, 0);
+    assert.equal(oracle.binomial(source, 70, 0.5), 64);
+  });
+
+  it('all-zero bits are below every p > 0, all-one bits below none but p = 1', () => {
+    assert.equal(oracle.binomial(repeating(0), 1000, 1e-9), 1000);
+    assert.equal(oracle.binomial(repeating(0xffffffff), 1000, 1 - 2 ** -53), 0);
+    assert.equal(oracle.binomial(repeating(0xffffffff), 1000, 1), 1000);
+    assert.equal(oracle.binomial(repeating(0), 1000, 0), 0);
+    assert.equal(oracle.binomial(repeating(0), 1000, -1e-17), 0);
+    assert.equal(oracle.binomial(repeating(0), 0, 0.3), 0);
+  });
+
+  it('one shot is one lazily drawn 53-bit uniform compared with p', () => {
+    for (let trial = 0; trial < 500; trial++) {
+      const seed: [number, number] = [trial, 77];
+      const source = oracle.Stream.ofShots(seed, 0, 0, 0);
+      const p = oracle.uniform53(oracle.Stream.ofShots(seed, 1, 0, 0));
+      const replay = oracle.Stream.ofShots(seed, 0, 0, 0);
+      let u = 0;
+      for (let level = 1; level <= 53; level++) {
+        u += (replay.word() & 1) * 2 ** -level;
+        replay.word();
+      }
+      assert.equal(oracle.binomial(source, 1, p), u < p ? 1 : 0, `trial ${trial}`);
+    }
+  });
+
+  for (const [shots, p, seed] of [
+    [20, 0.3, 11],
+    [100, 0.77, 12],
+    [1000, 0.02, 13],
+    [64, 0.5, 14],
+  ]) {
+    it(`follows the binomial distribution: M = ${shots}, p = ${p}, seed ${seed} (chi-squared, 5 sigma)`, () => {
+      const counts = new Array<number>(shots + 1).fill(0);
+      for (let draw = 0; draw < 4000; draw++) {
+        counts[oracle.binomial(oracle.Stream.ofShots([seed, 0], draw, 0, 0), shots, p)] += 1;
+      }
+      assertChiSquared(counts, binomialProbabilities(shots, p), 'binomial');
+    });
+  }
+});
+
+describe('oracle: bitstrings', () => {
+  it('outcome is the smallest i with u < cdf[i], impossible outcomes never', () => {
+    assert.deepEqual(oracle.bitstrings(repeating(0), 2, [0, 0.5, 0, 0.5]), [1, 1]);
+    assert.deepEqual(oracle.bitstrings(repeating(0, 0x80000000), 1, [0, 0.5, 0, 0.5]), [3]);
+    assert.deepEqual(oracle.bitstrings(repeating(0xffffffff), 1, [0.25, 0.75, 0, 0]), [1]);
+  });
+
+  it('a flip takes one word per bit, the least significant first, and only when e > 0', () => {
+    const e = 0.25;
+    const flips = repeating(0, 0, 2 ** 30 - 1, 2 ** 30);
+    assert.deepEqual(oracle.bitstrings(flips, 1, [1, 0, 0, 0], e), [0b01]);
+    assert.equal(flips.drawn, 4);
+    const plain = repeating(0);
+    oracle.bitstrings(plain, 3, [1, 0, 0, 0]);
+    assert.equal(plain.drawn, 6);
+  });
+
+  for (const [e, seed] of [
+    [0, 32],
+    [0.1, 33],
+  ]) {
+    it(`follow the probabilities: readout error ${e}, seed ${seed} (chi-squared, 5 sigma)`, () => {
+      const rng = oracle.seededRng(seed);
+      const raw = Array.from({ length: 16 }, () => rng());
+      const sum = raw.reduce((a, b) => a + b, 0);
+      const probabilities = raw.map((v) => v / sum);
+      const read = probabilities.map((_, outcome) =>
+        probabilities.reduce((total, p, k) => {
+          const flipped = [0, 1, 2, 3].filter((bit) => ((outcome ^ k) >> bit) & 1).length;
+          return total + p * e ** flipped * (1 - e) ** (4 - flipped);
+        }, 0),
+      );
+      const counts = new Array<number>(16).fill(0);
+      const source = oracle.Stream.ofShots([seed, 0], 0, 0, 0);
+      for (const outcome of oracle.bitstrings(source, 20_000, probabilities, e)) counts[outcome] += 1;
+      assertChiSquared(counts, read, 'bitstrings');
+    });
+  }
+});
+
+describe('oracle: measurements', () => {
+  const rng = oracle.seededRng(41);
+  const REPEATS = 400;
+  const SHOTS = 50;
+
+  /** Mean of `draws` within 5 standard errors of `expected`, and their variance near the mean estimate. */
+  function assertUnbiased(draws: number[], expected: number, variances: number[], what: string): void {
+    const mean = (values: number[]) => values.reduce((a, b) => a + b, 0) / values.length;
+    const centre = mean(draws);
+    const variance = mean(draws.map((v) => (v - centre) ** 2)) * (REPEATS / (REPEATS - 1));
+    const bound = SIGMAS * Math.sqrt(variance / REPEATS) + 1e-12;
+    assert.ok(
+      Math.abs(centre - expected) < bound,
+      `${what}: mean ${centre}, expected ${expected} +- ${bound}`,
+    );
+    // The relative error of a variance from R near-normal draws is sqrt(2 / R).
+    const relative = SIGMAS * Math.sqrt(2 / REPEATS);
+    assert.ok(
+      Math.abs(variance / mean(variances) - 1) < relative,
+      `${what}: variance ${variance}, ${mean(variances)}`,
+    );
+  }
+
+  for (const diagonal of [true, false]) {
+    it(`are unbiased with the variance they claim, ${diagonal ? 'bitstrings' : 'term by term'}`, () => {
+      const model = oracle.randomModel(rng, {
+        qubits: 3,
+        outputs: 2,
+        logits: 1,
+        readoutError: 0.07,
+        diagonal,
+      });
+      assert.equal(oracle.sharesBitstrings(model), diagonal);
+      const theta = oracle.randomTheta(rng, model);
+      const { batch } = oracle.randomBatch(rng, model, 1);
+      const weights = [0.8, -1.3];
+      const plan = { shots: SHOTS, seed: [42, 0] as const };
+      const measurements = Array.from({ length: REPEATS }, (_, step) =>
+        oracle.measureSample(model, theta, batch[0], plan, 0, step, oracle.EVALUATION_LOSS),
+      );
+      const exact = oracle.evaluate(model, theta, batch[0]);
+      assertUnbiased(
+        measurements.map(({ f }) => f[0] * weights[0] + f[1] * weights[1]),
+        exact[0] * weights[0] + exact[1] * weights[1],
+        measurements.map((m) => m.variance(weights)),
+        'weighted outputs',
+      );
+    });
+  }
+
+  it('an identity term is exact and draws nothing', () => {
+    const terms = [{ output: 0, xMask: 0, zMask: 0, coefficient: 0.75 }];
+    const model = oracle.paperModel(2, 1, 2, { terms, encoding: Encoding.Zero });
+    const source = repeating(0);
+    const state = oracle.basisState(4, 0);
+    assert.deepEqual(oracle.measure(model, state, 10, source).f, [0.75]);
+    assert.equal(source.drawn, 0);
+  });
+
+  it('the parameter-shift gradient from shots is unbiased for fixed loss derivatives (5 sigma)', () => {
+    const model = oracle.randomModel(rng, {
+      qubits: 2,
+      outputs: 1,
+      logits: 0,
+      loss: Loss.Hinge,
+      readoutError: 0,
+    });
+    // A tiny output keeps the hinge active, so that its slope does not depend on the shots.
+    const terms = model.terms.map((term) => ({ ...term, coefficient: term.coefficient / 10 }));
+    const small = { ...model, terms };
+    const theta = oracle.randomTheta(rng, small);
+    const { batch, labels } = oracle.randomBatch(rng, small, 2);
+    const exact = oracle.lossGradient(small, theta, batch, labels).gradient;
+    const draws = Array.from({ length: 200 }, (_, step) => {
+      return oracle.shotLossGradient(small, theta, batch, labels, { shots: 10, seed: [43, 0] }, step)
+        .gradient;
+    });
+    exact.forEach((expected, p) => {
+      const values = draws.map((gradient) => gradient[p]);
+      const mean = values.reduce((a, b) => a + b, 0) / values.length;
+      const variance = values.reduce((sum, v) => sum + (v - mean) ** 2, 0) / (values.length - 1);
+      const bound = SIGMAS * Math.sqrt(variance / values.length) + 1e-12;
+      assert.ok(
+        Math.abs(mean - expected) < bound,
+        `parameter ${p}: ${mean}, expected ${expected} +- ${bound}`,
+      );
+    });
+  });
+
+  it('evaluations of a step: 0, 1, then +pi/2 and -pi/2 of every operation', () => {
+    const shifts = [0, 1].flatMap((op) => [oracle.shiftEvaluation(op, 1), oracle.shiftEvaluation(op, -1)]);
+    assert.deepEqual([oracle.EVALUATION_LOSS, oracle.EVALUATION_TENTATIVE, ...shifts], [0, 1, 2, 3, 4, 5]);
+  });
+
+  it('compiled order numbers the streams, and a missing operation has no gradient', () => {
+    const model = oracle.paperModel(2, 1, 4);
+    const theta = oracle.randomTheta(rng, model);
+    const { batch, labels } = oracle.randomBatch(rng, model, 1);
+    const at = (compiledOrder?: number[]) =>
+      oracle.shotLossGradient(model, theta, batch, labels, { shots: 20, seed: [44, 0], compiledOrder }, 0)
+        .gradient;
+    assert.deepEqual(at([0, 1, 2, 3, 4, 5, 6]), at());
+    const [first, ...others] = at([0, 2]);
+    assert.equal(first, at()[0]);
+    assert.deepEqual(
+      [1, 3, 4, 5].map((p) => others[p - 1]),
+      [0, 0, 0, 0],
+    );
+  });
+});

@@ -1,0 +1,211 @@
+/** Outputs, losses and parameter-shift gradients estimated from a finite number of shots (Eq. 5, 6 and 7). */
+import { Source } from '../assembly/status.ts';
+import {
+  circuitAngles,
+  isRotation,
+  type OracleModel,
+  type OracleTerm,
+  stateFromAngles,
+  termExpectation,
+  type Vector,
+} from './oracle-circuit.ts';
+import { assembleGradient, type Jacobian, type LossGradient } from './oracle-gradient.ts';
+import { sampleLoss } from './oracle-loss.ts';
+import type { State } from './oracle-matrix.ts';
+import { binomial, bitstrings, Stream, type WordSource } from './oracle-random.ts';
+
+/** Evaluation number of the loss at theta. */
+export const EVALUATION_LOSS = 0;
+/** Evaluation number of the loss at theta_temp. */
+export const EVALUATION_TENTATIVE = 1;
+
+/** Evaluation number of a parameter-shift circuit; `op` is the position in the compiled order. */
+export function shiftEvaluation(op: number, sign: 1 | -1): number {
+  return 2 + 2 * op + (sign === 1 ? 0 : 1);
+}
+
+/** How circuits are measured. */
+export interface ShotPlan {
+  /** M, at least 1. */
+  shots: number;
+  seed: readonly [seedLow: number, seedHigh: number];
+  /** Original operation numbers in compiled order; one that is missing has no gradient. Default: time order. */
+  compiledOrder?: readonly number[];
+}
+
+/** What the shots of one circuit evaluation say. */
+export interface Measurement {
+  /** Estimates of f_0 to f_{K-1}. */
+  f: number[];
+  /** Estimated variance of sum_k weights_k f_k. */
+  variance(weights: Vector): number;
+}
+
+function isIdentity(term: OracleTerm): boolean {
+  return term.xMask === 0 && term.zMask === 0;
+}
+
+/** Whether one set of bitstrings serves all outputs: every term diagonal, and more than one of them. */
+export function sharesBitstrings(model: OracleModel): boolean {
+  return model.terms.length > 1 && model.terms.every((term) => term.xMask === 0);
+}
+
+/** +1 or -1: the product of the measured signs of the term's qubits; qubit q is bit n-1-q of the outcome. */
+function parity(qubits: number, term: OracleTerm, outcome: number): number {
+  let sign = 1;
+  for (let q = 0; q < qubits; q++) {
+    if ((term.zMask >> q) & 1 && (outcome >> (qubits - 1 - q)) & 1) sign = -sign;
+  }
+  return sign;
+}
+
+function measureJointly(model: OracleModel, state: State, shots: number, source: WordSource): Measurement {
+  const probabilities = state.re.map((re, i) => re * re + state.im[i] * state.im[i]);
+  const outcomes = bitstrings(source, shots, probabilities, model.readoutError);
+  const perShot = outcomes.map((outcome) => {
+    const f = new Array<number>(model.outputs).fill(0);
+    for (const term of model.terms) f[term.output] += term.coefficient * parity(model.qubits, term, outcome);
+    return f;
+  });
+  const mean = (values: number[]) => values.reduce((sum, v) => sum + v, 0) / shots;
+  return {
+    f: Array.from({ length: model.outputs }, (_, k) => mean(perShot.map((f) => f[k]))),
+    variance(weights) {
+      const values = perShot.map((f) => f.reduce((sum, v, k) => sum + weights[k] * v, 0));
+      const centre = mean(values);
+      const squares = values.reduce((sum, v) => sum + (v - centre) ** 2, 0);
+      return squares / Math.max(shots - 1, 1) / shots;
+    },
+  };
+}
+
+function measureTermByTerm(model: OracleModel, state: State, shots: number, source: WordSource): Measurement {
+  const means = model.terms.map((term) => {
+    if (isIdentity(term)) return 1;
+    const p = (1 + termExpectation(state, term, model.readoutError)) / 2;
+    return (2 * binomial(source, shots, p)) / shots - 1;
+  });
+  const f = new Array<number>(model.outputs).fill(0);
+  model.terms.forEach((term, t) => {
+    f[term.output] += term.coefficient * means[t];
+  });
+  return {
+    f,
+    variance(weights) {
+      return model.terms.reduce((sum, term, t) => {
+        const factor = weights[term.output] * term.coefficient;
+        return sum + (factor ** 2 * (1 - means[t] ** 2)) / Math.max(shots - 1, 1);
+      }, 0);
+    },
+  };
+}
+
+/**
+ * Measure all outputs of a state with M shots. Bitstrings are drawn once when they serve all terms; otherwise every
+ * term but the identity gets its own M shots, in term order on the same stream.
+ */
+export function measure(model: OracleModel, state: State, shots: number, source: WordSource): Measurement {
+  return sharesBitstrings(model)
+    ? measureJointly(model, state, shots, source)
+    : measureTermByTerm(model, state, shots, source);
+}
+
+/** Measure one sample of a batch at given operation angles, on the stream of this step and evaluation. */
+function measureAngles(
+  model: OracleModel,
+  angles: Vector,
+  features: Vector,
+  plan: ShotPlan,
+  sampleInBatch: number,
+  step: number,
+  evaluation: number,
+): Measurement {
+  const state = stateFromAngles(model, angles, features);
+  return measure(model, state, plan.shots, Stream.ofShots(plan.seed, sampleInBatch, step, evaluation));
+}
+
+/** Measure one sample of a batch at theta. `evaluation` is EVALUATION_LOSS or EVALUATION_TENTATIVE in a step. */
+export function measureSample(
+  model: OracleModel,
+  theta: Vector,
+  features: Vector,
+  plan: ShotPlan,
+  sampleInBatch: number,
+  step: number,
+  evaluation: number,
+): Measurement {
+  const angles = circuitAngles(model, theta, features);
+  return measureAngles(model, angles, features, plan, sampleInBatch, step, evaluation);
+}
+
+/**
+ * The mini-batch loss from shots.
+ * @returns the mean loss, and the sum over samples of the shot variance of u_b . f, u_b = dl_b/df
+ */
+export function shotBatchLoss(
+  model: OracleModel,
+  theta: Vector,
+  batch: readonly Vector[],
+  labels: Vector,
+  plan: ShotPlan,
+  step: number,
+  evaluation: number,
+): { loss: number; variance: number } {
+  let loss = 0;
+  let variance = 0;
+  batch.forEach((features, b) => {
+    const measurement = measureSample(model, theta, features, plan, b, step, evaluation);
+    const sample = sampleLoss(model, theta, measurement.f, labels[b]);
+    loss += sample.loss / batch.length;
+    variance += measurement.variance(sample.outputGradient);
+  });
+  return { loss, variance };
+}
+
+function shotJacobian(
+  model: OracleModel,
+  theta: Vector,
+  features: Vector,
+  plan: ShotPlan,
+  sampleInBatch: number,
+  step: number,
+): Jacobian {
+  const jacobian = Array.from({ length: model.outputs }, () => new Array<number>(model.parameters).fill(0));
+  const angles = circuitAngles(model, theta, features);
+  const order = plan.compiledOrder ?? model.operations.map((_, j) => j);
+  order.forEach((j, position) => {
+    const op = model.operations[j];
+    if (op.source !== Source.Parameter || !isRotation(op)) return;
+    const shifted = (sign: 1 | -1) => {
+      const moved = angles.map((angle, i) => (i === j ? angle + (sign * Math.PI) / 2 : angle));
+      return measureAngles(model, moved, features, plan, sampleInBatch, step, shiftEvaluation(position, sign))
+        .f;
+    };
+    const forward = shifted(1);
+    const backward = shifted(-1);
+    for (let k = 0; k < model.outputs; k++) {
+      jacobian[k][op.index] += (op.scale * (forward[k] - backward[k])) / 2;
+    }
+  });
+  return jacobian;
+}
+
+/**
+ * The mini-batch loss and its parameter-shift gradient from shots. The loss derivatives are taken at the outputs
+ * estimated by evaluation 0.
+ */
+export function shotLossGradient(
+  model: OracleModel,
+  theta: Vector,
+  batch: readonly Vector[],
+  labels: Vector,
+  plan: ShotPlan,
+  step: number,
+): LossGradient {
+  const samples = batch.map((features, b) => {
+    const { f } = measureSample(model, theta, features, plan, b, step, EVALUATION_LOSS);
+    const sample = sampleLoss(model, theta, f, labels[b]);
+    return { sample, f, jacobian: shotJacobian(model, theta, features, plan, b, step) };
+  });
+  return assembleGradient(model, theta, samples);
+}
