@@ -1,0 +1,83 @@
+/** Getters of the ABI: addresses of the buffers a host may read or write, and facts of the program. */
+import { ABI_VERSION } from "./status";
+import {
+  Buffer, Field, OPTIONS, REAL, REPORT, Stage, buffer, field, imageAddress, imageCapacity, parameterCount,
+} from "./memory";
+import { reverseBits } from "./observable";
+
+export function abiVersion(): i32 {
+  return ABI_VERSION;
+}
+
+/** 8 in the double-precision builds, 4 in device-f32: the width of every buffer of reals. */
+export function realBytes(): i32 {
+  return <i32>REAL;
+}
+
+/** A buffer's address once `init` has laid it out, 0 before. */
+function address(name: Buffer): i32 {
+  return field(Field.Stage) == Stage.Configuring ? 0 : <i32>buffer(name);
+}
+
+/** Features of the mini-batch, reals [B][d]. */
+export function featuresAddress(): i32 {
+  return address(Buffer.Features);
+}
+
+/** Labels of the mini-batch, i32 [B]: a class index, or below 0 for none (predict only). */
+export function labelsAddress(): i32 {
+  return address(Buffer.Labels);
+}
+
+/** Indices into the training set that the step wants, i32 [B]. */
+export function indicesAddress(): i32 {
+  return address(Buffer.Indices);
+}
+
+/** All parameters, reals: circuit, head weights row by row, head biases. */
+export function parametersAddress(): i32 {
+  return address(Buffer.Parameters);
+}
+
+/** Gradient of the mini-batch loss at the last step's start, laid out as the parameters. */
+export function gradientAddress(): i32 {
+  return address(Buffer.Gradient);
+}
+
+/** Model outputs, reals [B][max(1, C)]. */
+export function outputsAddress(): i32 {
+  return address(Buffer.Outputs);
+}
+
+/** The report, f64 in every build; its slots are `Report`. */
+export function reportAddress(): i32 {
+  return <i32>REPORT;
+}
+
+/** The options as set, f64 in every build; read them, write through `configure`. */
+export function optionsAddress(): i32 {
+  return <i32>OPTIONS;
+}
+
+/** Where images are put and found. Moves with `init` and with permutations: ask each time. */
+export function imageAddressOf(): i32 {
+  return <i32>imageAddress();
+}
+
+export function imageBytes(): i32 {
+  return imageCapacity();
+}
+
+export function parameterTotal(): i32 {
+  return field(Field.Stage) == Stage.Configuring ? 0 : parameterCount();
+}
+
+/** Trainable circuit parameters inside the observable's light cone; 0 before `compile`. */
+export function activeParameters(): i32 {
+  return field(Field.Stage) == Stage.Compiled ? field(Field.ActiveParameters) : 0;
+}
+
+/** Mask over qubits (bit q is qubit q) of what the observable can see of the start state; 0 before `compile`. */
+export function visibleQubits(): i32 {
+  return field(Field.Stage) == Stage.Compiled ? <i32>reverseBits(field(Field.VisibleBits)) : 0;
+}

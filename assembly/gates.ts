@@ -1,0 +1,132 @@
+/** State kernels. All are in place except `permute`; none looks at anything but its arguments. */
+import { COLUMNS, PAIR, ROW, stateBytes } from "./memory";
+import { LANE, add, mul, negative, odd, sub, zero } from "./state";
+
+/**
+ * psi <- U psi for a one-qubit U = w - i(x X + y Y + z Z), coefficients {w w x x y y z z}:
+ *
+ *   U = [ w - iz   -y - ix ]
+ *       [ y - ix    w + iz ]
+ */
+export function applyUnitary(state: usize, bit: u32, coefficients: usize): void {
+  const span = ROW << bit;
+  const bytes = stateBytes();
+  for (let lane: usize = 0; lane < PAIR; lane += LANE) {
+    const w = load<lanes>(coefficients + lane);
+    const x = load<lanes>(coefficients + lane, PAIR);
+    const y = load<lanes>(coefficients + lane, 2 * PAIR);
+    const z = load<lanes>(coefficients + lane, 3 * PAIR);
+    const end = state + lane + bytes;
+    for (let block = state + lane; block < end; block += 2 * span) {
+      for (let a = block; a < block + span; a += ROW) {
+        const b = a + span;
+        const ar = load<lanes>(a);
+        const ai = load<lanes>(a, PAIR);
+        const br = load<lanes>(b);
+        const bi = load<lanes>(b, PAIR);
+        store<lanes>(a, add(add(mul(w, ar), mul(z, ai)), sub(mul(x, bi), mul(y, br))));
+        store<lanes>(a, sub(sub(mul(w, ai), mul(z, ar)), add(mul(y, bi), mul(x, br))), PAIR);
+        store<lanes>(b, add(add(mul(y, ar), mul(x, ai)), sub(mul(w, br), mul(z, bi))));
+        store<lanes>(b, add(sub(mul(y, ai), mul(x, ar)), add(mul(w, bi), mul(z, br))), PAIR);
+      }
+    }
+  }
+}
+
+/**
+ * The environment of a one-qubit gate: Im<lambda|X|psi>, Im<lambda|Y|psi>, Im<lambda|Z|psi> of both
+ * lanes, stored {x x y y z z} at `to`. Every derivative of a fused gate follows from these three.
+ */
+export function environment(lambda: usize, psi: usize, bit: u32, to: usize): void {
+  const span = ROW << bit;
+  const bytes = stateBytes();
+  for (let lane: usize = 0; lane < PAIR; lane += LANE) {
+    let x = zero();
+    let y = zero();
+    let z = zero();
+    for (let block = lane; block < bytes; block += 2 * span) {
+      for (let a = block; a < block + span; a += ROW) {
+        const la = lambda + a;
+        const pa = psi + a;
+        const lar = load<lanes>(la);
+        const lai = load<lanes>(la, PAIR);
+        const lbr = load<lanes>(la + span);
+        const lbi = load<lanes>(la + span, PAIR);
+        const par = load<lanes>(pa);
+        const pai = load<lanes>(pa, PAIR);
+        const pbr = load<lanes>(pa + span);
+        const pbi = load<lanes>(pa + span, PAIR);
+        x = add(x, add(sub(mul(lar, pbi), mul(lai, pbr)), sub(mul(lbr, pai), mul(lbi, par))));
+        y = add(y, sub(add(mul(lbr, par), mul(lbi, pai)), add(mul(lar, pbr), mul(lai, pbi))));
+        z = add(z, sub(sub(mul(lar, pai), mul(lai, par)), sub(mul(lbr, pbi), mul(lbi, pbr))));
+      }
+    }
+    store<lanes>(to + lane, x);
+    store<lanes>(to + lane, y, PAIR);
+    store<lanes>(to + lane, z, 2 * PAIR);
+  }
+}
+
+/**
+ * psi <- exp(-i angle/2 P) psi for a two-qubit Pauli string XX, YY or ZZ on the amplitude bits of
+ * `mask`, with {c c s s} the cosine and sine of angle/2: psi_k <- c psi_k - i s (P psi)_k.
+ * @param flips whether P flips the bits (XX, YY)
+ * @param phases whether P has the phase of its bits (YY, ZZ)
+ */
+export function applyPauliRotation(state: usize, mask: u32, flips: bool, phases: bool, angle: usize): void {
+  const rows = <u32>(stateBytes() / ROW);
+  const flip: u32 = flips ? mask : 0;
+  const phase: u32 = phases ? mask : 0;
+  for (let lane: usize = 0; lane < PAIR; lane += LANE) {
+    const c = load<lanes>(angle + lane);
+    const s = load<lanes>(angle + lane, PAIR);
+    for (let k: u32 = 0; k < rows; k++) {
+      const j = k ^ flip;
+      if (j < k) continue;
+      const a = state + lane + <usize>k * ROW;
+      const b = state + lane + <usize>j * ROW;
+      // P|k> = i^|YY| (-1)^parity |j>, and i^2 = -1 for YY; both rows of a pair share the sign.
+      const signed = odd(k & phase) != (flips && phases) ? negative(s) : s;
+      const ar = load<lanes>(a);
+      const ai = load<lanes>(a, PAIR);
+      const br = load<lanes>(b);
+      const bi = load<lanes>(b, PAIR);
+      store<lanes>(a, add(mul(c, ar), mul(signed, bi)));
+      store<lanes>(a, sub(mul(c, ai), mul(signed, br)), PAIR);
+      store<lanes>(b, add(mul(c, br), mul(signed, ai)));
+      store<lanes>(b, sub(mul(c, bi), mul(signed, ar)), PAIR);
+    }
+  }
+}
+
+/** psi_k <- -psi_k where both bits of `mask` are set: controlled Z, its own inverse. */
+export function applyControlledZ(state: usize, mask: u32): void {
+  const rows = <u32>(stateBytes() / ROW);
+  for (let k: u32 = 0; k < rows; k++) {
+    if ((k & mask) != mask) continue;
+    for (let i: usize = 0; i < ROW; i += LANE) {
+      const at = state + <usize>k * ROW + i;
+      store<lanes>(at, negative(load<lanes>(at)));
+    }
+  }
+}
+
+/**
+ * A run of CNOTs as one permutation of rows: basis state k goes to L k, where L is linear over bits
+ * and COLUMNS holds the images of the single bits. Walking k in Gray-code order costs one XOR a row.
+ * @param inverse read where the forward direction writes
+ */
+export function permute(to: usize, from: usize, inverse: bool): void {
+  const rows = <u32>(stateBytes() / ROW);
+  let k: u32 = 0;
+  let image: u32 = 0;
+  for (let step: u32 = 1; ; step++) {
+    const source = from + <usize>(inverse ? image : k) * ROW;
+    const target = to + <usize>(inverse ? k : image) * ROW;
+    for (let i: usize = 0; i < ROW; i += LANE) store<lanes>(target + i, load<lanes>(source + i));
+    if (step == rows) return;
+    const bit = ctz<u32>(step);
+    k ^= 1 << bit;
+    image ^= load<u32>(COLUMNS + (<usize>bit << 2));
+  }
+}

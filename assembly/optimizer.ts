@@ -1,0 +1,118 @@
+/**
+ * Update rules. The signed learning rate of the paper lives here and nowhere else: a positive rate goes
+ * down the gradient, a negative one up it.
+ */
+import { Decision, Option, Rule, Schedule } from "./status";
+import { Buffer, COEFFICIENTS, REAL, buffer, integer, number, parameterCount } from "./memory";
+import { PI, sincos } from "./math";
+
+/** Largest eta'/eta of `nlr-guarded`: the top of the paper's range for kappa. */
+const KAPPA_CAP: real = 3;
+
+/** Factor on all rates at step t: 1, or (1 + cos(pi t / T)) / 2 down to 0 at T and beyond. */
+export function schedule(step: u32): real {
+  if (integer(Option.Schedule) == Schedule.Constant) return 1;
+  const steps = number(Option.Steps);
+  if (<real>step >= steps) return 0;
+  sincos((PI * <real>step) / steps, COEFFICIENTS);
+  return <real>0.5 * (1 + load<real>(COEFFICIENTS));
+}
+
+/** Whether the rule tries a step and looks at the loss behind it. */
+export function isTentative(): bool {
+  return integer(Option.Rule) <= Rule.NlrGuarded;
+}
+
+/** to = theta - rate g on the circuit's parameters, theta - headRate g on the head's. */
+function stepAlong(to: usize, rate: real, headRate: real): void {
+  const theta = buffer(Buffer.Parameters);
+  const gradient = buffer(Buffer.Gradient);
+  const circuit = integer(Option.Parameters);
+  const count = parameterCount();
+  for (let i = 0; i < count; i++) {
+    const at = <usize>i * REAL;
+    const signed = i < circuit ? rate : headRate;
+    store<real>(to + at, load<real>(theta + at) - signed * load<real>(gradient + at));
+  }
+}
+
+/** Line 6: theta_temp = theta - eta g, into the first moment's place. */
+export function tentativeStep(step: u32): void {
+  const factor = schedule(step);
+  stepAlong(buffer(Buffer.FirstMoment), factor * number(Option.Rate), factor * number(Option.HeadRate));
+}
+
+/**
+ * Eq. 8 and 9, lines 8 to 12: what to do about the change of the loss that the tentative step made.
+ *
+ * `nlr` reverses on any rise, as printed. `nlr-guarded` reverses only on a rise of more than `Guard`
+ * standard errors; a smaller rise may be noise, and half the descent step is taken.
+ */
+export function decide(change: real, error: real): Decision {
+  if (!(change > 0)) return Decision.Descended;
+  if (integer(Option.Rule) == Rule.Nlr || change > number(Option.Guard) * error) return Decision.Reversed;
+  return Decision.Halved;
+}
+
+/**
+ * Carries a decision out.
+ * @returns the signed learning rate of the circuit's parameters: eta, eta / 2, or -eta'
+ */
+export function applyDecision(decision: Decision, step: u32): real {
+  const factor = schedule(step);
+  const eta = number(Option.Rate);
+  let signed: real = 1;
+  if (decision == Decision.Halved) signed = <real>0.5;
+  let rate = factor * signed * eta;
+  let headRate = factor * signed * number(Option.HeadRate);
+  if (decision == Decision.Reversed) {
+    let negative = number(Option.NegativeRate);
+    if (integer(Option.Rule) == Rule.NlrGuarded) negative = min(negative, KAPPA_CAP * eta);
+    rate = -(factor * negative);
+    headRate = -(factor * number(Option.HeadRate) * (negative / eta));
+  }
+  stepAlong(buffer(Buffer.Parameters), rate, headRate);
+  return rate;
+}
+
+/**
+ * One step of a rule that makes no test: plain gradient descent, heavy-ball momentum (Polyak 1964),
+ * RMSProp (Hinton 2012) or Adam (Kingma and Ba 2015).
+ * @param correction1 1 - beta1^(t+1), @param correction2 1 - beta2^(t+1)
+ * @returns the learning rate after the schedule
+ */
+export function applyRule(step: u32, correction1: real, correction2: real): real {
+  const rule = integer(Option.Rule);
+  const factor = schedule(step);
+  const rate = factor * number(Option.Rate);
+  const headRate = factor * number(Option.HeadRate);
+  const beta1 = number(Option.Beta1);
+  const beta2 = number(Option.Beta2);
+  const epsilon = number(Option.Epsilon);
+  const circuit = integer(Option.Parameters);
+  const count = parameterCount();
+  for (let i = 0; i < count; i++) {
+    const at = <usize>i * REAL;
+    const theta = buffer(Buffer.Parameters) + at;
+    const first = buffer(Buffer.FirstMoment) + at;
+    const g = load<real>(buffer(Buffer.Gradient) + at);
+    let move = g;
+    if (rule == Rule.Momentum) {
+      move = beta1 * load<real>(first) + g;
+      store<real>(first, move);
+    } else if (rule == Rule.RmsProp) {
+      const v = beta2 * load<real>(first) + (1 - beta2) * g * g;
+      store<real>(first, v);
+      move = g / (sqrt<real>(v) + epsilon);
+    } else if (rule == Rule.Adam) {
+      const second = buffer(Buffer.SecondMoment) + at;
+      const m = beta1 * load<real>(first) + (1 - beta1) * g;
+      const v = beta2 * load<real>(second) + (1 - beta2) * g * g;
+      store<real>(first, m);
+      store<real>(second, v);
+      move = m / correction1 / (sqrt<real>(v / correction2) + epsilon);
+    }
+    store<real>(theta, load<real>(theta) - (i < circuit ? rate : headRate) * move);
+  }
+  return rate;
+}

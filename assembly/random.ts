@@ -1,0 +1,97 @@
+/**
+ * Philox4x32-10, the counter-based generator of Salmon, Moraes, Dror and Shaw, "Parallel random
+ * numbers: as easy as 1, 2, 3" (SC 2011), checked against the vectors published with Random123.
+ *
+ * Counter-based means stateless: the word drawn depends only on the seed and on where it is used
+ * (purpose, step, evaluation, sample, position). So no order of evaluation, slice length or engine
+ * can change a draw, and a checkpoint needs no generator state. The stream is part of the ABI.
+ *
+ *   key     = (seed low, seed high)
+ *   counter = (block, sample, step, purpose | evaluation << 4)
+ *
+ * where a Pauli term measured on its own starts at block term * 2^20.
+ */
+import { Option } from "./status";
+import { STREAM, option } from "./memory";
+
+/** What a stream is used for. */
+export enum Purpose {
+  Initialise = 0,
+  /** Shots while training. */
+  Train = 1,
+  /** Mini-batch indices. */
+  Batch = 2,
+  /** Shots of `predict`. */
+  Predict = 3,
+}
+
+// Layout of the open stream: counter (4 words), block drawn (4 words), words used, spare.
+const BLOCK: usize = 16;
+const USED: usize = 32;
+
+const MULTIPLIER_0: u64 = 0xd2511f53;
+const MULTIPLIER_1: u64 = 0xcd9e8d57;
+const WEYL_0: u32 = 0x9e3779b9;
+const WEYL_1: u32 = 0xbb67ae85;
+
+/** One block of four words for a counter at `from` and a key, stored at `to`. */
+export function philox(from: usize, to: usize, key0: u32, key1: u32): void {
+  let c0 = load<u32>(from);
+  let c1 = load<u32>(from, 4);
+  let c2 = load<u32>(from, 8);
+  let c3 = load<u32>(from, 12);
+  for (let round = 0; round < 10; round++) {
+    const p0 = MULTIPLIER_0 * c0;
+    const p1 = MULTIPLIER_1 * c2;
+    c0 = <u32>(p1 >> 32) ^ c1 ^ key0;
+    c1 = <u32>p1;
+    c2 = <u32>(p0 >> 32) ^ c3 ^ key1;
+    c3 = <u32>p0;
+    key0 += WEYL_0;
+    key1 += WEYL_1;
+  }
+  store<u32>(to, c0);
+  store<u32>(to, c1, 4);
+  store<u32>(to, c2, 8);
+  store<u32>(to, c3, 12);
+}
+
+/** Opens the stream of one use at a block; the next word is that block's first. */
+export function openStream(purpose: u32, step: u32, evaluation: u32, sample: u32, block: u32 = 0): void {
+  store<u32>(STREAM, block);
+  store<u32>(STREAM, sample, 4);
+  store<u32>(STREAM, step, 8);
+  store<u32>(STREAM, purpose | (evaluation << 4), 12);
+  store<u32>(STREAM, 4, USED);
+}
+
+/** The next 32 random bits. */
+export function nextWord(): u32 {
+  let used = load<u32>(STREAM, USED);
+  if (used == 4) {
+    philox(STREAM, STREAM + BLOCK, <u32>option(Option.SeedLow), <u32>option(Option.SeedHigh));
+    store<u32>(STREAM, load<u32>(STREAM) + 1);
+    used = 0;
+  }
+  store<u32>(STREAM, used + 1, USED);
+  return load<u32>(STREAM + BLOCK + (used << 2));
+}
+
+/** The next 64 random bits, low word first. */
+export function nextWord64(): u64 {
+  const low = <u64>nextWord();
+  return low | (<u64>nextWord() << 32);
+}
+
+/** Uniform in [0, 1): 53 random bits, or 24 in single precision. Two words are used either way. */
+export function uniform(): real {
+  const bits = nextWord64();
+  if (sizeof<real>() == 8) return <real>(<f64>(bits >> 11) * 1.1102230246251565e-16);
+  return <real>(<f32>(<u32>(bits >> 40)) * <f32>5.9604645e-8);
+}
+
+/** Uniform integer in [0, n): the high word of a 64-bit fraction times n, biased by less than 2^-32. */
+export function below(n: u32): u32 {
+  const bits = nextWord64();
+  return <u32>(((bits >> 32) * n + (((bits & 0xffffffff) * n) >> 32)) >> 32);
+}

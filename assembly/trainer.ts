@@ -1,0 +1,480 @@
+/**
+ * The training step, Algorithm 1, as a resumable state machine. `stepBegin` draws the mini-batch,
+ * `stepAdvance` runs until its allowance of work is spent. One unit of work is one gate applied to one
+ * pair of samples; slicing changes no bit, because every tick reads and writes only the arena.
+ *
+ * A pass runs the batch two samples at a time:
+ *
+ *   encode -> forward gate by gate -> measure -> adjoint:  pull the observable back, gate by gate
+ *                                             -> shift:    for each gate, for each of its angles, for
+ *                                                          each sign: shifted gate, suffix, measure
+ */
+import { Decision, Gradient, MAX_SHOTS, Option, Report, Status } from "./status";
+import {
+  Buffer, Field, LANE_WEIGHTS, PAIR, REAL, SPENT, SUMS, Stage, buffer, field, integer, parameterCount, setBuffer,
+  setField,
+} from "./memory";
+import {
+  applyGate, applyShiftedGate, bindFeatures, bindParameters, gate, gateEnd, gateFirst, isTrainable, operation,
+} from "./circuit";
+import { PI } from "./math";
+import { backwardGate, circuitNorm, takeShifted } from "./gradient";
+import { sampleGradient, sampleLoss } from "./loss";
+import { applyObservable } from "./observable";
+import { applyDecision, applyRule, decide, isTentative, tentativeStep } from "./optimizer";
+import {
+  Progress, addProgress, advanceDecays, currentStep, progressNumber, report, reportTotals, setProgressNumber, startProgress,
+  traceLoss,
+} from "./progress";
+import { Purpose, below, openStream, uniform } from "./random";
+import { measure, shotVariance } from "./sampler";
+import { copyState, encode } from "./state";
+
+/** Where the machine stands; each is one kind of tick. */
+enum Phase {
+  Idle = 0,
+  Start,
+  Encode,
+  Forward,
+  Measure,
+  PullBack,
+  Backward,
+  EncodePrefix,
+  Prefix,
+  Shift,
+  Suffix,
+  MeasureShifted,
+  Update,
+  Decide,
+}
+
+/** What a pass over the batch is for. Training passes number their first evaluation by it. */
+enum Pass {
+  /** Line 4 and 5: loss and gradient at theta. */
+  Gradient = 0,
+  /** Line 7: loss at theta_temp on the same mini-batch. */
+  Tentative = 1,
+  Predict = 2,
+}
+
+/** First evaluation number of the displaced circuits. */
+const SHIFTS: u32 = 2;
+
+/** Sums over the mini-batch, in SUMS. */
+enum Sum {
+  Loss,
+  TentativeLoss,
+  /** Variance of the change of the loss. */
+  Variance,
+  /** Labelled samples of a prediction. */
+  Labelled,
+  /** Two reals: the + half of a parameter shift. */
+  Half,
+}
+
+function sum(name: Sum): real {
+  return load<real>(SUMS + <usize>name * REAL);
+}
+
+function setSum(name: Sum, value: real): void {
+  store<real>(SUMS + <usize>name * REAL, value);
+}
+
+function batchLabel(sample: i32): i32 {
+  return load<i32>(buffer(Buffer.Labels) + ((<usize>sample) << 2));
+}
+
+function batchFeatures(sample: i32): usize {
+  return buffer(Buffer.Features) + <usize>(sample * integer(Option.Features)) * REAL;
+}
+
+/** Second sample of the pair at hand; the first again when the batch is odd and this is its end. */
+function second(): i32 {
+  return min(2 * field(Field.Pair) + 1, field(Field.Count) - 1);
+}
+
+function samplesInPair(): i32 {
+  return second() - 2 * field(Field.Pair) + 1;
+}
+
+function isFiniteNumber(x: real): bool {
+  return x - x == 0;
+}
+
+/**
+ * Parameters before training: the circuit's uniform in [-pi, pi], the head's weights by Xavier's
+ * uniform rule, |W| <= sqrt(6 / (K + C)) (Glorot and Bengio 2010), its biases 0. Forgets all progress.
+ * @returns NotReady before `compile`, Busy during a step
+ */
+export function initialiseParameters(): i32 {
+  if (field(Field.Stage) != Stage.Compiled) return Status.NotReady;
+  if (field(Field.Phase) != Phase.Idle) return Status.Busy;
+  const circuit = integer(Option.Parameters);
+  const weights = integer(Option.Logits) * integer(Option.Outputs);
+  const width = sqrt<real>(<real>6 / <real>(integer(Option.Outputs) + integer(Option.Logits)));
+  openStream(Purpose.Initialise, 0, 0, 0);
+  for (let i = 0; i < parameterCount(); i++) {
+    const at = <usize>i * REAL;
+    let value: real = 0;
+    if (i < circuit + weights) {
+      const half = i < circuit ? PI : width;
+      value = 2 * half * uniform() - half;
+    }
+    store<real>(buffer(Buffer.Parameters) + at, value);
+  }
+  startProgress();
+  return Status.Ok;
+}
+
+/** Line 3: a uniformly random subset of the training set (Floyd's algorithm), into the indices buffer. */
+function drawBatch(count: i32): void {
+  const samples = integer(Option.Samples);
+  const indices = buffer(Buffer.Indices);
+  openStream(Purpose.Batch, currentStep(), 0, 0);
+  for (let taken = 0; taken < count; taken++) {
+    const top = samples - count + taken;
+    let chosen = <i32>below(top + 1);
+    for (let i = 0; i < taken; i++) {
+      if (load<i32>(indices + ((<usize>i) << 2)) == chosen) {
+        chosen = top;
+        break;
+      }
+    }
+    store<i32>(indices + ((<usize>taken) << 2), chosen);
+  }
+}
+
+/** Sets the machine to the start of a run over `count` samples. */
+function begin(pass: Pass, count: i32, shots: i32, purpose: Purpose): void {
+  setField(Field.Pass, pass);
+  setField(Field.Count, count);
+  setField(Field.Shots, shots);
+  setField(Field.Purpose, purpose);
+  setField(Field.Phase, Phase.Start);
+}
+
+/**
+ * Begins a step on a mini-batch of `count` samples (1 ... B), or begins the one under way again. With
+ * `Samples` set, the indices buffer then says which samples of the training set to put into the
+ * features and labels buffers, in that order; otherwise the choice is the caller's.
+ * @returns NotReady before `compile`, BadIndex
+ */
+export function stepBegin(count: i32): i32 {
+  if (field(Field.Stage) != Stage.Compiled) return Status.NotReady;
+  if (count < 1 || count > integer(Option.Batch)) return Status.BadIndex;
+  if (integer(Option.Samples) > 0) drawBatch(count);
+  begin(Pass.Gradient, count, integer(Option.Shots), Purpose.Train);
+  return Status.Ok;
+}
+
+/**
+ * Goes on with the step until it is done or at least `maxWork` gate applications are spent.
+ * @returns Ok when the step is done, More when it is not, NotReady when none is under way, BadSample,
+ *   BadLabel or Diverged when it had to be given up: parameters and progress are then as before it.
+ */
+export function stepAdvance(maxWork: i32): i32 {
+  if (field(Field.Stage) != Stage.Compiled || field(Field.Phase) == Phase.Idle) return Status.NotReady;
+  return run(maxWork);
+}
+
+/**
+ * Model outputs of the first `count` samples in the features buffer, into the outputs buffer, from
+ * `shots` shots per circuit (0: exact), and the mean loss over labels that are not negative into
+ * `Report.EvaluatedLoss` (not-a-number without any).
+ * @returns NotReady, Busy, BadIndex, BadOption (shots), BadSample, BadLabel
+ */
+export function predict(count: i32, shots: i32): i32 {
+  if (field(Field.Stage) != Stage.Compiled) return Status.NotReady;
+  if (field(Field.Phase) != Phase.Idle) return Status.Busy;
+  if (count < 1 || count > integer(Option.Batch)) return Status.BadIndex;
+  if (shots < 0 || shots > MAX_SHOTS) return Status.BadOption;
+  begin(Pass.Predict, count, shots, Purpose.Predict);
+  setField(Field.Predictions, field(Field.Predictions) + 1);
+  let status: i32 = Status.More;
+  while (status == Status.More) status = run(i32.MAX_VALUE);
+  return status;
+}
+
+function run(maxWork: i32): i32 {
+  do {
+    const spent = tick();
+    if (spent < 0) {
+      setField(Field.Phase, Phase.Idle);
+      return spent;
+    }
+    if (field(Field.Phase) == Phase.Idle) return Status.Ok;
+    maxWork -= spent;
+  } while (maxWork > 0);
+  return Status.More;
+}
+
+/** One tick: its work, or a negative status. */
+function tick(): i32 {
+  switch (field(Field.Phase)) {
+    case Phase.Start: return start();
+    case Phase.Encode: return encodePair();
+    case Phase.Forward: return forward();
+    case Phase.Measure: return measurePair();
+    case Phase.PullBack: return pullBack();
+    case Phase.Backward: return backward();
+    case Phase.EncodePrefix: return encodePrefix();
+    case Phase.Prefix: return prefix();
+    case Phase.Shift: return shift();
+    case Phase.Suffix: return suffix();
+    case Phase.MeasureShifted: return measureShifted();
+    case Phase.Update: return update();
+    default: return reconsider();
+  }
+}
+
+/** Zeroes `count` reals. */
+function clear(from: usize, count: i32): void {
+  for (let i = 0; i < count; i++) store<real>(from + <usize>i * REAL, 0);
+}
+
+function start(): i32 {
+  const classes = max(integer(Option.Logits), 2);
+  const predicting = field(Field.Pass) == Pass.Predict;
+  for (let i = 0; i < field(Field.Count); i++) {
+    const label = batchLabel(i);
+    if (label >= classes || (label < 0 && !predicting)) return Status.BadLabel;
+  }
+  if (!predicting) {
+    clear(buffer(Buffer.Gradient), parameterCount());
+    clear(buffer(Buffer.ObservableGradient), integer(Option.Parameters));
+  }
+  for (let name: i32 = Sum.Loss; name <= Sum.Labelled; name++) setSum(name, 0);
+  store<u64>(SPENT, 0);
+  store<u64>(SPENT, 0, 8);
+  setBuffer(Buffer.Active, buffer(Buffer.Parameters));
+  bindParameters();
+  setField(Field.Pair, 0);
+  setField(Field.Phase, Phase.Encode);
+  return 1;
+}
+
+/** The encoded pair at hand into a state. */
+function encodeInto(name: Buffer): bool {
+  return encode(buffer(name), batchFeatures(2 * field(Field.Pair)), batchFeatures(second()));
+}
+
+function encodePair(): i32 {
+  if (!encodeInto(Buffer.State)) return Status.BadSample;
+  bindFeatures(batchFeatures(2 * field(Field.Pair)), batchFeatures(second()));
+  setField(Field.Gate, 0);
+  setField(Field.Phase, field(Field.GateCount) > 0 ? Phase.Forward : Phase.Measure);
+  return 1;
+}
+
+function forward(): i32 {
+  const index = field(Field.Gate);
+  applyGate(index, Buffer.State, false);
+  setField(Field.Gate, index + 1);
+  if (index + 1 == field(Field.GateCount)) setField(Field.Phase, Phase.Measure);
+  return 1;
+}
+
+/** Counts the circuits and shots of one evaluation of the pair at hand; booked when the step is done. */
+function countEvaluations(): void {
+  const shots = <u64>field(Field.Shots);
+  const circuits = <u64>samplesInPair() * (shots > 0 ? <u64>field(Field.Settings) : 1);
+  store<u64>(SPENT, load<u64>(SPENT) + circuits);
+  store<u64>(SPENT, load<u64>(SPENT, 8) + circuits * shots, 8);
+}
+
+function measurePair(): i32 {
+  const pass = field(Field.Pass);
+  const predicting = pass == Pass.Predict;
+  const evaluation = predicting ? 0 : pass;
+  const step = predicting ? field(Field.Predictions) : currentStep();
+  measure(buffer(Buffer.State), evaluation, step);
+  if (!predicting) countEvaluations();
+  const share = <real>1 / <real>field(Field.Count);
+  const first = 2 * field(Field.Pair);
+  store<real>(LANE_WEIGHTS, 0, REAL);
+  store<real>(LANE_WEIGHTS, 0, PAIR + REAL);
+  for (let lane = 0; lane < samplesInPair(); lane++) {
+    const sample = first + lane;
+    const label = batchLabel(sample);
+    const loss = sampleLoss(lane, sample, label);
+    const name = pass == Pass.Tentative ? Sum.TentativeLoss : Sum.Loss;
+    setSum(name, sum(name) + loss);
+    if (predicting) {
+      if (label >= 0) setSum(Sum.Labelled, sum(Sum.Labelled) + 1);
+      continue;
+    }
+    if (pass == Pass.Gradient || field(Field.Shots) > 0) {
+      sampleGradient(lane, sample, label, share, pass == Pass.Gradient);
+      if (isTentative()) addVariance(lane, evaluation, step);
+    }
+  }
+  if (pass != Pass.Gradient || field(Field.GateCount) == 0) nextPair();
+  else setField(Field.Phase, integer(Option.Gradient) == Gradient.Adjoint ? Phase.PullBack : Phase.EncodePrefix);
+  return 1;
+}
+
+/** Adds the shot variance of one sample's share of the loss: (kappa/B)^2 Var(v.f). */
+function addVariance(lane: i32, evaluation: u32, step: u32): void {
+  const weights = buffer(Buffer.OutputWeights) + <usize>(lane * integer(Option.Outputs)) * REAL;
+  const slope = load<real>(LANE_WEIGHTS + <usize>lane * REAL);
+  setSum(Sum.Variance, sum(Sum.Variance) + slope * slope * shotVariance(lane, evaluation, step, weights));
+}
+
+function pullBack(): i32 {
+  applyObservable(buffer(Buffer.Partner), buffer(Buffer.State), buffer(Buffer.OutputWeights));
+  setField(Field.Gate, field(Field.GateCount) - 1);
+  setField(Field.Phase, Phase.Backward);
+  return 1;
+}
+
+/** One gate back: an environment, and the gate undone on two states. */
+function backward(): i32 {
+  const index = field(Field.Gate);
+  backwardGate(index);
+  setField(Field.Gate, index - 1);
+  if (index == 0) nextPair();
+  return 3;
+}
+
+function encodePrefix(): i32 {
+  if (!encodeInto(Buffer.Partner)) return Status.BadSample;
+  enterGate(0);
+  return 1;
+}
+
+/** Looks for the next trainable angle of gate `index` from operation `from`; without one, moves on. */
+function seekAngle(index: i32, from: i32): void {
+  const end = gateEnd(gate(index));
+  setField(Field.Gate, index);
+  while (from < end && !isTrainable(operation(from))) from++;
+  setField(Field.Operation, from);
+  setField(Field.Sign, 0);
+  setField(Field.Phase, from < end ? Phase.Shift : Phase.Prefix);
+}
+
+function enterGate(index: i32): void {
+  if (index == field(Field.GateCount)) nextPair();
+  else seekAngle(index, gateFirst(gate(index)));
+}
+
+/** All angles of the gate are done: it joins the prefix. */
+function prefix(): i32 {
+  const index = field(Field.Gate);
+  applyGate(index, Buffer.Partner, false);
+  enterGate(index + 1);
+  return 1;
+}
+
+function shift(): i32 {
+  const index = field(Field.Gate);
+  copyState(buffer(Buffer.State), buffer(Buffer.Partner));
+  applyShiftedGate(index, field(Field.Operation), field(Field.Sign) == 0 ? 1 : -1);
+  setField(Field.Suffix, index + 1);
+  setField(Field.Phase, index + 1 < field(Field.GateCount) ? Phase.Suffix : Phase.MeasureShifted);
+  return 1;
+}
+
+function suffix(): i32 {
+  const index = field(Field.Suffix);
+  applyGate(index, Buffer.State, false);
+  setField(Field.Suffix, index + 1);
+  if (index + 1 == field(Field.GateCount)) setField(Field.Phase, Phase.MeasureShifted);
+  return 1;
+}
+
+/** Eq. 7, one sign of one angle. */
+function measureShifted(): i32 {
+  const index = field(Field.Operation);
+  const minus = field(Field.Sign);
+  measure(buffer(Buffer.State), SHIFTS + 2 * index + minus, currentStep());
+  countEvaluations();
+  takeShifted(index, minus != 0, SUMS + <usize>Sum.Half * REAL);
+  if (minus == 0) {
+    setField(Field.Sign, 1);
+    setField(Field.Phase, Phase.Shift);
+  } else {
+    seekAngle(field(Field.Gate), index + 1);
+  }
+  return 1;
+}
+
+function nextPair(): void {
+  const pair = field(Field.Pair) + 1;
+  setField(Field.Pair, pair);
+  if (2 * pair < field(Field.Count)) {
+    setField(Field.Phase, Phase.Encode);
+    return;
+  }
+  const pass = field(Field.Pass);
+  if (pass == Pass.Predict) {
+    report(Report.EvaluatedLoss, sum(Sum.Loss) / sum(Sum.Labelled));
+    setField(Field.Phase, Phase.Idle);
+  } else {
+    setField(Field.Phase, pass == Pass.Gradient ? Phase.Update : Phase.Decide);
+  }
+}
+
+/** Whether the gradient of every parameter is a finite number. */
+function gradientIsFinite(): bool {
+  let square: real = 0;
+  for (let i = 0; i < parameterCount(); i++) {
+    const g = load<real>(buffer(Buffer.Gradient) + <usize>i * REAL);
+    square += g * g;
+  }
+  return isFiniteNumber(square);
+}
+
+function update(): i32 {
+  const loss = sum(Sum.Loss) / <real>field(Field.Count);
+  if (!isFiniteNumber(loss) || !gradientIsFinite()) return Status.Diverged;
+  if (isTentative()) {
+    tentativeStep(currentStep());
+    setBuffer(Buffer.Active, buffer(Buffer.FirstMoment));
+    bindParameters();
+    setField(Field.Pair, 0);
+    setField(Field.Pass, Pass.Tentative);
+    setField(Field.Phase, Phase.Encode);
+    return 1;
+  }
+  advanceDecays();
+  const rate = applyRule(
+    currentStep(), 1 - <real>progressNumber(Progress.Beta1Power), 1 - <real>progressNumber(Progress.Beta2Power),
+  );
+  finish(Decision.Descended, loss, <real>NaN, <real>NaN, rate);
+  return 1;
+}
+
+/** Lines 8 to 12. */
+function reconsider(): i32 {
+  const count = <real>field(Field.Count);
+  const loss = sum(Sum.Loss) / count;
+  const tentative = sum(Sum.TentativeLoss) / count;
+  if (!isFiniteNumber(tentative)) return Status.Diverged;
+  const error = sqrt<real>(sum(Sum.Variance));
+  const decision = decide(tentative - loss, error);
+  const rate = applyDecision(decision, currentStep());
+  if (tentative > loss) addProgress(Progress.Violations, 1);
+  if (decision == Decision.Reversed) addProgress(Progress.Reversals, 1);
+  finish(decision, loss, tentative, error, rate);
+  return 1;
+}
+
+/** Books the step and reports it. */
+function finish(decision: Decision, loss: real, tentative: real, error: real, rate: real): void {
+  traceLoss(loss);
+  addProgress(Progress.Step, 1);
+  addProgress(Progress.Evaluations, load<u64>(SPENT));
+  addProgress(Progress.Shots, load<u64>(SPENT, 8));
+  setProgressNumber(Progress.RateSum, progressNumber(Progress.RateSum) + rate);
+  report(Report.Loss, loss);
+  report(Report.TentativeLoss, tentative);
+  report(Report.LossChange, tentative - loss);
+  report(Report.LossChangeError, error);
+  report(Report.Decision, decision);
+  report(Report.GradientNormLoss, circuitNorm(Buffer.Gradient));
+  report(Report.GradientNormObservable, circuitNorm(Buffer.ObservableGradient));
+  report(Report.Rate, rate);
+  reportTotals();
+  setBuffer(Buffer.Active, buffer(Buffer.Parameters));
+  setField(Field.Phase, Phase.Idle);
+}

@@ -1,0 +1,47 @@
+/** The exports of the core, as its TypeScript host sees them. See assembly/index.ts for what each does. */
+export interface CoreExports extends Record<string, unknown> {
+  readonly memory: WebAssembly.Memory;
+  abi_version(): number;
+  real_bytes(): number;
+  configure(key: number, value: number): number;
+  plan(): number;
+  init(): number;
+  circuit_add(
+    kind: number,
+    a: number,
+    b: number,
+    source: number,
+    index: number,
+    scale: number,
+    offset: number,
+  ): number;
+  circuit_unitary(qubit: number, theta: number, phi: number, lambda: number): number;
+  circuit_ansatz(layers: number): number;
+  observable_add(output: number, xMask: number, zMask: number, coefficient: number): number;
+  compile(): number;
+  parameters_initialise(): number;
+  step_begin(count: number): number;
+  step_advance(maxWork: number): number;
+  predict(count: number, shots: number): number;
+  checkpoint_write(): number;
+  checkpoint_read(length: number): number;
+  model_write(): number;
+  model_read(length: number): number;
+  step_evaluations(): number;
+  step_work(): number;
+  trace_low(): number;
+  trace_high(): number;
+  active_parameters(): number;
+  visible_qubits(): number;
+  parameter_count(): number;
+  features_ptr(): number;
+  labels_ptr(): number;
+  indices_ptr(): number;
+  parameters_ptr(): number;
+  gradient_ptr(): number;
+  outputs_ptr(): number;
+  report_ptr(): number;
+  options_ptr(): number;
+  image_ptr(): number;
+  image_capacity(): number;
+}

@@ -1,0 +1,170 @@
+/** Loads the core, hands out typed views of its buffers and turns its status codes into errors. */
+import { instantiate } from '@assemblyscript/loader';
+import { ABI_VERSION, type Option, Status } from '../assembly/status.ts';
+import type { CoreExports } from './abi.ts';
+import { embeddedCore } from './embedded.ts';
+import { CoreError } from './errors.ts';
+
+/** Reals of a core: 64-bit, or 32-bit in the single-precision build. */
+export type Reals = Float64Array | Float32Array;
+
+/** What a module can be given as: bytes, a compiled module or a response that is being fetched. */
+export type WasmSource =
+  | BufferSource
+  | WebAssembly.Module
+  | Response
+  | PromiseLike<WebAssembly.Module | Response>;
+
+const SENTENCES: Readonly<Record<number, string>> = {
+  [Status.BadOption]: 'an option is unknown or out of range',
+  [Status.BadCombination]: 'the options contradict one another',
+  [Status.OutOfMemory]: 'the arena does not fit into the memory of this build',
+  [Status.NotReady]: 'the call came before the model was ready for it',
+  [Status.Busy]: 'a training step is under way; finish it first',
+  [Status.TooMany]: 'more operations or terms were added than planned',
+  [Status.BadIndex]: 'a qubit, parameter, feature, output or count is out of range',
+  [Status.BadNumber]: 'a scale, offset or coefficient is not finite',
+  [Status.BadSample]:
+    'a sample cannot be encoded: its features are all zero, not finite or too large to square',
+  [Status.BadLabel]: 'a label is outside the classes',
+  [Status.Diverged]: 'training left the finite numbers; lower the learning rate',
+  [Status.BadMagic]: 'this is not an image of a model or checkpoint for this build',
+  [Status.NewerVersion]: 'this was written by a newer version of nlr-vqa',
+  [Status.BadLength]: 'the image is shorter or longer than it says',
+  [Status.BadChecksum]: 'the image is damaged: its checksum does not match',
+  [Status.OtherConfiguration]: 'the checkpoint belongs to another configuration',
+};
+
+/** One instance of the core: one arena, one model. Made by `loadCore`. */
+export class Core {
+  readonly #exports: CoreExports;
+
+  /** @param exports the instance, @param wasmBytes size of the module, NaN when given compiled */
+  constructor(
+    exports: CoreExports,
+    readonly wasmBytes: number,
+  ) {
+    const version = typeof exports.abi_version === 'function' ? exports.abi_version() : 'none';
+    if (version !== ABI_VERSION) {
+      throw new CoreError(
+        Number.NaN,
+        `the module speaks ABI version ${version}, this host version ${ABI_VERSION}`,
+      );
+    }
+    this.#exports = exports;
+  }
+
+  /** The raw ABI, for callers that know it. */
+  get abi(): CoreExports {
+    return this.#exports;
+  }
+
+  /** Bytes of linear memory, whole pages. */
+  get memoryBytes(): number {
+    return this.#exports.memory.buffer.byteLength;
+  }
+
+  /** 8, or 4 in the single-precision build. */
+  get realBytes(): number {
+    return this.#exports.real_bytes();
+  }
+
+  /**
+   * Passes a result of the ABI through.
+   * @param doing what was being done, for the message
+   * @throws CoreError for a negative status
+   */
+  check(result: number, doing: string): number {
+    if (result >= 0) return result;
+    throw new CoreError(result, `while ${doing}: ${SENTENCES[result] ?? `status ${result}`}`);
+  }
+
+  /** Sets one option. @throws CoreError */
+  configure(key: Option, value: number, name: string): void {
+    this.check(this.#exports.configure(key, value), `setting ${name} to ${value}`);
+  }
+
+  /** Zero-copy view of `count` reals at an address. Valid until the memory grows, that is until `init`. */
+  reals(address: number, count: number): Reals {
+    const { buffer } = this.#exports.memory;
+    return this.realBytes === 8
+      ? new Float64Array(buffer, address, count)
+      : new Float32Array(buffer, address, count);
+  }
+
+  /** Zero-copy view of `count` 32-bit integers at an address. */
+  integers(address: number, count: number): Int32Array {
+    return new Int32Array(this.#exports.memory.buffer, address, count);
+  }
+
+  /** Zero-copy view of `count` 64-bit floats at an address, whatever the build. */
+  doubles(address: number, count: number): Float64Array {
+    return new Float64Array(this.#exports.memory.buffer, address, count);
+  }
+
+  /** A copy of the image of `length` bytes that the core has just written. */
+  takeImage(length: number): Uint8Array {
+    return new Uint8Array(this.#exports.memory.buffer, this.#exports.image_ptr(), length).slice();
+  }
+
+  /**
+   * Puts an image where the core reads it.
+   * @throws CoreError when it is larger than the image area
+   */
+  putImage(image: Uint8Array): void {
+    if (image.length > this.#exports.image_capacity()) this.check(Status.BadLength, 'reading an image');
+    new Uint8Array(this.#exports.memory.buffer, this.#exports.image_ptr(), image.length).set(image);
+  }
+
+  /** The trace so far: a hash over the bits of every loss and of the parameters, 16 hexadecimal digits. */
+  trace(): string {
+    const hex = (word: number) => (word >>> 0).toString(16).padStart(8, '0');
+    return hex(this.#exports.trace_high()) + hex(this.#exports.trace_low());
+  }
+}
+
+/** Options of `loadCore`. */
+export interface LoadOptions {
+  /** Another build than the embedded one (double precision, SIMD): its bytes, module or response. */
+  readonly wasm?: WasmSource;
+}
+
+/** A minimal module that uses one SIMD instruction: (func (drop (v128.const 0))). */
+const SIMD_PROBE = [
+  0, 97, 115, 109, 1, 0, 0, 0, 1, 4, 1, 96, 0, 0, 3, 2, 1, 0, 10, 23, 1, 21, 0, 253, 12, 0, 0, 0, 0, 0, 0, 0,
+  0, 0, 0, 0, 0, 0, 0, 0, 0, 26, 11,
+];
+
+/** Whether this engine runs the embedded, SIMD build. */
+export function supportsSimd(): boolean {
+  return WebAssembly.validate(new Uint8Array(SIMD_PROBE));
+}
+
+/**
+ * Instantiates the core.
+ * @throws CoreError when the module cannot be compiled, or was built for another host version
+ * @example
+ * ```ts
+ * const core = await loadCore();
+ * console.log(core.realBytes); // 8
+ * ```
+ */
+export async function loadCore({ wasm }: LoadOptions = {}): Promise<Core> {
+  if (wasm === undefined && !supportsSimd()) {
+    throw new CoreError(
+      Number.NaN,
+      'this engine has no WebAssembly SIMD; pass the bytes of core.device.wasm as `wasm`',
+    );
+  }
+  const source = await (wasm ?? embeddedCore());
+  const bytes = 'byteLength' in source ? source.byteLength : Number.NaN;
+  try {
+    const { exports } = await instantiate<CoreExports>(source as BufferSource, {});
+    return new Core(exports, bytes);
+  } catch (error) {
+    if (error instanceof CoreError) throw error;
+    throw new CoreError(Number.NaN, `the module cannot be instantiated: ${(error as Error).message}`, {
+      cause: error,
+    });
+  }
+}

@@ -1,0 +1,38 @@
+/** The public API of nlr-vqa. Browser-safe: nothing it reaches imports a Node module or a package at run time. */
+
+export {
+  type Angle,
+  angleEncoding,
+  type Circuit,
+  type CircuitOperation,
+  chainAnsatz,
+  type GateName,
+  type Observable,
+  type PauliTerm,
+  parseObservable,
+  zOnEach,
+} from './circuit.ts';
+export type { Evaluation, Prediction } from './classifier.ts';
+export { Core, type LoadOptions, loadCore, type Reals, supportsSimd, type WasmSource } from './core.ts';
+export type { Dataset } from './data/dataset.ts';
+export { applyPipeline, type Pipeline, type Transform } from './data/preprocess.ts';
+export type { Description, ReadDescription } from './describe.ts';
+export { CoreError, DataError, FormatError, NlrError, type NlrErrorCode, OptionError } from './errors.ts';
+export { loadModel, type Model } from './model.ts';
+export {
+  type EncodingName,
+  type GradientName,
+  type LossName,
+  type ModelOptions,
+  PAPER,
+  type ResolvedModel,
+  type ResolvedTraining,
+  type RuleName,
+  resolveModel,
+  resolveTraining,
+  type ScheduleName,
+  type TrainingOptions,
+} from './options.ts';
+export { DEVICE_BYTES, type Plan, type PlanOptions, plan } from './plan.ts';
+export type { StepReport } from './report.ts';
+export { type FitOptions, Trainer, type TrainerOptions } from './trainer.ts';

@@ -1,0 +1,174 @@
+/** What a configuration costs, before anything is trained, and what to reduce when it does not fit. */
+import { type LoadOptions, loadCore } from './core.ts';
+import { type ModelOptions, resolveModel, resolveTraining, type TrainingOptions } from './options.ts';
+import { configureCore, prepareCore } from './program.ts';
+
+/** Bytes of the one page that a device build owns. */
+export const DEVICE_BYTES = 65536;
+
+/** Options of `plan`. */
+export interface PlanOptions {
+  /** The build to plan for: its module. Default the embedded one. */
+  readonly build?: LoadOptions;
+  /** Memory at hand, bytes; default one 64 KiB page. */
+  readonly budgetBytes?: number;
+  /** Time at hand for a step, milliseconds. Needs `nanosecondsPerGate`. */
+  readonly budgetMilliseconds?: number;
+  /** Time of one gate application on the target, as measured there. */
+  readonly nanosecondsPerGate?: number;
+}
+
+/** What a configuration costs. */
+export interface Plan {
+  /** Linear memory in use, all buffers and the fixed block: bytes. */
+  readonly arenaBytes: number;
+  /** The same in whole 64 KiB pages. */
+  readonly memoryPages: number;
+  /** Whether memory, and time if asked, are within the budget. */
+  readonly fits: boolean;
+  readonly evaluationsPerStep: number;
+  readonly shotsPerStep: number;
+  /** Gate applications, each on a pair of samples: the unit in which `step_advance` counts. */
+  readonly gateApplicationsPerStep: number;
+  /** Estimated time of a step; null without a rate. */
+  readonly millisecondsPerStep: number | null;
+  /** Trainable circuit parameters, and those inside the observable's light cone. */
+  readonly circuitParameters: number;
+  readonly activeParameters: number;
+  /** What deserves attention, a sentence each. */
+  readonly warnings: readonly string[];
+  /** Single changes that would make it fit, a sentence each. */
+  readonly advice: readonly string[];
+}
+
+interface Cost {
+  readonly arenaBytes: number;
+  readonly evaluations: number;
+  readonly gates: number;
+}
+
+/** Qubits that amplitude encoding of `features` numbers touches: the last ones. */
+function dataQubits(qubits: number, features: number): number[] {
+  const used = Math.ceil(Math.log2(features));
+  return Array.from({ length: used }, (_, i) => qubits - used + i);
+}
+
+/** Bytes in the target build; circuits and gates from the embedded build, which has the memory to compile. */
+async function cost(model: ModelOptions, training: TrainingOptions, options: PlanOptions) {
+  const resolvedModel = resolveModel(model);
+  const resolvedTraining = resolveTraining(training);
+  const target = await loadCore(options.build);
+  const arenaBytes = configureCore(target, resolvedModel, resolvedTraining, 0);
+  const core = await loadCore();
+  prepareCore(core, resolvedModel, resolvedTraining, 0);
+  const found: Cost = { arenaBytes, evaluations: core.abi.step_evaluations(), gates: core.abi.step_work() };
+  return { found, core, resolvedModel, resolvedTraining };
+}
+
+function milliseconds(gates: number, options: PlanOptions): number | null {
+  return options.nanosecondsPerGate === undefined ? null : (gates * options.nanosecondsPerGate) / 1e6;
+}
+
+function within(found: Cost, options: PlanOptions): boolean {
+  const time = milliseconds(found.gates, options);
+  const inTime =
+    options.budgetMilliseconds === undefined || time === null || time <= options.budgetMilliseconds;
+  return found.arenaBytes <= (options.budgetBytes ?? DEVICE_BYTES) && inTime;
+}
+
+/** Largest smaller value of one option with which everything fits, by bisection. */
+async function largestFitting(
+  most: number,
+  attempt: (value: number) => Promise<Cost>,
+  options: PlanOptions,
+): Promise<number | undefined> {
+  let good = 0;
+  let bad = most;
+  while (bad - good > 1) {
+    const middle = (good + bad) >> 1;
+    if (within(await attempt(middle), options)) good = middle;
+    else bad = middle;
+  }
+  return good > 0 ? good : undefined;
+}
+
+async function advise(
+  model: ModelOptions,
+  training: TrainingOptions,
+  options: PlanOptions,
+): Promise<string[]> {
+  const { qubits, features, layers, encoding } = resolveModel(model);
+  const { batch } = resolveTraining(training);
+  const find = (most: number, change: (value: number) => [ModelOptions, TrainingOptions]) =>
+    largestFitting(most, async (value) => (await cost(...change(value), options)).found, options);
+  const advice: string[] = [];
+  const fewer = await find(batch, (value) => [model, { ...training, batch: value }]);
+  if (fewer !== undefined) advice.push(`reduce the batch from ${batch} to ${fewer}`);
+  if (layers !== undefined) {
+    const shallower = await find(layers, (value) => [{ ...model, layers: value }, training]);
+    if (shallower !== undefined) advice.push(`reduce the layers from ${layers} to ${shallower}`);
+    if (model.observable === undefined || typeof model.observable === 'string') {
+      const least = encoding === 'amplitude' ? Math.ceil(Math.log2(features)) : 1;
+      const narrower = await find(qubits, (value) => [
+        { ...model, qubits: Math.max(value, least) },
+        training,
+      ]);
+      if (narrower !== undefined && narrower >= least)
+        advice.push(`reduce the qubits from ${qubits} to ${narrower}`);
+    }
+  }
+  const { shots, gradient } = resolveTraining(training);
+  if (gradient === 'parameter-shift' && shots === 'exact') {
+    const adjoint = await cost(model, { ...training, gradient: 'adjoint' }, options);
+    if (within(adjoint.found, options)) advice.push('use the adjoint gradient');
+  }
+  if (advice.length === 0)
+    advice.push('no single change of batch, layers or qubits is enough; change several, or raise the budget');
+  return advice;
+}
+
+/**
+ * Says what a configuration costs in memory and work per step.
+ * @throws OptionError
+ * @example
+ * ```ts
+ * const { arenaBytes, fits } = await plan({ qubits: 6, features: 8 }, { rule: 'nlr' });
+ * ```
+ */
+export async function plan(
+  model: ModelOptions,
+  training: TrainingOptions = {},
+  options: PlanOptions = {},
+): Promise<Plan> {
+  const { found, core, resolvedModel, resolvedTraining } = await cost(model, training, options);
+  const { qubits, features, encoding, circuitParameters } = resolvedModel;
+  const warnings: string[] = [];
+  const visible = core.abi.visible_qubits();
+  if (
+    encoding === 'amplitude' &&
+    dataQubits(qubits, features).every((qubit) => ((visible >> qubit) & 1) === 0)
+  ) {
+    warnings.push('the observable cannot see the data: no qubit that holds it is inside its light cone');
+  }
+  const activeParameters = core.abi.active_parameters();
+  if (activeParameters < circuitParameters) {
+    warnings.push(
+      `${circuitParameters - activeParameters} of ${circuitParameters} parameters are outside the observable's light cone and stay as drawn`,
+    );
+  }
+  const shots = resolvedTraining.shots === 'exact' ? 0 : resolvedTraining.shots;
+  const fits = within(found, options);
+  return {
+    arenaBytes: found.arenaBytes,
+    memoryPages: Math.ceil(found.arenaBytes / 65536),
+    fits,
+    evaluationsPerStep: found.evaluations,
+    shotsPerStep: found.evaluations * shots,
+    gateApplicationsPerStep: found.gates,
+    millisecondsPerStep: milliseconds(found.gates, options),
+    circuitParameters,
+    activeParameters,
+    warnings,
+    advice: fits ? [] : await advise(model, training, options),
+  };
+}
