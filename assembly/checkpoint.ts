@@ -16,8 +16,8 @@
  */
 import { Option, OPTION_COUNT, Status } from "./status";
 import {
-  Buffer, Field, IMAGE_HEADER_BYTES, OPTIONS, REAL, Stage, buffer, checkpointBytes, configure, field, imageAddress,
-  imageCapacity, integer, layOutArena, move, parameterCount, setField,
+  Buffer, Field, IMAGE_HEADER_BYTES, OPTIONS, REAL, Stage, buffer, checkpointBytes, configure, field, get, imageAddress,
+  imageCapacity, integer, layOutArena, move, parameterCount, put, setField,
 } from "./memory";
 import {
   circuitAdd, isRotation, operation, operationA, operationB, operationIndex, operationKind, operationOffset,
@@ -182,7 +182,7 @@ export function modelWrite(): i32 {
   if (status != Status.Ok) return status;
   let at = writeProgram();
   for (let i = 0; i < parameterCount(); i++) {
-    store<f64>(at, load<real>(buffer(Buffer.Parameters) + <usize>i * REAL));
+    store<f64>(at, get(buffer(Buffer.Parameters), i));
     at += 8;
   }
   const length = <u32>(at - imageAddress());
@@ -190,12 +190,10 @@ export function modelWrite(): i32 {
   return <i32>length;
 }
 
-/** Takes the options of an image over; those never set are 0 there. */
+/** Takes the options of an image over. */
 function readOptions(from: usize): i32 {
   for (let key = 0; key < OPTION_COUNT; key++) {
-    const value = load<f64>(from + (<usize>key << 3));
-    if (value == 0) store<f64>(OPTIONS + (<usize>key << 3), 0);
-    else if (configure(key, value) != Status.Ok) return Status.BadOption;
+    if (configure(key, load<f64>(from + (<usize>key << 3))) != Status.Ok) return Status.BadOption;
   }
   return Status.Ok;
 }
@@ -233,7 +231,7 @@ function readProgram(at: usize, end: usize): i32 {
   }
   if (end - at != <usize>parameterCount() << 3) return Status.BadLength;
   for (let i = 0; i < parameterCount(); i++) {
-    store<real>(buffer(Buffer.Parameters) + <usize>i * REAL, <real>load<f64>(at));
+    put(buffer(Buffer.Parameters), i, <real>load<f64>(at));
     at += 8;
   }
   return Status.Ok;

@@ -1,7 +1,9 @@
 /**
  * The circuit program: a flat table of operations in time order, Eq. 1 and 2. Each rotation is
  * exp(-i angle/2 P) with angle = scale * v + offset, v a trainable parameter, an input feature or
- * nothing. So angle encoding, data re-uploading and the paper's ansatz are all the same table.
+ * nothing. So angle encoding, data re-uploading and the paper's ansatz are all the same table. A fixed
+ * one-qubit unitary is RZ(phi) RY(theta) RZ(lambda) with constant angles, up to a phase that nothing
+ * shows; its three entries fuse into one gate like any others.
  *
  * `compile.ts` sorts the table into gates; this file builds it, binds numbers to its angles and runs
  * one gate at a time.
@@ -9,7 +11,7 @@
 import { Operation, Option, Source, Status } from "./status";
 import {
   ANGLE_BYTES, Buffer, COEFFICIENTS, COLUMNS, ENVIRONMENT, Field, GATE_BYTES, OPERATION_BYTES, PAIR, REAL, Stage,
-  buffer, field, integer, move, setBuffer, setField,
+  buffer, field, get, integer, move, setBuffer, setField,
 } from "./memory";
 import { applyControlledZ, applyPauliRotation, applyUnitary, permute } from "./gates";
 import { sincos } from "./math";
@@ -54,7 +56,7 @@ export function operationSource(record: usize): i32 {
 }
 
 /** The parameter or feature that drives the angle. */
-export function operationIndex(record: usize): u32 {
+export function operationIndex(record: usize): i32 {
   return load<u16>(record, INDEX);
 }
 
@@ -137,18 +139,6 @@ export function circuitAdd(kind: i32, a: i32, b: i32, source: i32, index: i32, s
 }
 
 /**
- * Appends a fixed one-qubit unitary, given up to a global phase by OpenQASM's U(theta, phi, lambda) =
- * RZ(phi) RY(theta) RZ(lambda). It takes three places in the table and fuses with its neighbours.
- * Statuses as `circuitAdd`.
- */
-export function circuitUnitary(qubit: i32, theta: f64, phi: f64, lambda: f64): i32 {
-  let status = circuitAdd(Operation.RZ, qubit, qubit, Source.Constant, 0, 0, lambda);
-  if (status == Status.Ok) status = circuitAdd(Operation.RY, qubit, qubit, Source.Constant, 0, 0, theta);
-  if (status == Status.Ok) status = circuitAdd(Operation.RZ, qubit, qubit, Source.Constant, 0, 0, phi);
-  return status;
-}
-
-/**
  * Appends the paper's ansatz (section V.A): per layer RX, RY, RZ with a parameter each on every qubit,
  * then CNOT from each qubit to the next. Takes parameters 0 ... 3 n layers - 1 in that order.
  * Statuses as `circuitAdd`; BadIndex when the parameters or layers do not suffice.
@@ -195,7 +185,7 @@ export function bindParameters(): void {
     if (!isRotation(operationKind(record)) || operationSource(record) == Source.Feature) continue;
     let angle = operationOffset(record);
     if (operationSource(record) == Source.Parameter) {
-      angle += operationScale(record) * load<real>(parameters + <usize>operationIndex(record) * REAL);
+      angle += operationScale(record) * get(parameters, operationIndex(record));
     }
     storeAngle(operationAngle(i), angle);
     storeAngle(operationAngle(i) + REAL, angle);
@@ -208,13 +198,26 @@ export function bindFeatures(first: usize, second: usize): void {
   for (let i = 0; i < count; i++) {
     const record = operation(i);
     if (operationSource(record) != Source.Feature) continue;
-    const at = <usize>operationIndex(record) * REAL;
-    storeAngle(operationAngle(i), operationScale(record) * load<real>(first + at) + operationOffset(record));
-    storeAngle(operationAngle(i) + REAL, operationScale(record) * load<real>(second + at) + operationOffset(record));
+    const index = operationIndex(record);
+    storeAngle(operationAngle(i), operationScale(record) * get(first, index) + operationOffset(record));
+    storeAngle(operationAngle(i) + REAL, operationScale(record) * get(second, index) + operationOffset(record));
   }
 }
 
 // ---- running ---------------------------------------------------------------------------------
+
+/** Turns the plane of two stored reals: p' = c p - s q, q' = c q + s p. */
+export function rotate(p: usize, q: usize, c: real, s: real): void {
+  const a = load<real>(p);
+  const b = load<real>(q);
+  store<real>(p, c * a - s * b);
+  store<real>(q, c * b + s * a);
+}
+
+/** Address of the component of a vector {x . y . z .} that is `further` axes behind `axis`, in cyclic order. */
+export function component(vector: usize, axis: u32, further: u32): usize {
+  return vector + PAIR * <usize>((axis + further) % 3);
+}
 
 /**
  * (w, v) <- (c - i s sigma_k)(w - i v.sigma), one lane, at {w . x . y . z .}:
@@ -222,17 +225,9 @@ export function bindFeatures(first: usize, second: usize): void {
  *   w' = c w - s v_k,   v' = c v + s w e_k + s e_k x v
  */
 function turn(at: usize, axis: u32, c: real, s: real): void {
-  const next = at + PAIR * (1 + <usize>((axis + 1) % 3));
-  const last = at + PAIR * (1 + <usize>((axis + 2) % 3));
-  const along = at + PAIR * (1 + <usize>axis);
-  const w = load<real>(at);
-  const v = load<real>(along);
-  const n = load<real>(next);
-  const l = load<real>(last);
-  store<real>(at, c * w - s * v);
-  store<real>(along, c * v + s * w);
-  store<real>(next, c * n - s * l);
-  store<real>(last, c * l + s * n);
+  const vector = at + PAIR;
+  rotate(at, component(vector, axis, 0), c, s);
+  rotate(component(vector, axis, 1), component(vector, axis, 2), c, s);
 }
 
 /** Multiplies the rotations of a fused gate into COEFFICIENTS {w w x x y y z z}. */
@@ -248,9 +243,9 @@ function fuse(first: i32, end: i32): void {
   }
 }
 
-/** U to its inverse: the vector part changes sign, of COEFFICIENTS or of an angle's sine. */
-function invert(from: usize, to: usize): void {
-  for (; from < to; from += REAL) store<real>(from, -load<real>(from));
+/** COEFFICIENTS to those of the inverse: all but the first pair, the cosine part, change sign. */
+function invert(): void {
+  for (let at = COEFFICIENTS + PAIR; at < COEFFICIENTS + 4 * PAIR; at += REAL) store<real>(at, -load<real>(at));
 }
 
 /** The images of the basis bits under the CNOTs of a gate, in time order. */
@@ -275,27 +270,27 @@ export function applyGate(index: i32, name: Buffer, inverse: bool): void {
   const kind = gateKind(record);
   const first = gateFirst(record);
   const state = buffer(name);
-  if (kind == GateKind.Unitary) {
-    fuse(first, gateEnd(record));
-    if (inverse) invert(COEFFICIENTS + PAIR, COEFFICIENTS + 4 * PAIR);
-    applyUnitary(state, operationA(operation(first)), COEFFICIENTS);
-  } else if (kind == GateKind.Permutation) {
+  if (kind == GateKind.Permutation) {
     composeColumns(first, gateEnd(record));
     permute(buffer(Buffer.Scratch), state, inverse);
     setBuffer(name, buffer(Buffer.Scratch));
     setBuffer(Buffer.Scratch, state);
+    return;
+  }
+  const only = operation(first);
+  const mask = (<u32>1 << operationA(only)) | (<u32>1 << operationB(only));
+  if (kind == GateKind.ControlledZ) {
+    applyControlledZ(state, mask);
+    return;
+  }
+  if (kind == GateKind.Unitary) fuse(first, gateEnd(record));
+  else move(COEFFICIENTS, operationAngle(first), ANGLE_BYTES);
+  if (inverse) invert();
+  if (kind == GateKind.Unitary) {
+    applyUnitary(state, operationA(only), COEFFICIENTS);
   } else {
-    const only = operation(first);
-    const mask = (<u32>1 << operationA(only)) | (<u32>1 << operationB(only));
-    if (kind == GateKind.ControlledZ) {
-      applyControlledZ(state, mask);
-    } else {
-      const pauli = operationKind(only);
-      const angle = operationAngle(first);
-      if (inverse) invert(angle + PAIR, angle + 2 * PAIR);
-      applyPauliRotation(state, mask, pauli != Operation.RZZ, pauli != Operation.RXX, angle);
-      if (inverse) invert(angle + PAIR, angle + 2 * PAIR);
-    }
+    const pauli = operationKind(only);
+    applyPauliRotation(state, mask, pauli != Operation.RZZ, pauli != Operation.RXX, COEFFICIENTS);
   }
 }
 

@@ -4,7 +4,7 @@
  */
 import { Operation, Option, Status } from "./status";
 import {
-  Buffer, COLUMNS, Field, OPERATION_BYTES, REAL, Stage, buffer, field, integer, move, setField,
+  Buffer, COLUMNS, Field, OPERATION_BYTES, Stage, buffer, field, get, integer, move, put, setField,
 } from "./memory";
 import {
   GateKind, gate, isTrainable, isTwoQubit, operation, operationA, operationB, operationGate, operationIndex,
@@ -150,11 +150,11 @@ function countActiveParameters(): i32 {
   for (let i = 0; i < count; i++) {
     const record = operation(i);
     if (!isTrainable(record)) continue;
-    const mark = marks + <usize>operationIndex(record) * REAL;
-    if (load<real>(mark) == 0) active++;
-    store<real>(mark, 1);
+    const index = operationIndex(record);
+    if (get(marks, index) == 0) active++;
+    put(marks, index, 1);
   }
-  for (let i = 0; i < integer(Option.Parameters); i++) store<real>(marks + <usize>i * REAL, 0);
+  for (let i = 0; i < integer(Option.Parameters); i++) put(marks, i, 0);
   return active;
 }
 

@@ -15,18 +15,13 @@ function isShift(): bool {
   return integer(Option.Gradient) == Gradient.ParameterShift;
 }
 
-/** Circuit evaluations of one step; 0 before `compile`. */
+/** Circuit evaluations of one step, each with the configured shots; 0 before `compile`. */
 export function stepEvaluations(): f64 {
   if (field(Field.Stage) != Stage.Compiled) return 0;
   let circuits = isTentative() ? 2 : 1;
   if (isShift()) circuits += 2 * trainableAngles(0, field(Field.ActiveOperations));
   if (integer(Option.Shots) > 0) circuits *= field(Field.Settings);
   return <f64>integer(Option.Batch) * circuits;
-}
-
-/** Shots of one step; 0 when expectations are exact. */
-export function stepShots(): f64 {
-  return stepEvaluations() * integer(Option.Shots);
 }
 
 /** Work of one step in the units of `stepAdvance`: gates on a pair of samples, and a little around them. */
@@ -40,7 +35,6 @@ export function stepWork(): f64 {
     if (!isShift()) {
       gradient += 1 + 3 * gates;
     } else {
-      gradient += 1;
       for (let g = 0; g < gates; g++) {
         // Join the prefix; per angle and sign a shifted gate, its suffix and a measurement.
         gradient += 1 + 2 * trainableAngles(gateFirst(gate(g)), gateEnd(gate(g))) * (gates - g + 1);

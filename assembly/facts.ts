@@ -1,9 +1,10 @@
 /** Getters of the ABI: addresses of the buffers a host may read or write, and facts of the program. */
 import { ABI_VERSION } from "./status";
 import {
-  Buffer, Field, OPTIONS, REAL, REPORT, Stage, buffer, field, imageAddress, imageCapacity, parameterCount,
+  Buffer, Field, REAL, Stage, buffer, field, imageAddress, imageCapacity, parameterCount,
 } from "./memory";
 import { reverseBits } from "./observable";
+import { slot } from "./progress";
 
 export function abiVersion(): i32 {
   return ABI_VERSION;
@@ -49,14 +50,9 @@ export function outputsAddress(): i32 {
   return address(Buffer.Outputs);
 }
 
-/** The report, f64 in every build; its slots are `Report`. */
+/** The report, f64 [REPORT_COUNT] in every build; its slots are `Report`. */
 export function reportAddress(): i32 {
-  return <i32>REPORT;
-}
-
-/** The options as set, f64 in every build; read them, write through `configure`. */
-export function optionsAddress(): i32 {
-  return <i32>OPTIONS;
+  return field(Field.Stage) == Stage.Configuring ? 0 : <i32>slot(0);
 }
 
 /** Where images are put and found. Moves with `init` and with permutations: ask each time. */

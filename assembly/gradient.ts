@@ -4,11 +4,11 @@
  */
 import { Operation, Option } from "./status";
 import {
-  Buffer, ENVIRONMENT, LANE_WEIGHTS, PAIR, REAL, buffer, integer,
+  Buffer, ENVIRONMENT, LANE_WEIGHTS, PAIR, REAL, buffer, get, increase, integer, laneRow, put,
 } from "./memory";
 import {
   GateKind, applyGate, gate, gateEnd, gateFirst, gateKind, isTrainable, operation, operationA, operationAngle, operationB,
-  operationIndex, operationKind, operationScale,
+  operationIndex, operationKind, operationScale, component, rotate,
 } from "./circuit";
 import { environment } from "./gates";
 import { overlapImaginary } from "./observable";
@@ -18,31 +18,26 @@ import { overlapImaginary } from "./observable";
  * Chain rule: d angle / d parameter is the operation's scale; shared parameters add up.
  */
 function accumulate(record: usize, slopes: usize): void {
-  const at = <usize>operationIndex(record) * REAL;
+  const index = operationIndex(record);
   const scale = operationScale(record);
-  const s0 = load<real>(slopes);
-  const s1 = load<real>(slopes, REAL);
-  const loss = load<real>(LANE_WEIGHTS) * s0 + load<real>(LANE_WEIGHTS, REAL) * s1;
-  const mean = load<real>(LANE_WEIGHTS, PAIR) * s0 + load<real>(LANE_WEIGHTS, PAIR + REAL) * s1;
-  const gradient = buffer(Buffer.Gradient) + at;
-  store<real>(gradient, load<real>(gradient) + scale * loss);
-  const observable = buffer(Buffer.ObservableGradient) + at;
-  store<real>(observable, load<real>(observable) + scale * mean);
+  const s0 = get(slopes, 0);
+  const s1 = get(slopes, 1);
+  const loss = get(LANE_WEIGHTS, 0) * s0 + get(LANE_WEIGHTS, 1) * s1;
+  const mean = get(LANE_WEIGHTS, 2) * s0 + get(LANE_WEIGHTS, 3) * s1;
+  increase(buffer(Buffer.Gradient), index, scale * loss);
+  increase(buffer(Buffer.ObservableGradient), index, scale * mean);
 }
 
-/** Undoes one rotation of an environment {x x y y z z}: E'_m = cos E_m + sin E_l, E'_l = cos E_l - sin E_m. */
+/**
+ * Undoes one rotation of an environment {x x y y z z}: the components across the axis turn back by the
+ * whole angle, E'_m = cos E_m + sin E_l, E'_l = cos E_l - sin E_m.
+ */
 function unturn(axis: u32, angle: usize): void {
-  const m = ENVIRONMENT + PAIR * <usize>((axis + 1) % 3);
-  const l = ENVIRONMENT + PAIR * <usize>((axis + 2) % 3);
   for (let lane: usize = 0; lane < PAIR; lane += REAL) {
     const c = load<real>(angle + lane);
     const s = load<real>(angle + lane, PAIR);
-    const cos = c * c - s * s;
-    const sin = <real>2 * c * s;
-    const em = load<real>(m + lane);
-    const el = load<real>(l + lane);
-    store<real>(m + lane, cos * em + sin * el);
-    store<real>(l + lane, cos * el - sin * em);
+    const environment = ENVIRONMENT + lane;
+    rotate(component(environment, axis, 1), component(environment, axis, 2), c * c - s * s, <real>-2 * c * s);
   }
 }
 
@@ -62,7 +57,7 @@ export function backwardGate(index: i32): void {
     environment(lambda, psi, operationA(only), ENVIRONMENT);
     for (let i = gateEnd(record) - 1; i >= first; i--) {
       const axis = operationKind(operation(i));
-      if (isTrainable(operation(i))) accumulate(operation(i), ENVIRONMENT + PAIR * <usize>axis);
+      if (isTrainable(operation(i))) accumulate(operation(i), component(ENVIRONMENT, axis, 0));
       unturn(axis, operationAngle(i));
     }
   } else if (isTrainable(only)) {
@@ -83,14 +78,11 @@ export function backwardGate(index: i32): void {
 export function takeShifted(index: i32, minus: bool, held: usize): void {
   const outputs = integer(Option.Outputs);
   for (let lane = 0; lane < 2; lane++) {
-    const row = <usize>(lane * outputs) * REAL;
     let f: real = 0;
-    for (let k: usize = 0; k < <usize>outputs; k++) {
-      const at = row + k * REAL;
-      f += load<real>(buffer(Buffer.OutputWeights) + at) * load<real>(buffer(Buffer.Expectations) + at);
+    for (let k = 0; k < outputs; k++) {
+      f += get(laneRow(Buffer.OutputWeights, lane), k) * get(laneRow(Buffer.Expectations, lane), k);
     }
-    const half = held + <usize>lane * REAL;
-    store<real>(half, minus ? <real>0.5 * (load<real>(half) - f) : f);
+    put(held, lane, minus ? <real>0.5 * (get(held, lane) - f) : f);
   }
   if (minus) accumulate(operation(index), held);
 }
@@ -100,7 +92,7 @@ export function circuitNorm(name: Buffer): real {
   const from = buffer(name);
   let sum: real = 0;
   for (let i = 0; i < integer(Option.Parameters); i++) {
-    const g = load<real>(from + <usize>i * REAL);
+    const g = get(from, i);
     sum += g * g;
   }
   return sqrt<real>(sum);

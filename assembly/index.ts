@@ -9,19 +9,19 @@
  * or model_read alone. Nothing traps, whatever the order, the arguments or the buffers' content.
  */
 export { abiVersion as abi_version, realBytes as real_bytes } from "./facts";
-export { configure, init, plan } from "./memory";
-export { circuitAdd as circuit_add, circuitAnsatz as circuit_ansatz, circuitUnitary as circuit_unitary } from "./circuit";
+export { configure, init, optionValue as option_value, plan } from "./memory";
+export { circuitAdd as circuit_add, circuitAnsatz as circuit_ansatz } from "./circuit";
 export { observableAdd as observable_add } from "./observable";
 export { compile } from "./checkpoint";
 export { initialiseParameters as parameters_initialise, predict, stepAdvance as step_advance, stepBegin as step_begin } from "./trainer";
 export {
   checkpointRead as checkpoint_read, checkpointWrite as checkpoint_write, modelRead as model_read, modelWrite as model_write,
 } from "./checkpoint";
-export { stepEvaluations as step_evaluations, stepShots as step_shots, stepWork as step_work } from "./cost";
+export { stepEvaluations as step_evaluations, stepWork as step_work } from "./cost";
 export { traceHigh as trace_high, traceLow as trace_low } from "./progress";
 export {
   activeParameters as active_parameters, featuresAddress as features_ptr, gradientAddress as gradient_ptr,
   imageAddressOf as image_ptr, imageBytes as image_capacity, indicesAddress as indices_ptr, labelsAddress as labels_ptr,
-  optionsAddress as options_ptr, outputsAddress as outputs_ptr, parameterTotal as parameter_count,
+  outputsAddress as outputs_ptr, parameterTotal as parameter_count,
   parametersAddress as parameters_ptr, reportAddress as report_ptr, visibleQubits as visible_qubits,
 } from "./facts";

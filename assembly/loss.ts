@@ -12,48 +12,49 @@
  * out as circuit parameters, then W row by row (C x K), then b (C).
  */
 import { Loss, Option } from "./status";
-import { Buffer, LANE_WEIGHTS, PAIR, REAL, buffer, integer, outputWidth } from "./memory";
+import { Buffer, LANE_WEIGHTS, at, buffer, get, increase, integer, laneRow, outputWidth, put } from "./memory";
 import { exp, log, log1p } from "./math";
 
 /** Keeps log p and its slope finite when all shots agree: a power of two, so exact in both precisions. */
 const SMOOTHING: real = <real>0.0078125;
 
-/** Address of the head's first weight in a parameter-shaped buffer. */
-function head(name: Buffer): usize {
-  return buffer(name) + <usize>integer(Option.Parameters) * REAL;
+/** The head's weights and biases in a parameter-shaped buffer. */
+function headWeights(name: Buffer): usize {
+  return at(buffer(name), integer(Option.Parameters));
+}
+
+function headBiases(name: Buffer): usize {
+  return at(headWeights(name), integer(Option.Logits) * integer(Option.Outputs));
+}
+
+/** A sample's row of the outputs buffer. */
+function outputRow(sample: i32): usize {
+  return at(buffer(Buffer.Outputs), sample * outputWidth());
 }
 
 /** Fills a sample's row of outputs from its lane's expectations. */
-function computeOutputs(to: usize, expectations: usize): void {
+function computeOutputs(row: usize, expectations: usize): void {
   const logits = integer(Option.Logits);
   const outputs = integer(Option.Outputs);
-  if (logits == 0) {
-    store<real>(to, load<real>(expectations));
-    return;
-  }
-  let weights = head(Buffer.Active);
-  const biases = weights + <usize>(logits * outputs) * REAL;
-  for (let c: usize = 0; c < <usize>logits; c++) {
-    let z = load<real>(biases + c * REAL);
-    for (let k: usize = 0; k < <usize>outputs; k++) {
-      z += load<real>(weights) * load<real>(expectations + k * REAL);
-      weights += REAL;
-    }
-    store<real>(to + c * REAL, z);
+  put(row, 0, get(expectations, 0));
+  for (let c = 0; c < logits; c++) {
+    let z = get(headBiases(Buffer.Active), c);
+    for (let k = 0; k < outputs; k++) z += get(headWeights(Buffer.Active), c * outputs + k) * get(expectations, k);
+    put(row, c, z);
   }
 }
 
 /** Largest logit of a row. */
 function largest(row: usize, logits: i32): real {
   let top = load<real>(row);
-  for (let c = 1; c < logits; c++) top = max(top, load<real>(row + <usize>c * REAL));
+  for (let c = 1; c < logits; c++) top = max(top, get(row, c));
   return top;
 }
 
 /** sum_c e^(z_c - top) */
 function partition(row: usize, logits: i32, top: real): real {
   let sum: real = 0;
-  for (let c = 0; c < logits; c++) sum += exp(load<real>(row + <usize>c * REAL) - top);
+  for (let c = 0; c < logits; c++) sum += exp(get(row, c) - top);
   return sum;
 }
 
@@ -90,14 +91,13 @@ function sign(label: i32): real {
  * @param sample its row in the batch
  */
 export function sampleLoss(lane: i32, sample: i32, label: i32): real {
-  const outputs = <usize>integer(Option.Outputs);
-  const row = buffer(Buffer.Outputs) + <usize>(sample * outputWidth()) * REAL;
-  computeOutputs(row, buffer(Buffer.Expectations) + <usize>lane * outputs * REAL);
+  const row = outputRow(sample);
+  computeOutputs(row, laneRow(Buffer.Expectations, lane));
   if (label < 0) return 0;
   const logits = integer(Option.Logits);
-  if (logits < 2) return binaryLoss(load<real>(row), sign(label));
+  if (logits < 2) return binaryLoss(get(row, 0), sign(label));
   const top = largest(row, logits);
-  return log(partition(row, logits, top)) - (load<real>(row + <usize>label * REAL) - top);
+  return log(partition(row, logits, top)) - (get(row, label) - top);
 }
 
 /**
@@ -113,42 +113,32 @@ export function sampleLoss(lane: i32, sample: i32, label: i32): real {
 export function sampleGradient(lane: i32, sample: i32, label: i32, share: real, train: bool): void {
   const logits = integer(Option.Logits);
   const outputs = integer(Option.Outputs);
-  const row = buffer(Buffer.Outputs) + <usize>(sample * outputWidth()) * REAL;
-  const expectations = buffer(Buffer.Expectations) + <usize>(lane * outputs) * REAL;
-  const weights = buffer(Buffer.OutputWeights) + <usize>(lane * outputs) * REAL;
+  const row = outputRow(sample);
+  const expectations = laneRow(Buffer.Expectations, lane);
+  const weights = laneRow(Buffer.OutputWeights, lane);
   const softmax = logits > 1;
+  const top = largest(row, logits);
+  const sum = partition(row, logits, top);
   let kappa: real = 1;
-  if (!softmax) kappa = binarySlope(load<real>(row), sign(label));
-  store<real>(weights, 1);
-  if (logits > 0) {
-    for (let k = 0; k < outputs; k++) store<real>(weights + <usize>k * REAL, 0);
-    const top = largest(row, logits);
-    const sum = partition(row, logits, top);
-    let matrix = head(Buffer.Active);
-    let gradient = head(Buffer.Gradient);
-    const biases = gradient + <usize>(logits * outputs) * REAL;
-    for (let c = 0; c < logits; c++) {
-      let slope = kappa;
-      if (softmax) slope = exp(load<real>(row + <usize>c * REAL) - top) / sum - <real>(c == label);
-      const pull: real = softmax ? slope : 1;
-      for (let k: usize = 0; k < <usize>outputs; k++) {
-        const weight = weights + k * REAL;
-        store<real>(weight, load<real>(weight) + pull * load<real>(matrix));
-        if (train) store<real>(gradient, load<real>(gradient) + slope * share * load<real>(expectations + k * REAL));
-        matrix += REAL;
-        gradient += REAL;
-      }
-      const bias = biases + <usize>c * REAL;
-      if (train) store<real>(bias, load<real>(bias) + slope * share);
+  if (!softmax) kappa = binarySlope(get(row, 0), sign(label));
+  for (let k = 0; k < outputs; k++) put(weights, k, <real>(logits == 0));
+  for (let c = 0; c < logits; c++) {
+    let slope = kappa;
+    let pull: real = 1;
+    if (softmax) {
+      slope = exp(get(row, c) - top) / sum - <real>(c == label);
+      pull = slope;
     }
-    let norm: real = 0;
-    for (let k = 0; k < outputs; k++) norm += abs<real>(load<real>(weights + <usize>k * REAL));
-    if (norm > 0) for (let k = 0; k < outputs; k++) {
-      const weight = weights + <usize>k * REAL;
-      store<real>(weight, load<real>(weight) / norm);
+    for (let k = 0; k < outputs; k++) {
+      const w = c * outputs + k;
+      increase(weights, k, pull * get(headWeights(Buffer.Active), w));
+      if (train) increase(headWeights(Buffer.Gradient), w, slope * share * get(expectations, k));
     }
-    kappa *= norm;
+    if (train) increase(headBiases(Buffer.Gradient), c, slope * share);
   }
-  store<real>(LANE_WEIGHTS + <usize>lane * REAL, kappa * share);
-  store<real>(LANE_WEIGHTS + <usize>lane * REAL, share, PAIR);
+  let norm: real = 0;
+  for (let k = 0; k < outputs; k++) norm += abs<real>(get(weights, k));
+  if (norm > 0) for (let k = 0; k < outputs; k++) put(weights, k, get(weights, k) / norm);
+  put(LANE_WEIGHTS, lane, kappa * norm * share);
+  put(LANE_WEIGHTS, lane + 2, share);
 }

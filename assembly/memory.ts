@@ -28,19 +28,17 @@ export const ANGLE_BYTES: usize = 4 * REAL;
 
 /** Header of every image: magic, version | kind | precision, length, checksum, configuration, 0. */
 export const IMAGE_HEADER_BYTES: usize = 24;
-/** Progress record, persistent: see trainer.ts. */
-export const PROGRESS_BYTES: usize = 72;
+/** The report, persistent, `REPORT_COUNT` 64-bit floats. */
+export const REPORT_BYTES: usize = 8 * REPORT_COUNT;
 
 // ---- fixed block -----------------------------------------------------------------------------
 
 const OPTIONS_BYTES: i32 = 8 * OPTION_COUNT;
-const REPORT_BYTES: i32 = 8 * REPORT_COUNT;
 const FIELD_COUNT: i32 = 21;
 const BUFFER_COUNT: i32 = 20;
 const PAIR_BYTES: i32 = 2 * sizeof<real>();
 
 export const OPTIONS: usize = memory.data(OPTIONS_BYTES, 16);
-export const REPORT: usize = memory.data(REPORT_BYTES, 16);
 const FIELDS: usize = memory.data(4 * FIELD_COUNT, 16);
 const BUFFERS: usize = memory.data(4 * BUFFER_COUNT, 16);
 /** The open random stream: see random.ts. */
@@ -55,8 +53,6 @@ export const ENVIRONMENT: usize = memory.data(4 * PAIR_BYTES, 16);
 export const LANE_WEIGHTS: usize = memory.data(2 * PAIR_BYTES, 16);
 /** Sums over the mini-batch: see trainer.ts. */
 export const SUMS: usize = memory.data(4 * PAIR_BYTES, 16);
-/** Circuits and shots of the step under way, u64 each. */
-export const SPENT: usize = memory.data(16, 16);
 
 /** Scalars of the running program, one i32 each. */
 export enum Field {
@@ -102,7 +98,7 @@ export enum Buffer {
   Gates,
   Terms,
   Angles,
-  /** Image header, progress, parameters, first and second moment: what a checkpoint keeps. */
+  /** Image header, report, parameters, first and second moment: what a checkpoint keeps. */
   Persistent,
   Gradient,
   /** Gradient of the batch mean of the observable, circuit parameters only. */
@@ -145,17 +141,41 @@ export function setBuffer(name: i32, address: usize): void {
   store<u32>(BUFFERS + ((<usize>name) << 2), <u32>address);
 }
 
+// ---- arrays of reals -------------------------------------------------------------------------
+
+/** Address of element i. */
+export function at(array: usize, i: i32): usize {
+  return array + <usize>i * REAL;
+}
+
+export function get(array: usize, i: i32): real {
+  return load<real>(at(array, i));
+}
+
+export function put(array: usize, i: i32, value: real): void {
+  store<real>(at(array, i), value);
+}
+
+export function increase(array: usize, i: i32, amount: real): void {
+  put(array, i, get(array, i) + amount);
+}
+
+/** One lane's row of a buffer [lane][output]. */
+export function laneRow(name: Buffer, lane: i32): usize {
+  return at(buffer(name), lane * integer(Option.Outputs));
+}
+
 // ---- options ---------------------------------------------------------------------------------
 
-export function option(key: Option): f64 {
+export function option(key: i32): f64 {
   return load<f64>(OPTIONS + ((<usize>key) << 3));
 }
 
-export function integer(key: Option): i32 {
+export function integer(key: i32): i32 {
   return <i32>option(key);
 }
 
-export function number(key: Option): real {
+export function number(key: i32): real {
   return <real>option(key);
 }
 
@@ -189,6 +209,11 @@ export function configure(key: i32, value: f64): i32 {
   return Status.Ok;
 }
 
+/** An option as it was set; 0 for one never set or unknown. */
+export function optionValue(key: i32): f64 {
+  return <u32>key < <u32>OPTION_COUNT ? option(key) : 0;
+}
+
 // ---- sizes -----------------------------------------------------------------------------------
 
 /** Circuit parameters and the head's weights and biases. */
@@ -213,7 +238,7 @@ function moments(): i32 {
 }
 
 export function checkpointBytes(): usize {
-  return IMAGE_HEADER_BYTES + PROGRESS_BYTES + <usize>parameterCount() * REAL * (1 + moments());
+  return IMAGE_HEADER_BYTES + REPORT_BYTES + <usize>parameterCount() * REAL * (1 + moments());
 }
 
 /** Upper bound: every operation with its own scale and offset. See checkpoint.ts for the layout. */
@@ -264,7 +289,7 @@ function layOut(commit: bool): usize {
     setBuffer(Buffer.State, at);
     setBuffer(Buffer.Partner, at + state);
     setBuffer(Buffer.Scratch, at + 2 * state);
-    const parameters = buffer(Buffer.Persistent) + IMAGE_HEADER_BYTES + PROGRESS_BYTES;
+    const parameters = buffer(Buffer.Persistent) + IMAGE_HEADER_BYTES + REPORT_BYTES;
     const bytes = bytesOf(Buffer.Gradient);
     setBuffer(Buffer.Parameters, parameters);
     setBuffer(Buffer.Active, parameters);
@@ -275,12 +300,8 @@ function layOut(commit: bool): usize {
 }
 
 function consistent(): bool {
-  // An option never set is 0, which `configure` refuses wherever 0 makes no sense.
-  for (let key = 0; key <= Option.Steps; key++) if (!inRange(key, option(key))) return false;
-  if (!inRange(Option.Rate, option(Option.Rate))) return false;
-  const rule = integer(Option.Rule);
-  if (rule <= Rule.NlrGuarded && !inRange(Option.NegativeRate, option(Option.NegativeRate))) return false;
-  if (rule >= Rule.RmsProp && !inRange(Option.Epsilon, option(Option.Epsilon))) return false;
+  // An option never set is 0, which is out of range wherever 0 makes no sense.
+  for (let key = 0; key < OPTION_COUNT; key++) if (!inRange(key, option(key))) return false;
   const qubits = integer(Option.Qubits);
   if (integer(Option.Encoding) == Encoding.Amplitude) {
     const features = integer(Option.Features);
@@ -288,7 +309,6 @@ function consistent(): bool {
   }
   const logits = integer(Option.Logits);
   if (logits == 0 && integer(Option.Outputs) != 1) return false;
-  if (logits > 0 && !inRange(Option.HeadRate, option(Option.HeadRate))) return false;
   if (logits > 1 && integer(Option.Loss) != Loss.CrossEntropy) return false;
   if (integer(Option.Gradient) == Gradient.Adjoint && integer(Option.Shots) > 0) return false;
   const samples = integer(Option.Samples);
@@ -297,7 +317,7 @@ function consistent(): bool {
 
 /**
  * Bytes of linear memory that this configuration uses, before anything is touched.
- * @returns `Status.BadCombination` when the options contradict one another.
+ * @returns `Status.BadCombination` when the options contradict one another or one was never set
  */
 export function plan(): i32 {
   if (!consistent()) return Status.BadCombination;
@@ -343,7 +363,6 @@ export function layOutArena(keep: usize): i32 {
   move(work, held, keep);
   clear(arenaBase(), work);
   clear((work + keep + 3) & ~3, end);
-  clear(REPORT, REPORT + <usize>REPORT_BYTES);
   clear(FIELDS, FIELDS + <usize>(4 * FIELD_COUNT));
   setField(Field.Stage, Stage.Building);
   return Status.Ok;

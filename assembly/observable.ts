@@ -6,7 +6,8 @@
  */
 import { Option, Status } from "./status";
 import {
-  Buffer, ENVIRONMENT, Field, PAIR, REAL, ROW, Stage, TERM_BYTES, buffer, field, integer, number, setField, stateBytes,
+  Buffer, ENVIRONMENT, Field, PAIR, ROW, Stage, TERM_BYTES, buffer, field, get, integer, number, put, setField,
+  stateBytes,
 } from "./memory";
 import { LANE, add, mul, negative, odd, sub, zero } from "./state";
 
@@ -22,7 +23,7 @@ export function term(index: i32): usize {
   return buffer(Buffer.Terms) + <usize>index * TERM_BYTES;
 }
 
-export function termOutput(record: usize): u32 {
+export function termOutput(record: usize): i32 {
   return load<u8>(record);
 }
 
@@ -150,19 +151,19 @@ export function applyObservable(lambda: usize, psi: usize, weights: usize): void
   const rows = <u32>(stateBytes() / ROW);
   const bytes = stateBytes();
   for (let i: usize = 0; i < bytes; i += LANE) store<lanes>(lambda + i, zero());
-  const outputs = <usize>integer(Option.Outputs);
+  const outputs = integer(Option.Outputs);
   const count = field(Field.TermCount);
   for (let t = 0; t < count; t++) {
     const record = term(t);
     const x = termX(record);
     const z = termZ(record);
-    const weight = weights + <usize>termOutput(record) * REAL;
+    const output = termOutput(record);
     const turns = popcnt<u32>(x & z) & 3;
     let scale = termCoefficient(record) * readoutFactor(termWeight(record));
     if (turns == 1 || turns == 2) scale = -scale;
     // i^turns psi is psi, (-im, re), -psi, (im, -re): odd turns swap below, these two change sign here.
-    store<real>(ENVIRONMENT, scale * load<real>(weight));
-    store<real>(ENVIRONMENT, scale * load<real>(weight + outputs * REAL), REAL);
+    put(ENVIRONMENT, 0, scale * get(weights, output));
+    put(ENVIRONMENT, 1, scale * get(weights, outputs + output));
     for (let lane: usize = 0; lane < PAIR; lane += LANE) {
       const g = load<lanes>(ENVIRONMENT + lane);
       for (let k: u32 = 0; k < rows; k++) {

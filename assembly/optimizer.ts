@@ -3,7 +3,7 @@
  * down the gradient, a negative one up it.
  */
 import { Decision, Option, Rule, Schedule } from "./status";
-import { Buffer, COEFFICIENTS, REAL, buffer, integer, number, parameterCount } from "./memory";
+import { Buffer, COEFFICIENTS, buffer, get, increase, integer, number, parameterCount, put } from "./memory";
 import { PI, sincos } from "./math";
 
 /** Largest eta'/eta of `nlr-guarded`: the top of the paper's range for kappa. */
@@ -30,9 +30,7 @@ function stepAlong(to: usize, rate: real, headRate: real): void {
   const circuit = integer(Option.Parameters);
   const count = parameterCount();
   for (let i = 0; i < count; i++) {
-    const at = <usize>i * REAL;
-    const signed = i < circuit ? rate : headRate;
-    store<real>(to + at, load<real>(theta + at) - signed * load<real>(gradient + at));
+    put(to, i, get(theta, i) - (i < circuit ? rate : headRate) * get(gradient, i));
   }
 }
 
@@ -91,28 +89,26 @@ export function applyRule(step: u32, correction1: real, correction2: real): real
   const epsilon = number(Option.Epsilon);
   const circuit = integer(Option.Parameters);
   const count = parameterCount();
+  const first = buffer(Buffer.FirstMoment);
+  const second = buffer(Buffer.SecondMoment);
   for (let i = 0; i < count; i++) {
-    const at = <usize>i * REAL;
-    const theta = buffer(Buffer.Parameters) + at;
-    const first = buffer(Buffer.FirstMoment) + at;
-    const g = load<real>(buffer(Buffer.Gradient) + at);
+    const g = get(buffer(Buffer.Gradient), i);
     let move = g;
     if (rule == Rule.Momentum) {
-      move = beta1 * load<real>(first) + g;
-      store<real>(first, move);
+      move = beta1 * get(first, i) + g;
+      put(first, i, move);
     } else if (rule == Rule.RmsProp) {
-      const v = beta2 * load<real>(first) + (1 - beta2) * g * g;
-      store<real>(first, v);
+      const v = beta2 * get(first, i) + (1 - beta2) * g * g;
+      put(first, i, v);
       move = g / (sqrt<real>(v) + epsilon);
     } else if (rule == Rule.Adam) {
-      const second = buffer(Buffer.SecondMoment) + at;
-      const m = beta1 * load<real>(first) + (1 - beta1) * g;
-      const v = beta2 * load<real>(second) + (1 - beta2) * g * g;
-      store<real>(first, m);
-      store<real>(second, v);
+      const m = beta1 * get(first, i) + (1 - beta1) * g;
+      const v = beta2 * get(second, i) + (1 - beta2) * g * g;
+      put(first, i, m);
+      put(second, i, v);
       move = m / correction1 / (sqrt<real>(v / correction2) + epsilon);
     }
-    store<real>(theta, load<real>(theta) - (i < circuit ? rate : headRate) * move);
+    increase(buffer(Buffer.Parameters), i, -(i < circuit ? rate : headRate) * move);
   }
   return rate;
 }

@@ -3,7 +3,7 @@
  * sample of the outcome distribution of the state; nothing is a Gaussian stand-in.
  */
 import { Option } from "./status";
-import { Buffer, ENVIRONMENT, Field, PAIR, REAL, buffer, field, integer, option, stateBytes } from "./memory";
+import { Buffer, ENVIRONMENT, Field, PAIR, at, buffer, field, get, increase, integer, option, put, stateBytes } from "./memory";
 import {
   readoutFactor, setShotSum, shotSum, term, termCoefficient, termExpectation, termOutput, termWeight, termZ,
 } from "./observable";
@@ -80,7 +80,7 @@ function openShots(evaluation: u32, step: u32, lane: i32, term: u32): void {
 
 /** Estimates every term of one lane from the same bitstrings; leaves the running sum in place. */
 function sampleJointly(lane: i32, shots: i32): void {
-  const chances = buffer(Buffer.Scratch) + <usize>lane * REAL;
+  const chances = at(buffer(Buffer.Scratch), lane);
   const terms = field(Field.TermCount);
   accumulate(chances);
   for (let t = 0; t < terms; t++) setShotSum(term(t), lane, 0);
@@ -99,14 +99,14 @@ function sampleJointly(lane: i32, shots: i32): void {
  * @param evaluation which circuit of the step this is: 0 the loss, 1 the tentative loss, then the shifts
  */
 export function measure(state: usize, evaluation: u32, step: u32): void {
-  const outputs = <usize>integer(Option.Outputs);
+  const outputs = integer(Option.Outputs);
   const expectations = buffer(Buffer.Expectations);
   const shots = field(Field.Shots);
   const terms = field(Field.TermCount);
   const joint = shots > 0 && field(Field.JointShots) != 0;
   const chances = buffer(Buffer.Scratch);
   probabilities(state, chances);
-  for (let i: usize = 0; i < 2 * outputs; i++) store<real>(expectations + i * REAL, 0);
+  for (let i = 0; i < 2 * outputs; i++) put(expectations, i, 0);
   if (joint) {
     for (let lane = 0; lane < 2; lane++) {
       openShots(evaluation, step, lane, 0);
@@ -122,7 +122,7 @@ export function measure(state: usize, evaluation: u32, step: u32): void {
       if (joint) {
         value = <real>shotSum(record, lane) / <real>shots;
       } else if (weight > 0) {
-        value = load<real>(ENVIRONMENT + <usize>lane * REAL) * readoutFactor(weight);
+        value = get(ENVIRONMENT, lane) * readoutFactor(weight);
         if (shots > 0) {
           openShots(evaluation, step, lane, t);
           const sum = 2 * <i32>binomial(shots, (1 + value) * <real>0.5) - shots;
@@ -130,8 +130,7 @@ export function measure(state: usize, evaluation: u32, step: u32): void {
           value = <real>sum / <real>shots;
         }
       }
-      const at = expectations + (<usize>lane * outputs + <usize>termOutput(record)) * REAL;
-      store<real>(at, load<real>(at) + termCoefficient(record) * value);
+      increase(expectations, lane * outputs + termOutput(record), termCoefficient(record) * value);
     }
   }
 }
@@ -155,13 +154,13 @@ export function shotVariance(lane: i32, evaluation: u32, step: u32, weights: usi
       const record = term(t);
       if (termWeight(record) == 0) continue;
       const f = <real>shotSum(record, lane) / <real>shots;
-      const u = load<real>(weights + <usize>termOutput(record) * REAL) * termCoefficient(record);
+      const u = get(weights, termOutput(record)) * termCoefficient(record);
       sum += u * u * (1 - f * f);
     }
     return sum / freedom;
   }
   openShots(evaluation, step, lane, 0);
-  const chances = buffer(Buffer.Scratch) + <usize>lane * REAL;
+  const chances = at(buffer(Buffer.Scratch), lane);
   let mean: real = 0;
   let square: real = 0;
   for (let shot = 0; shot < shots; shot++) {
@@ -169,7 +168,7 @@ export function shotVariance(lane: i32, evaluation: u32, step: u32, weights: usi
     let value: real = 0;
     for (let t = 0; t < terms; t++) {
       const record = term(t);
-      const signed = termCoefficient(record) * load<real>(weights + <usize>termOutput(record) * REAL);
+      const signed = termCoefficient(record) * get(weights, termOutput(record));
       value += odd(outcome & termZ(record)) ? -signed : signed;
     }
     // Welford's update.

@@ -173,44 +173,54 @@ export enum Decision {
   Halved = 2,
 }
 
-/** Slots of the report, an array of 64-bit floats in every build. */
+/**
+ * Slots of the report: what training has done so far and what the latest step measured. 64-bit floats in
+ * every build, counts exact up to 2^53. A checkpoint keeps all of it.
+ */
 export enum Report {
   /** Steps completed. */
   Step = 0,
-  /** Mini-batch loss L_t(theta_t). */
-  Loss = 1,
-  /** L_t(theta_temp); NaN for rules that make no test. */
-  TentativeLoss = 2,
-  /** Delta C of Eq. 8. */
-  LossChange = 3,
-  /** Standard error of Delta C from shot noise; 0 when exact. */
-  LossChangeError = 4,
-  /** A `Decision`. */
-  Decision = 5,
-  /** |grad L| over the circuit parameters. */
-  GradientNormLoss = 6,
-  /** |grad <O>|: mean over the batch of the gradient of the observable the loss reads, scaled to norm <= 1. */
-  GradientNormObservable = 7,
-  /** Steps so far whose tentative loss rose, over all steps. */
-  ViolationRate = 8,
-  /** Reversals so far. */
-  Reversals = 9,
   /** Circuit evaluations so far. */
-  Evaluations = 10,
+  Evaluations = 1,
   /** Shots so far. */
-  Shots = 11,
-  /** Learning rate of this step, after the schedule. */
-  Rate = 12,
-  /** Mean signed learning rate so far; below zero the mean step is ascent. */
-  MeanRate = 13,
-  /** 1 when the mean signed rate is below zero: p_t > eta / (eta + eta'). */
-  Alarm = 14,
-  /** Mean loss of the last `evaluate`. */
-  EvaluatedLoss = 15,
+  Shots = 2,
+  /** Steps so far whose tentative loss rose; over Step it is the violation rate p_t. */
+  Violations = 3,
+  /** Reversals so far. */
+  Reversals = 4,
+  /**
+   * Sum of the signed learning rates of all steps. Below zero the mean step is ascent, which for constant
+   * rates is p_t > eta / (eta + eta'): the alarm.
+   */
+  RateSum = 5,
+  /** beta1^t and beta2^t, for Adam's bias correction. */
+  Beta1Power = 6,
+  Beta2Power = 7,
+  /** Running hash of the losses: 64 bits, not a number to read. */
+  Trace = 8,
+  /** Mini-batch loss L_t(theta_t). */
+  Loss = 9,
+  /** L_t(theta_temp), from which Delta C of Eq. 8; NaN for rules that make no test. */
+  TentativeLoss = 10,
+  /** Standard error of Delta C from shot noise; 0 when exact, NaN without a test. */
+  LossChangeError = 11,
+  /** A `Decision`. */
+  Decision = 12,
+  /** |grad L| over the circuit parameters. */
+  GradientNormLoss = 13,
+  /** |grad <O>|: mean over the batch of the gradient of the observable the loss reads, scaled to norm <= 1. */
+  GradientNormObservable = 14,
+  /** Signed learning rate of the step. */
+  Rate = 15,
+  /** Mean loss of the last `predict` over its labelled samples. */
+  EvaluatedLoss = 16,
+  /** Circuits and shots of the step under way. */
+  StepEvaluations = 17,
+  StepShots = 18,
 }
 
 /** One past the last `Report` slot. */
-export const REPORT_COUNT = 16;
+export const REPORT_COUNT = 19;
 
 /** Limits that a caller can rely on; `configure` enforces them. */
 export const MAX_QUBITS = 16;

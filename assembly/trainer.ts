@@ -11,8 +11,8 @@
  */
 import { Decision, Gradient, MAX_SHOTS, Option, Report, Status } from "./status";
 import {
-  Buffer, Field, LANE_WEIGHTS, PAIR, REAL, SPENT, SUMS, Stage, buffer, field, integer, parameterCount, setBuffer,
-  setField,
+  Buffer, Field, LANE_WEIGHTS, SUMS, Stage, at, buffer, field, get, integer, laneRow, number, parameterCount, put,
+  setBuffer, setField,
 } from "./memory";
 import {
   applyGate, applyShiftedGate, bindFeatures, bindParameters, gate, gateEnd, gateFirst, isTrainable, operation,
@@ -22,10 +22,7 @@ import { backwardGate, circuitNorm, takeShifted } from "./gradient";
 import { sampleGradient, sampleLoss } from "./loss";
 import { applyObservable } from "./observable";
 import { applyDecision, applyRule, decide, isTentative, tentativeStep } from "./optimizer";
-import {
-  Progress, addProgress, advanceDecays, currentStep, progressNumber, report, reportTotals, setProgressNumber, startProgress,
-  traceLoss,
-} from "./progress";
+import { addToReport, currentStep, report, reported, startProgress, traceLoss } from "./progress";
 import { Purpose, below, openStream, uniform } from "./random";
 import { measure, shotVariance } from "./sampler";
 import { copyState, encode } from "./state";
@@ -39,7 +36,6 @@ enum Phase {
   Measure,
   PullBack,
   Backward,
-  EncodePrefix,
   Prefix,
   Shift,
   Suffix,
@@ -73,11 +69,11 @@ enum Sum {
 }
 
 function sum(name: Sum): real {
-  return load<real>(SUMS + <usize>name * REAL);
+  return get(SUMS, name);
 }
 
 function setSum(name: Sum, value: real): void {
-  store<real>(SUMS + <usize>name * REAL, value);
+  put(SUMS, name, value);
 }
 
 function batchLabel(sample: i32): i32 {
@@ -85,7 +81,7 @@ function batchLabel(sample: i32): i32 {
 }
 
 function batchFeatures(sample: i32): usize {
-  return buffer(Buffer.Features) + <usize>(sample * integer(Option.Features)) * REAL;
+  return at(buffer(Buffer.Features), sample * integer(Option.Features));
 }
 
 /** Second sample of the pair at hand; the first again when the batch is odd and this is its end. */
@@ -114,13 +110,12 @@ export function initialiseParameters(): i32 {
   const width = sqrt<real>(<real>6 / <real>(integer(Option.Outputs) + integer(Option.Logits)));
   openStream(Purpose.Initialise, 0, 0, 0);
   for (let i = 0; i < parameterCount(); i++) {
-    const at = <usize>i * REAL;
     let value: real = 0;
     if (i < circuit + weights) {
       const half = i < circuit ? PI : width;
       value = 2 * half * uniform() - half;
     }
-    store<real>(buffer(Buffer.Parameters) + at, value);
+    put(buffer(Buffer.Parameters), i, value);
   }
   startProgress();
   return Status.Ok;
@@ -217,7 +212,6 @@ function tick(): i32 {
     case Phase.Measure: return measurePair();
     case Phase.PullBack: return pullBack();
     case Phase.Backward: return backward();
-    case Phase.EncodePrefix: return encodePrefix();
     case Phase.Prefix: return prefix();
     case Phase.Shift: return shift();
     case Phase.Suffix: return suffix();
@@ -229,7 +223,7 @@ function tick(): i32 {
 
 /** Zeroes `count` reals. */
 function clear(from: usize, count: i32): void {
-  for (let i = 0; i < count; i++) store<real>(from + <usize>i * REAL, 0);
+  for (let i = 0; i < count; i++) put(from, i, 0);
 }
 
 function start(): i32 {
@@ -240,12 +234,12 @@ function start(): i32 {
     if (label >= classes || (label < 0 && !predicting)) return Status.BadLabel;
   }
   if (!predicting) {
+    report(Report.StepEvaluations, 0);
+    report(Report.StepShots, 0);
     clear(buffer(Buffer.Gradient), parameterCount());
     clear(buffer(Buffer.ObservableGradient), integer(Option.Parameters));
   }
   for (let name: i32 = Sum.Loss; name <= Sum.Labelled; name++) setSum(name, 0);
-  store<u64>(SPENT, 0);
-  store<u64>(SPENT, 0, 8);
   setBuffer(Buffer.Active, buffer(Buffer.Parameters));
   bindParameters();
   setField(Field.Pair, 0);
@@ -253,14 +247,13 @@ function start(): i32 {
   return 1;
 }
 
-/** The encoded pair at hand into a state. */
-function encodeInto(name: Buffer): bool {
-  return encode(buffer(name), batchFeatures(2 * field(Field.Pair)), batchFeatures(second()));
-}
-
 function encodePair(): i32 {
-  if (!encodeInto(Buffer.State)) return Status.BadSample;
-  bindFeatures(batchFeatures(2 * field(Field.Pair)), batchFeatures(second()));
+  const first = batchFeatures(2 * field(Field.Pair));
+  const last = batchFeatures(second());
+  if (!encode(buffer(Buffer.State), first, last)) return Status.BadSample;
+  // The prefix of the displaced circuits starts here too; the adjoint overwrites it.
+  copyState(buffer(Buffer.Partner), buffer(Buffer.State));
+  bindFeatures(first, last);
   setField(Field.Gate, 0);
   setField(Field.Phase, field(Field.GateCount) > 0 ? Phase.Forward : Phase.Measure);
   return 1;
@@ -276,10 +269,10 @@ function forward(): i32 {
 
 /** Counts the circuits and shots of one evaluation of the pair at hand; booked when the step is done. */
 function countEvaluations(): void {
-  const shots = <u64>field(Field.Shots);
-  const circuits = <u64>samplesInPair() * (shots > 0 ? <u64>field(Field.Settings) : 1);
-  store<u64>(SPENT, load<u64>(SPENT) + circuits);
-  store<u64>(SPENT, load<u64>(SPENT, 8) + circuits * shots, 8);
+  const shots = field(Field.Shots);
+  const circuits = <f64>(samplesInPair() * (shots > 0 ? field(Field.Settings) : 1));
+  addToReport(Report.StepEvaluations, circuits);
+  addToReport(Report.StepShots, circuits * shots);
 }
 
 function measurePair(): i32 {
@@ -291,8 +284,8 @@ function measurePair(): i32 {
   if (!predicting) countEvaluations();
   const share = <real>1 / <real>field(Field.Count);
   const first = 2 * field(Field.Pair);
-  store<real>(LANE_WEIGHTS, 0, REAL);
-  store<real>(LANE_WEIGHTS, 0, PAIR + REAL);
+  put(LANE_WEIGHTS, 1, 0);
+  put(LANE_WEIGHTS, 3, 0);
   for (let lane = 0; lane < samplesInPair(); lane++) {
     const sample = first + lane;
     const label = batchLabel(sample);
@@ -309,14 +302,15 @@ function measurePair(): i32 {
     }
   }
   if (pass != Pass.Gradient || field(Field.GateCount) == 0) nextPair();
-  else setField(Field.Phase, integer(Option.Gradient) == Gradient.Adjoint ? Phase.PullBack : Phase.EncodePrefix);
+  else if (integer(Option.Gradient) == Gradient.Adjoint) setField(Field.Phase, Phase.PullBack);
+  else enterGate(0);
   return 1;
 }
 
 /** Adds the shot variance of one sample's share of the loss: (kappa/B)^2 Var(v.f). */
 function addVariance(lane: i32, evaluation: u32, step: u32): void {
-  const weights = buffer(Buffer.OutputWeights) + <usize>(lane * integer(Option.Outputs)) * REAL;
-  const slope = load<real>(LANE_WEIGHTS + <usize>lane * REAL);
+  const weights = laneRow(Buffer.OutputWeights, lane);
+  const slope = get(LANE_WEIGHTS, lane);
   setSum(Sum.Variance, sum(Sum.Variance) + slope * slope * shotVariance(lane, evaluation, step, weights));
 }
 
@@ -334,12 +328,6 @@ function backward(): i32 {
   setField(Field.Gate, index - 1);
   if (index == 0) nextPair();
   return 3;
-}
-
-function encodePrefix(): i32 {
-  if (!encodeInto(Buffer.Partner)) return Status.BadSample;
-  enterGate(0);
-  return 1;
 }
 
 /** Looks for the next trainable angle of gate `index` from operation `from`; without one, moves on. */
@@ -388,7 +376,7 @@ function measureShifted(): i32 {
   const minus = field(Field.Sign);
   measure(buffer(Buffer.State), SHIFTS + 2 * index + minus, currentStep());
   countEvaluations();
-  takeShifted(index, minus != 0, SUMS + <usize>Sum.Half * REAL);
+  takeShifted(index, minus != 0, at(SUMS, Sum.Half));
   if (minus == 0) {
     setField(Field.Sign, 1);
     setField(Field.Phase, Phase.Shift);
@@ -418,7 +406,7 @@ function nextPair(): void {
 function gradientIsFinite(): bool {
   let square: real = 0;
   for (let i = 0; i < parameterCount(); i++) {
-    const g = load<real>(buffer(Buffer.Gradient) + <usize>i * REAL);
+    const g = get(buffer(Buffer.Gradient), i);
     square += g * g;
   }
   return isFiniteNumber(square);
@@ -436,10 +424,9 @@ function update(): i32 {
     setField(Field.Phase, Phase.Encode);
     return 1;
   }
-  advanceDecays();
-  const rate = applyRule(
-    currentStep(), 1 - <real>progressNumber(Progress.Beta1Power), 1 - <real>progressNumber(Progress.Beta2Power),
-  );
+  report(Report.Beta1Power, <real>reported(Report.Beta1Power) * number(Option.Beta1));
+  report(Report.Beta2Power, <real>reported(Report.Beta2Power) * number(Option.Beta2));
+  const rate = applyRule(currentStep(), 1 - <real>reported(Report.Beta1Power), 1 - <real>reported(Report.Beta2Power));
   finish(Decision.Descended, loss, <real>NaN, <real>NaN, rate);
   return 1;
 }
@@ -453,8 +440,8 @@ function reconsider(): i32 {
   const error = sqrt<real>(sum(Sum.Variance));
   const decision = decide(tentative - loss, error);
   const rate = applyDecision(decision, currentStep());
-  if (tentative > loss) addProgress(Progress.Violations, 1);
-  if (decision == Decision.Reversed) addProgress(Progress.Reversals, 1);
+  if (tentative > loss) addToReport(Report.Violations, 1);
+  if (decision == Decision.Reversed) addToReport(Report.Reversals, 1);
   finish(decision, loss, tentative, error, rate);
   return 1;
 }
@@ -462,19 +449,17 @@ function reconsider(): i32 {
 /** Books the step and reports it. */
 function finish(decision: Decision, loss: real, tentative: real, error: real, rate: real): void {
   traceLoss(loss);
-  addProgress(Progress.Step, 1);
-  addProgress(Progress.Evaluations, load<u64>(SPENT));
-  addProgress(Progress.Shots, load<u64>(SPENT, 8));
-  setProgressNumber(Progress.RateSum, progressNumber(Progress.RateSum) + rate);
+  addToReport(Report.Step, 1);
+  addToReport(Report.Evaluations, reported(Report.StepEvaluations));
+  addToReport(Report.Shots, reported(Report.StepShots));
+  addToReport(Report.RateSum, rate);
   report(Report.Loss, loss);
   report(Report.TentativeLoss, tentative);
-  report(Report.LossChange, tentative - loss);
   report(Report.LossChangeError, error);
   report(Report.Decision, decision);
   report(Report.GradientNormLoss, circuitNorm(Buffer.Gradient));
   report(Report.GradientNormObservable, circuitNorm(Buffer.ObservableGradient));
   report(Report.Rate, rate);
-  reportTotals();
   setBuffer(Buffer.Active, buffer(Buffer.Parameters));
   setField(Field.Phase, Phase.Idle);
 }

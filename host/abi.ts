@@ -4,6 +4,7 @@ export interface CoreExports extends Record<string, unknown> {
   abi_version(): number;
   real_bytes(): number;
   configure(key: number, value: number): number;
+  option_value(key: number): number;
   plan(): number;
   init(): number;
   circuit_add(
@@ -15,7 +16,6 @@ export interface CoreExports extends Record<string, unknown> {
     scale: number,
     offset: number,
   ): number;
-  circuit_unitary(qubit: number, theta: number, phi: number, lambda: number): number;
   circuit_ansatz(layers: number): number;
   observable_add(output: number, xMask: number, zMask: number, coefficient: number): number;
   compile(): number;
@@ -41,7 +41,6 @@ export interface CoreExports extends Record<string, unknown> {
   gradient_ptr(): number;
   outputs_ptr(): number;
   report_ptr(): number;
-  options_ptr(): number;
   image_ptr(): number;
   image_capacity(): number;
 }

@@ -1,5 +1,5 @@
 /** One core with one model in it: moving samples in, and outputs, images and parameters out. */
-import { OPTION_COUNT, Option, Report, Status } from '../assembly/status.ts';
+import { Option, Report, Status } from '../assembly/status.ts';
 import type { Core, Reals } from './core.ts';
 import { type Dataset, row } from './data/dataset.ts';
 import type { ResolvedModel, ResolvedTraining } from './options.ts';
@@ -29,10 +29,10 @@ export class Member {
     /** The class that counts as 1, all others as 0 (one against the rest); undefined: labels as they are. */
     readonly positive: number | undefined,
   ) {
-    const options = core.doubles(core.abi.options_ptr(), OPTION_COUNT);
-    this.#batch = options[Option.Batch] as number;
-    this.#columns = options[Option.Features] as number;
-    this.#width = Math.max(1, options[Option.Logits] as number);
+    const { abi } = core;
+    this.#batch = abi.option_value(Option.Batch);
+    this.#columns = abi.option_value(Option.Features);
+    this.#width = Math.max(1, abi.option_value(Option.Logits));
     this.#features = core.reals(core.abi.features_ptr(), this.#batch * this.#columns);
     this.#labels = core.integers(core.abi.labels_ptr(), this.#batch);
   }

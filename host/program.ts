@@ -1,5 +1,5 @@
 /** From checked options to a compiled core: the order of calls of the ABI, in one place. */
-import { Option } from '../assembly/status.ts';
+import { Operation, Option, Source } from '../assembly/status.ts';
 import { angleSource, GATE_KINDS, pauliMasks, tableLength } from './circuit.ts';
 import type { Core } from './core.ts';
 import {
@@ -60,14 +60,23 @@ export function configureCore(
   return core.check(core.abi.plan(), 'planning the memory');
 }
 
+/** Adds a rotation by a constant angle, radians. */
+function addConstant(core: Core, kind: Operation, qubit: number, angle: number): void {
+  const status = core.abi.circuit_add(kind, qubit, qubit, Source.Constant, 0, 1, angle);
+  core.check(status, `adding a rotation by ${angle} on ${qubit}`);
+}
+
 /** Fills the circuit and the observable of an initialised core. */
 function addProgram(core: Core, model: ResolvedModel): void {
   const { abi } = core;
   for (const { gate, qubits, angle = {}, angles } of model.circuit) {
     const doing = `adding ${gate} on ${qubits.join(', ')}`;
     if (gate === 'u') {
-      const [theta = 0, phi = 0, lambda = 0] = angles ?? [];
-      core.check(abi.circuit_unitary(qubits[0], theta, phi, lambda), doing);
+      // U(theta, phi, lambda) = RZ(phi) RY(theta) RZ(lambda) up to a phase; the three fuse into one gate.
+      const [theta, phi, lambda] = angles ?? [0, 0, 0];
+      addConstant(core, Operation.RZ, qubits[0], lambda);
+      addConstant(core, Operation.RY, qubits[0], theta);
+      addConstant(core, Operation.RZ, qubits[0], phi);
       continue;
     }
     const { source, index } = angleSource(angle);

@@ -1,5 +1,5 @@
 /** What a training step reports. */
-import { Report } from '../assembly/status.ts';
+import { REPORT_COUNT, Report } from '../assembly/status.ts';
 import type { Core } from './core.ts';
 
 /** One step. Numbers that a rule does not measure are null. */
@@ -41,24 +41,25 @@ const DECISIONS = ['descended', 'reversed', 'halved'] as const;
 
 /** Reads the core's report of the latest step. */
 export function readReport(core: Core): StepReport {
-  const slots = core.doubles(core.abi.report_ptr(), 16);
+  const slots = core.doubles(core.abi.report_ptr(), REPORT_COUNT);
   const at = (slot: Report) => slots[slot] as number;
-  const measured = (slot: Report) => (Number.isNaN(at(slot)) ? null : at(slot));
+  const measured = (value: number) => (Number.isNaN(value) ? null : value);
+  const step = at(Report.Step);
   return {
-    step: at(Report.Step),
+    step,
     loss: at(Report.Loss),
-    tentativeLoss: measured(Report.TentativeLoss),
-    lossChange: measured(Report.LossChange),
-    lossChangeError: measured(Report.LossChangeError),
+    tentativeLoss: measured(at(Report.TentativeLoss)),
+    lossChange: measured(at(Report.TentativeLoss) - at(Report.Loss)),
+    lossChangeError: measured(at(Report.LossChangeError)),
     decision: DECISIONS[at(Report.Decision)] ?? 'descended',
     gradientNorm: { loss: at(Report.GradientNormLoss), observable: at(Report.GradientNormObservable) },
-    violationRate: at(Report.ViolationRate),
+    violationRate: step > 0 ? at(Report.Violations) / step : 0,
     reversals: at(Report.Reversals),
     evaluations: at(Report.Evaluations),
     shots: at(Report.Shots),
     rate: at(Report.Rate),
-    meanRate: at(Report.MeanRate),
-    alarm: at(Report.Alarm) === 1,
+    meanRate: step > 0 ? at(Report.RateSum) / step : 0,
+    alarm: at(Report.RateSum) < 0,
   };
 }
 
