@@ -55,7 +55,7 @@ export function reportAddress(): i32 {
   return field(Field.Stage) == Stage.Configuring ? 0 : <i32>slot(0);
 }
 
-/** Where images are put and found. Moves with `init` and with permutations: ask each time. */
+/** Where images are put and found. Moves with `init`: ask each time. */
 export function imageAddressOf(): i32 {
   return <i32>imageAddress();
 }

@@ -1,8 +1,8 @@
 /**
  * The memory map: every buffer of the core, with its size formula, in one place.
  *
- *   [fixed block][ arena ...................................................... ]
- *    options      program | angles | training | mini-batch | work (states, images)
+ *   [fixed block][ arena ............................................................... ]
+ *    options      program | training | mini-batch | angles, states; images between steps
  *
  * The fixed block has a compile-time address. The arena is laid out once by `init` and nothing is
  * allocated afterwards. `plan` walks the same map without touching memory.
@@ -97,7 +97,6 @@ export enum Buffer {
   Operations,
   Gates,
   Terms,
-  Angles,
   /** Image header, report, parameters, first and second moment: what a checkpoint keeps. */
   Persistent,
   Gradient,
@@ -111,6 +110,8 @@ export enum Buffer {
   Expectations,
   /** Weights v of the outputs in the observable that the loss reads, of the pair at hand [lane][output]. */
   OutputWeights,
+  /** Half angles of the operations; from here on everything is scratch between steps, and the image area. */
+  Angles,
   /** Three states: two at work, and a scratch one for permutations and probabilities. */
   State,
   Partner,
@@ -274,8 +275,8 @@ function bytesOf(name: i32): usize {
 }
 
 /**
- * Walks the map; with `commit`, records every address. The states, the last of the arena, double as
- * the image area. No size overflows within the limits of the options.
+ * Walks the map; with `commit`, records every address. Angles and states, the last of the arena, double
+ * as the image area. No size overflows within the limits of the options.
  * @returns the end of the arena, which is the number of bytes of linear memory in use
  */
 function layOut(commit: bool): usize {
@@ -284,6 +285,7 @@ function layOut(commit: bool): usize {
     if (commit) setBuffer(name, at);
     at = (at + bytesOf(name) + 15) & ~15;
   }
+  const image = at - ((bytesOf(Buffer.Angles) + 15) & ~15);
   const state = stateBytes();
   if (commit) {
     setBuffer(Buffer.State, at);
@@ -296,7 +298,7 @@ function layOut(commit: bool): usize {
     setBuffer(Buffer.FirstMoment, parameters + bytes);
     setBuffer(Buffer.SecondMoment, parameters + 2 * bytes);
   }
-  return (at + max<usize>(3 * state, max<usize>(checkpointBytes(), modelBytes())) + 15) & ~15;
+  return max<usize>(at + 3 * state, (image + max<usize>(checkpointBytes(), modelBytes()) + 15) & ~15);
 }
 
 function consistent(): bool {
@@ -358,7 +360,7 @@ export function layOutArena(keep: usize): i32 {
   const held = imageAddress();
   if (!reserve(end)) return Status.OutOfMemory;
   layOut(true);
-  const work = buffer(Buffer.State);
+  const work = buffer(Buffer.Angles);
   if (keep > end - work) return Status.BadLength;
   move(work, held, keep);
   clear(arenaBase(), work);
@@ -368,10 +370,10 @@ export function layOutArena(keep: usize): i32 {
   return Status.Ok;
 }
 
-/** Where images are written and read: the work area, or the start of the arena before `init`. */
+/** Where images are written and read: angles and states, or the start of the arena before `init`. */
 export function imageAddress(): usize {
   if (field(Field.Stage) == Stage.Configuring) return arenaBase();
-  return min(min(buffer(Buffer.State), buffer(Buffer.Partner)), buffer(Buffer.Scratch));
+  return buffer(Buffer.Angles);
 }
 
 /** Bytes of the image area. */
