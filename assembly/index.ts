@@ -9,7 +9,7 @@
  * or model_read alone. Nothing traps, whatever the order, the arguments or the buffers' content.
  */
 export { abiVersion as abi_version, realBytes as real_bytes } from "./facts";
-export { configure, init, optionValue as option_value, plan } from "./memory";
+export { configure, init, optionValue as option_value, plan, reseed } from "./memory";
 export { circuitAdd as circuit_add, circuitAnsatz as circuit_ansatz } from "./circuit";
 export { observableAdd as observable_add } from "./observable";
 export { compile } from "./checkpoint";

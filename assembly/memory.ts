@@ -210,6 +210,12 @@ export function configure(key: i32, value: f64): i32 {
   return Status.Ok;
 }
 
+/** Sets the seed of all later draws and leaves everything else as it is, unlike `configure`. */
+export function reseed(low: u32, high: u32): void {
+  store<f64>(OPTIONS + 8 * Option.SeedLow, low);
+  store<f64>(OPTIONS + 8 * Option.SeedHigh, high);
+}
+
 /** An option as it was set; 0 for one never set or unknown. */
 export function optionValue(key: i32): f64 {
   return <u32>key < <u32>OPTION_COUNT ? option(key) : 0;

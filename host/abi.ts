@@ -5,6 +5,7 @@ export interface CoreExports extends Record<string, unknown> {
   real_bytes(): number;
   configure(key: number, value: number): number;
   option_value(key: number): number;
+  reseed(low: number, high: number): void;
   plan(): number;
   init(): number;
   circuit_add(

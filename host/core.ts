@@ -1,5 +1,5 @@
 /** Loads the core, hands out typed views of its buffers and turns its status codes into errors. */
-import { instantiate } from '@assemblyscript/loader';
+import { instantiateSync } from '@assemblyscript/loader';
 import { ABI_VERSION, type Option, Status } from '../assembly/status.ts';
 import type { CoreExports } from './abi.ts';
 import { embeddedCore } from './embedded.ts';
@@ -156,10 +156,13 @@ export async function loadCore({ wasm }: LoadOptions = {}): Promise<Core> {
       'this engine has no WebAssembly SIMD; pass the bytes of core.device.wasm as `wasm`',
     );
   }
-  const source = await (wasm ?? embeddedCore());
-  const bytes = 'byteLength' in source ? source.byteLength : Number.NaN;
   try {
-    const { exports } = await instantiate<CoreExports>(source as BufferSource, {});
+    const source = await (wasm ?? embeddedCore());
+    // A response is known by what it can do: to name its class would make Node load its whole fetch.
+    const given = 'arrayBuffer' in source ? await source.arrayBuffer() : source;
+    // Compiled here and now: handing 18 KB to another thread takes longer than compiling them.
+    const { exports } = instantiateSync<CoreExports>(given, {});
+    const bytes = ArrayBuffer.isView(given) || given instanceof ArrayBuffer ? given.byteLength : Number.NaN;
     return new Core(exports, bytes);
   } catch (error) {
     if (error instanceof CoreError) throw error;

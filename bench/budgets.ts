@@ -1,0 +1,120 @@
+/**
+ * The budgets: sizes, memory and start-up time, measured on the built package and printed as a table.
+ * Exits 1 when one is broken.
+ *
+ *   npm run budgets            the table
+ *   npm run budgets -- --json  one object
+ */
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { PAPER, type Plan, plan, type RuleName, Trainer } from '../host/index.ts';
+
+/** One budget and what was found. */
+interface Row {
+  readonly what: string;
+  readonly budget: number;
+  readonly found: number;
+  readonly unit: string;
+}
+
+const root = new URL('..', import.meta.url);
+const bytes = (path: string) => new Uint8Array(readFileSync(new URL(path, root)));
+
+/** The paper's model, planned for a device build. */
+async function arena(build: string, rule: RuleName): Promise<Plan> {
+  return plan(PAPER.model, { ...PAPER.training, rule }, { build: { wasm: bytes(`build/${build}`) } });
+}
+
+async function largestArena(build: string): Promise<number> {
+  return Math.max((await arena(build, 'nlr')).arenaBytes, (await arena(build, 'adam')).arenaBytes);
+}
+
+/** Pages of the memory a module declares, least and most; NaN for an open end. */
+function pages(build: string): { least: number; most: number } {
+  const module = new WebAssembly.Module(bytes(`build/${build}`));
+  const memory = new WebAssembly.Instance(module).exports.memory as WebAssembly.Memory;
+  const least = memory.buffer.byteLength / 65536;
+  try {
+    memory.grow(1);
+    return { least, most: Number.POSITIVE_INFINITY };
+  } catch {
+    return { least, most: least };
+  }
+}
+
+/** Least of several fresh processes: the machine's noise only ever adds. */
+async function firstPrediction(): Promise<number> {
+  const folder = mkdtempSync(join(tmpdir(), 'nlr-vqa-'));
+  try {
+    const file = join(folder, 'model');
+    const columns = 8;
+    const dataset = {
+      features: Float64Array.from({ length: 4 * columns }, (_, i) => Math.sin(i + 1)),
+      rows: 4,
+      columns,
+      labels: Int32Array.of(0, 1, 0, 1),
+      classes: ['0', '1'],
+      name: 'four rows',
+    };
+    const trainer = await Trainer.create({ model: PAPER.model, training: { batch: 4 }, dataset });
+    writeFileSync(file, trainer.save());
+    const script = new URL('bench/first-prediction.mjs', root).pathname;
+    const times = Array.from({ length: 9 }, () =>
+      Number(execFileSync(process.execPath, [script, file, String(columns)], { encoding: 'utf8' })),
+    );
+    return Math.min(...times);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/** Measures everything. The package must be built. */
+export async function measureBudgets(): Promise<readonly Row[]> {
+  return [
+    { what: 'core.device.wasm, raw', budget: 16384, found: bytes('build/core.device.wasm').length, unit: 'B' },
+    { what: 'core.device-f32.wasm, raw', budget: 16384, found: bytes('build/core.device-f32.wasm').length, unit: 'B' },
+    { what: 'memory of the device build', budget: 1, found: pages('core.device.wasm').most, unit: 'pages' },
+    { what: 'memory of the f32 device build', budget: 1, found: pages('core.device-f32.wasm').most, unit: 'pages' },
+    { what: "arena of the paper's model, f64", budget: 24 * 1024, found: await largestArena('core.device.wasm'), unit: 'B' },
+    { what: "arena of the paper's model, f32", budget: 12 * 1024, found: await largestArena('core.device-f32.wasm'), unit: 'B' },
+    {
+      what: 'library entry, minified + gzip',
+      budget: 25 * 1024,
+      found: gzipSync(bytes('dist/index.js'), { level: 9 }).length,
+      unit: 'B',
+    },
+    { what: 'instantiate to first prediction', budget: 5, found: await firstPrediction(), unit: 'ms' },
+  ];
+}
+
+const number = (value: number) => (Number.isInteger(value) ? String(value) : value.toFixed(2));
+
+function table(rows: readonly Row[]): string {
+  const cells = [
+    ['what', 'budget', 'found', 'unit', ''],
+    ...rows.map(({ what, budget, found, unit }) => [
+      what,
+      number(budget),
+      number(found),
+      unit,
+      found <= budget ? 'ok' : 'BROKEN',
+    ]),
+  ];
+  const widths = [0, 1, 2, 3, 4].map((column) => Math.max(...cells.map((line) => (line[column] ?? '').length)));
+  return cells
+    .map((line) =>
+      line
+        .map((cell, i) => (i === 1 || i === 2 ? cell.padStart(widths[i] ?? 0) : cell.padEnd(widths[i] ?? 0)))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
+}
+
+const rows = await measureBudgets();
+const broken = rows.filter(({ budget, found }) => !(found <= budget));
+process.stdout.write(process.argv.includes('--json') ? `${JSON.stringify({ rows, broken: broken.length })}\n` : `${table(rows)}\n`);
+process.exitCode = broken.length > 0 ? 1 : 0;

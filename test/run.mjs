@@ -1,0 +1,110 @@
+/**
+ * The test command: builds, type-checks, lints, then runs the specs in AssemblyScript, the tests of the
+ * built core and host, and the budgets. Its last line is `N passed, N failed`. A suite that ran no test
+ * counts as a failure.
+ *
+ *   npm test                    everything
+ *   npm test -- trainer loss    only test files whose name contains one of the words
+ */
+import { spawn } from 'node:child_process';
+import { readdir } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const total = { passed: 0, failed: 0, skipped: 0 };
+const started = performance.now();
+
+/** Runs node with arguments; shows its output as it comes when `show`, and always returns it. */
+function node(args, { show }) {
+  return new Promise((resolve) => {
+    const child = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
+    let output = '';
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.setEncoding('utf8');
+      stream.on('data', (text) => {
+        output += text;
+        if (show) process.stdout.write(text.replace(/^#counts.*\n/m, ''));
+      });
+    }
+    child.on('close', (code) => resolve({ code, output }));
+  });
+}
+
+function heading(title) {
+  process.stdout.write(`\n== ${title} (${((performance.now() - started) / 1000).toFixed(0)} s)\n`);
+}
+
+function add({ passed, failed, skipped = 0 }) {
+  total.passed += passed;
+  total.failed += failed;
+  total.skipped += skipped;
+}
+
+/** A step that is one test: it passes when the program ends with 0. */
+async function single(title, args) {
+  heading(title);
+  const { code, output } = await node(args, { show: false });
+  if (code === 0) add({ passed: 1, failed: 0 });
+  else add({ passed: 0, failed: 1 });
+  process.stdout.write(code === 0 ? 'ok\n' : `${output}\nFAILED ${title}\n`);
+  return code === 0;
+}
+
+/** The specs in AssemblyScript. The runner exits with 0 when it finds none, so its count is read. */
+async function assemblySpecs() {
+  heading('specs in AssemblyScript');
+  const config = [
+    '--config',
+    'test/assembly/as-pect.config.js',
+    '--as-config',
+    'test/assembly/as-pect.asconfig.json',
+  ];
+  const { code, output } = await node(
+    ['node_modules/@as-pect/cli/bin/asp.js', ...config, '--no-logo', '--summary'],
+    {
+      show: false,
+    },
+  );
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: terminal colours start with an escape character
+  const plain = output.replace(/\x1b\[[0-9;]*m/g, '');
+  const [, passed, of] = /\[Tests\]:\s*(\d+)\s*\/\s*(\d+)/.exec(plain) ?? [];
+  const counts = { passed: Number(passed ?? 0), failed: Number(of ?? 0) - Number(passed ?? 0) };
+  if (code !== 0 || counts.passed + counts.failed === 0) counts.failed = Math.max(counts.failed, 1);
+  process.stdout.write(counts.failed === 0 ? `ok     ${counts.passed} passed\n` : `${plain}\nFAILED specs\n`);
+  add(counts);
+}
+
+/** The tests of core and host. */
+async function hostTests(words) {
+  heading('tests');
+  const files = (await readdir(`${root}test`))
+    .filter((name) => name.endsWith('.test.ts'))
+    .filter((name) => words.length === 0 || words.some((word) => name.includes(word)))
+    .map((name) => `test/${name}`);
+  const hooks = ['--import', 'tsx', '--import', './test/wasm.mjs'];
+  const runner = ['--test', '--test-concurrency=2', '--test-reporter=./test/reporter.mjs'];
+  const { output } = await node([...hooks, ...runner, ...files], { show: true });
+  const counts = /^#counts (.*)$/m.exec(output);
+  add(files.length === 0 || counts === null ? { passed: 0, failed: 1 } : JSON.parse(counts[1]));
+}
+
+const words = process.argv.slice(2);
+if (await single('build', ['host/build.mjs'])) {
+  if (words.length === 0) {
+    await single('types', ['node_modules/typescript/bin/tsc', '--noEmit']);
+    await single('lint and format', ['node_modules/@biomejs/biome/bin/biome', 'check']);
+    await assemblySpecs();
+  }
+  await hostTests(words);
+  if (words.length === 0) {
+    heading('budgets');
+    const { code, output } = await node(
+      ['--import', 'tsx', '--import', './test/wasm.mjs', 'bench/budgets.ts'],
+      { show: true },
+    );
+    add(code === 0 && output.includes('ok') ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 });
+  }
+}
+const skipped = total.skipped > 0 ? `, ${total.skipped} skipped` : '';
+process.stdout.write(`\n${total.passed} passed, ${total.failed} failed${skipped}\n`);
+process.exitCode = total.failed > 0 ? 1 : 0;
