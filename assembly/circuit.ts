@@ -26,7 +26,8 @@ export enum GateKind {
   PauliRotation = 3,
 }
 
-// Record of an operation: see OPERATION_BYTES. `a` and `b` are amplitude bits.
+// Record of an operation: kind, a, b, source (u8 each), index u16, gate u16, scale, offset. `a` and `b`
+// are amplitude bits. Record of a gate: kind u32, first operation u16, number of operations u16.
 const A: usize = 1;
 const B: usize = 2;
 const SOURCE: usize = 3;
@@ -101,9 +102,9 @@ export function isRotation(kind: i32): bool {
   return kind <= Operation.RZZ;
 }
 
-/** Whether an operation's angle is trained. */
+/** Whether an angle of the operation is trained; gates without one have a constant source. */
 export function isTrainable(record: usize): bool {
-  return operationKind(record) <= Operation.RZZ && operationSource(record) == Source.Parameter;
+  return operationSource(record) == Source.Parameter;
 }
 
 // ---- building --------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ import {
   Buffer, COLUMNS, Field, OPERATION_BYTES, Stage, buffer, field, get, integer, move, put, setField,
 } from "./memory";
 import {
-  GateKind, gate, isTrainable, isTwoQubit, operation, operationA, operationB, operationGate, operationIndex,
+  GateKind, gate, gateKind, isTrainable, isTwoQubit, operation, operationA, operationB, operationGate, operationIndex,
   operationKind, setOperationGate,
 } from "./circuit";
 import { startProgress } from "./progress";
@@ -95,7 +95,7 @@ function groupIntoGates(): i32 {
     let index = gates;
     if (kind == GateKind.Unitary) {
       const last = touched(a);
-      if (last >= 0 && load<u8>(gate(last)) == GateKind.Unitary) index = last;
+      if (last >= 0 && gateKind(gate(last)) == GateKind.Unitary) index = last;
     } else if (kind == GateKind.Permutation) {
       if (permutation >= 0 && max(touched(a), touched(b)) <= permutation) index = permutation;
       permutation = index;

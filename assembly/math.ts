@@ -2,8 +2,9 @@
  * The few transcendental functions that training needs, compiled in so that every engine computes
  * the same bits. `real` is f64, or f32 in the single-precision build, where no f64 is touched.
  *
- * Accuracy (tested): sincos within 1.5 units in the last place for |x| <= 2^20 quarter turns; exp and
- * log within 2. None of them traps, whatever the bits of the argument.
+ * Accuracy in double precision (tested): cosine and sine within 2^-52 for |x| <= 2^20 quarter turns, exp
+ * within 2 units in the last place, log1p within 3, log within 1e-15. None of them traps, whatever the
+ * bits of the argument.
  */
 
 /** Compile-time choice between the double- and the single-precision form of a constant. */

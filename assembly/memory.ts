@@ -17,12 +17,11 @@ export const REAL: usize = sizeof<real>();
 export const PAIR: usize = 2 * REAL;
 export const ROW: usize = 4 * REAL;
 
-/** Operation record: kind, a, b, source (u8 each), index u16, gate u16, scale, offset. */
+/** Operation and gate records: see circuit.ts. */
 export const OPERATION_BYTES: usize = 8 + 2 * REAL;
-/** Gate record: kind, a, b, 0 (u8 each), first operation u16, operation count u16. */
 export const GATE_BYTES: usize = 8;
-/** Pauli term record: output u16, weight u16, x mask u32, z mask u32, shot sum i32, coefficient. */
-export const TERM_BYTES: usize = 16 + 8;
+/** Pauli term record: see observable.ts. */
+export const TERM_BYTES: usize = 24;
 /** Cosine and sine of half an operation's angle, both lanes {c c s s}. */
 export const ANGLE_BYTES: usize = 4 * REAL;
 

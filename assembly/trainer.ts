@@ -227,13 +227,7 @@ function clear(from: usize, count: i32): void {
 }
 
 function start(): i32 {
-  const classes = max(integer(Option.Logits), 2);
-  const predicting = field(Field.Pass) == Pass.Predict;
-  for (let i = 0; i < field(Field.Count); i++) {
-    const label = batchLabel(i);
-    if (label >= classes || (label < 0 && !predicting)) return Status.BadLabel;
-  }
-  if (!predicting) {
+  if (field(Field.Pass) != Pass.Predict) {
     report(Report.StepEvaluations, 0);
     report(Report.StepShots, 0);
     clear(buffer(Buffer.Gradient), parameterCount());
@@ -289,6 +283,7 @@ function measurePair(): i32 {
   for (let lane = 0; lane < samplesInPair(); lane++) {
     const sample = first + lane;
     const label = batchLabel(sample);
+    if (label >= max(integer(Option.Logits), 2) || (label < 0 && !predicting)) return Status.BadLabel;
     const loss = sampleLoss(lane, sample, label);
     const name = pass == Pass.Tentative ? Sum.TentativeLoss : Sum.Loss;
     setSum(name, sum(name) + loss);
