@@ -74,12 +74,37 @@ async function firstPrediction(): Promise<number> {
 /** Measures everything. The package must be built. */
 export async function measureBudgets(): Promise<readonly Row[]> {
   return [
-    { what: 'core.device.wasm, raw', budget: 16384, found: bytes('build/core.device.wasm').length, unit: 'B' },
-    { what: 'core.device-f32.wasm, raw', budget: 16384, found: bytes('build/core.device-f32.wasm').length, unit: 'B' },
+    {
+      what: 'core.device.wasm, raw',
+      budget: 16384,
+      found: bytes('build/core.device.wasm').length,
+      unit: 'B',
+    },
+    {
+      what: 'core.device-f32.wasm, raw',
+      budget: 16384,
+      found: bytes('build/core.device-f32.wasm').length,
+      unit: 'B',
+    },
     { what: 'memory of the device build', budget: 1, found: pages('core.device.wasm').most, unit: 'pages' },
-    { what: 'memory of the f32 device build', budget: 1, found: pages('core.device-f32.wasm').most, unit: 'pages' },
-    { what: "arena of the paper's model, f64", budget: 24 * 1024, found: await largestArena('core.device.wasm'), unit: 'B' },
-    { what: "arena of the paper's model, f32", budget: 12 * 1024, found: await largestArena('core.device-f32.wasm'), unit: 'B' },
+    {
+      what: 'memory of the f32 device build',
+      budget: 1,
+      found: pages('core.device-f32.wasm').most,
+      unit: 'pages',
+    },
+    {
+      what: "arena of the paper's model, f64",
+      budget: 24 * 1024,
+      found: await largestArena('core.device.wasm'),
+      unit: 'B',
+    },
+    {
+      what: "arena of the paper's model, f32",
+      budget: 12 * 1024,
+      found: await largestArena('core.device-f32.wasm'),
+      unit: 'B',
+    },
     {
       what: 'library entry, minified + gzip',
       budget: 25 * 1024,
@@ -103,7 +128,9 @@ function table(rows: readonly Row[]): string {
       found <= budget ? 'ok' : 'BROKEN',
     ]),
   ];
-  const widths = [0, 1, 2, 3, 4].map((column) => Math.max(...cells.map((line) => (line[column] ?? '').length)));
+  const widths = [0, 1, 2, 3, 4].map((column) =>
+    Math.max(...cells.map((line) => (line[column] ?? '').length)),
+  );
   return cells
     .map((line) =>
       line
@@ -116,5 +143,9 @@ function table(rows: readonly Row[]): string {
 
 const rows = await measureBudgets();
 const broken = rows.filter(({ budget, found }) => !(found <= budget));
-process.stdout.write(process.argv.includes('--json') ? `${JSON.stringify({ rows, broken: broken.length })}\n` : `${table(rows)}\n`);
+process.stdout.write(
+  process.argv.includes('--json')
+    ? `${JSON.stringify({ rows, broken: broken.length })}\n`
+    : `${table(rows)}\n`,
+);
 process.exitCode = broken.length > 0 ? 1 : 0;

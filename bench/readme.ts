@@ -1,0 +1,95 @@
+/** The README's tables, rendered from the recorded results. */
+import { readFileSync } from 'node:fs';
+
+/** A run of the demo, as recorded. */
+export interface RecordedRun {
+  readonly model: string;
+  readonly rule: string;
+  readonly loss: number;
+  readonly accuracy: { readonly train: number; readonly test: number };
+  readonly violationRate: number | null;
+  readonly reversals: number;
+  readonly shots: number;
+  readonly arenaBytes: number;
+  readonly trace: string;
+}
+
+/** A budget, as recorded. */
+export interface RecordedBudget {
+  readonly what: string;
+  readonly budget: number;
+  readonly found: number;
+  readonly unit: string;
+}
+
+const results = new URL('results/', import.meta.url);
+
+/** Reads a results file. */
+export function recorded<T>(name: string): T {
+  return JSON.parse(readFileSync(new URL(`${name}.json`, results), 'utf8')) as T;
+}
+
+const grouped = (value: number) => value.toLocaleString('en-US');
+const percent = (value: number) => `${(100 * value).toFixed(1)} %`;
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
+  return [line(head), `|${'---|'.repeat(head.length)}`, ...rows.map(line)].join('\n');
+}
+
+/** The four runs of the demo. */
+export function firstLightTable(runs: readonly RecordedRun[]): string {
+  const head = [
+    'configuration',
+    'loss, train',
+    'accuracy, train',
+    'accuracy, test',
+    'violated',
+    'reversed',
+    'shots',
+    'arena',
+  ];
+  const rows = runs.map((run) => {
+    const tests = run.rule.startsWith('nlr');
+    return [
+      `${run.model}, ${run.rule}`,
+      run.loss.toFixed(4),
+      percent(run.accuracy.train),
+      percent(run.accuracy.test),
+      tests ? percent(run.violationRate ?? 0) : '-',
+      tests ? grouped(run.reversals) : '-',
+      `${grouped(Number((run.shots / 1e6).toPrecision(4)))} M`,
+      `${grouped(run.arenaBytes)} B`,
+    ];
+  });
+  return table(head, rows);
+}
+
+/** The budgets. */
+export function budgetsTable(rows: readonly RecordedBudget[]): string {
+  const number = (value: number) => (Number.isInteger(value) ? grouped(value) : value.toFixed(1));
+  return table(
+    ['what', 'budget', 'found'],
+    rows.map(({ what, budget, found, unit }) => [
+      what,
+      `${number(budget)} ${unit}`,
+      `${number(found)} ${unit}`,
+    ]),
+  );
+}
+
+/** A page with the lines between `<!-- name -->` and `<!-- /name -->` replaced. */
+export function withSection(page: string, name: string, content: string): string {
+  const [open, close] = [`<!-- ${name} -->\n`, `\n<!-- /${name} -->`];
+  const from = page.indexOf(open) + open.length;
+  const to = page.indexOf(close, from - 1);
+  if (from < open.length || to < 0) throw new RangeError(`the page has no section ${name}`);
+  return page.slice(0, from) + content + page.slice(to);
+}
+
+/** The README with its tables as recorded. */
+export function withRecordedTables(page: string): string {
+  const { runs } = recorded<{ runs: RecordedRun[] }>('first-light');
+  const { rows } = recorded<{ rows: RecordedBudget[] }>('budgets');
+  return withSection(withSection(page, 'first-light', firstLightTable(runs)), 'budgets', budgetsTable(rows));
+}
