@@ -103,5 +103,10 @@ export function unpackContainer(file: Uint8Array, name: string): Container {
   if (at !== end || images.length === 0) {
     throw new FormatError('ERR_FORMAT_LENGTH', 'the parts of the file do not add up to its length', name);
   }
-  return { images, description: JSON.parse(new TextDecoder().decode(file.subarray(end, footer))) };
+  try {
+    return { images, description: JSON.parse(new TextDecoder().decode(file.subarray(end, footer))) };
+  } catch (cause) {
+    const message = "the file's description is malformed: it is not JSON";
+    throw new FormatError('ERR_FORMAT_CONFIGURATION', message, name, { cause });
+  }
 }

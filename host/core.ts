@@ -25,7 +25,7 @@ const SENTENCES: Readonly<Record<number, string>> = {
   [Status.BadIndex]: 'a qubit, parameter, feature, output or count is out of range',
   [Status.BadNumber]: 'a scale, offset or coefficient is not finite',
   [Status.BadSample]:
-    'a sample cannot be encoded: its features are all zero, not finite or too large to square',
+    'a sample cannot be encoded: its features are all zero, not finite, or too small or too large to square',
   [Status.BadLabel]: 'a label is outside the classes',
   [Status.Diverged]: 'training left the finite numbers; lower the learning rate',
   [Status.BadMagic]: 'this is not an image of a model or checkpoint for this build',

@@ -51,10 +51,10 @@ export class Member {
   }
 
   /** A model from its image. @throws CoreError */
-  static fromImage(core: Core, image: Uint8Array): Member {
+  static fromImage(core: Core, image: Uint8Array, positive: number | undefined): Member {
     core.putImage(image);
     core.check(core.abi.model_read(image.length), 'reading a model');
-    return new Member(core, core.check(core.abi.plan(), 'planning the memory'), undefined);
+    return new Member(core, core.check(core.abi.plan(), 'planning the memory'), positive);
   }
 
   /** All parameters: circuit, head weights row by row, head biases. Zero-copy; write to set them. */

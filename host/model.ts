@@ -14,6 +14,7 @@ import { transformDataset } from './data/preprocess.ts';
 import { type ReadDescription, readDescription } from './describe.ts';
 import { CoreError, FormatError } from './errors.ts';
 import { Member } from './member.ts';
+import { resolveTraining } from './options.ts';
 
 /** A model that predicts. Made by `loadModel`. */
 export class Model {
@@ -43,12 +44,17 @@ export class Model {
     return this.#members.reduce((sum, { arenaBytes }) => sum + arenaBytes, 0);
   }
 
-  /** Predicts rows of raw features, one array each. @throws OptionError, DataError */
+  /**
+   * Predicts rows of raw features: one array each, or a data set, whose labels are not looked at.
+   * @throws OptionError, DataError
+   */
   predict(
-    rows: readonly ArrayLike<number>[],
+    rows: readonly ArrayLike<number>[] | Dataset,
     { shots = 'exact' }: { shots?: number | 'exact' } = {},
   ): Prediction[] {
-    return predictAll(this.#members, this.#prepare(unlabelled(rows, 'rows')), this.classes, shotCount(shots));
+    const dataset = 'features' in rows ? rows : unlabelled(rows, 'rows');
+    const blind = { ...dataset, labels: new Int32Array(dataset.rows).fill(-1) };
+    return predictAll(this.#members, this.#prepare(blind), this.classes, shotCount(shots));
   }
 
   /** Loss and accuracy on a raw, labelled data set with the same classes. */
@@ -65,8 +71,22 @@ export class Model {
   }
 }
 
+/** The same model in a core with another seed: a core takes its seed before it is laid out. */
+async function reseeded(
+  member: Member,
+  seed: number,
+  { resolvedModel, training }: ReadDescription,
+  options: LoadOptions,
+): Promise<Member> {
+  const resolved = resolveTraining({ ...training, seed });
+  const other = Member.fresh(await loadCore(options), resolvedModel, resolved, 0, member.positive);
+  other.parameters.set(member.parameters);
+  return other;
+}
+
 /**
  * Loads a model file written by `Trainer.save`.
+ * @param options `name` for messages; `seed` of the shots of predictions, default that of the training
  * @throws FormatError when it is another kind of file, damaged or newer
  * @example
  * ```ts
@@ -76,16 +96,22 @@ export class Model {
  */
 export async function loadModel(
   file: Uint8Array,
-  options: LoadOptions & { name?: string } = {},
+  options: LoadOptions & { name?: string; seed?: number } = {},
 ): Promise<Model> {
   const name = options.name ?? 'model';
   const { images, description } = unpackContainer(file, name);
   const read = readDescription(description, 'model', name);
+  const { seed } = options;
   const members: Member[] = [];
   for (const image of images) {
     const core = await loadCore(options);
     try {
-      members.push(Member.fromImage(core, image));
+      // Several images are one model per class, each with its own class as the positive one.
+      const positive = images.length > 1 ? members.length : undefined;
+      const member = Member.fromImage(core, image, positive);
+      members.push(
+        seed === undefined ? member : await reseeded(member, seed + members.length, read, options),
+      );
     } catch (error) {
       if (!(error instanceof CoreError)) throw error;
       throw new FormatError('ERR_FORMAT_CONFIGURATION', error.message, name, { cause: error });

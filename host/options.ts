@@ -1,7 +1,9 @@
 /** The options of a model and of its training: defaults, checks, and the two named configurations. */
 import {
   Encoding,
+  GREATEST_RATE,
   Gradient,
+  LEAST_RATE,
   Loss,
   MAX_BATCH,
   MAX_FEATURES,
@@ -156,8 +158,8 @@ function integer(option: string, value: number, least: number, most: number): nu
 }
 
 function positive(option: string, value: number): number {
-  if (value > 0 && value <= 1000) return value;
-  return refuse(option, value, 'a number above 0, at most 1000');
+  if (value >= LEAST_RATE && value <= GREATEST_RATE) return value;
+  return refuse(option, value, `a number above 0, from ${LEAST_RATE} to ${GREATEST_RATE}`);
 }
 
 function within(option: string, value: number, least: number, most: number, open = false): number {
@@ -254,7 +256,7 @@ export function resolveTraining(options: TrainingOptions = {}): ResolvedTraining
     steps: integer('steps', options.steps ?? 500, 1, 0x7fffffff),
     batch: integer('batch', options.batch ?? 32, 1, MAX_BATCH),
     rate,
-    negativeRate: positive('negativeRate', options.negativeRate ?? 2 * rate),
+    negativeRate: positive('negativeRate', options.negativeRate ?? Math.min(2 * rate, GREATEST_RATE)),
     headRate: positive('headRate', options.headRate ?? 0.1),
     shots,
     gradient,

@@ -108,13 +108,16 @@ async function advise(
     const shallower = await find(layers, (value) => [{ ...model, layers: value }, training]);
     if (shallower !== undefined) advice.push(`reduce the layers from ${layers} to ${shallower}`);
     if (model.observable === undefined || typeof model.observable === 'string') {
-      const least = encoding === 'amplitude' ? Math.ceil(Math.log2(features)) : 1;
+      const held = (value: number) => (encoding === 'amplitude' ? Math.min(features, 2 ** value) : features);
       const narrower = await find(qubits, (value) => [
-        { ...model, qubits: Math.max(value, least) },
+        { ...model, qubits: value, features: held(value) },
         training,
       ]);
-      if (narrower !== undefined && narrower >= least)
-        advice.push(`reduce the qubits from ${qubits} to ${narrower}`);
+      if (narrower !== undefined) {
+        const fewer =
+          held(narrower) < features ? ` and the features from ${features} to ${held(narrower)}` : '';
+        advice.push(`reduce the qubits from ${qubits} to ${narrower}${fewer}`);
+      }
     }
   }
   const { shots, gradient } = resolveTraining(training);

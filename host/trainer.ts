@@ -125,7 +125,9 @@ export class Trainer {
       pipeline: read.pipeline,
       oneVsRest: images.length > 1,
     });
-    if (read.data !== trainer.#fingerprint() || images.length !== trainer.#members.length) {
+    const sameClasses = JSON.stringify(read.classes) === JSON.stringify(options.dataset.classes);
+    const sameData = sameClasses && read.data === trainer.#fingerprint();
+    if (!sameData || images.length !== trainer.#members.length) {
       throw new FormatError(
         'ERR_FORMAT_CONFIGURATION',
         'the checkpoint belongs to other training data',
@@ -135,6 +137,7 @@ export class Trainer {
     trainer.#members.forEach((member, i) => {
       member.restore(images[i] as Uint8Array);
     });
+    if (trainer.steps > 0) trainer.#last = mergeReports(trainer.#members.map((member) => member.report()));
     return trainer;
   }
 
@@ -148,7 +151,7 @@ export class Trainer {
     return this.#members[0]?.report().step ?? 0;
   }
 
-  /** The latest step's report; undefined before the first step of this object. */
+  /** The latest step's report; undefined before the first step. */
   get report(): StepReport | undefined {
     return this.#last;
   }
@@ -248,7 +251,7 @@ export class Trainer {
   #describe(kind: Description['kind'], context: unknown): Description {
     return {
       kind,
-      model: this.#options.model,
+      model: { ...this.#options.model, classes: this.model.classes },
       training: this.training,
       pipeline: this.#options.pipeline ?? [],
       classes: this.#options.dataset.classes,

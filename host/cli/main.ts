@@ -1,0 +1,58 @@
+/** The `nlr-vqa` command. */
+import { Command } from 'commander';
+import { version } from '../../package.json';
+import { addDemo } from './demo.ts';
+import { addEvaluate } from './evaluate.ts';
+import { explain } from './failure.ts';
+import { addInspect } from './inspect.ts';
+import { tell } from './output.ts';
+import { addPlan } from './plan.ts';
+import { addPredict } from './predict.ts';
+import { addTrain } from './train.ts';
+
+const EXAMPLES = `
+Examples:
+  nlr-vqa demo                                     four ways to train on real digits, compared
+  nlr-vqa train --csv data.csv --label class --out model.nlrvqa
+  nlr-vqa evaluate model.nlrvqa --csv more.csv --label class --shots 100
+  nlr-vqa predict model.nlrvqa --csv new.csv
+  nlr-vqa plan --target device-f32 --qubits 6
+
+Results go to stdout, messages to stderr. Exit codes: 0 done, 1 failed, 2 wrong usage.
+NLR_DEBUG=1 shows where an error came from; NO_COLOR=1 keeps the output plain.
+`;
+
+/** The command that was asked for, once that is known. */
+let running: Command | undefined;
+
+function createProgram(): Command {
+  const program = new Command('nlr-vqa')
+    .description('Train variational quantum circuits, and use the trained models.')
+    .version(version)
+    .addHelpText('after', EXAMPLES)
+    .exitOverride()
+    // Errors are explained once, below.
+    .configureOutput({ outputError: () => {} })
+    .hook('preAction', (_, command) => {
+      running = command;
+    });
+  for (const add of [addDemo, addTrain, addEvaluate, addPredict, addPlan, addInspect]) add(program);
+  return program;
+}
+
+/** A reader that has seen enough, such as `head`, is no failure. */
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit();
+});
+
+try {
+  await createProgram().parseAsync();
+} catch (error) {
+  const { message, code } = explain(error, running);
+  if (message !== undefined) tell(message);
+  if (message !== undefined && process.env.NLR_DEBUG && error instanceof Error) {
+    process.stderr.write(`${error.stack}\n`);
+  }
+  process.exitCode = code;
+}

@@ -1,0 +1,67 @@
+/** What people and programs read: results on stdout, messages on stderr. */
+
+/** What a cell shows when there is no number. */
+const NONE = '-';
+
+/** A program's result: one JSON object on one line. Not-a-number becomes null. */
+export function printJson(value: object): void {
+  process.stdout.write(`${JSON.stringify(value)}\n`);
+}
+
+/** Lines for people. */
+export function print(...lines: readonly string[]): void {
+  process.stdout.write(lines.map((line) => `${line}\n`).join(''));
+}
+
+/** A message beside the result. */
+export function tell(message: string): void {
+  process.stderr.write(`nlr-vqa: ${message}\n`);
+}
+
+/** Bold on a terminal that wants it (see no-color.org). */
+export function bold(text: string): string {
+  const plain = !process.stdout.isTTY || process.env.NO_COLOR || process.env.TERM === 'dumb';
+  return plain ? text : `\u001b[1m${text}\u001b[22m`;
+}
+
+/** With a fixed number of decimals; tiny numbers with as many digits instead. */
+export function fixed(value: number | null | undefined, decimals = 4): string {
+  if (value === null || value === undefined || !Number.isFinite(value)) return NONE;
+  const tiny = value !== 0 && Math.abs(value) < 10 ** -decimals;
+  return tiny ? value.toExponential(Math.max(decimals - 2, 0)) : value.toFixed(decimals);
+}
+
+/** A share of 1 as a percentage. */
+export function percent(share: number | null | undefined, decimals = 1): string {
+  return share === null || share === undefined ? NONE : `${(100 * share).toFixed(decimals)} %`;
+}
+
+/** A whole number with separators. */
+export function count(value: number | null | undefined): string {
+  return value === null || value === undefined ? NONE : Math.round(value).toLocaleString('en-US');
+}
+
+/** `1 row`, `2 rows`. */
+export function plural(value: number, noun: string): string {
+  return `${count(value)} ${noun}${value === 1 ? '' : 's'}`;
+}
+
+/** Names and values in two columns. */
+export function pairs(rows: readonly (readonly [name: string, value: string])[]): string[] {
+  const width = Math.max(...rows.map(([name]) => name.length));
+  return rows.map(([name, value]) => `${name.padEnd(width)}  ${value}`);
+}
+
+/** A number in millions, with three digits. */
+export function millions(value: number): string {
+  const scaled = value / 1e6;
+  return `${scaled >= 100 ? count(scaled) : scaled.toPrecision(3)} M`;
+}
+
+/** A table with a header; the first column is flush left, the others, numbers, flush right. */
+export function table(header: readonly string[], rows: readonly (readonly string[])[]): string[] {
+  const widths = header.map((title, i) => Math.max(title.length, ...rows.map((row) => row[i].length)));
+  const line = (cells: readonly string[]) =>
+    cells.map((cell, i) => (i === 0 ? cell.padEnd(widths[i]) : cell.padStart(widths[i]))).join('  ');
+  return [bold(line(header)), ...rows.map(line)];
+}

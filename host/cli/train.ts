@@ -1,0 +1,185 @@
+/** `nlr-vqa train` */
+import { resolve } from 'node:path';
+import type { Command } from 'commander';
+import type { Dataset } from '../data/dataset.ts';
+import { fitPipeline } from '../data/fit.ts';
+import type { Pipeline } from '../data/preprocess.ts';
+import { resolveTraining } from '../options.ts';
+import { Trainer } from '../trainer.ts';
+import { readSource, type TrainingData } from './data-source.ts';
+import { flagName, UsageError } from './failure.ts';
+import { checkWritable, readBytes, writeWhole } from './files.ts';
+import {
+  type CommonFlags,
+  commonFlags,
+  type DataFlags,
+  dataFlags,
+  type ModelFlags,
+  modelFlags,
+  type PreprocessingFlags,
+  preprocessingFlags,
+  type TestFlags,
+  type TrainingFlags,
+  testFlags,
+  trainingFlags,
+} from './flags.ts';
+import { print, printJson, tell } from './output.ts';
+import { type Configuration, checkRoom, configure, preprocessing } from './preset.ts';
+import { describeResult, measure } from './result.ts';
+import { runTraining } from './run.ts';
+import { type Context, readContext, sourceFromFlags } from './source.ts';
+import { whole } from './values.ts';
+
+interface RunFlags {
+  readonly evaluateEvery?: number;
+  readonly out?: string;
+  readonly checkpoint?: string;
+  readonly every?: number;
+  readonly resume?: string;
+}
+
+type TrainFlags = CommonFlags &
+  ModelFlags &
+  TrainingFlags &
+  PreprocessingFlags &
+  DataFlags &
+  TestFlags &
+  RunFlags;
+
+/** Flags that make sense beside `--resume`; all others come from the checkpoint. */
+const WITH_RESUME = ['resume', 'checkpoint', 'every', 'out', 'json', 'quiet', 'evaluateEvery'];
+
+/** Steps between two checkpoints unless `--every` says. */
+const EVERY = 50;
+
+const EXAMPLES = `
+Examples:
+  nlr-vqa train                                            the built-in digits, 0 against 1
+  nlr-vqa train --preset paper --rule nlr-guarded          the paper's model
+  nlr-vqa train --csv iris.csv --label species --out iris.nlrvqa
+  nlr-vqa train --idx images.gz labels.gz --classes 3,6 --qubits 6 --shots exact
+  nlr-vqa train --checkpoint run.nlrvqa --every 20         then, after a power cut:
+  nlr-vqa train --resume run.nlrvqa
+`;
+
+/** A run that is ready to start, or to go on. */
+interface Prepared {
+  readonly trainer: Trainer;
+  readonly data: TrainingData;
+  readonly context: Context;
+  readonly checkpoint: string | undefined;
+}
+
+/** A trainer for a configuration, with its preprocessing fitted to the training set. */
+export async function createTrainer(
+  configuration: Configuration,
+  flags: PreprocessingFlags,
+  dataset: Dataset,
+): Promise<Trainer> {
+  const { model, training, oneVsRest } = configuration;
+  const steps = preprocessing(flags, configuration, dataset);
+  const { pipeline, training: prepared }: { pipeline: Pipeline; training: Dataset } = fitPipeline(
+    dataset,
+    steps,
+  );
+  checkRoom(configuration, prepared.columns);
+  const classes = oneVsRest ? undefined : dataset.classes.length;
+  return Trainer.create({
+    model: { ...model, features: prepared.columns, classes },
+    training,
+    dataset,
+    pipeline,
+    oneVsRest,
+  });
+}
+
+async function start(flags: TrainFlags): Promise<Prepared> {
+  const configuration = configure(flags);
+  const source = sourceFromFlags(flags, resolveTraining(configuration.training).seed);
+  if (flags.every !== undefined && flags.checkpoint === undefined) {
+    throw new UsageError('--every needs --checkpoint FILE');
+  }
+  const data = await readSource(source);
+  const trainer = await createTrainer(configuration, flags, data.train);
+  const out = flags.out && resolve(flags.out);
+  const context = { source, seconds: 0, every: flags.every ?? EVERY, out };
+  return { trainer, data, context, checkpoint: flags.checkpoint };
+}
+
+async function resume(file: string, flags: TrainFlags, command: Command): Promise<Prepared> {
+  for (const option of command.options) {
+    const name = option.attributeName();
+    if (command.getOptionValueSource(name) === 'cli' && !WITH_RESUME.includes(name)) {
+      throw new UsageError(`${flagName(name)} cannot go with --resume: the checkpoint says how it was`);
+    }
+  }
+  const bytes = await readBytes(file);
+  const context = readContext(Trainer.contextOf(bytes, file), file);
+  const data = await readSource(context.source);
+  const trainer = await Trainer.resume(bytes, { dataset: data.train, name: file });
+  const out = flags.out === undefined ? context.out : resolve(flags.out);
+  return {
+    trainer,
+    data,
+    context: { ...context, every: flags.every ?? context.every, out },
+    checkpoint: flags.checkpoint ?? file,
+  };
+}
+
+async function train(flags: TrainFlags, command: Command): Promise<void> {
+  const { quiet = false, evaluateEvery } = flags;
+  for (const file of [flags.out, flags.checkpoint]) if (file !== undefined) await checkWritable(file);
+  if (
+    flags.out !== undefined &&
+    flags.checkpoint !== undefined &&
+    resolve(flags.out) === resolve(flags.checkpoint)
+  ) {
+    throw new UsageError('--out and --checkpoint name the same file');
+  }
+  const prepared =
+    flags.resume === undefined ? await start(flags) : await resume(flags.resume, flags, command);
+  const { trainer, data, context, checkpoint } = prepared;
+  if (flags.resume !== undefined && !quiet) tell(`${flags.resume}: going on after step ${trainer.steps}`);
+  const { seconds, ...kept } = context;
+  const record = await runTraining(trainer, {
+    title: 'training',
+    quiet,
+    train: data.train,
+    seconds,
+    evaluateEvery,
+    checkpoint: checkpoint === undefined ? undefined : { file: checkpoint, context: kept },
+  });
+  const result = await measure(trainer, data, record);
+  const out = flags.out ?? context.out;
+  if (out !== undefined) await writeWhole(out, trainer.save());
+  if (flags.json) printJson(out === undefined ? result : { ...result, model: out });
+  else print(...describeResult(result));
+  if (out !== undefined && !quiet) tell(`wrote ${out}`);
+}
+
+/** Adds the command. */
+export function addTrain(program: Command): void {
+  const command = program
+    .command('train')
+    .description('train a model and print how it fares')
+    .addHelpText('after', EXAMPLES);
+  modelFlags(command);
+  trainingFlags(command);
+  preprocessingFlags(command);
+  dataFlags(command);
+  testFlags(command);
+  const group = 'Run:';
+  command.optionsGroup(group);
+  command
+    .option('--out <file>', 'write the model')
+    .option('--checkpoint <file>', 'write the training state now and then, whole or not at all')
+    .option('--every <n>', `steps between two checkpoints (default: ${EVERY})`, whole('--every', 1))
+    .option('--resume <file>', 'go on from a checkpoint, with the options and the data it names')
+    .option(
+      '--evaluate-every <n>',
+      'print the loss of the whole training set every n steps',
+      whole('--evaluate-every', 1),
+    );
+  commonFlags(command, 'seed of every random draw and of the split (default: 1)');
+  command.action(train);
+}
