@@ -145,6 +145,7 @@ export function circuitAdd(kind: i32, a: i32, b: i32, source: i32, index: i32, s
  * Statuses as `circuitAdd`; BadIndex when the parameters or layers do not suffice.
  */
 export function circuitAnsatz(layers: i32): i32 {
+  if (field(Field.Stage) != Stage.Building) return Status.NotReady;
   const qubits = integer(Option.Qubits);
   if (layers < 1 || <i64>layers * 3 * qubits > <i64>integer(Option.Parameters)) return Status.BadIndex;
   let parameter = 0;

@@ -114,8 +114,9 @@ export function log1p(u: real): real {
   return 2 * s * sum;
 }
 
-/** log x for normal positive x. */
+/** log x for normal positive x; not-a-number where there is no logarithm. */
 export function log(x: real): real {
+  if (!(x > 0)) return <real>NaN;
   let k: i32;
   let mantissa: real;
   if (sizeof<real>() == 8) {

@@ -8,7 +8,7 @@
  * allocated afterwards. `plan` walks the same map without touching memory.
  */
 import {
-  MAX_BATCH, MAX_FEATURES, MAX_LOGITS, MAX_OPERATIONS, MAX_OUTPUTS, MAX_PARAMETERS, MAX_QUBITS, MAX_SHOTS, MAX_TERMS,
+  GREATEST_RATE, LEAST_RATE, MAX_BATCH, MAX_FEATURES, MAX_LOGITS, MAX_OPERATIONS, MAX_OUTPUTS, MAX_PARAMETERS, MAX_QUBITS, MAX_SHOTS, MAX_TERMS,
   Encoding, Gradient, Loss, Option, OPTION_COUNT, REPORT_COUNT, Rule, Schedule, Status,
 } from "./status";
 
@@ -191,10 +191,10 @@ function inRange(key: i32, value: f64): bool {
     const range = INTEGER_RANGES + ((<usize>key) << 3);
     return value >= load<u32>(range) && value <= load<u32>(range, 4) && value == floor<f64>(value);
   }
-  // Learning rates and epsilon are positive; decays lie in [0, 1); a bit flips at most half the time.
-  if (key <= Option.HeadRate || key == Option.Epsilon) return value > 0.0 && value <= 1000.0;
+  // Rates and epsilon are positive and finite in single precision too, as is their ratio; decays lie in [0, 1); a bit flips at most half the time.
+  if (key <= Option.HeadRate || key == Option.Epsilon) return value >= LEAST_RATE && value <= GREATEST_RATE;
   if (key <= Option.Beta2) return value >= 0.0 && value < 1.0;
-  if (key == Option.Guard) return value >= 0.0 && value <= 1000.0;
+  if (key == Option.Guard) return value >= 0.0 && value <= GREATEST_RATE;
   return value >= 0.0 && value <= 0.5;
 }
 

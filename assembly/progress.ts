@@ -4,7 +4,7 @@
  */
 import { Report } from "./status";
 import {
-  Buffer, IMAGE_HEADER_BYTES, REAL, buffer, checkpointBytes, get, parameterCount,
+  Buffer, Field, IMAGE_HEADER_BYTES, REAL, Stage, buffer, checkpointBytes, field, get, parameterCount,
 } from "./memory";
 
 /** Address of a slot. */
@@ -57,7 +57,7 @@ export function traceLoss(loss: real): void {
 
 /** The trace: FNV-1a over the bits of every step's loss, then of the parameters as they are now. */
 function trace(): u64 {
-  if (buffer(Buffer.Persistent) == 0) return 0;
+  if (field(Field.Stage) == Stage.Configuring) return 0;
   let hash = load<u64>(slot(Report.Trace));
   const count = parameterCount();
   for (let i = 0; i < count; i++) hash = hashNumber(hash, get(buffer(Buffer.Parameters), i));

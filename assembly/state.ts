@@ -68,7 +68,7 @@ export function zeroState(state: usize): void {
 
 /**
  * Amplitude encoding of one sample into one lane of a state that is zero above: psi_k = x_k / |x|.
- * @returns false when |x|^2 is zero, infinite or not a number.
+ * @returns false when |x|^2 is zero or so small that its digits underflow, infinite or not a number
  */
 function encodeAmplitudes(lane: usize, features: usize): bool {
   const d = <usize>integer(Option.Features);
@@ -77,8 +77,10 @@ function encodeAmplitudes(lane: usize, features: usize): bool {
     const x = load<real>(features + k * REAL);
     square += x * x;
   }
+  // Below this, squares of components that matter fall out of the normal range.
+  const least = sizeof<real>() == 8 ? 1e-302 : 1e-36;
+  if (!(square > <real>least && square < <real>Infinity)) return false;
   const norm = sqrt<real>(square);
-  if (!(norm > 0 && norm < <real>Infinity)) return false;
   for (let k: usize = 0; k < d; k++) store<real>(lane + k * ROW, load<real>(features + k * REAL) / norm);
   return true;
 }

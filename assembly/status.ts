@@ -27,7 +27,7 @@ export enum Status {
   BadIndex = -7,
   /** A scale, offset or coefficient is not finite. */
   BadNumber = -8,
-  /** A sample has no direction: its features are all zero, not finite, or their square overflows. */
+  /** A sample cannot be encoded: its features are all zero, not finite, or their square under- or overflows. */
   BadSample = -9,
   /** A label is outside the classes. */
   BadLabel = -10,
@@ -232,3 +232,6 @@ export const MAX_OUTPUTS = 64;
 export const MAX_LOGITS = 64;
 export const MAX_BATCH = 1024;
 export const MAX_SHOTS = 1048576;
+/** Learning rates and epsilon. */
+export const LEAST_RATE = 1e-30;
+export const GREATEST_RATE = 1000.0;
