@@ -35,6 +35,7 @@ const BUNDLE = {
   charset: 'utf8',
   legalComments: 'none',
   logLevel: 'warning',
+  metafile: true,
 };
 
 /** Runs a program of node_modules; its output is shown only when it fails. */
@@ -118,7 +119,7 @@ const wasmAsText = {
 async function bundle() {
   const { build } = await import('esbuild');
   const library = { ...BUNDLE, minify: true, platform: 'browser', target: 'es2022' };
-  await Promise.all([
+  const bundles = await Promise.all([
     build({ ...library, entryPoints: ['host/index.ts'], outfile: 'dist/index.js', plugins: [wasmAsText] }),
     build({
       ...library,
@@ -143,6 +144,21 @@ async function bundle() {
   ]);
   await chmod(`${ROOT}dist/cli.js`, 0o755);
   for (const name of ['index.js', 'data.js', 'cli.js']) await report(`dist/${name}`);
+  await writeLicences(bundles.flatMap(({ metafile }) => Object.keys(metafile.inputs)));
+}
+
+/** The licences of the packages whose code is in the bundles; theirs ask that they travel along. */
+async function writeLicences(inputs) {
+  const names = inputs.flatMap((path) => path.match(/^node_modules\/((?:@[^/]+\/)?[^/]+)/)?.[1] ?? []);
+  const parts = [...new Set(names)].sort().map(async (name) => {
+    const folder = `${ROOT}node_modules/${name}`;
+    const { version, license } = JSON.parse(await readFile(`${folder}/package.json`, 'utf8'));
+    const file = (await readdir(folder)).find((entry) => /^licen[cs]e/i.test(entry));
+    const text = file === undefined ? '' : `\n${await readFile(`${folder}/${file}`, 'utf8')}`;
+    return `${name} ${version} (${license})\n${text}`;
+  });
+  await writeFile(`${ROOT}dist/THIRD-PARTY-LICENCES.txt`, (await Promise.all(parts)).join('\n----\n\n'));
+  await report('dist/THIRD-PARTY-LICENCES.txt');
 }
 
 async function copyData() {
