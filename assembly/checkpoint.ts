@@ -17,7 +17,7 @@
 import { Option, OPTION_COUNT, Status } from "./status";
 import {
   Buffer, Field, IMAGE_HEADER_BYTES, OPTIONS, REAL, Stage, buffer, checkpointBytes, configure, field, get, imageAddress,
-  imageCapacity, integer, layOutArena, move, parameterCount, put, setField,
+  imageCapacity, integer, layOutArena, move, parameterCount, put, setField, unready,
 } from "./memory";
 import {
   circuitAdd, isRotation, operation, operationA, operationB, operationIndex, operationKind, operationOffset,
@@ -83,12 +83,6 @@ function verify(kind: u32, precision: u32, length: i32): i32 {
   if (stored != found) return Status.BadChecksum;
   if (load<u8>(image, KIND) != kind || load<u8>(image, PRECISION) != precision) return Status.BadMagic;
   return Status.Ok;
-}
-
-/** Not between steps of a compiled program. */
-function unready(): i32 {
-  if (field(Field.Stage) != Stage.Compiled) return Status.NotReady;
-  return field(Field.Phase) != 0 ? Status.Busy : Status.Ok;
 }
 
 /**
@@ -167,9 +161,26 @@ function writeProgram(): usize {
  */
 export function compile(): i32 {
   const status = compileProgram();
-  if (status != Status.Ok) return status;
+  if (status == Status.Ok) hashProgram();
+  return status;
+}
+
+function hashProgram(): void {
   const end = writeProgram();
   setField(Field.ConfigurationHash, checksum(0, imageAddress() + IMAGE_HEADER_BYTES, end));
+}
+
+/**
+ * Sets the seed of all later draws and leaves everything else as it is, unlike `configure`. Checkpoints
+ * from before are those of another configuration.
+ * @returns NotReady before `compile`, Busy during a step
+ */
+export function reseed(low: u32, high: u32): i32 {
+  const status = unready();
+  if (status != Status.Ok) return status;
+  store<f64>(OPTIONS + 8 * Option.SeedLow, low);
+  store<f64>(OPTIONS + 8 * Option.SeedHigh, high);
+  hashProgram();
   return Status.Ok;
 }
 
@@ -231,7 +242,9 @@ function readProgram(at: usize, end: usize): i32 {
   }
   if (end - at != <usize>parameterCount() << 3) return Status.BadLength;
   for (let i = 0; i < parameterCount(); i++) {
-    put(buffer(Buffer.Parameters), i, <real>load<f64>(at));
+    const value = <real>load<f64>(at);
+    if (!isFinite<real>(value)) return Status.BadNumber;
+    put(buffer(Buffer.Parameters), i, value);
     at += 8;
   }
   return Status.Ok;
@@ -242,8 +255,9 @@ function readProgram(at: usize, end: usize): i32 {
  * parameters. Needs no other call before it, and leaves the core compiled; training may go on from the
  * parameters with fresh progress. A refused image leaves the core unconfigured, unless its header,
  * length or checksum was at fault: then nothing has changed.
- * @returns BadMagic, NewerVersion, BadLength, BadChecksum; BadOption, BadCombination, OutOfMemory,
- *   TooMany, BadIndex or BadNumber for an image that was never written by `modelWrite`
+ * @returns Busy, BadMagic, NewerVersion, BadLength, BadChecksum; BadOption, BadCombination, OutOfMemory,
+ *   TooMany, BadIndex or BadNumber for an image that `modelWrite` never wrote, or that is too large or
+ *   too fine for this build
  */
 export function modelRead(length: i32): i32 {
   if (field(Field.Stage) == Stage.Compiled && field(Field.Phase) != 0) return Status.Busy;

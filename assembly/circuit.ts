@@ -142,23 +142,23 @@ export function circuitAdd(kind: i32, a: i32, b: i32, source: i32, index: i32, s
 /**
  * Appends the paper's ansatz (section V.A): per layer RX, RY, RZ with a parameter each on every qubit,
  * then CNOT from each qubit to the next. Takes parameters 0 ... 3 n layers - 1 in that order.
- * Statuses as `circuitAdd`; BadIndex when the parameters or layers do not suffice.
+ * @returns NotReady as `circuitAdd`, BadIndex for no layers or more than the parameters allow, TooMany;
+ *   then nothing was appended
  */
 export function circuitAnsatz(layers: i32): i32 {
   if (field(Field.Stage) != Stage.Building) return Status.NotReady;
   const qubits = integer(Option.Qubits);
-  if (layers < 1 || <i64>layers * 3 * qubits > <i64>integer(Option.Parameters)) return Status.BadIndex;
+  if (layers < 1 || layers > integer(Option.Parameters) / (3 * qubits)) return Status.BadIndex;
+  if (field(Field.OperationCount) + layers * (4 * qubits - 1) > integer(Option.Operations)) return Status.TooMany;
   let parameter = 0;
   for (let layer = 0; layer < layers; layer++) {
     for (let qubit = 0; qubit < qubits; qubit++) {
       for (let kind: i32 = Operation.RX; kind <= Operation.RZ; kind++) {
-        const status = circuitAdd(kind, qubit, qubit, Source.Parameter, parameter++, 1, 0);
-        if (status != Status.Ok) return status;
+        circuitAdd(kind, qubit, qubit, Source.Parameter, parameter++, 1, 0);
       }
     }
     for (let qubit = 1; qubit < qubits; qubit++) {
-      const status = circuitAdd(Operation.CNOT, qubit - 1, qubit, Source.Constant, 0, 0, 0);
-      if (status != Status.Ok) return status;
+      circuitAdd(Operation.CNOT, qubit - 1, qubit, Source.Constant, 0, 0, 0);
     }
   }
   return Status.Ok;

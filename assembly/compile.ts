@@ -4,7 +4,7 @@
  */
 import { Operation, Option, Status } from "./status";
 import {
-  Buffer, COLUMNS, Field, OPERATION_BYTES, Stage, buffer, field, get, integer, move, put, setField,
+  Buffer, COLUMNS, Field, OPERATION_BYTES, Stage, at, buffer, clear, field, get, integer, move, put, setField,
 } from "./memory";
 import {
   GateKind, gate, gateKind, isTrainable, isTwoQubit, operation, operationA, operationB, operationGate, operationIndex,
@@ -145,6 +145,8 @@ function indexGates(): void {
 /** Parameters that drive at least one visible operation; marks go through the gradient buffer. */
 function countActiveParameters(): i32 {
   const marks = buffer(Buffer.Gradient);
+  const end = at(marks, integer(Option.Parameters));
+  clear(marks, end);
   let active = 0;
   const count = field(Field.ActiveOperations);
   for (let i = 0; i < count; i++) {
@@ -154,7 +156,7 @@ function countActiveParameters(): i32 {
     if (get(marks, index) == 0) active++;
     put(marks, index, 1);
   }
-  for (let i = 0; i < integer(Option.Parameters); i++) put(marks, i, 0);
+  clear(marks, end);
   return active;
 }
 

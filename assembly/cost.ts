@@ -3,6 +3,7 @@ import { Gradient, Option } from "./status";
 import { Field, Stage, field, integer } from "./memory";
 import { gate, gateEnd, gateFirst, isTrainable, operation } from "./circuit";
 import { isTentative } from "./optimizer";
+import { measurementWork } from "./sampler";
 
 /** Trainable angles inside the light cone. */
 function trainableAngles(first: i32, end: i32): i32 {
@@ -28,8 +29,9 @@ export function stepEvaluations(): f64 {
 export function stepWork(): f64 {
   if (field(Field.Stage) != Stage.Compiled) return 0;
   const gates = field(Field.GateCount);
+  const measurement = measurementWork(integer(Option.Shots));
   // Encode, forward, measure.
-  const pass = gates + 2;
+  const pass = 1 + gates + measurement;
   let gradient = pass;
   if (gates > 0) {
     if (!isShift()) {
@@ -37,7 +39,7 @@ export function stepWork(): f64 {
     } else {
       for (let g = 0; g < gates; g++) {
         // Join the prefix; per angle and sign a shifted gate, its suffix and a measurement.
-        gradient += 1 + 2 * trainableAngles(gateFirst(gate(g)), gateEnd(gate(g))) * (gates - g + 1);
+        gradient += 1 + 2 * trainableAngles(gateFirst(gate(g)), gateEnd(gate(g))) * (gates - g + measurement);
       }
     }
   }

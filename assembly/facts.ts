@@ -6,6 +6,7 @@ import {
 import { reverseBits } from "./observable";
 import { slot } from "./progress";
 
+/** `ABI_VERSION`. */
 export function abiVersion(): i32 {
   return ABI_VERSION;
 }
@@ -55,15 +56,17 @@ export function reportAddress(): i32 {
   return field(Field.Stage) == Stage.Configuring ? 0 : <i32>slot(0);
 }
 
-/** Where images are put and found. Moves with `init`: ask each time. */
+/** Where images are put and found. Moves with `init`: ask each time. A step or a prediction overwrites it. */
 export function imageAddressOf(): i32 {
   return <i32>imageAddress();
 }
 
+/** Bytes of the image area. */
 export function imageBytes(): i32 {
   return imageCapacity();
 }
 
+/** Circuit parameters and the head's weights and biases; 0 before `init`. */
 export function parameterTotal(): i32 {
   return field(Field.Stage) == Stage.Configuring ? 0 : parameterCount();
 }

@@ -4,7 +4,7 @@
  */
 import { Operation, Option } from "./status";
 import {
-  Buffer, ENVIRONMENT, LANE_WEIGHTS, PAIR, REAL, buffer, get, increase, integer, laneRow, put,
+  Buffer, ENVIRONMENT, LANE_WEIGHTS, PAIR, REAL, buffer, get, increase, integer, laneRow, put, sumOfSquares,
 } from "./memory";
 import {
   GateKind, applyGate, gate, gateEnd, gateFirst, gateKind, isTrainable, operation, operationA, operationAngle, operationB,
@@ -89,11 +89,5 @@ export function takeShifted(index: i32, minus: bool, held: usize): void {
 
 /** Euclidean norm of the circuit's part of a gradient. */
 export function circuitNorm(name: Buffer): real {
-  const from = buffer(name);
-  let sum: real = 0;
-  for (let i = 0; i < integer(Option.Parameters); i++) {
-    const g = get(from, i);
-    sum += g * g;
-  }
-  return sqrt<real>(sum);
+  return sqrt<real>(sumOfSquares(buffer(name), integer(Option.Parameters)));
 }

@@ -4,18 +4,23 @@
  * byte count that is negative when it is a `Status`. Order of calls:
  *
  *   configure ... plan, init, circuit_... observable_add ..., compile,
- *   parameters_initialise (or write them, or checkpoint_read), then step_begin / step_advance, predict
+ *   parameters_initialise (or write them, or checkpoint_read into the same program), then step_begin /
+ *   step_advance, predict
  *
  * or model_read alone. Nothing traps, whatever the order, the arguments or the buffers' content.
  */
 export { abiVersion as abi_version, realBytes as real_bytes } from "./facts";
-export { configure, init, optionValue as option_value, plan, reseed } from "./memory";
+export { configure, init, optionValue as option_value, plan } from "./memory";
 export { circuitAdd as circuit_add, circuitAnsatz as circuit_ansatz } from "./circuit";
 export { observableAdd as observable_add } from "./observable";
 export { compile } from "./checkpoint";
-export { initialiseParameters as parameters_initialise, predict, stepAdvance as step_advance, stepBegin as step_begin } from "./trainer";
+export {
+  initialiseParameters as parameters_initialise, predict, stepAbandon as step_abandon, stepAdvance as step_advance,
+  stepBegin as step_begin,
+} from "./trainer";
 export {
   checkpointRead as checkpoint_read, checkpointWrite as checkpoint_write, modelRead as model_read, modelWrite as model_write,
+  reseed,
 } from "./checkpoint";
 export { stepEvaluations as step_evaluations, stepWork as step_work } from "./cost";
 export { traceHigh as trace_high, traceLow as trace_low } from "./progress";

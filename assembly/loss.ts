@@ -118,9 +118,10 @@ export function sampleGradient(lane: i32, sample: i32, label: i32, share: real, 
   const weights = laneRow(Buffer.OutputWeights, lane);
   const softmax = logits > 1;
   const top = largest(row, logits);
-  const sum = partition(row, logits, top);
+  let sum: real = 1;
   let kappa: real = 1;
-  if (!softmax) kappa = binarySlope(get(row, 0), sign(label));
+  if (softmax) sum = partition(row, logits, top);
+  else kappa = binarySlope(get(row, 0), sign(label));
   for (let k = 0; k < outputs; k++) put(weights, k, <real>(logits == 0));
   for (let c = 0; c < logits; c++) {
     let slope = kappa;

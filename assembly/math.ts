@@ -64,11 +64,15 @@ function cosKernel(r2: real): real {
 /**
  * Stores cos(angle) at `to` and sin(angle) one real behind it. Beyond 2^20 quarter turns (2^10 in
  * f32) the angle is first folded by whole turns, and the error grows to the rounding of the angle
- * itself. Not-a-number and infinite angles give not-a-number.
+ * itself; where that exceeds the fold, and for infinite angles, the result is not-a-number.
  */
 export function sincos(angle: real, to: usize): void {
   const limit = pick(1.6e6, 1.6e3);
-  if (!(abs<real>(angle) < limit)) angle -= floor<real>(angle / (PI + PI)) * (PI + PI);
+  if (!(abs<real>(angle) < limit)) {
+    angle -= floor<real>(angle / (PI + PI)) * (PI + PI);
+    // Too large for its turns to be counted: no angle at all.
+    if (!(abs<real>(angle) < limit)) angle = <real>NaN;
+  }
   const k = nearest<real>(angle * pick(0.6366197723675814, 0.63661977));
   const r = reduce(angle, k);
   const r2 = r * r;
@@ -117,6 +121,7 @@ export function log1p(u: real): real {
 /** log x for normal positive x; not-a-number where there is no logarithm. */
 export function log(x: real): real {
   if (!(x > 0)) return <real>NaN;
+  if (x == <real>Infinity) return x;
   let k: i32;
   let mantissa: real;
   if (sizeof<real>() == 8) {

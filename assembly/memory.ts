@@ -33,7 +33,7 @@ export const REPORT_BYTES: usize = 8 * REPORT_COUNT;
 // ---- fixed block -----------------------------------------------------------------------------
 
 const OPTIONS_BYTES: i32 = 8 * OPTION_COUNT;
-const FIELD_COUNT: i32 = 21;
+const FIELD_COUNT: i32 = 20;
 const BUFFER_COUNT: i32 = 20;
 const PAIR_BYTES: i32 = 2 * sizeof<real>();
 
@@ -81,7 +81,6 @@ export enum Field {
   Sign,
   Shots,
   Purpose,
-  Predictions,
 }
 
 export enum Stage {
@@ -156,6 +155,13 @@ export function put(array: usize, i: i32, value: real): void {
   store<real>(at(array, i), value);
 }
 
+/** sum_i x_i^2, in order. */
+export function sumOfSquares(array: usize, count: i32): real {
+  let sum: real = 0;
+  for (let i = 0; i < count; i++) sum += get(array, i) * get(array, i);
+  return sum;
+}
+
 export function increase(array: usize, i: i32, amount: real): void {
   put(array, i, get(array, i) + amount);
 }
@@ -191,9 +197,9 @@ function inRange(key: i32, value: f64): bool {
     const range = INTEGER_RANGES + ((<usize>key) << 3);
     return value >= load<u32>(range) && value <= load<u32>(range, 4) && value == floor<f64>(value);
   }
-  // Rates and epsilon are positive and finite in single precision too, as is their ratio; decays lie in [0, 1); a bit flips at most half the time.
+  // Rates and epsilon are positive in single precision too; decays lie in [0, 1); a bit flips at most half the time.
   if (key <= Option.HeadRate || key == Option.Epsilon) return value >= LEAST_RATE && value <= GREATEST_RATE;
-  if (key <= Option.Beta2) return value >= 0.0 && value < 1.0;
+  if (key <= Option.Beta2) return value >= 0.0 && <real>value < 1;
   if (key == Option.Guard) return value >= 0.0 && value <= GREATEST_RATE;
   return value >= 0.0 && value <= 0.5;
 }
@@ -207,12 +213,6 @@ export function configure(key: i32, value: f64): i32 {
   store<f64>(OPTIONS + ((<usize>key) << 3), value);
   setField(Field.Stage, Stage.Configuring);
   return Status.Ok;
-}
-
-/** Sets the seed of all later draws and leaves everything else as it is, unlike `configure`. */
-export function reseed(low: u32, high: u32): void {
-  store<f64>(OPTIONS + 8 * Option.SeedLow, low);
-  store<f64>(OPTIONS + 8 * Option.SeedHigh, high);
 }
 
 /** An option as it was set; 0 for one never set or unknown. */
@@ -317,14 +317,18 @@ function consistent(): bool {
   const logits = integer(Option.Logits);
   if (logits == 0 && integer(Option.Outputs) != 1) return false;
   if (logits > 1 && integer(Option.Loss) != Loss.CrossEntropy) return false;
-  if (integer(Option.Gradient) == Gradient.Adjoint && integer(Option.Shots) > 0) return false;
+  const shots = integer(Option.Shots);
+  // One shot has no spread to guard against; beyond this ratio a reversal could leave single precision.
+  if (integer(Option.Rule) == Rule.NlrGuarded && shots == 1) return false;
+  if (option(Option.NegativeRate) > GREATEST_RATE * option(Option.Rate)) return false;
+  if (integer(Option.Gradient) == Gradient.Adjoint && shots > 0) return false;
   const samples = integer(Option.Samples);
   return samples == 0 || integer(Option.Batch) <= samples;
 }
 
 /**
  * Bytes of linear memory that this configuration uses, before anything is touched.
- * @returns `Status.BadCombination` when the options contradict one another or one was never set
+ * @returns `Status.BadCombination` when the options contradict one another, or one that cannot be 0 was never set
  */
 export function plan(): i32 {
   if (!consistent()) return Status.BadCombination;
@@ -344,8 +348,8 @@ function reserve(bytes: usize): bool {
   return false;
 }
 
-/** Zeroes [from, to). */
-function clear(from: usize, to: usize): void {
+/** Zeroes [from, to), whole words. */
+export function clear(from: usize, to: usize): void {
   for (; from < to; from += 4) store<u32>(from, 0);
 }
 
@@ -373,6 +377,12 @@ export function layOutArena(keep: usize): i32 {
   clear(FIELDS, FIELDS + <usize>(4 * FIELD_COUNT));
   setField(Field.Stage, Stage.Building);
   return Status.Ok;
+}
+
+/** Ok between steps of a compiled program, else NotReady or Busy. */
+export function unready(): i32 {
+  if (field(Field.Stage) != Stage.Compiled) return Status.NotReady;
+  return field(Field.Phase) != 0 ? Status.Busy : Status.Ok;
 }
 
 /** Where images are written and read: angles and states, or the start of the arena before `init`. */

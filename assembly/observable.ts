@@ -6,7 +6,7 @@
  */
 import { Option, Status } from "./status";
 import {
-  Buffer, ENVIRONMENT, Field, PAIR, ROW, Stage, TERM_BYTES, buffer, field, get, integer, number, put, setField,
+  Buffer, ENVIRONMENT, Field, PAIR, ROW, Stage, TERM_BYTES, buffer, clear, field, get, integer, number, put, setField,
   stateBytes,
 } from "./memory";
 import { LANE, add, mul, negative, odd, sub, zero } from "./state";
@@ -149,8 +149,7 @@ export function termExpectation(record: usize, state: usize, probabilities: usiz
  */
 export function applyObservable(lambda: usize, psi: usize, weights: usize): void {
   const rows = <u32>(stateBytes() / ROW);
-  const bytes = stateBytes();
-  for (let i: usize = 0; i < bytes; i += LANE) store<lanes>(lambda + i, zero());
+  clear(lambda, lambda + stateBytes());
   const outputs = integer(Option.Outputs);
   const count = field(Field.TermCount);
   for (let t = 0; t < count; t++) {

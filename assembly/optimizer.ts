@@ -53,7 +53,8 @@ export function decide(change: real, error: real): Decision {
 }
 
 /**
- * Carries a decision out.
+ * Carries a decision out. The head goes along in the ratio of the circuit's rates, where the paper, whose
+ * model has none in Eq. 9, says nothing.
  * @returns the signed learning rate of the circuit's parameters: eta, eta / 2, or -eta'
  */
 export function applyDecision(decision: Decision, step: u32): real {

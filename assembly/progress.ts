@@ -2,13 +2,13 @@
  * What training has done so far and what its latest step measured: the report. It lies in the persistent
  * part of the arena, so a checkpoint keeps it.
  */
-import { Report } from "./status";
+import { REPORT_COUNT, Report } from "./status";
 import {
-  Buffer, Field, IMAGE_HEADER_BYTES, REAL, Stage, buffer, checkpointBytes, field, get, parameterCount,
+  Buffer, Field, IMAGE_HEADER_BYTES, Stage, buffer, checkpointBytes, clear, field, get, parameterCount,
 } from "./memory";
 
 /** Address of a slot. */
-export function slot(name: Report): usize {
+export function slot(name: i32): usize {
   return buffer(Buffer.Persistent) + IMAGE_HEADER_BYTES + (<usize>name << 3);
 }
 
@@ -24,11 +24,16 @@ export function addToReport(name: Report, amount: f64): void {
   report(name, reported(name) + amount);
 }
 
-/** 0-based index of the step at hand, as the random streams and the schedule see it. */
-export function currentStep(): u32 {
+/** A count of the report as the random streams see it. */
+export function counted(name: Report): u32 {
   // A host may have written anything here; a conversion out of range would trap.
-  const step = reported(Report.Step);
-  return step >= 0 && step < 4294967296.0 ? <u32>step : 0;
+  const count = reported(name);
+  return count >= 0 && count < 4294967296.0 ? <u32>count : 0;
+}
+
+/** 0-based index of the step at hand. */
+export function currentStep(): u32 {
+  return counted(Report.Step);
 }
 
 /** FNV-1a (Fowler, Noll, Vo), 64 bits, over the eight bytes of a number. */
@@ -43,12 +48,11 @@ function hashNumber(hash: u64, value: f64): u64 {
 
 /** A fresh record: step 0, nothing spent, moments zero. */
 export function startProgress(): void {
-  for (let name: i32 = 0; name <= Report.StepShots; name++) report(name, 0);
+  clear(slot(0), slot(REPORT_COUNT));
+  clear(buffer(Buffer.FirstMoment), buffer(Buffer.Persistent) + checkpointBytes());
   report(Report.Beta1Power, 1);
   report(Report.Beta2Power, 1);
   store<u64>(slot(Report.Trace), 0xcbf29ce484222325);
-  const end = buffer(Buffer.Persistent) + checkpointBytes();
-  for (let at = buffer(Buffer.FirstMoment); at < end; at += REAL) store<real>(at, 0);
 }
 
 export function traceLoss(loss: real): void {

@@ -7,9 +7,10 @@
  * can change a draw, and a checkpoint needs no generator state. The stream is part of the ABI.
  *
  *   key     = (seed low, seed high)
- *   counter = (block, sample, step, purpose | evaluation << 4)
+ *   counter = (block, sample, step, purpose | evaluation << PURPOSE_BITS)
  *
- * where a Pauli term measured on its own starts at block term * 2^20.
+ * where a Pauli term measured on its own starts at block term << TERM_BLOCK_BITS, and the step of a
+ * prediction is its own number, from 1.
  */
 import { Option } from "./status";
 import { STREAM, option } from "./memory";
@@ -24,6 +25,15 @@ export enum Purpose {
   /** Shots of `predict`. */
   Predict = 3,
 }
+
+/** Room for the purposes below the evaluation number, which stays under 2^14. */
+const PURPOSE_BITS: u32 = 4;
+
+/**
+ * Blocks kept apart for each of at most 2^10 terms: 2^20. MAX_SHOTS chances compare at most 53 bits each,
+ * 434,000 blocks.
+ */
+export const TERM_BLOCK_BITS: u32 = 20;
 
 // Layout of the open stream: counter (4 words), block drawn (4 words), words used, spare.
 const BLOCK: usize = 16;
@@ -61,7 +71,7 @@ export function openStream(purpose: u32, step: u32, evaluation: u32, sample: u32
   store<u32>(STREAM, block);
   store<u32>(STREAM, sample, 4);
   store<u32>(STREAM, step, 8);
-  store<u32>(STREAM, purpose | (evaluation << 4), 12);
+  store<u32>(STREAM, purpose | (evaluation << PURPOSE_BITS), 12);
   store<u32>(STREAM, 4, USED);
 }
 

@@ -3,11 +3,11 @@
  * sample of the outcome distribution of the state; nothing is a Gaussian stand-in.
  */
 import { Option } from "./status";
-import { Buffer, ENVIRONMENT, Field, PAIR, at, buffer, field, get, increase, integer, option, put, stateBytes } from "./memory";
+import { Buffer, ENVIRONMENT, Field, PAIR, at, buffer, clear, field, get, increase, integer, option, put, stateBytes } from "./memory";
 import {
   readoutFactor, setShotSum, shotSum, term, termCoefficient, termExpectation, termOutput, termWeight, termZ,
 } from "./observable";
-import { nextWord, nextWord64, openStream, uniform } from "./random";
+import { TERM_BLOCK_BITS, nextWord, nextWord64, openStream, uniform } from "./random";
 import { odd, probabilities } from "./state";
 
 /** Random bits compared per chance: the whole fraction of a real. */
@@ -75,7 +75,7 @@ function flipThreshold(): u32 {
 
 /** Opens the stream of one lane's shots in the evaluation at hand; `term` when it is measured alone. */
 function openShots(evaluation: u32, step: u32, lane: i32, term: u32): void {
-  openStream(field(Field.Purpose), step, evaluation, 2 * field(Field.Pair) + lane, term << 20);
+  openStream(field(Field.Purpose), step, evaluation, 2 * field(Field.Pair) + lane, term << TERM_BLOCK_BITS);
 }
 
 /** Estimates every term of one lane from the same bitstrings; leaves the running sum in place. */
@@ -94,8 +94,19 @@ function sampleJointly(lane: i32, shots: i32): void {
 }
 
 /**
+ * Work of measuring a pair, in gate applications: a look at every row, and per shot and lane a search in
+ * the running sum and a parity per term, or a few random bits per term.
+ */
+export function measurementWork(shots: i64): i32 {
+  const terms = field(Field.TermCount);
+  const qubits = integer(Option.Qubits);
+  const perShot = field(Field.JointShots) != 0 ? 4 * (qubits + terms) : terms;
+  return 1 + <i32>min<i64>((shots * perShot) >> qubits, 0x3fffffff);
+}
+
+/**
  * Measures both lanes of a state: f_k of every output, exact or from the configured shots, into the
- * expectations buffer [lane][output]. The scratch state is overwritten.
+ * expectations buffer [lane][output]; not-a-number where the state is. The scratch state is overwritten.
  * @param evaluation which circuit of the step this is: 0 the loss, 1 the tentative loss, then the shifts
  */
 export function measure(state: usize, evaluation: u32, step: u32): void {
@@ -105,8 +116,9 @@ export function measure(state: usize, evaluation: u32, step: u32): void {
   const terms = field(Field.TermCount);
   const joint = shots > 0 && field(Field.JointShots) != 0;
   const chances = buffer(Buffer.Scratch);
+  const stateReals = 2 << integer(Option.Qubits);
   probabilities(state, chances);
-  for (let i = 0; i < 2 * outputs; i++) put(expectations, i, 0);
+  clear(expectations, at(expectations, 2 * outputs));
   if (joint) {
     for (let lane = 0; lane < 2; lane++) {
       openShots(evaluation, step, lane, 0);
@@ -121,9 +133,11 @@ export function measure(state: usize, evaluation: u32, step: u32): void {
       let value: real = 1;
       if (joint) {
         value = <real>shotSum(record, lane) / <real>shots;
+        // A state that is not a number has no outcomes; its probabilities now end in their total.
+        if (!(get(chances, stateReals - 2 + lane) > 0)) value = <real>NaN;
       } else if (weight > 0) {
         value = get(ENVIRONMENT, lane) * readoutFactor(weight);
-        if (shots > 0) {
+        if (shots > 0 && value == value) {
           openShots(evaluation, step, lane, t);
           const sum = 2 * <i32>binomial(shots, (1 + value) * <real>0.5) - shots;
           setShotSum(record, lane, sum);
@@ -136,7 +150,8 @@ export function measure(state: usize, evaluation: u32, step: u32): void {
 }
 
 /**
- * Variance, from shot noise, of sum_k u_k f_k for the sample just measured in `lane`; 0 when exact.
+ * Variance, from shot noise, of sum_k u_k f_k for the sample just measured in `lane`; 0 when exact. A
+ * sample estimate: trust it from about ten shots on. With one shot there is none, and the result is 0.
  *
  * Joint bitstrings are drawn a second time from the same stream, so that covariances between outputs
  * count: the unbiased sample variance of the per-shot value, over M. Terms measured on their own add

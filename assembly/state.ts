@@ -11,7 +11,7 @@
  *   kernel runs once per lane. Both do the same operations in the same order, so their bits agree.
  */
 import { Encoding, Option } from "./status";
-import { PAIR, REAL, ROW, integer, stateBytes } from "./memory";
+import { PAIR, REAL, ROW, integer, stateBytes, sumOfSquares } from "./memory";
 
 /** Bytes of `lanes`: how far a kernel steps from one lane to the next. */
 export const LANE: usize = isVector<lanes>() ? 16 : sizeof<real>();
@@ -72,11 +72,7 @@ export function zeroState(state: usize): void {
  */
 function encodeAmplitudes(lane: usize, features: usize): bool {
   const d = <usize>integer(Option.Features);
-  let square: real = 0;
-  for (let k: usize = 0; k < d; k++) {
-    const x = load<real>(features + k * REAL);
-    square += x * x;
-  }
+  const square = sumOfSquares(features, <i32>d);
   // Below this, squares of components that matter fall out of the normal range.
   const least = sizeof<real>() == 8 ? 1e-302 : 1e-36;
   if (!(square > <real>least && square < <real>Infinity)) return false;

@@ -3,7 +3,7 @@
  * compiles this very file: a number has one home, on both sides of the boundary.
  */
 
-/** Bumped whenever an exported signature, a key, the random stream or a file layout changes. */
+/** Bumped in every release that changes an exported signature, a key, the random stream or a file layout. */
 export const ABI_VERSION = 1;
 
 /** Every fallible function returns one of these: 0 or positive is success, negative is refusal. */
@@ -31,7 +31,7 @@ export enum Status {
   BadSample = -9,
   /** A label is outside the classes. */
   BadLabel = -10,
-  /** A parameter or the loss left the finite numbers; the step was not applied. */
+  /** The loss or its gradient left the finite numbers; the step was not applied. */
   Diverged = -11,
   /** An image is not one of ours, or of the other precision. */
   BadMagic = -12,
@@ -69,7 +69,7 @@ export enum Option {
   Loss = 9,
   /** A `Gradient`. */
   Gradient = 10,
-  /** Shots M per circuit evaluation; 0 means exact expectations. */
+  /** Shots M per circuit evaluation; 0 means exact expectations. `nlr-guarded` needs two or more. */
   Shots = 11,
   /** A `Rule`. */
   Rule = 12,
@@ -214,13 +214,15 @@ export enum Report {
   Rate = 15,
   /** Mean loss of the last `predict` over its labelled samples. */
   EvaluatedLoss = 16,
-  /** Circuits and shots of the step under way. */
+  /** Circuits and shots of the step under way, or of one given up. */
   StepEvaluations = 17,
   StepShots = 18,
+  /** Calls of `predict` so far; each draws its shots from a stream of its own. */
+  Predictions = 19,
 }
 
 /** One past the last `Report` slot. */
-export const REPORT_COUNT = 19;
+export const REPORT_COUNT = 20;
 
 /** Limits that a caller can rely on; `configure` enforces them. */
 export const MAX_QUBITS = 16;

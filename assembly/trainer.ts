@@ -1,7 +1,9 @@
 /**
  * The training step, Algorithm 1, as a resumable state machine. `stepBegin` draws the mini-batch,
  * `stepAdvance` runs until its allowance of work is spent. One unit of work is one gate applied to one
- * pair of samples; slicing changes no bit, because every tick reads and writes only the arena.
+ * pair of samples. One tick is never cut: a gate or three, or a measurement with all its shots. Slicing
+ * changes no bit, because every tick reads and writes only the arena. Lines 1 and 13 of the algorithm,
+ * the aggregate cost, feed nothing and are left to the host.
  *
  * A pass runs the batch two samples at a time:
  *
@@ -11,20 +13,20 @@
  */
 import { Decision, Gradient, MAX_SHOTS, Option, Report, Status } from "./status";
 import {
-  Buffer, Field, LANE_WEIGHTS, SUMS, Stage, at, buffer, field, get, integer, laneRow, number, parameterCount, put,
-  setBuffer, setField,
+  Buffer, Field, LANE_WEIGHTS, SUMS, Stage, at, buffer, clear, field, get, integer, laneRow, number, parameterCount,
+  put, setBuffer, setField, sumOfSquares, unready,
 } from "./memory";
 import {
   applyGate, applyShiftedGate, bindFeatures, bindParameters, gate, gateEnd, gateFirst, isTrainable, operation,
 } from "./circuit";
-import { PI } from "./math";
+import { drawBatch, drawParameters } from "./draws";
 import { backwardGate, circuitNorm, takeShifted } from "./gradient";
 import { sampleGradient, sampleLoss } from "./loss";
 import { applyObservable } from "./observable";
 import { applyDecision, applyRule, decide, isTentative, tentativeStep } from "./optimizer";
-import { addToReport, currentStep, report, reported, startProgress, traceLoss } from "./progress";
-import { Purpose, below, openStream, uniform } from "./random";
-import { measure, shotVariance } from "./sampler";
+import { addToReport, counted, currentStep, report, reported, startProgress, traceLoss } from "./progress";
+import { Purpose } from "./random";
+import { measure, measurementWork, shotVariance } from "./sampler";
 import { copyState, encode } from "./state";
 
 /** Where the machine stands; each is one kind of tick. */
@@ -93,50 +95,16 @@ function samplesInPair(): i32 {
   return second() - 2 * field(Field.Pair) + 1;
 }
 
-function isFiniteNumber(x: real): bool {
-  return x - x == 0;
-}
-
 /**
- * Parameters before training: the circuit's uniform in [-pi, pi], the head's weights by Xavier's
- * uniform rule, |W| <= sqrt(6 / (K + C)) (Glorot and Bengio 2010), its biases 0. Forgets all progress.
+ * Draws the initial parameters and forgets all progress.
  * @returns NotReady before `compile`, Busy during a step
  */
 export function initialiseParameters(): i32 {
-  if (field(Field.Stage) != Stage.Compiled) return Status.NotReady;
-  if (field(Field.Phase) != Phase.Idle) return Status.Busy;
-  const circuit = integer(Option.Parameters);
-  const weights = integer(Option.Logits) * integer(Option.Outputs);
-  const width = sqrt<real>(<real>6 / <real>(integer(Option.Outputs) + integer(Option.Logits)));
-  openStream(Purpose.Initialise, 0, 0, 0);
-  for (let i = 0; i < parameterCount(); i++) {
-    let value: real = 0;
-    if (i < circuit + weights) {
-      const half = i < circuit ? PI : width;
-      value = 2 * half * uniform() - half;
-    }
-    put(buffer(Buffer.Parameters), i, value);
-  }
+  const status = unready();
+  if (status != Status.Ok) return status;
+  drawParameters();
   startProgress();
   return Status.Ok;
-}
-
-/** Line 3: a uniformly random subset of the training set (Floyd's algorithm), into the indices buffer. */
-function drawBatch(count: i32): void {
-  const samples = integer(Option.Samples);
-  const indices = buffer(Buffer.Indices);
-  openStream(Purpose.Batch, currentStep(), 0, 0);
-  for (let taken = 0; taken < count; taken++) {
-    const top = samples - count + taken;
-    let chosen = <i32>below(top + 1);
-    for (let i = 0; i < taken; i++) {
-      if (load<i32>(indices + ((<usize>i) << 2)) == chosen) {
-        chosen = top;
-        break;
-      }
-    }
-    store<i32>(indices + ((<usize>taken) << 2), chosen);
-  }
 }
 
 /** Sets the machine to the start of a run over `count` samples. */
@@ -151,7 +119,8 @@ function begin(pass: Pass, count: i32, shots: i32, purpose: Purpose): void {
 /**
  * Begins a step on a mini-batch of `count` samples (1 ... B), or begins the one under way again. With
  * `Samples` set, the indices buffer then says which samples of the training set to put into the
- * features and labels buffers, in that order; otherwise the choice is the caller's.
+ * features and labels buffers, in that order; otherwise the choice is the caller's. Leave both alone
+ * until the step is done: the tentative loss reads them again.
  * @returns NotReady before `compile`, BadIndex
  */
 export function stepBegin(count: i32): i32 {
@@ -162,10 +131,16 @@ export function stepBegin(count: i32): i32 {
   return Status.Ok;
 }
 
+/** Gives up the step under way, if any: parameters and progress stay as before it. */
+export function stepAbandon(): void {
+  if (field(Field.Stage) == Stage.Compiled) setField(Field.Phase, Phase.Idle);
+}
+
 /**
- * Goes on with the step until it is done or at least `maxWork` gate applications are spent.
+ * Goes on with the step until it is done or at least `maxWork` gate applications are spent, at least
+ * one tick.
  * @returns Ok when the step is done, More when it is not, NotReady when none is under way, BadSample,
- *   BadLabel or Diverged when it had to be given up: parameters and progress are then as before it.
+ *   BadLabel or Diverged when it had to be given up: parameters and totals are then as before it.
  */
 export function stepAdvance(maxWork: i32): i32 {
   if (field(Field.Stage) != Stage.Compiled || field(Field.Phase) == Phase.Idle) return Status.NotReady;
@@ -175,22 +150,23 @@ export function stepAdvance(maxWork: i32): i32 {
 /**
  * Model outputs of the first `count` samples in the features buffer, into the outputs buffer, from
  * `shots` shots per circuit (0: exact), and the mean loss over labels that are not negative into
- * `Report.EvaluatedLoss` (not-a-number without any).
+ * `Report.EvaluatedLoss` (not-a-number without any). Outputs are not-a-number where the state is.
  * @returns NotReady, Busy, BadIndex, BadOption (shots), BadSample, BadLabel
  */
 export function predict(count: i32, shots: i32): i32 {
-  if (field(Field.Stage) != Stage.Compiled) return Status.NotReady;
-  if (field(Field.Phase) != Phase.Idle) return Status.Busy;
+  const unfit = unready();
+  if (unfit != Status.Ok) return unfit;
   if (count < 1 || count > integer(Option.Batch)) return Status.BadIndex;
   if (shots < 0 || shots > MAX_SHOTS) return Status.BadOption;
   begin(Pass.Predict, count, shots, Purpose.Predict);
-  setField(Field.Predictions, field(Field.Predictions) + 1);
+  addToReport(Report.Predictions, 1);
   let status: i32 = Status.More;
   while (status == Status.More) status = run(i32.MAX_VALUE);
   return status;
 }
 
 function run(maxWork: i32): i32 {
+  let work = 0;
   do {
     const spent = tick();
     if (spent < 0) {
@@ -198,8 +174,8 @@ function run(maxWork: i32): i32 {
       return spent;
     }
     if (field(Field.Phase) == Phase.Idle) return Status.Ok;
-    maxWork -= spent;
-  } while (maxWork > 0);
+    work += spent;
+  } while (work < maxWork);
   return Status.More;
 }
 
@@ -221,17 +197,12 @@ function tick(): i32 {
   }
 }
 
-/** Zeroes `count` reals. */
-function clear(from: usize, count: i32): void {
-  for (let i = 0; i < count; i++) put(from, i, 0);
-}
-
 function start(): i32 {
   if (field(Field.Pass) != Pass.Predict) {
     report(Report.StepEvaluations, 0);
     report(Report.StepShots, 0);
-    clear(buffer(Buffer.Gradient), parameterCount());
-    clear(buffer(Buffer.ObservableGradient), integer(Option.Parameters));
+    // The observable's gradient lies behind the loss's.
+    clear(buffer(Buffer.Gradient), at(buffer(Buffer.ObservableGradient), integer(Option.Parameters)));
   }
   for (let name: i32 = Sum.Loss; name <= Sum.Labelled; name++) setSum(name, 0);
   setBuffer(Buffer.Active, buffer(Buffer.Parameters));
@@ -273,7 +244,7 @@ function measurePair(): i32 {
   const pass = field(Field.Pass);
   const predicting = pass == Pass.Predict;
   const evaluation = predicting ? 0 : pass;
-  const step = predicting ? field(Field.Predictions) : currentStep();
+  const step = counted(predicting ? Report.Predictions : Report.Step);
   measure(buffer(Buffer.State), evaluation, step);
   if (!predicting) countEvaluations();
   const share = <real>1 / <real>field(Field.Count);
@@ -299,7 +270,7 @@ function measurePair(): i32 {
   if (pass != Pass.Gradient || field(Field.GateCount) == 0) nextPair();
   else if (integer(Option.Gradient) == Gradient.Adjoint) setField(Field.Phase, Phase.PullBack);
   else enterGate(0);
-  return 1;
+  return measurementWork(field(Field.Shots));
 }
 
 /** Adds the shot variance of one sample's share of the loss: (kappa/B)^2 Var(v.f). */
@@ -378,7 +349,7 @@ function measureShifted(): i32 {
   } else {
     seekAngle(field(Field.Gate), index + 1);
   }
-  return 1;
+  return measurementWork(field(Field.Shots));
 }
 
 function nextPair(): void {
@@ -390,26 +361,17 @@ function nextPair(): void {
   }
   const pass = field(Field.Pass);
   if (pass == Pass.Predict) {
-    report(Report.EvaluatedLoss, sum(Sum.Loss) / sum(Sum.Labelled));
+    // Named, not divided: the bits of a computed not-a-number differ between engines.
+    report(Report.EvaluatedLoss, sum(Sum.Labelled) > 0 ? sum(Sum.Loss) / sum(Sum.Labelled) : NaN);
     setField(Field.Phase, Phase.Idle);
   } else {
     setField(Field.Phase, pass == Pass.Gradient ? Phase.Update : Phase.Decide);
   }
 }
 
-/** Whether the gradient of every parameter is a finite number. */
-function gradientIsFinite(): bool {
-  let square: real = 0;
-  for (let i = 0; i < parameterCount(); i++) {
-    const g = get(buffer(Buffer.Gradient), i);
-    square += g * g;
-  }
-  return isFiniteNumber(square);
-}
-
 function update(): i32 {
   const loss = sum(Sum.Loss) / <real>field(Field.Count);
-  if (!isFiniteNumber(loss) || !gradientIsFinite()) return Status.Diverged;
+  if (!isFinite<real>(loss) || !isFinite<real>(sumOfSquares(buffer(Buffer.Gradient), parameterCount()))) return Status.Diverged;
   if (isTentative()) {
     tentativeStep(currentStep());
     setBuffer(Buffer.Active, buffer(Buffer.FirstMoment));
@@ -431,7 +393,7 @@ function reconsider(): i32 {
   const count = <real>field(Field.Count);
   const loss = sum(Sum.Loss) / count;
   const tentative = sum(Sum.TentativeLoss) / count;
-  if (!isFiniteNumber(tentative)) return Status.Diverged;
+  if (!isFinite<real>(tentative)) return Status.Diverged;
   const error = sqrt<real>(sum(Sum.Variance));
   const decision = decide(tentative - loss, error);
   const rate = applyDecision(decision, currentStep());

@@ -23,6 +23,7 @@ export interface CoreExports extends Record<string, unknown> {
   parameters_initialise(): number;
   step_begin(count: number): number;
   step_advance(maxWork: number): number;
+  step_abandon(): void;
   predict(count: number, shots: number): number;
   checkpoint_write(): number;
   checkpoint_read(length: number): number;

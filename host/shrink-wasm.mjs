@@ -20,7 +20,11 @@ export function shrinkWasm(wasm) {
     .replace(/\((f32|f64)\.const (-?\d+)\)/g, (whole, type, digits) =>
       isShort(digits) ? `(${type}.convert_i32_s (i32.const ${digits}))` : whole,
     );
+  module.dispose();
   const shrunk = binaryen.parseText(text);
   shrunk.setFeatures(binaryen.Features.MVP);
-  return shrunk.emitBinary();
+  if (!shrunk.validate()) throw new Error('the shrunk module is not valid');
+  const bytes = shrunk.emitBinary();
+  shrunk.dispose();
+  return bytes;
 }
