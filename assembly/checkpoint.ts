@@ -252,7 +252,8 @@ function readProgram(at: usize, end: usize): i32 {
 
 /**
  * Takes over the model of `length` bytes in the image area: options, circuit, observable and
- * parameters. Needs no other call before it, and leaves the core compiled; training may go on from the
+ * parameters. Needs no other call before it (a `configure` makes room for an image larger than the
+ * program at hand needs), and leaves the core compiled; training may go on from the
  * parameters with fresh progress. A refused image leaves the core unconfigured, unless its header,
  * length or checksum was at fault: then nothing has changed.
  * @returns Busy, BadMagic, NewerVersion, BadLength, BadChecksum; BadOption, BadCombination, OutOfMemory,

@@ -166,7 +166,7 @@ export function predict(count: i32, shots: i32): i32 {
 }
 
 function run(maxWork: i32): i32 {
-  let work = 0;
+  let work: u32 = 0;
   do {
     const spent = tick();
     if (spent < 0) {
@@ -175,7 +175,7 @@ function run(maxWork: i32): i32 {
     }
     if (field(Field.Phase) == Phase.Idle) return Status.Ok;
     work += spent;
-  } while (work < maxWork);
+  } while (maxWork > 0 && work < <u32>maxWork);
   return Status.More;
 }
 

@@ -5,8 +5,18 @@
  * Philox: J. K. Salmon, M. A. Moraes, R. O. Dror, D. E. Shaw, "Parallel random numbers: as easy as 1, 2, 3", SC 2011.
  */
 
-/** What a stream is for: the low four bits of the counter's last word. */
-export const SHOTS_PURPOSE = 1;
+// What a stream is for: the low four bits of the counter's last word.
+/** Initial parameters. */
+export const INITIALISE_PURPOSE = 0;
+/** Shots while training. */
+export const TRAIN_PURPOSE = 1;
+/** Mini-batch indices. */
+export const BATCH_PURPOSE = 2;
+/** Shots of predictions. */
+export const PREDICT_PURPOSE = 3;
+
+/** A Pauli term measured on its own starts at this many blocks times its position in the list of terms. */
+export const BLOCKS_PER_TERM = 2 ** 20;
 
 const MULTIPLIERS = [0xd2511f53n, 0xcd9e8d57n];
 const KEY_INCREMENTS = [0x9e3779b9, 0xbb67ae85];
@@ -45,42 +55,64 @@ export interface WordSource {
 
 /** The words of blocks 0, 1, 2, ... of one stream, in order 0 to 3 within a block. */
 export class Stream implements WordSource {
-  private block = 0;
   private words: number[] = [];
 
   /**
    * @param key (seedLow, seedHigh)
    * @param rest the last three counter words; the first is the block number
+   * @param block the first block
    */
   constructor(
     private readonly key: readonly [seedLow: number, seedHigh: number],
     private readonly rest: readonly [sample: number, step: number, purpose: number],
+    private block = 0,
   ) {}
 
-  /** The stream of one circuit evaluation with shots. */
+  /** The stream of one circuit evaluation with shots; of one of its terms when that is measured on its own. */
   static ofShots(
     seed: readonly [seedLow: number, seedHigh: number],
     sampleInBatch: number,
     step: number,
     evaluation: number,
+    term = 0,
+    purpose = TRAIN_PURPOSE,
   ): Stream {
-    return new Stream(seed, [sampleInBatch, step, (SHOTS_PURPOSE | (evaluation << 4)) >>> 0]);
+    const rest = [sampleInBatch, step, (purpose | (evaluation << 4)) >>> 0] as const;
+    return new Stream(seed, rest, term * BLOCKS_PER_TERM);
   }
 
   word(): number {
     if (this.words.length === 0) {
       this.words = philox4x32([this.block, ...this.rest], this.key);
-      this.block += 1;
+      this.block = (this.block + 1) >>> 0;
     }
     return this.words.shift() as number;
   }
 }
 
-/** A uniform number in [0, 1), a multiple of 2^-53, from two words: low first. */
+/** A uniform number in [0, 1): the top 53 of 64 bits, from two words, low first. */
 export function uniform53(source: WordSource): number {
   const low = source.word();
   const high = source.word();
-  return ((high >>> 5) * 2 ** 26 + (low >>> 6)) * 2 ** -53;
+  return (high * 2 ** 21 + (low >>> 11)) * 2 ** -53;
+}
+
+/** A uniform integer in [0, bound): floor(v bound / 2^64) for a 64-bit fraction v from two words, low first. */
+export function below(source: WordSource, bound: number): number {
+  return Number((chunk64(source) * BigInt(bound)) >> 64n);
+}
+
+/**
+ * A uniformly random subset of {0 .. population-1}, in the order drawn. R. W. Floyd's algorithm (J. Bentley, "A sample
+ * of brilliance", CACM 1987).
+ */
+export function floydSubset(source: WordSource, population: number, size: number): number[] {
+  const chosen: number[] = [];
+  for (let j = population - size; j < population; j++) {
+    const candidate = below(source, j + 1);
+    chosen.push(chosen.includes(candidate) ? j : candidate);
+  }
+  return chosen;
 }
 
 /** 64 fair bits from two words: low first. */

@@ -3,8 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { Encoding, Loss } from '../assembly/status.ts';
 import * as oracle from './oracle.ts';
-
-const SIGMAS = 5;
+import { assertChiSquared, assertMean, binomialProbabilities, mean, SIGMAS, variance } from './statistics.ts';
 
 /** A stream that repeats the given words. */
 function repeating(...words: number[]): oracle.WordSource & { drawn: number } {
@@ -15,31 +14,6 @@ function repeating(...words: number[]): oracle.WordSource & { drawn: number } {
       return words[(this.drawn - 1) % words.length];
     },
   };
-}
-
-function binomialProbabilities(n: number, p: number): number[] {
-  const probabilities = [(1 - p) ** n];
-  for (let k = 1; k <= n; k++) probabilities.push((probabilities[k - 1] * (n - k + 1) * p) / (k * (1 - p)));
-  return probabilities;
-}
-
-/** Chi-squared of counts, bins with fewer than 10 expected merged, within 5 sigma of its degrees of freedom. */
-function assertChiSquared(counts: number[], probabilities: number[], what: string): void {
-  const total = counts.reduce((a, b) => a + b, 0);
-  let [chiSquared, bins, expected, observed] = [0, 0, 0, 0];
-  counts.forEach((count, i) => {
-    expected += total * probabilities[i];
-    observed += count;
-    const left = total * probabilities.slice(i + 1).reduce((a, b) => a + b, 0);
-    if (expected < 10 || (left < 10 && i < counts.length - 1)) return;
-    chiSquared += (observed - expected) ** 2 / expected;
-    bins += 1;
-    [expected, observed] = [0, 0];
-  });
-  const freedom = bins - 1;
-  const bound = freedom + SIGMAS * Math.sqrt(2 * freedom);
-  assert.ok(freedom >= 5, `${what}: only ${bins} bins`);
-  assert.ok(chiSquared < bound, `${what}: chi-squared ${chiSquared}, bound ${bound}, ${freedom} degrees`);
 }
 
 describe('oracle: Philox4x32-10', () => {
@@ -75,10 +49,36 @@ describe('oracle: Philox4x32-10', () => {
     ]);
   });
 
+  it('a term on its own starts 2^20 blocks per term further on', () => {
+    const stream = oracle.Stream.ofShots([7, 8], 3, 5, 9, 2);
+    assert.equal(stream.word(), oracle.philox4x32([2 ** 21, 3, 5, 1 | (9 << 4)], [7, 8])[0]);
+  });
+
   it('uniform53 is in [0, 1) at its ends', () => {
     assert.equal(oracle.uniform53(repeating(0)), 0);
     assert.equal(oracle.uniform53(repeating(0xffffffff)), 1 - 2 ** -53);
     assert.equal(oracle.uniform53(repeating(0, 0x80000000)), 0.5);
+  });
+});
+
+describe('oracle: subsets', () => {
+  it('below: the high word of fraction times bound', () => {
+    assert.equal(oracle.below(repeating(0), 10), 0);
+    assert.equal(oracle.below(repeating(0xffffffff), 10), 9);
+    assert.equal(oracle.below(repeating(0, 0x80000000), 10), 5);
+    assert.equal(oracle.below(repeating(0x99999999, 0x19999999), 10), 0);
+    assert.equal(oracle.below(repeating(0x9999999a, 0x19999999), 10), 1);
+  });
+
+  it('every subset of 3 of 6 is as likely (seed 21, chi-squared, 5 sigma)', () => {
+    const counts = new Map<string, number>();
+    for (let draw = 0; draw < 4000; draw++) {
+      const subset = oracle.floydSubset(oracle.Stream.ofShots([21, 0], draw, 0, 0), 6, 3);
+      const key = subset.sort().join();
+      counts.set(key, (counts.get(key) ?? 0) + 1);
+    }
+    assert.equal(counts.size, 20);
+    assertChiSquared([...counts.values()], new Array(20).fill(1 / 20), 'subsets');
   });
 });
 
@@ -181,22 +181,13 @@ describe('oracle: measurements', () => {
   const REPEATS = 400;
   const SHOTS = 50;
 
-  /** Mean of `draws` within 5 standard errors of `expected`, and their variance near the mean estimate. */
+  /** Unbiased, and scattering by the variance they claim. */
   function assertUnbiased(draws: number[], expected: number, variances: number[], what: string): void {
-    const mean = (values: number[]) => values.reduce((a, b) => a + b, 0) / values.length;
-    const centre = mean(draws);
-    const variance = mean(draws.map((v) => (v - centre) ** 2)) * (REPEATS / (REPEATS - 1));
-    const bound = SIGMAS * Math.sqrt(variance / REPEATS) + 1e-12;
-    assert.ok(
-      Math.abs(centre - expected) < bound,
-      `${what}: mean ${centre}, expected ${expected} +- ${bound}`,
-    );
+    assertMean(draws, expected, what);
     // The relative error of a variance from R near-normal draws is sqrt(2 / R).
     const relative = SIGMAS * Math.sqrt(2 / REPEATS);
-    assert.ok(
-      Math.abs(variance / mean(variances) - 1) < relative,
-      `${what}: variance ${variance}, ${mean(variances)}`,
-    );
+    const [found, claimed] = [variance(draws), mean(variances)];
+    assert.ok(Math.abs(found / claimed - 1) < relative, `${what}: variance ${found}, claimed ${claimed}`);
   }
 
   for (const diagonal of [true, false]) {
@@ -226,12 +217,21 @@ describe('oracle: measurements', () => {
     });
   }
 
+  it('constants do not count: one string beside them is measured on its own, two diagonal ones together', () => {
+    const identity = { output: 0, xMask: 0, zMask: 0, coefficient: 1 };
+    const shares = (...terms: oracle.OracleTerm[]) =>
+      oracle.sharesBitstrings(oracle.paperModel(2, 1, 2, { terms }));
+    assert.equal(shares(identity, oracle.zTerm(0)), false);
+    assert.equal(shares(identity, oracle.zTerm(0), oracle.zTerm(1)), true);
+    assert.equal(shares(oracle.zTerm(0), { ...oracle.zTerm(1), xMask: 1 }), false);
+  });
+
   it('an identity term is exact and draws nothing', () => {
     const terms = [{ output: 0, xMask: 0, zMask: 0, coefficient: 0.75 }];
     const model = oracle.paperModel(2, 1, 2, { terms, encoding: Encoding.Zero });
     const source = repeating(0);
     const state = oracle.basisState(4, 0);
-    assert.deepEqual(oracle.measure(model, state, 10, source).f, [0.75]);
+    assert.deepEqual(oracle.measure(model, state, 10, () => source).f, [0.75]);
     assert.equal(source.drawn, 0);
   });
 
@@ -254,13 +254,10 @@ describe('oracle: measurements', () => {
         .gradient;
     });
     exact.forEach((expected, p) => {
-      const values = draws.map((gradient) => gradient[p]);
-      const mean = values.reduce((a, b) => a + b, 0) / values.length;
-      const variance = values.reduce((sum, v) => sum + (v - mean) ** 2, 0) / (values.length - 1);
-      const bound = SIGMAS * Math.sqrt(variance / values.length) + 1e-12;
-      assert.ok(
-        Math.abs(mean - expected) < bound,
-        `parameter ${p}: ${mean}, expected ${expected} +- ${bound}`,
+      assertMean(
+        draws.map((gradient) => gradient[p]),
+        expected,
+        `parameter ${p}`,
       );
     });
   });

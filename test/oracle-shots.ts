@@ -29,6 +29,8 @@ export interface ShotPlan {
   /** M, at least 1. */
   shots: number;
   seed: readonly [seedLow: number, seedHigh: number];
+  /** Default: training. */
+  purpose?: number;
   /** Original operation numbers in compiled order; one that is missing has no gradient. Default: time order. */
   compiledOrder?: readonly number[];
 }
@@ -45,10 +47,14 @@ function isIdentity(term: OracleTerm): boolean {
   return term.xMask === 0 && term.zMask === 0;
 }
 
-/** Whether one set of bitstrings serves all outputs: every term diagonal, and more than one of them. */
+/** Whether one set of bitstrings serves all outputs: every term diagonal, and more than one that is not constant. */
 export function sharesBitstrings(model: OracleModel): boolean {
-  return model.terms.length > 1 && model.terms.every((term) => term.xMask === 0);
+  const measured = model.terms.filter((term) => !isIdentity(term));
+  return measured.length > 1 && measured.every((term) => term.xMask === 0);
 }
+
+/** Where the words of one circuit evaluation come from: the stream of each term that is measured on its own. */
+export type TermStreams = (term: number) => WordSource;
 
 /** +1 or -1: the product of the measured signs of the term's qubits; qubit q is bit n-1-q of the outcome. */
 function parity(qubits: number, term: OracleTerm, outcome: number): number {
@@ -59,9 +65,9 @@ function parity(qubits: number, term: OracleTerm, outcome: number): number {
   return sign;
 }
 
-function measureJointly(model: OracleModel, state: State, shots: number, source: WordSource): Measurement {
+function measureJointly(model: OracleModel, state: State, shots: number, streamOf: TermStreams): Measurement {
   const probabilities = state.re.map((re, i) => re * re + state.im[i] * state.im[i]);
-  const outcomes = bitstrings(source, shots, probabilities, model.readoutError);
+  const outcomes = bitstrings(streamOf(0), shots, probabilities, model.readoutError);
   const perShot = outcomes.map((outcome) => {
     const f = new Array<number>(model.outputs).fill(0);
     for (const term of model.terms) f[term.output] += term.coefficient * parity(model.qubits, term, outcome);
@@ -79,11 +85,16 @@ function measureJointly(model: OracleModel, state: State, shots: number, source:
   };
 }
 
-function measureTermByTerm(model: OracleModel, state: State, shots: number, source: WordSource): Measurement {
-  const means = model.terms.map((term) => {
+function measureTermByTerm(
+  model: OracleModel,
+  state: State,
+  shots: number,
+  streamOf: TermStreams,
+): Measurement {
+  const means = model.terms.map((term, t) => {
     if (isIdentity(term)) return 1;
     const p = (1 + termExpectation(state, term, model.readoutError)) / 2;
-    return (2 * binomial(source, shots, p)) / shots - 1;
+    return (2 * binomial(streamOf(t), shots, p)) / shots - 1;
   });
   const f = new Array<number>(model.outputs).fill(0);
   model.terms.forEach((term, t) => {
@@ -101,13 +112,13 @@ function measureTermByTerm(model: OracleModel, state: State, shots: number, sour
 }
 
 /**
- * Measure all outputs of a state with M shots. Bitstrings are drawn once when they serve all terms; otherwise every
- * term but the identity gets its own M shots, in term order on the same stream.
+ * Measure all outputs of a state with M shots. Bitstrings are drawn once, on the stream of term 0, when they serve all
+ * terms; otherwise every term but the identity gets its own M shots on its own stream.
  */
-export function measure(model: OracleModel, state: State, shots: number, source: WordSource): Measurement {
+export function measure(model: OracleModel, state: State, shots: number, streamOf: TermStreams): Measurement {
   return sharesBitstrings(model)
-    ? measureJointly(model, state, shots, source)
-    : measureTermByTerm(model, state, shots, source);
+    ? measureJointly(model, state, shots, streamOf)
+    : measureTermByTerm(model, state, shots, streamOf);
 }
 
 /** Measure one sample of a batch at given operation angles, on the stream of this step and evaluation. */
@@ -121,7 +132,10 @@ function measureAngles(
   evaluation: number,
 ): Measurement {
   const state = stateFromAngles(model, angles, features);
-  return measure(model, state, plan.shots, Stream.ofShots(plan.seed, sampleInBatch, step, evaluation));
+  const { shots, seed, purpose } = plan;
+  return measure(model, state, shots, (term) =>
+    Stream.ofShots(seed, sampleInBatch, step, evaluation, term, purpose),
+  );
 }
 
 /** Measure one sample of a batch at theta. `evaluation` is EVALUATION_LOSS or EVALUATION_TENTATIVE in a step. */

@@ -2,25 +2,11 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { Encoding, Loss, Operation, Source } from '../assembly/status.ts';
+import { assertAllClose, assertClose } from './close.ts';
 import * as oracle from './oracle.ts';
 
 const SEED = 20_251;
 const rng = oracle.seededRng(SEED);
-
-function assertClose(actual: number, expected: number, tolerance: number, what: string): void {
-  const bound = tolerance * Math.max(1, Math.abs(expected));
-  assert.ok(Math.abs(actual - expected) <= bound, `${what}: ${actual}, expected ${expected} within ${bound}`);
-}
-
-function assertAllClose(
-  actual: ArrayLike<number>,
-  expected: ArrayLike<number>,
-  tolerance: number,
-  what: string,
-) {
-  assert.equal(actual.length, expected.length, what);
-  for (let i = 0; i < actual.length; i++) assertClose(actual[i], expected[i], tolerance, `${what} [${i}]`);
-}
 
 function constantOp(kind: Operation, a: number, b?: number, angle = 0): oracle.OracleOp {
   return { kind, a, b, source: Source.Constant, index: 0, scale: 1, offset: angle };

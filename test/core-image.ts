@@ -1,0 +1,42 @@
+/** Images of the core, taken apart and sealed again: for tests that lie to it with a valid checksum. */
+
+/** Bytes before an image's body: magic, version, kind, precision, length, checksum, configuration, zero. */
+export const IMAGE_HEADER = 24;
+/** Where the header keeps its fields. */
+export const VERSION_AT = 4;
+export const LENGTH_AT = 8;
+const CHECKSUM_AT = 12;
+
+/** CRC-32 (IEEE 802.3, reflected). */
+export function crc32(bytes: Uint8Array): number {
+  let crc = 0xffffffff;
+  for (const byte of bytes) {
+    crc ^= byte;
+    for (let bit = 0; bit < 8; bit++) crc = (crc >>> 1) ^ (crc & 1 ? 0xedb88320 : 0);
+  }
+  return ~crc >>> 0;
+}
+
+/** A copy with the right checksum, and the right or another length, in its header. */
+export function sealed(image: Uint8Array, length = image.length): Uint8Array {
+  const copy = image.slice();
+  const view = new DataView(copy.buffer);
+  view.setUint32(LENGTH_AT, length, true);
+  view.setUint32(CHECKSUM_AT, 0, true);
+  view.setUint32(CHECKSUM_AT, crc32(copy), true);
+  return copy;
+}
+
+/** A copy with one 64-bit float written into it, sealed. */
+export function withDouble(image: Uint8Array, at: number, value: number): Uint8Array {
+  const copy = image.slice();
+  new DataView(copy.buffer).setFloat64(at, value, true);
+  return sealed(copy);
+}
+
+/** A copy with one 32-bit word written into it, sealed. */
+export function withWord(image: Uint8Array, at: number, value: number): Uint8Array {
+  const copy = image.slice();
+  new DataView(copy.buffer).setUint32(at, value, true);
+  return sealed(copy);
+}
