@@ -1,11 +1,11 @@
 /** The exports of the core, as its TypeScript host sees them. See assembly/index.ts for what each does. */
 export interface CoreExports extends Record<string, unknown> {
-  readonly memory: WebAssembly.Memory;
+  readonly memory: { readonly buffer: ArrayBuffer };
   abi_version(): number;
   real_bytes(): number;
   configure(key: number, value: number): number;
   option_value(key: number): number;
-  reseed(low: number, high: number): void;
+  reseed(low: number, high: number): number;
   plan(): number;
   init(): number;
   circuit_add(

@@ -1,6 +1,6 @@
 /** Circuits and observables as plain data: what the core's program table is filled from. */
-import { Operation, Source } from '../assembly/status.ts';
-import { OptionError } from './errors.ts';
+import { MAX_OUTPUTS, MAX_PARAMETERS, MAX_TERMS, Operation, Source } from '../assembly/status.ts';
+import { choice, known, OptionError, refuse } from './errors.ts';
 
 /** Rotations about Pauli strings, exp(-i angle/2 P), and the two entangling gates. */
 export type GateName = 'rx' | 'ry' | 'rz' | 'rxx' | 'ryy' | 'rzz' | 'cnot' | 'cz' | 'u';
@@ -38,8 +38,8 @@ export interface PauliTerm {
 /** One output: a Pauli sum. */
 export type Observable = readonly PauliTerm[];
 
-/** Numbers of the gates in the core's table; `u` is three of its rotations. */
-export const GATE_KINDS: Readonly<Record<Exclude<GateName, 'u'>, Operation>> = {
+/** Numbers of the gates in the core's table; `u`, behind them, is three of its rotations. */
+export const GATE_KINDS: Readonly<Record<GateName, number>> = {
   rx: Operation.RX,
   ry: Operation.RY,
   rz: Operation.RZ,
@@ -48,6 +48,7 @@ export const GATE_KINDS: Readonly<Record<Exclude<GateName, 'u'>, Operation>> = {
   rzz: Operation.RZZ,
   cnot: Operation.CNOT,
   cz: Operation.CZ,
+  u: Operation.CZ + 1,
 };
 
 /** The paper's ansatz (section V.A): per layer RX RY RZ on every qubit, then CNOT along the chain. */
@@ -92,17 +93,62 @@ export function parametersOf(circuit: Circuit): number {
 }
 
 /** Where an angle takes its value from, in the core's terms. */
-export function angleSource(angle: Angle): { source: Source; index: number } {
-  if (angle.parameter !== undefined && angle.feature !== undefined) {
-    throw new OptionError(
-      'ERR_OPTION_COMBINATION',
-      'an angle takes a parameter or a feature, not both',
-      'circuit',
-    );
-  }
-  if (angle.parameter !== undefined) return { source: Source.Parameter, index: angle.parameter };
-  if (angle.feature !== undefined) return { source: Source.Feature, index: angle.feature };
+export function angleSource({ parameter, feature }: Angle): { source: Source; index: number } {
+  if (parameter !== undefined) return { source: Source.Parameter, index: parameter };
+  if (feature !== undefined) return { source: Source.Feature, index: feature };
   return { source: Source.Constant, index: 0 };
+}
+
+const OPERATION_FIELDS = ['gate', 'qubits', 'angle', 'angles'];
+const ANGLE_FIELDS = ['parameter', 'feature', 'scale', 'offset'];
+
+/**
+ * Checks a circuit of the caller's own, which may come from JavaScript or from a file.
+ * @throws OptionError naming the operation
+ */
+export function checkCircuit(circuit: Circuit, width: number, features: number): void {
+  if (!Array.isArray(circuit)) refuse('circuit', circuit, 'a list of operations');
+  const below = (value: number, limit: number) => Number.isInteger(value) && value >= 0 && value < limit;
+  for (const [i, operation] of (circuit as Circuit).entries()) {
+    const at = `circuit[${i}]`;
+    const { gate, qubits, angle = {}, angles } = known(at, operation, OPERATION_FIELDS);
+    const kind = GATE_KINDS[choice(`${at}.gate`, gate, GATE_KINDS)];
+    const single = kind <= Operation.RZ || gate === 'u';
+    const { parameter, feature, scale = 1, offset = 0 } = known(`${at}.angle`, angle, ANGLE_FIELDS);
+    const good =
+      Array.isArray(qubits) &&
+      qubits.length === (single ? 1 : 2) &&
+      qubits.every((qubit) => below(qubit, width)) &&
+      qubits[0] !== qubits[1] &&
+      (operation.angle === undefined || kind <= Operation.RZZ) &&
+      (parameter === undefined || (feature === undefined && below(parameter, MAX_PARAMETERS))) &&
+      (feature === undefined || below(feature, features)) &&
+      (angles === undefined || (gate === 'u' && angles?.length === 3)) &&
+      [scale, offset, ...(angles ?? [])].every(Number.isFinite);
+    if (good) continue;
+    const place = `${gate} on ${single ? 'one' : 'two different ones'} of ${width} qubits`;
+    refuse(at, operation, `${place}, its angles finite, of a parameter or of one of ${features} features`);
+  }
+}
+
+function unreadable(message: string): never {
+  throw new OptionError('ERR_OPTION_VALUE', `observable: ${message}`, 'observable');
+}
+
+/** Checks the outputs of the caller's own. @throws OptionError */
+export function checkObservables(observables: readonly Observable[], qubits: number): void {
+  const sums = Array.isArray(observables) ? observables : [];
+  const terms = sums.flat();
+  const filled = sums.length > 0 && sums.every((sum) => Array.isArray(sum) && sum.length > 0);
+  if (!filled || sums.length > MAX_OUTPUTS || terms.length > MAX_TERMS) {
+    unreadable(`expected 1 to ${MAX_OUTPUTS} Pauli sums, none empty, of ${MAX_TERMS} terms at most`);
+  }
+  for (const term of terms) {
+    const { pauli, coefficient } = known('observable', term, ['pauli', 'coefficient']);
+    if (typeof pauli !== 'string' || !Number.isFinite(coefficient))
+      refuse('observable', term, 'a Pauli string and a finite coefficient');
+    pauliMasks(pauli, qubits);
+  }
 }
 
 /** Masks over qubits of a Pauli string such as 'X0 Z3'. @throws OptionError */
@@ -114,11 +160,8 @@ export function pauliMasks(pauli: string, qubits: number): { x: number; z: numbe
     const qubit = Number(match?.[2]);
     const letter = match?.[1]?.toUpperCase();
     if (match === null || qubit >= qubits || ((x | z) >> qubit) & 1) {
-      throw new OptionError(
-        'ERR_OPTION_VALUE',
-        `observable: '${factor}' in '${pauli}' is not a Pauli on one of the qubits 0 to ${qubits - 1}, each at most once; expected for example 'Z0' or 'X0 Y2'`,
-        'observable',
-      );
+      const expected = `a Pauli on one of the qubits 0 to ${qubits - 1}, each at most once, such as 'Z0'`;
+      unreadable(`'${factor}' in '${pauli}' is not ${expected}`);
     }
     if (letter === 'X' || letter === 'Y') x |= 1 << qubit;
     if (letter === 'Z' || letter === 'Y') z |= 1 << qubit;
@@ -130,29 +173,20 @@ export function pauliMasks(pauli: string, qubits: number): { x: number; z: numbe
 export function parseObservable(text: string): Observable {
   const terms: PauliTerm[] = [];
   const pattern = /\s*([+-])?\s*(\d+(?:\.\d*)?(?:[eE][+-]?\d+)?|\.\d+)?\s*\*?\s*((?:[XYZI]\d+[\s*@]*)*)/giy;
-  while (pattern.lastIndex < text.length) {
+  do {
     const from = pattern.lastIndex;
     const match = pattern.exec(text);
     const [, sign, magnitude, pauli] = match ?? [];
     const empty = magnitude === undefined && (pauli ?? '') === '';
     if (match === null || empty || (terms.length > 0 && sign === undefined)) {
-      throw new OptionError(
-        'ERR_OPTION_VALUE',
-        `observable: cannot read '${text}' at character ${from + 1}; expected a Pauli sum such as 'Z0' or '0.5 Z0 Z1 - X2'`,
-        'observable',
+      unreadable(
+        `cannot read '${text}' at character ${from + 1}; expected a Pauli sum such as 'Z0' or '0.5 Z0 Z1 - X2'`,
       );
     }
     terms.push({
       pauli: (pauli ?? '').trim(),
       coefficient: (sign === '-' ? -1 : 1) * Number(magnitude ?? 1),
     });
-  }
-  if (terms.length === 0) {
-    throw new OptionError(
-      'ERR_OPTION_VALUE',
-      "observable: expected a Pauli sum such as 'Z0', found nothing",
-      'observable',
-    );
-  }
+  } while (pattern.lastIndex < text.length);
   return terms;
 }

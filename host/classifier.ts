@@ -1,9 +1,11 @@
-/** From model outputs to classes: shared by a trainer and a loaded model. */
-
+/** From raw rows to classes: what a trainer and a loaded model have in common. */
 import { MAX_SHOTS } from '../assembly/status.ts';
-import type { Dataset } from './data/dataset.ts';
-import { OptionError } from './errors.ts';
+import type { Reals } from './core.ts';
+import { checkEncodable, checkFeatures, type Dataset, numbered } from './data/dataset.ts';
+import { type Pipeline, transformDataset } from './data/preprocess.ts';
+import { DataError, integer, OptionError } from './errors.ts';
 import type { Member } from './member.ts';
+import type { ResolvedModel } from './options.ts';
 
 /** One prediction. */
 export interface Prediction {
@@ -24,15 +26,10 @@ export interface Evaluation {
   readonly rows: number;
 }
 
-/** Shots as the core counts them. @throws OptionError */
-export function shotCount(shots: number | 'exact'): number {
-  if (shots === 'exact') return 0;
-  if (Number.isInteger(shots) && shots >= 1 && shots <= MAX_SHOTS) return shots;
-  throw new OptionError(
-    'ERR_OPTION_VALUE',
-    `shots is ${shots}; expected 'exact' or a whole number from 1 to ${MAX_SHOTS}`,
-    'shots',
-  );
+/** How the outputs are measured. */
+export interface ShotOptions {
+  /** Shots per circuit, or 'exact'; default 'exact'. */
+  readonly shots?: number | 'exact';
 }
 
 function largest(scores: readonly number[]): number {
@@ -44,41 +41,9 @@ function classOf(scores: readonly number[]): number {
   return scores.length === 1 ? Number((scores[0] as number) > 0) : largest(scores);
 }
 
-/** Scores of every sample and the mean loss, over one member or over one per class. */
-function score(
-  members: readonly Member[],
-  dataset: Dataset,
-  shots: number,
-): { scores: number[][]; loss: number } {
-  const outputs = members.map((member) => member.outputs(dataset, shots));
-  const scores = Array.from({ length: dataset.rows }, (_, i) =>
-    outputs.flatMap(({ values, width }) => Array.from(values.subarray(i * width, (i + 1) * width))),
-  );
-  return { scores, loss: outputs.reduce((sum, { loss }) => sum + loss, 0) / outputs.length };
-}
-
-/** Predicts every row of a preprocessed data set. */
-export function predictAll(
-  members: readonly Member[],
-  dataset: Dataset,
-  classes: readonly string[],
-  shots: number,
-): Prediction[] {
-  return score(members, dataset, shots).scores.map((scores) => {
-    const label = classOf(scores);
-    return { label, name: classes[label] ?? String(label), scores };
-  });
-}
-
-/** Loss and accuracy on a preprocessed, labelled data set. */
-export function evaluateAll(members: readonly Member[], dataset: Dataset, shots: number): Evaluation {
-  const { scores, loss } = score(members, dataset, shots);
-  const right = scores.filter((values, i) => classOf(values) === dataset.labels[i]).length;
-  return { loss, accuracy: right / dataset.rows, rows: dataset.rows };
-}
-
-/** Rows without labels as a data set. */
-export function unlabelled(rows: readonly ArrayLike<number>[], name: string): Dataset {
+/** Rows as a data set without labels. */
+function unlabelled(rows: readonly ArrayLike<number>[] | Dataset): Dataset {
+  if ('features' in rows) return { ...rows, labels: new Int32Array(rows.rows).fill(-1) };
   const columns = rows[0]?.length ?? 0;
   const features = new Float64Array(rows.length * columns);
   rows.forEach((values, i) => {
@@ -97,6 +62,80 @@ export function unlabelled(rows: readonly ArrayLike<number>[], name: string): Da
     columns,
     labels: new Int32Array(rows.length).fill(-1),
     classes: [],
-    name,
+    name: 'rows',
   };
+}
+
+/**
+ * Preprocesses raw rows for a model. @throws DataError when they are malformed, of another width than the
+ * model's, or have no direction to encode
+ */
+export function prepare(raw: Dataset, pipeline: Pipeline, model: ResolvedModel): Dataset {
+  checkFeatures(raw);
+  const dataset = transformDataset(pipeline, raw);
+  if (dataset.columns !== model.features) {
+    const message = `the data has ${dataset.columns} features after preprocessing; the model takes ${model.features}`;
+    throw new DataError('ERR_DATA_FEATURES', message, { file: raw.name });
+  }
+  if (model.encoding === 'amplitude') checkEncodable(dataset, { amplitudes: 2 ** model.qubits });
+  else checkFeatures(dataset);
+  return dataset;
+}
+
+/** A model at work, with one core or one per class. */
+export abstract class Classifier {
+  /** @internal */
+  constructor(
+    /** @internal */
+    protected readonly members: readonly Member[],
+    /** The model's options with defaults filled in. */
+    readonly model: ResolvedModel,
+    /** Fitted preprocessing, applied to every raw row. */
+    readonly pipeline: Pipeline,
+    /** Class names, in the order of the labels. */
+    readonly classes: readonly string[],
+  ) {}
+
+  /** Parameters of the first member, zero-copy: circuit, head weights row by row, head biases. */
+  get parameters(): Reals {
+    return (this.members[0] as Member).parameters;
+  }
+
+  /** Bytes of linear memory in use: the arena of every member. */
+  get arenaBytes(): number {
+    return this.members.reduce((sum, { arenaBytes }) => sum + arenaBytes, 0);
+  }
+
+  /**
+   * Predicts rows of raw features: one array each, or a data set, whose labels are not looked at.
+   * @throws OptionError, DataError
+   */
+  predict(rows: readonly ArrayLike<number>[] | Dataset, options: ShotOptions = {}): Prediction[] {
+    return this.#score(unlabelled(rows), options).scores.map((scores) => {
+      const label = classOf(scores);
+      return { label, name: this.classes[label] as string, scores };
+    });
+  }
+
+  /**
+   * Loss and accuracy on a raw, labelled data set; its classes are the model's by their names.
+   * @throws OptionError, DataError
+   */
+  evaluate(dataset: Dataset, options: ShotOptions = {}): Evaluation {
+    const known = numbered(dataset, this.classes);
+    const { scores, loss } = this.#score(known, options);
+    const right = scores.filter((values, i) => classOf(values) === known.labels[i]).length;
+    return { loss, accuracy: right / scores.length, rows: scores.length };
+  }
+
+  /** Scores of every raw row and the mean loss, over one member or over one per class. */
+  #score(raw: Dataset, { shots = 'exact' }: ShotOptions): { scores: number[][]; loss: number } {
+    const count = shots === 'exact' ? 0 : integer('shots', shots, 1, MAX_SHOTS);
+    const dataset = prepare(raw, this.pipeline, this.model);
+    const outputs = this.members.map((member) => member.outputs(dataset, count));
+    const scores = Array.from({ length: dataset.rows }, (_, i) =>
+      outputs.flatMap(({ values, width }) => Array.from(values.subarray(i * width, (i + 1) * width))),
+    );
+    return { scores, loss: outputs.reduce((sum, { loss }) => sum + loss, 0) / outputs.length };
+  }
 }

@@ -8,6 +8,9 @@
  */
 import { FormatError } from './errors.ts';
 
+/** The bytes of a file, as `fetch`, `readFile` or a file input give them. */
+export type FileBytes = ArrayBuffer | ArrayBufferView;
+
 const IMAGE_MAGIC = 0x56524c4e;
 const MAGIC = 0x48524c4e;
 const VERSION = 1;
@@ -58,12 +61,22 @@ export function packContainer({ images, description }: Container): Uint8Array {
   return file;
 }
 
+/** A view of the bytes of a file. @throws TypeError */
+function bytesOf(file: FileBytes, name: string): Uint8Array {
+  if (ArrayBuffer.isView(file)) return new Uint8Array(file.buffer, file.byteOffset, file.byteLength);
+  const type = (file as object | undefined)?.constructor?.name;
+  // By name, because a buffer may come from another frame or context.
+  if (type === 'ArrayBuffer') return new Uint8Array(file);
+  throw new TypeError(`${name}: expected the file as an ArrayBuffer or a view, not ${type}`);
+}
+
 /**
  * Reads a file back.
  * @param name for messages
- * @throws FormatError: another kind of file, cut short, damaged, or from a newer version
+ * @throws FormatError: another kind of file, cut short, damaged, or from a newer version; TypeError: no bytes
  */
-export function unpackContainer(file: Uint8Array, name: string): Container {
+export function unpackContainer(given: FileBytes, name: string): Container {
+  const file = bytesOf(given, name);
   const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
   if (file.length < 4 || view.getUint32(0, true) !== IMAGE_MAGIC) {
     throw new FormatError('ERR_FORMAT_MAGIC', 'this is not an nlr-vqa model or checkpoint', name);

@@ -8,65 +8,63 @@ import { CoreError } from './errors.ts';
 /** Reals of a core: 64-bit, or 32-bit in the single-precision build. */
 export type Reals = Float64Array | Float32Array;
 
-/** What a module can be given as: bytes, a compiled module or a response that is being fetched. */
-export type WasmSource =
-  | BufferSource
-  | WebAssembly.Module
-  | Response
-  | PromiseLike<WebAssembly.Module | Response>;
+/** What `fetch` gives, as far as it is looked at. */
+export interface FetchedModule {
+  readonly ok: boolean;
+  readonly status: number;
+  readonly url: string;
+  arrayBuffer(): Promise<ArrayBuffer>;
+}
 
-const SENTENCES: Readonly<Record<number, string>> = {
-  [Status.BadOption]: 'an option is unknown or out of range',
-  [Status.BadCombination]: 'the options contradict one another',
-  [Status.OutOfMemory]: 'the arena does not fit into the memory of this build',
-  [Status.NotReady]: 'the call came before the model was ready for it',
-  [Status.Busy]: 'a training step is under way; finish it first',
-  [Status.TooMany]: 'more operations or terms were added than planned',
-  [Status.BadIndex]: 'a qubit, parameter, feature, output or count is out of range',
-  [Status.BadNumber]: 'a scale, offset or coefficient is not finite',
-  [Status.BadSample]:
-    'a sample cannot be encoded: its features are all zero, not finite, or too small or too large to square',
-  [Status.BadLabel]: 'a label is outside the classes',
-  [Status.Diverged]: 'training left the finite numbers; lower the learning rate',
-  [Status.BadMagic]: 'this is not an image of a model or checkpoint for this build',
-  [Status.NewerVersion]: 'this was written by a newer version of nlr-vqa',
-  [Status.BadLength]: 'the image is shorter or longer than it says',
-  [Status.BadChecksum]: 'the image is damaged: its checksum does not match',
-  [Status.OtherConfiguration]: 'the checkpoint belongs to another configuration',
-};
+/** What a module can be given as: bytes, a `WebAssembly.Module`, or a response, also one on its way. */
+export type WasmSource =
+  ArrayBuffer | ArrayBufferView | FetchedModule | object | PromiseLike<FetchedModule | object>;
+
+/** In the order of `Status`, from -1 down. */
+const SENTENCES = [
+  'an option is unknown or out of range',
+  'the options contradict one another',
+  'the arena does not fit into the memory of this build',
+  'the model is not ready for this call',
+  'a training step is under way',
+  'more operations or terms were added than planned',
+  'an index or count is out of range',
+  'a scale, offset or coefficient is not finite',
+  'a sample cannot be encoded: all zero, not finite, or too small or large to square',
+  'a label is outside the classes',
+  'training left the finite numbers; lower the learning rate',
+  'this is no image for this build',
+  'the image was written by a newer version',
+  'the image is not as long as it says',
+  'the image is damaged: its checksum does not match',
+  'the image belongs to another configuration',
+];
 
 /** One instance of the core: one arena, one model. Made by `loadCore`. */
 export class Core {
-  readonly #exports: CoreExports;
-
-  /** @param exports the instance, @param wasmBytes size of the module, NaN when given compiled */
   constructor(
-    exports: CoreExports,
+    /** The raw ABI, for callers that know it. */
+    readonly abi: CoreExports,
+    /** Size of the module, NaN when given compiled. */
     readonly wasmBytes: number,
   ) {
-    const version = typeof exports.abi_version === 'function' ? exports.abi_version() : 'none';
+    const version = typeof abi.abi_version === 'function' ? abi.abi_version() : 'none';
     if (version !== ABI_VERSION) {
       throw new CoreError(
         Number.NaN,
         `the module speaks ABI version ${version}, this host version ${ABI_VERSION}`,
       );
     }
-    this.#exports = exports;
-  }
-
-  /** The raw ABI, for callers that know it. */
-  get abi(): CoreExports {
-    return this.#exports;
   }
 
   /** Bytes of linear memory, whole pages. */
   get memoryBytes(): number {
-    return this.#exports.memory.buffer.byteLength;
+    return this.abi.memory.buffer.byteLength;
   }
 
   /** 8, or 4 in the single-precision build. */
   get realBytes(): number {
-    return this.#exports.real_bytes();
+    return this.abi.real_bytes();
   }
 
   /**
@@ -76,17 +74,17 @@ export class Core {
    */
   check(result: number, doing: string): number {
     if (result >= 0) return result;
-    throw new CoreError(result, `while ${doing}: ${SENTENCES[result] ?? `status ${result}`}`);
+    throw new CoreError(result, `while ${doing}: ${SENTENCES[-1 - result] ?? `status ${result}`}`);
   }
 
   /** Sets one option. @throws CoreError */
-  configure(key: Option, value: number, name: string): void {
-    this.check(this.#exports.configure(key, value), `setting ${name} to ${value}`);
+  configure(key: Option, value: number): void {
+    this.check(this.abi.configure(key, value), `setting option ${key} to ${value}`);
   }
 
   /** Zero-copy view of `count` reals at an address. Valid until the memory grows, that is until `init`. */
   reals(address: number, count: number): Reals {
-    const { buffer } = this.#exports.memory;
+    const { buffer } = this.abi.memory;
     return this.realBytes === 8
       ? new Float64Array(buffer, address, count)
       : new Float32Array(buffer, address, count);
@@ -94,17 +92,17 @@ export class Core {
 
   /** Zero-copy view of `count` 32-bit integers at an address. */
   integers(address: number, count: number): Int32Array {
-    return new Int32Array(this.#exports.memory.buffer, address, count);
+    return new Int32Array(this.abi.memory.buffer, address, count);
   }
 
   /** Zero-copy view of `count` 64-bit floats at an address, whatever the build. */
   doubles(address: number, count: number): Float64Array {
-    return new Float64Array(this.#exports.memory.buffer, address, count);
+    return new Float64Array(this.abi.memory.buffer, address, count);
   }
 
   /** A copy of the image of `length` bytes that the core has just written. */
   takeImage(length: number): Uint8Array {
-    return new Uint8Array(this.#exports.memory.buffer, this.#exports.image_ptr(), length).slice();
+    return new Uint8Array(this.abi.memory.buffer, this.abi.image_ptr(), length).slice();
   }
 
   /**
@@ -112,14 +110,14 @@ export class Core {
    * @throws CoreError when it is larger than the image area
    */
   putImage(image: Uint8Array): void {
-    if (image.length > this.#exports.image_capacity()) this.check(Status.BadLength, 'reading an image');
-    new Uint8Array(this.#exports.memory.buffer, this.#exports.image_ptr(), image.length).set(image);
+    if (image.length > this.abi.image_capacity()) this.check(Status.BadLength, 'reading an image');
+    new Uint8Array(this.abi.memory.buffer, this.abi.image_ptr(), image.length).set(image);
   }
 
   /** The trace so far: a hash over the bits of every loss and of the parameters, 16 hexadecimal digits. */
   trace(): string {
     const hex = (word: number) => (word >>> 0).toString(16).padStart(8, '0');
-    return hex(this.#exports.trace_high()) + hex(this.#exports.trace_low());
+    return hex(this.abi.trace_high()) + hex(this.abi.trace_low());
   }
 }
 
@@ -159,11 +157,12 @@ export async function loadCore({ wasm }: LoadOptions = {}): Promise<Core> {
   try {
     const source = await (wasm ?? embeddedCore());
     // A response is known by what it can do: to name its class would make Node load its whole fetch.
-    const given = 'arrayBuffer' in source ? await source.arrayBuffer() : source;
+    const { ok, status, url } = source as Partial<FetchedModule>;
+    if (ok === false) throw new CoreError(Number.NaN, `the module cannot be fetched: ${url} gives ${status}`);
+    const given = 'arrayBuffer' in source ? await (source as FetchedModule).arrayBuffer() : source;
     // Compiled here and now: handing 18 KB to another thread takes longer than compiling them.
-    const { exports } = instantiateSync<CoreExports>(given, {});
-    const bytes = ArrayBuffer.isView(given) || given instanceof ArrayBuffer ? given.byteLength : Number.NaN;
-    return new Core(exports, bytes);
+    const { exports } = instantiateSync<CoreExports>(given as BufferSource | WebAssembly.Module, {});
+    return new Core(exports, (given as Partial<ArrayBuffer>).byteLength ?? Number.NaN);
   } catch (error) {
     if (error instanceof CoreError) throw error;
     throw new CoreError(Number.NaN, `the module cannot be instantiated: ${(error as Error).message}`, {

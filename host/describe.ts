@@ -1,6 +1,7 @@
 /** The host's part of a model or checkpoint file, and its strict reading: a file is untrusted input. */
+import { type FileBytes, unpackContainer } from './container.ts';
 import { type Pipeline, parsePipeline } from './data/preprocess.ts';
-import { FormatError, NlrError } from './errors.ts';
+import { CoreError, FormatError } from './errors.ts';
 import {
   type ModelOptions,
   type ResolvedModel,
@@ -33,53 +34,66 @@ export interface ReadDescription extends Description {
   readonly resolvedTraining: ResolvedTraining;
 }
 
-function malformed(what: string, name: string, cause?: unknown): never {
-  throw new FormatError('ERR_FORMAT_CONFIGURATION', `the file's description is malformed: ${what}`, name, {
-    cause,
-  });
+/** A model or checkpoint file, read and checked. */
+export interface OpenFile {
+  /** Images of the core: one, or one a class against the rest. */
+  readonly images: readonly Uint8Array[];
+  readonly read: ReadDescription;
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** Makes a description of what a file holds. @throws whatever its readers stumble over */
+function parse(value: Record<string, unknown>, members: number): Omit<ReadDescription, 'kind'> {
+  const { model, training, classes, samples, data, context } = value;
+  const options = { model: model as ModelOptions, training: (training ?? {}) as TrainingOptions };
+  const pipeline = parsePipeline(value.pipeline);
+  const resolvedModel = resolveModel(options.model);
+  const resolvedTraining = resolveTraining(options.training);
+  const names: readonly string[] = Array.isArray(classes) ? classes : [];
+  const distinct = new Set(names.filter((name) => typeof name === 'string')).size;
+  const expected = members > 1 ? members : resolvedModel.classes;
+  if (distinct !== expected || names.length !== expected || (members > 1 && resolvedModel.classes > 2))
+    throw new TypeError(`it needs ${expected} different classes`);
+  if (!Number.isInteger(samples) || !Number.isInteger(data))
+    throw new TypeError('samples or data are missing');
+  return {
+    ...options,
+    ...{ pipeline, resolvedModel, resolvedTraining, context },
+    ...{ classes: names, samples: samples as number, data: data as number },
+  };
+}
+
 /**
- * Checks a description read from a file.
+ * Reads a model or checkpoint file and checks its description.
+ * @param name for messages
+ * @param expected the kind of file; absent: either
  * @throws FormatError
  */
-export function readDescription(value: unknown, kind: Description['kind'], name: string): ReadDescription {
-  if (!isRecord(value)) malformed('it is not an object', name);
+export function openFile(file: FileBytes, name: string, expected?: Description['kind']): OpenFile {
+  const { images, description } = unpackContainer(file, name);
+  const value = isRecord(description) ? description : {};
+  const kind = expected ?? (value.kind === 'checkpoint' ? 'checkpoint' : 'model');
   if (value.kind !== kind) {
-    throw new FormatError(
-      'ERR_FORMAT_MAGIC',
-      `the file is a ${String(value.kind)}; expected a ${kind}`,
-      name,
-    );
+    throw new FormatError('ERR_FORMAT_MAGIC', `this is another kind of file; expected a ${kind}`, name);
   }
-  const { model, training, classes, samples, data } = value;
-  if (!isRecord(model) || !isRecord(training)) malformed('model or training options are missing', name);
-  if (!Array.isArray(classes) || !classes.every((item) => typeof item === 'string'))
-    malformed('classes are no names', name);
-  if (!Number.isInteger(samples) || !Number.isInteger(data))
-    malformed('samples or data are no whole numbers', name);
   try {
-    const options = {
-      model: model as unknown as ModelOptions,
-      training: training as TrainingOptions,
-      pipeline: parsePipeline(value.pipeline),
-      classes: classes as readonly string[],
-      samples: samples as number,
-      data: data as number,
-    };
-    return {
-      kind,
-      ...options,
-      context: value.context,
-      resolvedModel: resolveModel(options.model),
-      resolvedTraining: resolveTraining(options.training),
-    };
-  } catch (error) {
-    if (error instanceof NlrError) return malformed(error.message, name, error);
-    throw error;
+    return { images, read: { kind, ...parse(value, images.length) } };
+  } catch (cause) {
+    const message = `the file's description is malformed: ${(cause as Error).message}`;
+    throw new FormatError('ERR_FORMAT_CONFIGURATION', message, name, { cause });
+  }
+}
+
+/** Does what puts a file into the core, whose refusals are then the file's. @throws FormatError */
+export async function blaming<T>(name: string, read: () => T | Promise<T>): Promise<T> {
+  try {
+    return await read();
+  } catch (cause) {
+    // Without a status there was no core to refuse anything.
+    if (!(cause instanceof CoreError && cause.status < 0)) throw cause;
+    throw new FormatError('ERR_FORMAT_CONFIGURATION', cause.message, name, { cause });
   }
 }

@@ -1,8 +1,8 @@
 /**
  * The errors of the package. Every one is an `NlrError` with a stable `code`; the subclasses are the
- * families a caller catches apart. A cancelled call throws the `reason` of its AbortSignal instead.
+ * families a caller catches apart. A cancelled call throws the `reason` of its AbortSignal instead. At the
+ * end, the checks of options that several files share.
  */
-import { Status } from '../assembly/status.ts';
 
 /** Codes of `DataError`: something is wrong with the caller's data. */
 export type DataErrorCode =
@@ -148,24 +148,25 @@ export class FormatError extends NlrError {
   }
 }
 
-const CORE_CODES: Readonly<Record<number, CoreErrorCode>> = {
-  [Status.BadOption]: 'ERR_CORE_BAD_OPTION',
-  [Status.BadCombination]: 'ERR_CORE_BAD_COMBINATION',
-  [Status.OutOfMemory]: 'ERR_CORE_OUT_OF_MEMORY',
-  [Status.NotReady]: 'ERR_CORE_NOT_READY',
-  [Status.Busy]: 'ERR_CORE_BUSY',
-  [Status.TooMany]: 'ERR_CORE_TOO_MANY',
-  [Status.BadIndex]: 'ERR_CORE_BAD_INDEX',
-  [Status.BadNumber]: 'ERR_CORE_BAD_NUMBER',
-  [Status.BadSample]: 'ERR_CORE_BAD_SAMPLE',
-  [Status.BadLabel]: 'ERR_CORE_BAD_LABEL',
-  [Status.Diverged]: 'ERR_CORE_DIVERGED',
-  [Status.BadMagic]: 'ERR_CORE_BAD_MAGIC',
-  [Status.NewerVersion]: 'ERR_CORE_NEWER_VERSION',
-  [Status.BadLength]: 'ERR_CORE_BAD_LENGTH',
-  [Status.BadChecksum]: 'ERR_CORE_BAD_CHECKSUM',
-  [Status.OtherConfiguration]: 'ERR_CORE_OTHER_CONFIGURATION',
-};
+/** The tails of the codes, in the order of `Status` from -1 down. */
+const CORE_CODES = [
+  'BAD_OPTION',
+  'BAD_COMBINATION',
+  'OUT_OF_MEMORY',
+  'NOT_READY',
+  'BUSY',
+  'TOO_MANY',
+  'BAD_INDEX',
+  'BAD_NUMBER',
+  'BAD_SAMPLE',
+  'BAD_LABEL',
+  'DIVERGED',
+  'BAD_MAGIC',
+  'NEWER_VERSION',
+  'BAD_LENGTH',
+  'BAD_CHECKSUM',
+  'OTHER_CONFIGURATION',
+];
 
 /** The core refused a call. */
 export class CoreError extends NlrError {
@@ -177,6 +178,34 @@ export class CoreError extends NlrError {
     message: string,
     options?: ErrorOptions,
   ) {
-    super(CORE_CODES[status] ?? 'ERR_CORE_MODULE', message, options);
+    super(`ERR_CORE_${CORE_CODES[-1 - status] ?? 'MODULE'}` as CoreErrorCode, message, options);
   }
+}
+
+/** Refuses the value of an option. @throws OptionError */
+export function refuse(option: string, value: unknown, expected: string): never {
+  // JSON tells the text "4" from 4, but makes null of NaN.
+  const shown = typeof value === 'number' ? value : JSON.stringify(value);
+  throw new OptionError('ERR_OPTION_VALUE', `${option} is ${shown}; expected ${expected}`, option);
+}
+
+/** The value, if it is a whole number in a range. @throws OptionError */
+export function integer(option: string, value: number, least: number, most: number): number {
+  if (Number.isInteger(value) && value >= least && value <= most) return value;
+  return refuse(option, value, `a whole number from ${least} to ${most}`);
+}
+
+/** The value, if it is one of some words. @throws OptionError */
+export function choice<T extends string>(option: string, value: T, choices: Readonly<Record<T, unknown>>): T {
+  if (typeof value === 'string' && Object.hasOwn(choices, value)) return value;
+  return refuse(option, value, `one of ${Object.keys(choices).join(', ')}`);
+}
+
+/** The object, if it has no other fields than these. @param what it is, for the message @throws OptionError */
+export function known<T extends object>(what: string, given: T, fields: readonly string[]): T {
+  if (typeof given !== 'object' || given === null) refuse(what, given, `an object of ${fields.join(', ')}`);
+  const stranger = Object.keys(given).find((field) => !fields.includes(field));
+  if (stranger === undefined) return given;
+  const message = `${what} has no '${stranger}'; expected ${fields.join(', ')}`;
+  throw new OptionError('ERR_OPTION_UNKNOWN', message, stranger);
 }

@@ -12,8 +12,17 @@ export {
   parseObservable,
   zOnEach,
 } from './circuit.ts';
-export type { Evaluation, Prediction } from './classifier.ts';
-export { Core, type LoadOptions, loadCore, type Reals, supportsSimd, type WasmSource } from './core.ts';
+export type { Classifier, Evaluation, Prediction, ShotOptions } from './classifier.ts';
+export type { FileBytes } from './container.ts';
+export {
+  Core,
+  type FetchedModule,
+  type LoadOptions,
+  loadCore,
+  type Reals,
+  supportsSimd,
+  type WasmSource,
+} from './core.ts';
 export type { Dataset } from './data/dataset.ts';
 export { applyPipeline, type Pipeline, type Transform } from './data/preprocess.ts';
 export type { Description, ReadDescription } from './describe.ts';

@@ -50,11 +50,22 @@ export class Member {
     return new Member(core, bytes, positive);
   }
 
-  /** A model from its image. @throws CoreError */
-  static fromImage(core: Core, image: Uint8Array, positive: number | undefined): Member {
+  /** A model from its image, which has to be that of `model`. @throws CoreError */
+  static fromImage(
+    core: Core,
+    image: Uint8Array,
+    positive: number | undefined,
+    { qubits, features, logits }: ResolvedModel,
+  ): Member {
+    const { abi } = core;
     core.putImage(image);
-    core.check(core.abi.model_read(image.length), 'reading a model');
-    return new Member(core, core.check(core.abi.plan(), 'planning the memory'), positive);
+    core.check(abi.model_read(image.length), 'reading a model');
+    const same =
+      abi.option_value(Option.Qubits) === qubits &&
+      abi.option_value(Option.Features) === features &&
+      abi.option_value(Option.Logits) === logits;
+    if (!same) core.check(Status.OtherConfiguration, 'reading a model');
+    return new Member(core, core.check(abi.plan(), 'planning the memory'), positive);
   }
 
   /** All parameters: circuit, head weights row by row, head biases. Zero-copy; write to set them. */
@@ -89,7 +100,12 @@ export class Member {
   }
 
   report(): StepReport {
-    return readReport(this.core);
+    return readReport([this.core]);
+  }
+
+  /** Steps completed. */
+  get steps(): number {
+    return this.core.doubles(this.core.abi.report_ptr(), 1)[Report.Step] as number;
   }
 
   /** Outputs of a whole data set, a batch at a time. */

@@ -19,12 +19,14 @@ import {
   angleEncoding,
   type Circuit,
   chainAnsatz,
+  checkCircuit,
+  checkObservables,
   type Observable,
   parametersOf,
   tableLength,
   zOnEach,
 } from './circuit.ts';
-import { OptionError } from './errors.ts';
+import { choice, integer, known, OptionError, refuse } from './errors.ts';
 
 export const ENCODINGS = { amplitude: Encoding.Amplitude, angle: Encoding.Zero } as const;
 export const LOSSES = { mse: Loss.MeanSquare, bce: Loss.CrossEntropy, hinge: Loss.Hinge } as const;
@@ -148,36 +150,24 @@ export const PAPER: { readonly model: ModelOptions; readonly training: TrainingO
   },
 };
 
-function refuse(option: string, value: unknown, expected: string): never {
-  throw new OptionError('ERR_OPTION_VALUE', `${option} is ${String(value)}; expected ${expected}`, option);
-}
-
-function integer(option: string, value: number, least: number, most: number): number {
-  if (Number.isInteger(value) && value >= least && value <= most) return value;
-  return refuse(option, value, `a whole number from ${least} to ${most}`);
-}
-
-function positive(option: string, value: number): number {
-  if (value >= LEAST_RATE && value <= GREATEST_RATE) return value;
-  return refuse(option, value, `a number above 0, from ${LEAST_RATE} to ${GREATEST_RATE}`);
-}
-
 function within(option: string, value: number, least: number, most: number, open = false): number {
-  if (value >= least && (open ? value < most : value <= most)) return value;
+  if (Number.isFinite(value) && value >= least && (open ? value < most : value <= most)) return value;
   return refuse(option, value, `a number from ${least} to ${open ? 'below ' : ''}${most}`);
 }
 
-function choice<T extends string>(option: string, value: string, choices: Readonly<Record<T, unknown>>): T {
-  if (Object.hasOwn(choices, value)) return value as T;
-  return refuse(option, `'${value}'`, `one of ${Object.keys(choices).join(', ')}`);
+function positive(option: string, value: number): number {
+  return within(option, value, LEAST_RATE, GREATEST_RATE);
 }
 
 function contradiction(message: string, option: string): never {
   throw new OptionError('ERR_OPTION_COMBINATION', message, option);
 }
 
+const MODEL_FIELDS = 'qubits features encoding layers circuit observable head classes loss'.split(' ');
+
 /** Fills in the defaults of a model and checks it. @throws OptionError naming the option */
 export function resolveModel(options: ModelOptions): ResolvedModel {
+  known('the model', options, MODEL_FIELDS);
   const qubits = integer('qubits', options.qubits, 1, MAX_QUBITS);
   const features = integer('features', options.features, 1, MAX_FEATURES);
   const encoding = choice('encoding', options.encoding ?? 'amplitude', ENCODINGS);
@@ -199,6 +189,7 @@ export function resolveModel(options: ModelOptions): ResolvedModel {
   }
   const layers =
     options.circuit === undefined ? integer('layers', options.layers ?? 5, 1, MAX_OPERATIONS) : undefined;
+  if (options.circuit !== undefined) checkCircuit(options.circuit, qubits, features);
   const circuit = options.circuit ?? [
     ...(encoding === 'angle' ? angleEncoding(qubits, features) : []),
     ...chainAnsatz(qubits, Math.min(layers ?? 1, MAX_OPERATIONS / qubits)),
@@ -214,9 +205,9 @@ export function resolveModel(options: ModelOptions): ResolvedModel {
   }
   const observable = options.observable ?? (head === 'linear' ? 'all-z' : 'z0');
   if (typeof observable === 'string') choice('observable', observable, { z0: 0, 'all-z': 0 });
+  else checkObservables(observable, qubits);
   const observables =
     observable === 'z0' ? zOnEach(1) : observable === 'all-z' ? zOnEach(qubits) : observable;
-  if (observables.length === 0) refuse('observable', 'empty', 'at least one Pauli sum');
   if (head === 'none' && observables.length !== 1)
     contradiction('without a head there is exactly one observable', 'observable');
   const logits = head === 'none' ? 0 : classes === 2 ? 1 : classes;
@@ -239,7 +230,9 @@ export function resolveModel(options: ModelOptions): ResolvedModel {
 export function resolveTraining(options: TrainingOptions = {}): ResolvedTraining {
   const rate = positive('rate', options.rate ?? 0.03);
   const shots = options.shots ?? 'exact';
-  if (shots !== 'exact') integer('shots', shots, 1, MAX_SHOTS);
+  const rule = choice('rule', options.rule ?? 'adam', RULES);
+  // The guard needs the spread of the shots, which a single one does not have.
+  if (shots !== 'exact') integer('shots', shots, rule === 'nlr-guarded' ? 2 : 1, MAX_SHOTS);
   const gradient = choice(
     'gradient',
     options.gradient ?? (shots === 'exact' ? 'adjoint' : 'parameter-shift'),
@@ -251,12 +244,18 @@ export function resolveTraining(options: TrainingOptions = {}): ResolvedTraining
       'gradient',
     );
   }
-  return {
-    rule: choice('rule', options.rule ?? 'adam', RULES),
+  const resolved = {
+    rule,
     steps: integer('steps', options.steps ?? 500, 1, 0x7fffffff),
     batch: integer('batch', options.batch ?? 32, 1, MAX_BATCH),
     rate,
-    negativeRate: positive('negativeRate', options.negativeRate ?? Math.min(2 * rate, GREATEST_RATE)),
+    // Beyond this ratio a reversal could leave single precision.
+    negativeRate: within(
+      'negativeRate',
+      options.negativeRate ?? Math.min(2 * rate, GREATEST_RATE),
+      LEAST_RATE,
+      GREATEST_RATE * Math.min(rate, 1),
+    ),
     headRate: positive('headRate', options.headRate ?? 0.1),
     shots,
     gradient,
@@ -268,4 +267,6 @@ export function resolveTraining(options: TrainingOptions = {}): ResolvedTraining
     guard: within('guard', options.guard ?? 3, 0, 1000),
     seed: integer('seed', options.seed ?? 1, 0, Number.MAX_SAFE_INTEGER),
   };
+  known('the training', options, Object.keys(resolved));
+  return resolved;
 }

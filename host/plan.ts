@@ -1,5 +1,6 @@
 /** What a configuration costs, before anything is trained, and what to reduce when it does not fit. */
 import { type LoadOptions, loadCore } from './core.ts';
+import { integer } from './errors.ts';
 import { type ModelOptions, resolveModel, resolveTraining, type TrainingOptions } from './options.ts';
 import { configureCore, prepareCore } from './program.ts';
 
@@ -10,6 +11,8 @@ export const DEVICE_BYTES = 65536;
 export interface PlanOptions {
   /** The build to plan for: its module. Default the embedded one. */
   readonly build?: LoadOptions;
+  /** Models in one: as many as there are classes with one model a class, each in a core of its own. Default 1. */
+  readonly members?: number;
   /** Memory at hand, bytes; default one 64 KiB page. */
   readonly budgetBytes?: number;
   /** Time at hand for a step, milliseconds. Needs `nanosecondsPerGate`. */
@@ -18,11 +21,11 @@ export interface PlanOptions {
   readonly nanosecondsPerGate?: number;
 }
 
-/** What a configuration costs. */
+/** What a configuration costs, all members together. */
 export interface Plan {
   /** Linear memory in use, all buffers and the fixed block: bytes. */
   readonly arenaBytes: number;
-  /** The same in whole 64 KiB pages. */
+  /** 64 KiB pages of linear memory; every member has its own. */
   readonly memoryPages: number;
   /** Whether memory, and time if asked, are within the budget. */
   readonly fits: boolean;
@@ -32,7 +35,7 @@ export interface Plan {
   readonly gateApplicationsPerStep: number;
   /** Estimated time of a step; null without a rate. */
   readonly millisecondsPerStep: number | null;
-  /** Trainable circuit parameters, and those inside the observable's light cone. */
+  /** Trainable circuit parameters of one member, and those inside the observable's light cone. */
   readonly circuitParameters: number;
   readonly activeParameters: number;
   /** What deserves attention, a sentence each. */
@@ -43,6 +46,7 @@ export interface Plan {
 
 interface Cost {
   readonly arenaBytes: number;
+  readonly pages: number;
   readonly evaluations: number;
   readonly gates: number;
 }
@@ -58,10 +62,16 @@ async function cost(model: ModelOptions, training: TrainingOptions, options: Pla
   const resolvedModel = resolveModel(model);
   const resolvedTraining = resolveTraining(training);
   const target = await loadCore(options.build);
-  const arenaBytes = configureCore(target, resolvedModel, resolvedTraining, 0);
+  const bytes = configureCore(target, resolvedModel, resolvedTraining, 0);
   const core = await loadCore();
   prepareCore(core, resolvedModel, resolvedTraining, 0);
-  const found: Cost = { arenaBytes, evaluations: core.abi.step_evaluations(), gates: core.abi.step_work() };
+  const members = integer('members', options.members ?? 1, 1, Number.MAX_SAFE_INTEGER);
+  const found: Cost = {
+    arenaBytes: members * bytes,
+    pages: members * Math.ceil(bytes / 65536),
+    evaluations: members * core.abi.step_evaluations(),
+    gates: members * core.abi.step_work(),
+  };
   return { found, core, resolvedModel, resolvedTraining };
 }
 
@@ -163,7 +173,7 @@ export async function plan(
   const fits = within(found, options);
   return {
     arenaBytes: found.arenaBytes,
-    memoryPages: Math.ceil(found.arenaBytes / 65536),
+    memoryPages: found.pages,
     fits,
     evaluationsPerStep: found.evaluations,
     shotsPerStep: found.evaluations * shots,

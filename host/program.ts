@@ -12,40 +12,46 @@ import {
   SCHEDULES,
 } from './options.ts';
 
-/** The core's options for a model, its training and a training set of `samples` (0: streamed). */
+/** A seed as the core takes it: its low 32 bits and the rest. */
+export function seedWords(seed: number): readonly [low: number, high: number] {
+  return [seed % 2 ** 32, Math.floor(seed / 2 ** 32)];
+}
+
+/** The core's options for a model, its training and a training set of `samples` (0: streamed), by its keys. */
 function coreOptions(
   model: ResolvedModel,
   training: ResolvedTraining,
   samples: number,
-): readonly [keyof typeof Option, number][] {
-  return [
-    ['Qubits', model.qubits],
-    ['Features', model.features],
-    ['Encoding', ENCODINGS[model.encoding]],
-    ['Operations', tableLength(model.circuit)],
-    ['Parameters', model.circuitParameters],
-    ['Terms', model.observables.reduce((count, terms) => count + terms.length, 0)],
-    ['Outputs', model.observables.length],
-    ['Logits', model.logits],
-    ['Batch', training.batch],
-    ['Loss', LOSSES[model.loss]],
-    ['Gradient', GRADIENTS[training.gradient]],
-    ['Shots', training.shots === 'exact' ? 0 : training.shots],
-    ['Rule', RULES[training.rule]],
-    ['Schedule', SCHEDULES[training.schedule]],
-    ['Steps', training.steps],
-    ['Samples', samples],
-    ['SeedLow', training.seed % 2 ** 32],
-    ['SeedHigh', Math.floor(training.seed / 2 ** 32)],
-    ['Rate', training.rate],
-    ['NegativeRate', training.negativeRate],
-    ['HeadRate', training.headRate],
-    ['Beta1', training.beta1],
-    ['Beta2', training.beta2],
-    ['Epsilon', training.epsilon],
-    ['Guard', training.guard],
-    ['ReadoutError', training.readoutError],
-  ];
+): Readonly<Record<Option, number>> {
+  const [seedLow, seedHigh] = seedWords(training.seed);
+  return {
+    [Option.Qubits]: model.qubits,
+    [Option.Features]: model.features,
+    [Option.Encoding]: ENCODINGS[model.encoding],
+    [Option.Operations]: tableLength(model.circuit),
+    [Option.Parameters]: model.circuitParameters,
+    [Option.Terms]: model.observables.flat().length,
+    [Option.Outputs]: model.observables.length,
+    [Option.Logits]: model.logits,
+    [Option.Batch]: training.batch,
+    [Option.Loss]: LOSSES[model.loss],
+    [Option.Gradient]: GRADIENTS[training.gradient],
+    [Option.Shots]: training.shots === 'exact' ? 0 : training.shots,
+    [Option.Rule]: RULES[training.rule],
+    [Option.Schedule]: SCHEDULES[training.schedule],
+    [Option.Steps]: training.steps,
+    [Option.Samples]: samples,
+    [Option.SeedLow]: seedLow,
+    [Option.SeedHigh]: seedHigh,
+    [Option.Rate]: training.rate,
+    [Option.NegativeRate]: training.negativeRate,
+    [Option.HeadRate]: training.headRate,
+    [Option.Beta1]: training.beta1,
+    [Option.Beta2]: training.beta2,
+    [Option.Epsilon]: training.epsilon,
+    [Option.Guard]: training.guard,
+    [Option.ReadoutError]: training.readoutError,
+  };
 }
 
 /** Sets all options. @returns bytes of linear memory that this configuration needs in this build */
@@ -55,8 +61,8 @@ export function configureCore(
   training: ResolvedTraining,
   samples: number,
 ): number {
-  for (const [name, value] of coreOptions(model, training, samples))
-    core.configure(Option[name], value, name);
+  for (const [key, value] of Object.entries(coreOptions(model, training, samples)))
+    core.configure(Number(key), value);
   return core.check(core.abi.plan(), 'planning the memory');
 }
 

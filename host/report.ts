@@ -33,63 +33,41 @@ export interface StepReport {
   readonly rate: number;
   /** Mean signed learning rate so far. */
   readonly meanRate: number;
-  /** The mean signed rate is below zero, p_t > eta / (eta + eta'): the reversals turn the mean step into ascent. */
+  /**
+   * The mean signed rate, of a member at least, is below zero: the reversals turn the mean step into ascent.
+   * With `nlr` and a constant schedule, and only there, that is p_t > eta / (eta + eta').
+   */
   readonly alarm: boolean;
 }
 
 const DECISIONS = ['descended', 'reversed', 'halved'] as const;
 
-/** Reads the core's report of the latest step. */
-export function readReport(core: Core): StepReport {
-  const slots = core.doubles(core.abi.report_ptr(), REPORT_COUNT);
-  const at = (slot: Report) => slots[slot] as number;
+/**
+ * What the cores report of their latest step: of the members of a one-vs-rest model the mean, of counts the sum.
+ */
+export function readReport(cores: readonly Core[]): StepReport {
+  const reports = cores.map((core) => core.doubles(core.abi.report_ptr(), REPORT_COUNT));
+  const each = (slot: Report) => reports.map((slots) => slots[slot] as number);
+  const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
+  const mean = (slot: Report) => sum(each(slot)) / cores.length;
   const measured = (value: number) => (Number.isNaN(value) ? null : value);
-  const step = at(Report.Step);
+  const steps = each(Report.Step);
+  const perStep = (slot: Report) => sum(each(slot).map((value, i) => value / (steps[i] || 1))) / cores.length;
+  const tentativeLoss = mean(Report.TentativeLoss);
   return {
-    step,
-    loss: at(Report.Loss),
-    tentativeLoss: measured(at(Report.TentativeLoss)),
-    lossChange: measured(at(Report.TentativeLoss) - at(Report.Loss)),
-    lossChangeError: measured(at(Report.LossChangeError)),
-    decision: DECISIONS[at(Report.Decision)] ?? 'descended',
-    gradientNorm: { loss: at(Report.GradientNormLoss), observable: at(Report.GradientNormObservable) },
-    violationRate: step > 0 ? at(Report.Violations) / step : 0,
-    reversals: at(Report.Reversals),
-    evaluations: at(Report.Evaluations),
-    shots: at(Report.Shots),
-    rate: at(Report.Rate),
-    meanRate: step > 0 ? at(Report.RateSum) / step : 0,
-    alarm: at(Report.RateSum) < 0,
-  };
-}
-
-/** The mean and the sums over the members of a one-vs-rest model. */
-export function mergeReports(reports: readonly StepReport[]): StepReport {
-  const [first] = reports;
-  if (first === undefined) throw new RangeError('no reports to merge');
-  if (reports.length === 1) return first;
-  const mean = (pick: (report: StepReport) => number) =>
-    reports.reduce((sum, r) => sum + pick(r), 0) / reports.length;
-  const sum = (pick: (report: StepReport) => number) => reports.reduce((total, r) => total + pick(r), 0);
-  const meanOrNull = (pick: (report: StepReport) => number | null) =>
-    pick(first) === null ? null : mean((report) => pick(report) ?? 0);
-  return {
-    step: first.step,
-    loss: mean((r) => r.loss),
-    tentativeLoss: meanOrNull((r) => r.tentativeLoss),
-    lossChange: meanOrNull((r) => r.lossChange),
-    lossChangeError: meanOrNull((r) => r.lossChangeError),
-    decision: reports.find((r) => r.decision !== 'descended')?.decision ?? 'descended',
-    gradientNorm: {
-      loss: mean((r) => r.gradientNorm.loss),
-      observable: mean((r) => r.gradientNorm.observable),
-    },
-    violationRate: mean((r) => r.violationRate),
-    reversals: sum((r) => r.reversals),
-    evaluations: sum((r) => r.evaluations),
-    shots: sum((r) => r.shots),
-    rate: mean((r) => r.rate),
-    meanRate: mean((r) => r.meanRate),
-    alarm: reports.some((r) => r.alarm),
+    step: Math.min(...steps),
+    loss: mean(Report.Loss),
+    tentativeLoss: measured(tentativeLoss),
+    lossChange: measured(tentativeLoss - mean(Report.Loss)),
+    lossChangeError: measured(mean(Report.LossChangeError)),
+    decision: DECISIONS[each(Report.Decision).find((decision) => decision > 0) ?? 0] ?? 'descended',
+    gradientNorm: { loss: mean(Report.GradientNormLoss), observable: mean(Report.GradientNormObservable) },
+    violationRate: perStep(Report.Violations),
+    reversals: sum(each(Report.Reversals)),
+    evaluations: sum(each(Report.Evaluations)),
+    shots: sum(each(Report.Shots)),
+    rate: mean(Report.Rate),
+    meanRate: perStep(Report.RateSum),
+    alarm: each(Report.RateSum).some((total) => total < 0),
   };
 }

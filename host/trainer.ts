@@ -1,18 +1,12 @@
 /** Training a model on a data set: Algorithm 1 and its baselines, step by step. */
-import {
-  type Evaluation,
-  evaluateAll,
-  type Prediction,
-  predictAll,
-  shotCount,
-  unlabelled,
-} from './classifier.ts';
-import { crc32, packContainer, unpackContainer } from './container.ts';
-import { type LoadOptions, loadCore } from './core.ts';
-import { checkDataset, checkEncodable, checkFeatures, type Dataset } from './data/dataset.ts';
-import { type Pipeline, transformDataset } from './data/preprocess.ts';
-import { type Description, readDescription } from './describe.ts';
-import { DataError, FormatError, OptionError } from './errors.ts';
+import { Status } from '../assembly/status.ts';
+import { Classifier, prepare } from './classifier.ts';
+import { crc32, type FileBytes, packContainer } from './container.ts';
+import { type LoadOptions, loadCore, type Reals } from './core.ts';
+import { checkDataset, type Dataset } from './data/dataset.ts';
+import type { Pipeline } from './data/preprocess.ts';
+import { blaming, type Description, openFile } from './describe.ts';
+import { CoreError, FormatError, OptionError } from './errors.ts';
 import { Member } from './member.ts';
 import {
   type ModelOptions,
@@ -23,7 +17,7 @@ import {
   type TrainingOptions,
 } from './options.ts';
 import { pacer } from './pause.ts';
-import { mergeReports, type StepReport } from './report.ts';
+import { readReport, type StepReport } from './report.ts';
 
 /** Options of `Trainer.create`. */
 export interface TrainerOptions extends LoadOptions {
@@ -48,24 +42,23 @@ export interface FitOptions {
 }
 
 /** Trains one model, or one per class. Made by `Trainer.create` or `Trainer.resume`. */
-export class Trainer {
+export class Trainer extends Classifier {
   readonly #dataset: Dataset;
-  readonly #options: TrainerOptions;
-  readonly #members: readonly Member[];
+  readonly #given: ModelOptions;
   #last: StepReport | undefined;
+  #stepping = false;
 
   private constructor(
-    options: TrainerOptions,
+    { model: given, dataset: { classes }, pipeline = [] }: TrainerOptions,
+    model: ResolvedModel,
     dataset: Dataset,
     members: readonly Member[],
-    /** The model's options with defaults filled in. */
-    readonly model: ResolvedModel,
     /** The training's options with defaults filled in. */
     readonly training: ResolvedTraining,
   ) {
-    this.#options = options;
+    super(members, model, pipeline, classes);
+    this.#given = given;
     this.#dataset = dataset;
-    this.#members = members;
   }
 
   /**
@@ -75,25 +68,17 @@ export class Trainer {
   static async create(options: TrainerOptions): Promise<Trainer> {
     const { dataset: raw, pipeline = [], oneVsRest = false } = options;
     checkDataset(raw);
-    const dataset = transformDataset(pipeline, raw);
     const classes = raw.classes.length;
-    const binary = oneVsRest || classes === 2;
-    if (options.model.classes !== undefined && options.model.classes !== classes && !oneVsRest) {
+    if (!oneVsRest && (options.model.classes ?? classes) !== classes) {
       throw new OptionError(
         'ERR_OPTION_COMBINATION',
         `the model has ${options.model.classes} classes, but the data has ${classes}`,
         'classes',
       );
     }
-    const model = resolveModel({ ...options.model, classes: binary ? 2 : classes });
-    if (dataset.columns !== model.features) {
-      throw new DataError(
-        'ERR_DATA_FEATURES',
-        `the data has ${dataset.columns} features after preprocessing; the model expects ${model.features}`,
-        { file: raw.name },
-      );
-    }
-    if (model.encoding === 'amplitude') checkEncodable(dataset, { amplitudes: 2 ** model.qubits });
+    const given = { ...options.model, classes: oneVsRest ? 2 : classes };
+    const model = resolveModel(given);
+    const dataset = prepare(raw, pipeline, model);
     const asked = resolveTraining(options.training);
     const training = { ...asked, batch: Math.min(asked.batch, dataset.rows) };
     const members: Member[] = [];
@@ -103,7 +88,7 @@ export class Trainer {
         Member.fresh(await loadCore(options), model, seeded, dataset.rows, oneVsRest ? positive : undefined),
       );
     }
-    return new Trainer(options, dataset, members, model, training);
+    return new Trainer({ ...options, model: given }, model, dataset, members, training);
   }
 
   /**
@@ -112,43 +97,35 @@ export class Trainer {
    * @throws FormatError when the file is damaged, of another build or of other data
    */
   static async resume(
-    file: Uint8Array,
+    file: FileBytes,
     options: LoadOptions & { dataset: Dataset; name?: string },
   ): Promise<Trainer> {
-    const name = options.name ?? 'checkpoint';
-    const { images, description } = unpackContainer(file, name);
-    const read = readDescription(description, 'checkpoint', name);
-    const trainer = await Trainer.create({
-      ...options,
-      model: read.model,
-      training: read.training,
-      pipeline: read.pipeline,
-      oneVsRest: images.length > 1,
+    const { name = 'checkpoint', dataset } = options;
+    const { images, read } = openFile(file, name, 'checkpoint');
+    const message = 'the checkpoint belongs to other training data';
+    const strange = new FormatError('ERR_FORMAT_CONFIGURATION', message, name);
+    if (JSON.stringify(read.classes) !== JSON.stringify(dataset.classes)) throw strange;
+    return blaming(name, async () => {
+      const { model, training, pipeline } = read;
+      const oneVsRest = images.length > 1;
+      const trainer = await Trainer.create({ ...options, model, training, pipeline, oneVsRest });
+      if (read.data !== trainer.#fingerprint()) throw strange;
+      trainer.members.forEach((member, i) => {
+        member.restore(images[i] as Uint8Array);
+      });
+      if (trainer.steps > 0) trainer.#last = trainer.#read();
+      return trainer;
     });
-    const sameClasses = JSON.stringify(read.classes) === JSON.stringify(options.dataset.classes);
-    const sameData = sameClasses && read.data === trainer.#fingerprint();
-    if (!sameData || images.length !== trainer.#members.length) {
-      throw new FormatError(
-        'ERR_FORMAT_CONFIGURATION',
-        'the checkpoint belongs to other training data',
-        name,
-      );
-    }
-    trainer.#members.forEach((member, i) => {
-      member.restore(images[i] as Uint8Array);
-    });
-    if (trainer.steps > 0) trainer.#last = mergeReports(trainer.#members.map((member) => member.report()));
-    return trainer;
   }
 
   /** What a checkpoint's writer put beside it. @throws FormatError */
-  static contextOf(file: Uint8Array, name = 'checkpoint'): unknown {
-    return readDescription(unpackContainer(file, name).description, 'checkpoint', name).context;
+  static contextOf(file: FileBytes, name = 'checkpoint'): unknown {
+    return openFile(file, name, 'checkpoint').read.context;
   }
 
-  /** Steps completed. */
+  /** Steps completed, by every member. */
   get steps(): number {
-    return this.#members[0]?.report().step ?? 0;
+    return Math.min(...this.members.map(({ steps }) => steps));
   }
 
   /** The latest step's report; undefined before the first step. */
@@ -156,39 +133,30 @@ export class Trainer {
     return this.#last;
   }
 
-  /** Bytes of linear memory in use: the arena of every member. */
-  get arenaBytes(): number {
-    return this.#members.reduce((sum, { arenaBytes }) => sum + arenaBytes, 0);
-  }
-
   /** 64 KiB pages of linear memory of all members. */
   get memoryPages(): number {
-    return this.#members.reduce((sum, { core }) => sum + core.memoryBytes / 65536, 0);
+    return this.members.reduce((sum, { core }) => sum + core.memoryBytes / 65536, 0);
   }
 
   /** Bytes of the core's module. */
   get wasmBytes(): number {
-    return this.#members[0]?.core.wasmBytes ?? Number.NaN;
+    return this.members[0]?.core.wasmBytes ?? Number.NaN;
   }
 
   /** Hash over the bits of every loss so far and of the parameters; of several members, joined by '-'. */
   get trace(): string {
-    return this.#members.map(({ core }) => core.trace()).join('-');
-  }
-
-  /** Parameters of the first member, zero-copy: circuit, head weights row by row, head biases. */
-  get parameters(): Float64Array | Float32Array {
-    return (this.#members[0] as Member).parameters;
+    return this.members.map(({ core }) => core.trace()).join('-');
   }
 
   /** Gradient of the first member's latest mini-batch loss, laid out as the parameters, zero-copy. */
-  get gradient(): Float64Array | Float32Array {
-    return (this.#members[0] as Member).gradient;
+  get gradient(): Reals {
+    return (this.members[0] as Member).gradient;
   }
 
   /**
-   * Trains, a report a step. The caller may stop iterating after any step and call `fit` again later.
-   * @throws CoreError ERR_CORE_DIVERGED; the signal's reason when aborted
+   * Trains, a report a step. The caller may stop iterating after any step, or abort within one, which is then
+   * given up, and call `fit` again later.
+   * @throws CoreError ERR_CORE_DIVERGED, ERR_CORE_BUSY when another call is in a step; the signal's reason when aborted
    * @example
    * ```ts
    * for await (const { step, loss } of trainer.fit()) console.log(step, loss);
@@ -201,60 +169,52 @@ export class Trainer {
   }: FitOptions = {}): AsyncGenerator<StepReport> {
     const pause = pacer();
     while (this.steps < until) {
-      for (const member of this.#members) {
-        signal?.throwIfAborted();
-        member.begin(this.#dataset);
-        while (!member.advance(slice)) {
-          await pause();
+      if (this.#stepping) throw new CoreError(Status.Busy, 'fit is already running');
+      this.#stepping = true;
+      const done = this.steps;
+      try {
+        // A call that was aborted may have left some members a step ahead of others.
+        for (const member of this.members.filter(({ steps }) => steps === done)) {
           signal?.throwIfAborted();
+          member.begin(this.#dataset);
+          while (!member.advance(slice)) {
+            await pause();
+            signal?.throwIfAborted();
+          }
         }
+        await pause();
+      } finally {
+        this.#stepping = false;
+        for (const { core } of this.members) core.abi.step_abandon();
       }
-      await pause();
-      this.#last = mergeReports(this.#members.map((member) => member.report()));
+      this.#last = this.#read();
       yield this.#last;
     }
   }
 
-  /** Predicts rows of raw features, one array each. `shots` as at training, default 'exact'. */
-  predict(
-    rows: readonly ArrayLike<number>[],
-    { shots = 'exact' }: { shots?: number | 'exact' } = {},
-  ): Prediction[] {
-    const dataset = this.#prepare(unlabelled(rows, 'rows'));
-    return predictAll(this.#members, dataset, this.#options.dataset.classes, shotCount(shots));
-  }
-
-  /** Loss and accuracy on a raw, labelled data set with the same classes. */
-  evaluate(dataset: Dataset, { shots = 'exact' }: { shots?: number | 'exact' } = {}): Evaluation {
-    return evaluateAll(this.#members, this.#prepare(dataset), shotCount(shots));
-  }
-
   /** The model as a file: parameters, circuit, preprocessing, class names. */
   save(context?: unknown): Uint8Array {
-    const images = this.#members.map((member) => member.modelImage());
+    const images = this.members.map((member) => member.modelImage());
     return packContainer({ images, description: this.#describe('model', context) });
   }
 
   /** The training state as a file, between steps. `Trainer.resume` goes on from it. */
   checkpoint(context?: unknown): Uint8Array {
-    const images = this.#members.map((member) => member.checkpointImage());
+    const images = this.members.map((member) => member.checkpointImage());
     return packContainer({ images, description: this.#describe('checkpoint', context) });
   }
 
-  #prepare(raw: Dataset): Dataset {
-    const dataset = transformDataset(this.#options.pipeline ?? [], raw);
-    checkFeatures(dataset);
-    if (this.model.encoding === 'amplitude') checkEncodable(dataset, { amplitudes: 2 ** this.model.qubits });
-    return dataset;
+  #read(): StepReport {
+    return readReport(this.members.map(({ core }) => core));
   }
 
   #describe(kind: Description['kind'], context: unknown): Description {
     return {
       kind,
-      model: { ...this.#options.model, classes: this.model.classes },
+      model: this.#given,
       training: this.training,
-      pipeline: this.#options.pipeline ?? [],
-      classes: this.#options.dataset.classes,
+      pipeline: this.pipeline,
+      classes: this.classes,
       samples: this.#dataset.rows,
       data: this.#fingerprint(),
       context,

@@ -32,6 +32,8 @@ before(async () => {
   shop = await Workshop.open();
   await shop.write('good.csv', clusters(['no', 'yes'], 40));
   await shop.write('three.csv', clusters(['no', 'yes', 'maybe'], 40));
+  const seventy = Array.from({ length: 70 }, (_, i) => `c${i}`);
+  await shop.write('seventy.csv', clusters(seventy, 140));
   const train = ['train', '--csv', 'good.csv', '--label', 'kind', ...quick];
   const { code, stderr } = await shop.run([...train, '--out', 'model.nlrvqa', '--checkpoint', 'run.ckpt']);
   assert.equal(code, 0, stderr);
@@ -100,6 +102,20 @@ describe('data files', () => {
     );
   });
 
+  test('columns that do not vary', async () => {
+    const rows = Array.from({ length: 20 }, (_, i) => `1,2,3,${i % 2 ? 'yes' : 'no'}`);
+    await shop.write('constant.csv', `a,b,c,kind\n${rows.join('\n')}\n`);
+    const args = ['train', '--csv', 'constant.csv', '--label', 'kind', ...quick];
+    await refused(args, 1, /constant\.csv: .* no column varies, or the values are too small to square/);
+  });
+
+  test('labels among the features to predict from', async () => {
+    const says = /good\.csv:2:\d+: "no" in column "kind" .*; --label COLUMN leaves the labels out\n$/;
+    await refused(['predict', 'model.nlrvqa', '--csv', 'good.csv'], 1, says);
+    const args = ['predict', 'model.nlrvqa', '--csv', 'good.csv', '--label', 'a'];
+    await refused(args, 1, /"no" in column "kind" .* every feature must be one\n$/);
+  });
+
   test('more features than amplitudes', async () => {
     const args = ['train', '--no-pca', '--pool', '8x8', ...quick];
     await refused(args, 2, /--qubits 4 gives 16 amplitudes, but a row has 65 features .* --qubits 7/);
@@ -113,7 +129,7 @@ describe('options', () => {
     ['train --qubits four', /--qubits is 'four'; expected a number/],
     ['train --layers 0', /--layers is 0/],
     ['train --layers 100000', /--layers is 100000/],
-    ['train --rate 0', /--rate is 0; expected a number above 0/],
+    ['train --rate 0', /--rate is 0; expected a number from 1e-30 to 1000/],
     ['train --rate -1', /--rate is -1/],
     ['train --rate NaN', /--rate is 'NaN'/],
     ['train --negative-rate 0', /--negative-rate is 0/],
@@ -129,11 +145,16 @@ describe('options', () => {
     ['train --rule bogus', /--rule is 'bogus'; expected one of nlr, nlr-guarded/],
     ['train --observable Z9', /--observable: 'Z9'/],
     ['train --observable +', /--observable: cannot read/],
+    ['train --observable 1e999*Z0', /--observable is .* a finite coefficient/],
+    [`train --observable ${Array(65).fill('Z0').join(';')}`, /--observable: expected 1 to 64 Pauli sums/],
+    [`train --observable ${Array(1025).fill('Z0').join('+')}`, /--observable: .* 1024 terms at most/],
+    ['train --rule nlr-guarded --shots 1', /--shots is 1; expected a whole number from 2/],
     ['train --gradient adjoint', /--gradient: the adjoint gradient needs exact expectations/],
     ['train --pca 0', /--pca gives 1 to 196 components/],
     ['train --pool 40x40', /--pool to 40 x 40 does not fit/],
     ['train --pool 14', /--pool is '14'; expected HEIGHTxWIDTH/],
     ['train --seed -1', /--seed is '-1'/],
+    ['train --seed 9007199254740992', /--seed .* a whole number from 0 to 2\^53 - 1/],
     ['train --classes 0', /--classes/],
     ['train --test-fraction 0.5', /--test-fraction needs --csv or --idx/],
     ['train --csv good.csv', /--csv needs --label/],
@@ -141,7 +162,12 @@ describe('options', () => {
     ['train --csv good.csv --label kind --idx a b', /--csv and --idx exclude each other/],
     ['train --csv three.csv --label kind --head none', /--head: 3 classes need the linear head/],
     ['train --csv three.csv --label kind --loss hinge', /--loss: 3 classes/],
-    ['train --idx one', /--idx takes two files/],
+    ['train --idx one', /--idx takes two files, images and labels, not 1/],
+    ['train --idx one two three', /too many arguments for 'train'/],
+    [
+      'train --csv seventy.csv --label kind',
+      /seventy\.csv has 70 classes, a softmax head at most 64; --classes/,
+    ],
     ['train --every 5', /--every needs --checkpoint/],
     ['train --frobnicate', /unknown option '--frobnicate'/],
     ['train surplus', /too many arguments for 'train'/],
@@ -149,11 +175,16 @@ describe('options', () => {
     ['plan --features 100', /--features is 100, but 4 qubits have only 16 amplitudes/],
     ['plan --target moon', /--target is 'moon'; expected one of release, device, device-f32/],
     ['plan --gate-ns 0', /--gate-ns is 0/],
+    ['plan --classes a,a', /--classes name "a" twice/],
+    ['plan --classes a', /--classes names fewer than two/],
     ['plan --budget-ms 0', /--budget-ms is 0/],
     ['evaluate model.nlrvqa --csv good.csv --label kind --shots 0', /--shots is 0/],
     ['evaluate model.nlrvqa', /give --csv FILE --label COLUMN or --idx/],
     ['evaluate model.nlrvqa --csv good.csv --label kind --classes no,perhaps', /--classes names 'perhaps'/],
     ['predict model.nlrvqa', /needs either --csv FILE or --idx IMAGES/],
+    ['predict model.nlrvqa --idx x --label kind', /--label needs --csv FILE/],
+    ['predict model.nlrvqa --idx x --image 3x3', /--image needs --csv FILE/],
+    ['predict model.nlrvqa --idx x --no-header', /--header needs --csv FILE/],
     ['predict', /missing required argument 'model'/],
     ['inspect', /missing required argument 'file'/],
     ['trian', /unknown command 'trian' \(Did you mean train\?\)/],
@@ -161,22 +192,6 @@ describe('options', () => {
   for (const [line, says] of cases) {
     test(`${line}`, () => refused(line.split(' '), 2, says));
   }
-});
-
-describe('output files', () => {
-  test('a folder that is not there is found out before training', async () => {
-    const started = performance.now();
-    await refused(
-      ['train', '--out', 'nowhere/model'],
-      1,
-      /nowhere\/model: cannot be written: there is no such/,
-    );
-    await refused(['train', '--checkpoint', '.'], 1, /\.: cannot be written: it is a folder/);
-    assert(performance.now() - started < 4000);
-  });
-
-  test('model and checkpoint in one file', () =>
-    refused(['train', '--out', 'x', '--checkpoint', './x'], 2, /--out and --checkpoint name the same file/));
 });
 
 describe('damaged models and checkpoints', () => {

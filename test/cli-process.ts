@@ -28,15 +28,21 @@ export interface Running {
   readonly finished: Promise<Finished>;
 }
 
-function start(script: string, args: readonly string[], cwd: string, env: NodeJS.ProcessEnv = {}): Running {
+function start(
+  script: string,
+  args: readonly string[],
+  cwd: string,
+  env: NodeJS.ProcessEnv = {},
+  stdout: number | 'pipe' = 'pipe',
+): Running {
   const child = spawn(process.execPath, [script, ...args], {
     cwd,
     env: { ...process.env, ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', stdout, 'pipe'],
   });
   const texts = { stdout: '', stderr: '' };
   for (const name of ['stdout', 'stderr'] as const) {
-    child[name].setEncoding('utf8').on('data', (text: string) => {
+    child[name]?.setEncoding('utf8').on('data', (text: string) => {
       texts[name] += text;
     });
   }
@@ -80,9 +86,9 @@ export class Workshop {
     return rm(this.folder, { recursive: true, force: true });
   }
 
-  /** Starts the command. */
-  start(args: readonly string[], env?: NodeJS.ProcessEnv): Running {
-    return start(CLI, args, this.folder, env);
+  /** Starts the command. @param stdout where its results go, if not to its `Finished` */
+  start(args: readonly string[], env?: NodeJS.ProcessEnv, stdout?: number): Running {
+    return start(CLI, args, this.folder, env, stdout);
   }
 
   /** Runs the command to its end. */

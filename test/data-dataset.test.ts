@@ -5,6 +5,7 @@ import {
   checkEncodable,
   checkFeatures,
   type Dataset,
+  numbered,
   row,
   selectClasses,
   subset,
@@ -46,6 +47,22 @@ test('dataset: selected classes are relabelled in the order asked for', () => {
   assert.throws(() => selectClasses(unlabelled, ['b', 'c']), { code: 'ERR_DATA_LABEL' });
 });
 
+test('dataset: labels are renumbered by name', () => {
+  const renumbered = numbered(data, ['c', 'b', 'a']);
+  assert.deepEqual(
+    [[...renumbered.labels], renumbered.classes],
+    [
+      [2, 1, 2],
+      ['c', 'b', 'a'],
+    ],
+  );
+  const code = 'ERR_DATA_LABEL';
+  const message = 'd.csv:3: the row has the label "b", none of the classes "a"; so what';
+  assert.throws(() => numbered(data, ['a'], '; so what'), { code, message });
+  const bare = { ...data, labels: Int32Array.of(0, 1, -1) };
+  assert.throws(() => numbered(bare, ['a', 'b']), { code, message: 'd.csv:5: the row has no label' });
+});
+
 test('dataset: good data passes', () => {
   checkDataset(data);
   checkEncodable(data, { amplitudes: 2 });
@@ -78,7 +95,8 @@ test('dataset: rows without a direction cannot be encoded', () => {
   checkDataset(zero);
   assert.throws(() => checkEncodable(zero, { amplitudes: 2 }), {
     code: 'ERR_DATA_ZERO_VECTOR',
-    message: /^d\.csv:3: the row has no direction/,
+    message:
+      /^d\.csv:3: the row has no direction to encode: all its features are zero, or too small to square/,
     line: 3,
   });
   const { lines, ...rest } = zero;

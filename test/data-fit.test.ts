@@ -150,6 +150,20 @@ test('fit: more components than columns or samples allow are refused', () => {
   assert.equal(fitPca(data, 2).components.length, 2);
 });
 
+test('fit: rows that are all zero, or too small to square, have no norm to take a constant from', () => {
+  const flat = { features: new Float64Array(6).fill(7), rows: 3, columns: 2, labels: new Int32Array(3) };
+  const steps = [{ kind: 'standardise' }, { kind: 'constant', ratio: 1 }] as const;
+  const refused = {
+    code: 'ERR_DATA_ZERO_VECTOR',
+    message: /^flat: .* no column varies, or the values are too/,
+  };
+  const data = { ...flat, classes: ['a'], name: 'flat' };
+  assert.throws(() => fitPipeline(data, steps), refused);
+  const tiny = { ...data, features: data.features.map((x) => x * 1e-200) };
+  assert.throws(() => fitPipeline(tiny, steps.slice(1)), refused);
+  fitPipeline(data, steps.slice(1));
+});
+
 test('fit: the constant component is a multiple of the root mean square norm', () => {
   const data = dataset([
     [3, 4],

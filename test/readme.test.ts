@@ -14,7 +14,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { type RecordedRun, recorded, withRecordedTables } from '../bench/readme.ts';
+import { type RecordedBudget, type RecordedRun, recorded, withRecordedTables } from '../bench/readme.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const page = readFileSync(join(root, 'README.md'), 'utf8');
@@ -98,6 +98,20 @@ test('the recorded results are what the demo gives', () => {
     ...{ model, rule, loss, accuracy, violationRate, reversals, shots, arenaBytes, trace },
   });
   assert.deepEqual(found.map(figures), runs.map(figures));
+});
+
+test('the recorded sizes are those of the built package', () => {
+  const hooks = ['--import', 'tsx', '--import', './test/wasm.mjs'];
+  const output = execFileSync(process.execPath, [...hooks, 'bench/budgets.ts', '--json'], {
+    cwd: root,
+    encoding: 'utf8',
+  });
+  const { rows } = JSON.parse(output) as { rows: RecordedBudget[] };
+  // Times vary from run to run, and a compressed size with the engine's compressor.
+  const exact = (list: readonly RecordedBudget[]) =>
+    list.filter(({ what, unit }) => unit !== 'ms' && !what.includes('gzip'));
+  assert.ok(exact(rows).length >= 6);
+  assert.deepEqual(exact(recorded<{ rows: RecordedBudget[] }>('budgets').rows), exact(rows));
 });
 
 test('every file the page links to exists', () => {

@@ -1,5 +1,5 @@
 /**
- * The test command: builds, type-checks, lints, then runs the specs in AssemblyScript, the tests of the
+ * The test command: builds, checks types and format, then runs the specs in AssemblyScript, the tests of the
  * built core and host, and the budgets. Its last line is `N passed, N failed`. A suite that ran no test
  * counts as a failure.
  *
@@ -65,7 +65,6 @@ async function assemblySpecs() {
       show: false,
     },
   );
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: terminal colours start with an escape character
   const plain = output.replace(/\x1b\[[0-9;]*m/g, '');
   const [, passed, of] = /\[Tests\]:\s*(\d+)\s*\/\s*(\d+)/.exec(plain) ?? [];
   const counts = { passed: Number(passed ?? 0), failed: Number(of ?? 0) - Number(passed ?? 0) };
@@ -92,7 +91,7 @@ const words = process.argv.slice(2);
 if (await single('build', ['host/build.mjs'])) {
   if (words.length === 0) {
     await single('types', ['node_modules/typescript/bin/tsc', '--noEmit']);
-    await single('lint and format', ['node_modules/@biomejs/biome/bin/biome', 'check']);
+    await single('format', ['node_modules/prettier/bin/prettier.cjs', '--check', '.']);
     await assemblySpecs();
   }
   await hostTests(words);

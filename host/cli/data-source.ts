@@ -1,11 +1,11 @@
 /** Reads data sets, labelled or not, from the built-in digits, CSV and IDX files. */
 import { readFile } from 'node:fs/promises';
 import { parseCsv } from '../data/csv.ts';
-import { checkDataset, type Dataset, listed, quoted, rowError, selectClasses } from '../data/dataset.ts';
+import { checkDataset, type Dataset, numbered, selectClasses } from '../data/dataset.ts';
 import { mnist01 } from '../data/fixture.ts';
 import { idxDataset, readIdx } from '../data/idx.ts';
 import { trainTestSplit } from '../data/split.ts';
-import { DataError } from '../errors.ts';
+import { DataError, type DataErrorCode } from '../errors.ts';
 import { readBytes, readText } from './files.ts';
 import type { DataFlags } from './flags.ts';
 import type { CsvSource, IdxSource, SetSource, Source } from './source.ts';
@@ -43,17 +43,6 @@ async function readIdxSet({ images, labels }: IdxSource, folder: string): Promis
   return idxDataset(await readIdx(pixels, images), await readIdx(names, labels), { name: images });
 }
 
-/** The rows with the labels of a model's classes, as `classes` numbers them. @throws DataError */
-function numbered(dataset: Dataset, classes: readonly string[]): Dataset {
-  const index = dataset.classes.map((name) => classes.indexOf(name));
-  const labels = dataset.labels.map((label) => index[label] ?? -1);
-  const stranger = labels.indexOf(-1);
-  if (stranger < 0) return { ...dataset, labels, classes };
-  const label = quoted(dataset.classes[dataset.labels[stranger]]);
-  const complaint = `has the label ${label}, none of the classes ${listed(classes)}; --classes keeps only those`;
-  throw rowError(dataset, stranger, 'ERR_DATA_LABEL', complaint);
-}
-
 /**
  * Reads a set that is to be tested on.
  * @param classes of the model, in its order
@@ -72,7 +61,8 @@ async function readTestSet(
       : source.kind === 'idx'
         ? await readIdxSet(source, folder)
         : (await builtInDigits()).test;
-  return numbered(only === undefined ? dataset : selectClasses(dataset, only), classes);
+  const kept = only === undefined ? dataset : selectClasses(dataset, only);
+  return numbered(kept, classes, '; --classes keeps only those');
 }
 
 /** Reads all data of a training run. @throws DataError, OptionError */
@@ -108,12 +98,25 @@ export function readEvaluationSet(
   return readTestSet(set, '.', classes, only);
 }
 
+/** Text where a number belongs, in a file whose label column was not named: perhaps that is what it is. */
+function hinted(error: unknown): unknown {
+  const text =
+    error instanceof DataError && error.code === 'ERR_DATA_NUMBER' && /is not a dec/.test(error.message);
+  if (!text) return error;
+  const message = `${error.message}; --label COLUMN leaves the labels out`;
+  return new DataError(error.code as DataErrorCode, message, {}, { cause: error });
+}
+
 /** Reads rows to predict: every column of a CSV file but `--label`, or the images of an IDX file. */
 export async function readRows({ csv, idx, ...flags }: DataFlags): Promise<Dataset> {
   if (csv !== undefined) {
     const { label, header, delimiter, image } = flags;
     const text = await readText(csv);
-    return withShape(parseCsv(text, { name: csv, label, header, delimiter }), image);
+    try {
+      return withShape(parseCsv(text, { name: csv, label, header, delimiter }), image);
+    } catch (error) {
+      throw label === undefined ? hinted(error) : error;
+    }
   }
   const [file = ''] = idx ?? [];
   const { shape, data } = await readIdx(await readBytes(file), file);

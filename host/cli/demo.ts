@@ -3,9 +3,10 @@ import { basename, relative } from 'node:path';
 import type { Command } from 'commander';
 import { PAPER, type RuleName, resolveTraining } from '../options.ts';
 import { builtInDigits, type TrainingData } from './data-source.ts';
+import { failureOf } from './failure.ts';
 import { checkWritable, writeWhole } from './files.ts';
 import { type CommonFlags, commonFlags } from './flags.ts';
-import { bold, count, fixed, millions, percent, print, printJson, table, tell } from './output.ts';
+import { bold, count, fixed, millions, percent, plural, print, printJson, table, tell } from './output.ts';
 import { configure } from './preset.ts';
 import { describeResult, looksBack, measure, type TrainingResult } from './result.ts';
 import { runTraining } from './run.ts';
@@ -76,13 +77,14 @@ function outcome({ rule, loss, accuracy }: DemoRun): string {
 /** Whether reversing paid, as the numbers of this run have it. */
 function onReversing(nlr: DemoRun, guarded: DemoRun, best: DemoRun): string {
   const { rate, negativeRate, guard } = resolveTraining(PAPER.training);
+  // The rates of this configuration are constant, so that the share of the reversals decides.
   const limit = percent(rate / (rate + negativeRate));
   const uphill = nlr.alarm ? 'outweigh descent: the mean step went uphill' : 'would outweigh descent';
   return [
-    `Reversing ${best === nlr ? 'did not hurt' : 'did not help'} here: nlr reversed ${nlr.reversals} of ${nlr.steps} steps,`,
-    `${percent(nlr.violationRate)}, where ${limit} and more ${uphill} (mean signed rate ${fixed(nlr.meanRate)});`,
+    `Reversing ${best === nlr ? 'did not hurt' : 'did not help'} here: nlr reversed ${nlr.reversals} of ${plural(nlr.steps, 'step')},`,
+    `${percent(nlr.violationRate)}, where more than ${limit} ${uphill} (mean signed rate ${fixed(nlr.meanRate)});`,
     `nlr-guarded, which reverses a rise only beyond ${guard} standard errors of its shot noise,`,
-    `saw ${Math.round(guarded.violationRate * guarded.steps)} rises and reversed ${guarded.reversals}.`,
+    `saw ${plural(Math.round(guarded.violationRate * guarded.steps), 'rise')} and reversed ${guarded.reversals}.`,
   ].join(' ');
 }
 
@@ -140,14 +142,13 @@ async function demo(flags: DemoFlags): Promise<void> {
     recommended = new Uint8Array(file);
     if (!json) print('', bold(`${run.model}, ${run.rule}`), ...describeResult(run));
   }
-  await writeWhole(out, recommended);
+  const failure = await failureOf(writeWhole(out, recommended));
   const conclusion = conclude(runs);
   const next = nextCommands(out);
-  if (json) {
-    printJson({ runs, conclusion, model: out, next });
-    return;
-  }
-  print('', ...table(HEADER, runs.map(tableRow)), '', ...conclusion);
+  if (json) printJson(failure === undefined ? { runs, conclusion, model: out, next } : { runs, conclusion });
+  else print('', ...table(HEADER, runs.map(tableRow)), '', ...conclusion);
+  if (failure !== undefined) throw failure;
+  if (json) return;
   if (!quiet) tell(`wrote ${out}`);
   print('', 'Next:', ...next.map((command) => `  ${command}`));
   print(`Your own data: ${self()} train --csv FILE --label COLUMN --out my.nlrvqa`);

@@ -2,6 +2,14 @@
 import { type Command, CommanderError } from 'commander';
 import { NlrError, OptionError } from '../errors.ts';
 
+/** What a promise was rejected with, for work that has to go on first; undefined when it was not. */
+export function failureOf(work: Promise<unknown>): Promise<unknown> {
+  return work.then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+}
+
 /** Exit codes. An interrupted run adds the number of its signal to 128, as shells do. */
 export const EXIT = { ok: 0, failure: 1, usage: 2, signal: 128 } as const;
 
@@ -50,7 +58,7 @@ function ofCommander({ code, message, exitCode }: CommanderError): Failure {
   return { message: message.replace(/^error: /, ''), code: EXIT.usage };
 }
 
-function failureOf(error: unknown, command: Command | undefined): Failure {
+function classify(error: unknown, command: Command | undefined): Failure {
   if (error instanceof CommanderError) return ofCommander(error);
   if (error instanceof UsageError) return { message: error.message, code: EXIT.usage };
   if (error instanceof OptionError) return { message: withFlag(error, command), code: EXIT.usage };
@@ -66,6 +74,6 @@ function failureOf(error: unknown, command: Command | undefined): Failure {
  * @param command the command that ran, for the names of its flags
  */
 export function explain(error: unknown, command: Command | undefined): Failure {
-  const { message, code } = failureOf(error, command);
+  const { message, code } = classify(error, command);
   return { message: message?.replace(/\s*\n\s*/g, ' ').trim(), code };
 }

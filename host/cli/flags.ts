@@ -10,9 +10,12 @@ import {
   type LossName,
   RULES,
   type RuleName,
+  resolveModel,
+  resolveTraining,
   SCHEDULES,
   type ScheduleName,
 } from '../options.ts';
+import { RECOMMENDED } from './preset.ts';
 import { list, number, oneOf, type Parser, shots, size, type Window, whole, window } from './values.ts';
 
 /** Of every command. */
@@ -95,6 +98,17 @@ function add<T>(
   command.addOption(option);
 }
 
+/** Adds a flag that takes one of some words. */
+function choose(
+  command: Command,
+  group: string,
+  flags: string,
+  choices: readonly string[],
+  value: string,
+): void {
+  add(command, group, flags, defaults(choices.join(', '), value), words(choices));
+}
+
 const words =
   <T extends string>(choices: readonly T[]) =>
   (flag: string) =>
@@ -111,72 +125,108 @@ export function commonFlags(command: Command, seeds: string): void {
   command.addHelpOption(new Option('-h, --help', 'this help').helpGroup(group));
 }
 
+/** What `--help` shows where a flag is absent: the recommended preset. */
+const MODEL = resolveModel({ ...RECOMMENDED.model, features: 1 });
+const TRAINING = resolveTraining(RECOMMENDED.training);
+
+/** A description with its default. */
+const defaults = (description: string, value: unknown) => `${description} (default: ${value})`;
+
 /** `--preset` and the model. */
 export function modelFlags(command: Command): void {
   const group = 'Model:';
   const names = ['recommended', 'paper'] as const;
   command.addOption(
-    new Option('--preset <name>', "'recommended', or 'paper' to reproduce the paper; other flags override it")
+    new Option(
+      '--preset <name>',
+      "'recommended', which has the defaults below, or 'paper' to reproduce the paper; other flags override it",
+    )
       .argParser(oneOf('--preset', names))
       .default('recommended')
       .helpGroup(group),
   );
-  add(command, group, '--qubits <n>', 'qubits, 1 to 16', number);
-  add(command, group, '--layers <n>', 'layers of RX RY RZ and a CNOT chain', number);
-  add(command, group, '--encoding <name>', keys(ENCODINGS).join(' or '), words(keys(ENCODINGS)));
-  add(command, group, '--observable <sum>', "'z0', 'all-z', or Pauli sums such as '0.5 Z0 Z1 + X2; Z1'");
-  add(command, group, '--head <name>', 'linear or none', words(['linear', 'none']));
-  add(command, group, '--loss <name>', keys(LOSSES).join(', '), words(keys(LOSSES)));
-  const multiclass = ['softmax', 'one-vs-rest'] as const;
-  add(
-    command,
-    group,
-    '--multiclass <how>',
-    'more than two classes: softmax or one-vs-rest',
-    words(multiclass),
-  );
+  const { qubits, layers, encoding, head, loss } = MODEL;
+  const observable = defaults("'z0', 'all-z', or Pauli sums such as '0.5 Z0 Z1 + X2; Z1'", 'all-z');
+  const how = ['softmax', 'one-vs-rest'] as const;
+  const multiclass = defaults('more than two classes: softmax or one-vs-rest', how[0]);
+  add(command, group, '--qubits <n>', defaults('qubits, 1 to 16', qubits), number);
+  add(command, group, '--layers <n>', defaults('layers of RX RY RZ and a CNOT chain', layers), number);
+  choose(command, group, '--encoding <name>', keys(ENCODINGS), encoding);
+  add(command, group, '--observable <sum>', `${observable}; without a head one sum, z0`);
+  choose(command, group, '--head <name>', ['linear', 'none'], head);
+  choose(command, group, '--loss <name>', keys(LOSSES), loss);
+  add(command, group, '--multiclass <how>', multiclass, words(how));
 }
 
 /** Rule, rates, shots and the rest of training. */
 export function trainingFlags(command: Command): void {
   const group = 'Training:';
-  add(command, group, '--rule <name>', keys(RULES).join(', '), words(keys(RULES)));
-  add(command, group, '--steps <n>', 'training steps', number);
-  add(command, group, '--batch <n>', 'samples in a mini-batch', number);
-  add(command, group, '--rate <eta>', 'learning rate', number);
-  add(command, group, '--negative-rate <eta>', 'rate of a reversal; default twice the rate', number);
-  add(command, group, '--head-rate <eta>', 'learning rate of the head', number);
-  add(command, group, '--shots <m>', "shots per circuit, or 'exact'", shots);
-  add(command, group, '--gradient <name>', keys(GRADIENTS).join(' or '), words(keys(GRADIENTS)));
-  add(command, group, '--schedule <name>', keys(SCHEDULES).join(' or '), words(keys(SCHEDULES)));
-  add(command, group, '--readout-error <p>', 'probability that a measured bit flips', number);
-  add(command, group, '--beta1 <x>', 'first decay of momentum and adam', number);
-  add(command, group, '--beta2 <x>', 'second decay of rmsprop and adam', number);
-  add(command, group, '--epsilon <x>', 'added to the denominator of rmsprop and adam', number);
-  add(command, group, '--guard <k>', 'nlr-guarded reverses above this many standard errors', number);
+  const numeric = (flags: string, description: string, value: unknown) =>
+    add(command, group, flags, defaults(description, value), number);
+  choose(command, group, '--rule <name>', keys(RULES), TRAINING.rule);
+  numeric('--steps <n>', 'training steps', TRAINING.steps);
+  numeric('--batch <n>', 'samples in a mini-batch', TRAINING.batch);
+  numeric('--rate <eta>', 'learning rate', TRAINING.rate);
+  numeric('--negative-rate <eta>', 'rate of a reversal', 'twice the rate');
+  numeric('--head-rate <eta>', 'learning rate of the head', TRAINING.headRate);
+  add(command, group, '--shots <m>', defaults("shots per circuit, or 'exact'", TRAINING.shots), shots);
+  choose(command, group, '--gradient <name>', keys(GRADIENTS), `${TRAINING.gradient}; with exact adjoint`);
+  choose(command, group, '--schedule <name>', keys(SCHEDULES), TRAINING.schedule);
+  numeric('--readout-error <p>', 'probability that a measured bit flips', TRAINING.readoutError);
+  numeric('--beta1 <x>', 'first decay of momentum and adam', TRAINING.beta1);
+  numeric('--beta2 <x>', 'second decay of rmsprop and adam', TRAINING.beta2);
+  numeric('--epsilon <x>', 'added to the denominator of rmsprop and adam', TRAINING.epsilon);
+  numeric('--guard <k>', 'nlr-guarded reverses above this many standard errors', TRAINING.guard);
 }
 
 /** The steps before the model, in their order. */
 export function preprocessingFlags(command: Command): void {
   const group = 'Preprocessing, fitted to the training part, in this order:';
+  const pool = defaults('average pooling of images to HEIGHTxWIDTH', '14x14, of larger images');
+  const standardise = defaults('mean 0 and variance 1 per column', 'unless the columns are pixels');
+  const pca = defaults('project on the k leading principal components', 'as many as fit, if need be');
+  const minmax = defaults('range 0 to pi per column', 'with angle encoding');
+  const constant = defaults('append a constant of this share of the rms norm', '1, with amplitude encoding');
   add(command, group, '--crop <window>', 'HEIGHTxWIDTH in the middle, or HEIGHTxWIDTH+TOP+LEFT', window);
-  add(command, group, '--pool <size>', 'average pooling of images to HEIGHTxWIDTH', size);
+  add(command, group, '--pool <size>', pool, size);
   add(command, group, '--no-pool', 'none');
-  add(command, group, '--standardise', 'mean 0 and variance 1 per column');
+  add(command, group, '--standardise', standardise);
   add(command, group, '--no-standardise', 'not');
-  add(command, group, '--pca <k>', 'project on the k leading principal components', number);
+  add(command, group, '--pca <k>', pca, number);
   add(command, group, '--no-pca', 'none');
-  add(command, group, '--minmax', 'range 0 to pi per column, for angle encoding');
+  add(command, group, '--minmax', minmax);
   add(command, group, '--no-minmax', 'not');
-  add(command, group, '--constant <ratio>', 'append a constant of this share of the rms norm', number);
+  add(command, group, '--constant <ratio>', constant, number);
   add(command, group, '--no-constant', 'none');
+}
+
+/** Flags that take two files. */
+const PAIRS: readonly string[] = ['--idx', '--test-idx'];
+
+/**
+ * Commander knows one argument or any number of them, and of two it would take the model behind them for a
+ * third. So each file gets the flag to itself: `--idx IMAGES --idx LABELS MODEL`.
+ * @param args of the whole command line, the command first
+ */
+export function separatePairs(args: readonly string[]): string[] {
+  if (args[0] === 'predict') return [...args];
+  return args.flatMap((arg, i) => {
+    const second = PAIRS.includes(args[i - 2]) && ![args[i - 1], arg].some((word) => word.startsWith('-'));
+    return second ? [args[i - 2], arg] : [arg];
+  });
+}
+
+function pair(command: Command, group: string, flag: string, description: string): void {
+  const option = new Option(`${flag} <images> <labels>`, description).helpGroup(group);
+  option.argParser((file: string, before: readonly string[] = []) => [...before, file]);
+  command.addOption(option);
 }
 
 /** Labelled data. */
 export function dataFlags(command: Command): void {
   csvFlags(command, 'the column with the labels: its name, or its index from 0 (-1 is the last)');
   const group = 'Data:';
-  add(command, group, '--idx <files...>', 'IMAGES LABELS: two IDX files, raw or gzipped');
+  pair(command, group, '--idx', 'two IDX files, raw or gzipped');
   add(command, group, '--classes <names>', 'keep only these classes, in this order: 0,1', list);
 }
 
@@ -196,5 +246,5 @@ export function testFlags(command: Command): void {
   const group = 'Data:';
   add(command, group, '--test-fraction <share>', 'share to set aside for testing (default: 0.2)', number);
   add(command, group, '--test-csv <file>', 'a test set with the same columns instead');
-  add(command, group, '--test-idx <files...>', 'IMAGES LABELS: a test set instead');
+  pair(command, group, '--test-idx', 'a test set instead');
 }

@@ -1,10 +1,8 @@
 /** `nlr-vqa inspect` */
 import type { Command } from 'commander';
-import { unpackContainer } from '../container.ts';
 import { loadCore } from '../core.ts';
 import { inputsOf, outputsOf } from '../data/transform.ts';
-import { type Description, readDescription } from '../describe.ts';
-import { CoreError, FormatError } from '../errors.ts';
+import { blaming, type Description, openFile, type ReadDescription } from '../describe.ts';
 import { Member } from '../member.ts';
 import { loadModel } from '../model.ts';
 import type { ResolvedModel, ResolvedTraining } from '../options.ts';
@@ -58,14 +56,9 @@ function shapes(pipeline: Description['pipeline'], inputs: number): StepShape[] 
 
 async function inspectFile(name: string): Promise<Inspection> {
   const file = await readBytes(name);
-  const { images, description } = unpackContainer(file, name);
-  const kind = (description as Partial<Description> | null)?.kind === 'checkpoint' ? 'checkpoint' : 'model';
-  const read = readDescription(description, kind, name);
-  const { pipeline, classes, samples, resolvedModel: model, resolvedTraining: training } = read;
-  const loaded =
-    kind === 'model'
-      ? await loadModel(file, { name })
-      : await restored(images[0] as Uint8Array, model, training, samples, name);
+  const { images, read } = openFile(file, name);
+  const { kind, pipeline, classes, samples, resolvedModel: model, resolvedTraining: training } = read;
+  const loaded = kind === 'model' ? await loadModel(file, { name }) : await restored(images[0], read, name);
   const { circuit: _, ...shown } = model;
   const report = loaded instanceof Member ? loaded.report() : undefined;
   return {
@@ -87,21 +80,13 @@ async function inspectFile(name: string): Promise<Inspection> {
 }
 
 /** A checkpoint's first member, in a core of its own. @throws FormatError */
-async function restored(
-  image: Uint8Array,
-  model: ResolvedModel,
-  training: ResolvedTraining,
-  samples: number,
-  name: string,
-): Promise<Member> {
-  try {
-    const member = Member.fresh(await loadCore(), model, training, samples, undefined);
+function restored(image: Uint8Array, read: ReadDescription, name: string): Promise<Member> {
+  const { resolvedModel, resolvedTraining, samples } = read;
+  return blaming(name, async () => {
+    const member = Member.fresh(await loadCore(), resolvedModel, resolvedTraining, samples, undefined);
     member.restore(image);
     return member;
-  } catch (error) {
-    if (!(error instanceof CoreError)) throw error;
-    throw new FormatError('ERR_FORMAT_CONFIGURATION', error.message, name, { cause: error });
-  }
+  });
 }
 
 function describe(found: Inspection): string[] {

@@ -4,8 +4,9 @@ import { version } from '../../package.json';
 import { addDemo } from './demo.ts';
 import { addEvaluate } from './evaluate.ts';
 import { explain } from './failure.ts';
+import { separatePairs } from './flags.ts';
 import { addInspect } from './inspect.ts';
-import { tell } from './output.ts';
+import { note, surviveLostStreams, tell, write } from './output.ts';
 import { addPlan } from './plan.ts';
 import { addPredict } from './predict.ts';
 import { addTrain } from './train.ts';
@@ -32,7 +33,7 @@ function createProgram(): Command {
     .addHelpText('after', EXAMPLES)
     .exitOverride()
     // Errors are explained once, below.
-    .configureOutput({ outputError: () => {} })
+    .configureOutput({ writeOut: write, writeErr: note, outputError: () => {} })
     .hook('preAction', (_, command) => {
       running = command;
     });
@@ -40,19 +41,14 @@ function createProgram(): Command {
   return program;
 }
 
-/** A reader that has seen enough, such as `head`, is no failure. */
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
-  process.exit();
-});
-
+surviveLostStreams();
 try {
-  await createProgram().parseAsync();
+  await createProgram().parseAsync(separatePairs(process.argv.slice(2)), { from: 'user' });
 } catch (error) {
   const { message, code } = explain(error, running);
   if (message !== undefined) tell(message);
   if (message !== undefined && process.env.NLR_DEBUG && error instanceof Error) {
-    process.stderr.write(`${error.stack}\n`);
+    note(`${error.stack}\n`);
   }
   process.exitCode = code;
 }

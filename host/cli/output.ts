@@ -1,21 +1,58 @@
 /** What people and programs read: results on stdout, messages on stderr. */
+import { EXIT } from './failure.ts';
+import { reasonOf } from './files.ts';
 
 /** What a cell shows when there is no number. */
 const NONE = '-';
 
+/** Whether stdout has failed: what has to be done is done all the same. */
+let lost = false;
+
+/** A reader that has seen enough, such as `head`, is no failure; a disk that is full is one. */
+function lose(error: NodeJS.ErrnoException): void {
+  if (lost) return;
+  lost = true;
+  if (error.code === 'EPIPE') return;
+  process.exitCode = EXIT.failure;
+  tell(`the result cannot be written to stdout: ${reasonOf(error)}`);
+}
+
+/** Text to stdout. A pipe reports its failure later, a file at once. */
+export function write(text: string): void {
+  if (lost) return;
+  try {
+    process.stdout.write(text);
+  } catch (error) {
+    lose(error as NodeJS.ErrnoException);
+  }
+}
+
+/** Text to stderr, whose loss is nobody's: there is nowhere left to say so. */
+export function note(text: string): void {
+  try {
+    process.stderr.write(text);
+  } catch {}
+}
+
+/** Goes on when a stream goes away. Call once, first. */
+export function surviveLostStreams(): void {
+  process.stdout.on('error', lose);
+  process.stderr.on('error', () => {});
+}
+
 /** A program's result: one JSON object on one line. Not-a-number becomes null. */
 export function printJson(value: object): void {
-  process.stdout.write(`${JSON.stringify(value)}\n`);
+  write(`${JSON.stringify(value)}\n`);
 }
 
 /** Lines for people. */
 export function print(...lines: readonly string[]): void {
-  process.stdout.write(lines.map((line) => `${line}\n`).join(''));
+  write(lines.map((line) => `${line}\n`).join(''));
 }
 
 /** A message beside the result. */
 export function tell(message: string): void {
-  process.stderr.write(`nlr-vqa: ${message}\n`);
+  note(`nlr-vqa: ${message}\n`);
 }
 
 /** Bold on a terminal that wants it (see no-color.org). */
@@ -24,11 +61,11 @@ export function bold(text: string): string {
   return plain ? text : `\u001b[1m${text}\u001b[22m`;
 }
 
-/** With a fixed number of decimals; tiny numbers with as many digits instead. */
+/** With a fixed number of decimals; tiny numbers with a few digits instead. */
 export function fixed(value: number | null | undefined, decimals = 4): string {
   if (value === null || value === undefined || !Number.isFinite(value)) return NONE;
   const tiny = value !== 0 && Math.abs(value) < 10 ** -decimals;
-  return tiny ? value.toExponential(Math.max(decimals - 2, 0)) : value.toFixed(decimals);
+  return tiny ? String(Number(value.toPrecision(Math.max(decimals - 1, 1)))) : value.toFixed(decimals);
 }
 
 /** A share of 1 as a percentage. */

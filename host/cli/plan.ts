@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { loadCore } from '../core.ts';
+import { checkClassNames } from '../data/dataset.ts';
 import { HostRandom } from '../data/philox.ts';
 import { Member } from '../member.ts';
 import { type ModelOptions, resolveModel, resolveTraining, type TrainingOptions } from '../options.ts';
@@ -81,7 +82,7 @@ function moduleOf(target: PlanFlags['target']): Promise<Uint8Array<ArrayBuffer>>
   return readFile(new URL(`./core.${target}.wasm`, import.meta.url));
 }
 
-function describePlan(found: Plan, target: string, gateNs: number | undefined): string[] {
+function describePlan(found: Plan, target: string, members: number, gateNs: number | undefined): string[] {
   const rows: [string, string][] = [
     ['target', target],
     ['arena', `${count(found.arenaBytes)} bytes, ${plural(found.memoryPages, 'page')} of 64 KiB`],
@@ -91,6 +92,7 @@ function describePlan(found: Plan, target: string, gateNs: number | undefined): 
     ['gate applications a step', count(found.gateApplicationsPerStep)],
     ['circuit parameters', `${found.circuitParameters}, ${found.activeParameters} of them in the light cone`],
   ];
+  if (members > 1) rows.splice(1, 0, ['members', `${members}, one a class; the numbers are of all of them`]);
   if (gateNs !== undefined) {
     rows.push([
       'milliseconds a step',
@@ -109,7 +111,8 @@ async function planCommand(flags: PlanFlags): Promise<void> {
   const { training, oneVsRest } = configuration;
   if (flags.classes !== undefined && flags.classes.length < 2)
     throw new UsageError('--classes names fewer than two');
-  const classes = oneVsRest ? 2 : (flags.classes?.length ?? 2);
+  const named = flags.classes === undefined ? 2 : checkClassNames(flags.classes).length;
+  const [classes, members] = oneVsRest ? [2, named] : [named, 1];
   const features = flags.features ?? plannedFeatures(configuration);
   const model = { ...configuration.model, features, classes };
   const { budgetBytes = DEVICE_BYTES, budgetMs, target } = flags;
@@ -130,6 +133,7 @@ async function planCommand(flags: PlanFlags): Promise<void> {
   }
   const found = await plan(model, training, {
     build,
+    members,
     budgetBytes,
     budgetMilliseconds: budgetMs,
     nanosecondsPerGate: gateNs,
@@ -140,9 +144,10 @@ async function planCommand(flags: PlanFlags): Promise<void> {
       target,
       budgetBytes,
       features,
+      members,
       ...(gateNs !== undefined && { nanosecondsPerGate: gateNs }),
     });
-  else print(...describePlan(found, target, gateNs));
+  else print(...describePlan(found, target, members, gateNs));
 }
 
 /** Adds the command. */

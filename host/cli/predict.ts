@@ -8,6 +8,7 @@ import { UsageError } from './failure.ts';
 import { type CommonFlags, commonFlags, csvFlags, type DataFlags } from './flags.ts';
 import { inputsOf, openModel } from './model-file.ts';
 import { print, printJson } from './output.ts';
+import { refuseCsvFlags } from './source.ts';
 import { shots } from './values.ts';
 
 interface PredictFlags extends CommonFlags, Omit<DataFlags, 'idx'> {
@@ -48,8 +49,10 @@ async function predict(file: string, flags: PredictFlags): Promise<void> {
   if ((csv === undefined) === (idx === undefined)) {
     throw new UsageError('predict needs either --csv FILE or --idx IMAGES');
   }
+  const source = { ...flags, idx: idx === undefined ? undefined : [idx] };
+  if (csv === undefined) refuseCsvFlags(source);
   const model = await openModel(file, flags.seed);
-  const dataset = await readRows({ ...flags, idx: idx === undefined ? undefined : [idx] });
+  const dataset = await readRows(source);
   checkWidth(dataset, inputsOf(model), label !== undefined);
   const predictions = model.predict(dataset, { shots: flags.shots });
   if (flags.json) {

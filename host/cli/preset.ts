@@ -24,7 +24,7 @@ const PAPER_FEATURES = PAPER.model.features;
  * The library's defaults on 4 qubits with few shots: amplitude encoding with a constant component, a linear
  * head on all <Z_i>, cross-entropy, Adam with a rate of its own for the head and cosine decay.
  */
-const RECOMMENDED = { model: { qubits: 4 }, training: { shots: 20 } } as const;
+export const RECOMMENDED = { model: { qubits: 4 }, training: { shots: 20 } } as const;
 
 function observables(text: string | undefined): ModelOptions['observable'] {
   if (text === undefined || text === 'z0' || text === 'all-z') return text;

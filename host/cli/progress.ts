@@ -1,7 +1,7 @@
 /** A progress bar on a terminal, nothing anywhere else. */
 import { SingleBar } from 'cli-progress';
 import type { StepReport } from '../report.ts';
-import { fixed } from './output.ts';
+import { fixed, note } from './output.ts';
 
 /** Shows how far a training run is. */
 export interface Progress {
@@ -18,7 +18,7 @@ export interface Progress {
  */
 export function startProgress(title: string, from: number, steps: number, quiet: boolean): Progress {
   const log = (line: string) => {
-    if (!quiet) process.stderr.write(`${line}\n`);
+    if (!quiet) note(`${line}\n`);
   };
   if (quiet || !process.stderr.isTTY) return { update() {}, log, stop() {} };
   const bar = new SingleBar({
@@ -38,7 +38,7 @@ export function startProgress(title: string, from: number, steps: number, quiet:
   return {
     update: ({ step, loss }) => bar.update(step, { loss: fixed(loss) }),
     log: (line) => {
-      process.stderr.write('\r\u001b[K');
+      note('\r\u001b[K');
       log(line);
     },
     stop: () => bar.stop(),

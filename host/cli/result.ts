@@ -2,6 +2,7 @@
 
 import type { RuleName } from '../options.ts';
 import { plan } from '../plan.ts';
+import type { StepReport } from '../report.ts';
 import type { Trainer } from '../trainer.ts';
 import type { TrainingData } from './data-source.ts';
 import { count, fixed, pairs, percent, plural } from './output.ts';
@@ -50,10 +51,17 @@ export interface TrainingResult {
 }
 
 /** Why the alarm is on, in numbers. */
-function alarmText(trainer: Trainer, violationRate: number, meanRate: number): string {
-  const { rate, negativeRate } = trainer.training;
-  const limit = rate / (rate + negativeRate);
-  return `reversals outweighed descent: ${percent(violationRate)} of the tentative steps raised the loss, above ${percent(limit)} = eta / (eta + eta'), and the mean signed rate is ${fixed(meanRate)}, so the mean step went uphill`;
+function alarmText({ training }: Trainer, { violationRate, meanRate }: StepReport): string {
+  if (meanRate >= 0) {
+    return 'reversals outweighed descent for at least one class: its mean signed rate is below zero, so its mean step went uphill';
+  }
+  const { rule, schedule, rate, negativeRate } = training;
+  // Only then does every rise reverse the step, and every step weigh the same.
+  const share =
+    rule === 'nlr' && schedule === 'constant'
+      ? `${percent(violationRate)} of the tentative steps raised the loss, above ${percent(rate / (rate + negativeRate))} = eta / (eta + eta'), and `
+      : '';
+  return `reversals outweighed descent: ${share}the mean signed rate is ${fixed(meanRate)}, below zero, so the mean step went uphill`;
 }
 
 /** Measures a finished run. */
@@ -66,8 +74,8 @@ export async function measure(
   if (report === undefined) throw new RangeError('there is nothing to measure before the first step');
   const onTrain = trainer.evaluate(train);
   const onTest = test && trainer.evaluate(test);
-  const { classes, circuit, observables, ...rest } = model;
-  const options = { ...rest, layers: undefined, circuit, observable: observables, classes };
+  const { qubits, features, encoding, circuit, observables: observable, head, classes, loss } = model;
+  const options = { qubits, features, encoding, circuit, observable, head, classes, loss };
   const cost = await plan(options, training, { budgetBytes: Number.MAX_SAFE_INTEGER });
   const { violationRate, meanRate, alarm } = report;
   return {
@@ -90,13 +98,13 @@ export async function measure(
     seed: training.seed,
     trace: trainer.trace,
     classes: train.classes,
-    qubits: model.qubits,
-    features: model.features,
+    qubits,
+    features,
     parameters: trainer.parameters.length,
     circuitParameters: cost.circuitParameters,
     activeParameters: cost.activeParameters,
     samples: { train: train.rows, test: test?.rows ?? 0 },
-    warnings: alarm ? [...cost.warnings, alarmText(trainer, violationRate, meanRate)] : cost.warnings,
+    warnings: alarm ? [...cost.warnings, alarmText(trainer, report)] : cost.warnings,
     ...(history.length > 0 && { history }),
   };
 }

@@ -1,4 +1,5 @@
 /** Where labelled data comes from, as plain data: from flags, and back from a checkpoint. */
+import { resolve } from 'node:path';
 import { FormatError } from '../errors.ts';
 import { UsageError } from './failure.ts';
 import type { DataFlags, TestFlags } from './flags.ts';
@@ -42,9 +43,7 @@ function twoFiles(flag: string, files: readonly string[]): IdxSource {
   const [images, labels] = files;
   if (images !== undefined && labels !== undefined && files.length === 2)
     return { kind: 'idx', images, labels };
-  throw new UsageError(
-    `${flag} takes two files, images and labels, not ${files.length}; put other arguments before it`,
-  );
+  throw new UsageError(`${flag} takes two files, images and labels, not ${files.length}`);
 }
 
 function csvSource(file: string, { label, header, delimiter, image }: DataFlags): CsvSource {
@@ -52,14 +51,19 @@ function csvSource(file: string, { label, header, delimiter, image }: DataFlags)
   return { kind: 'csv', file, label, header, delimiter, image };
 }
 
+/** Refuses the flags that only a CSV file has a use for. @throws UsageError */
+export function refuseCsvFlags(flags: DataFlags): void {
+  for (const flag of ['label', 'header', 'delimiter', 'image'] as const) {
+    if (flags[flag] !== undefined) throw new UsageError(`--${flag} needs --csv FILE`);
+  }
+}
+
 /** One labelled set from the flags; the built-in digits without any. @throws UsageError */
 export function setFromFlags(flags: DataFlags): SetSource {
   const { csv, idx } = flags;
   if (csv !== undefined && idx !== undefined) throw new UsageError('--csv and --idx exclude each other');
   if (csv !== undefined) return csvSource(csv, flags);
-  for (const flag of ['label', 'header', 'delimiter', 'image'] as const) {
-    if (flags[flag] !== undefined) throw new UsageError(`--${flag} needs --csv FILE`);
-  }
+  refuseCsvFlags(flags);
   return idx === undefined ? { kind: 'digits' } : twoFiles('--idx', idx);
 }
 
@@ -82,6 +86,15 @@ export function sourceFromFlags(flags: DataFlags & TestFlags, seed: number): Sou
   if (testCsv !== undefined) return { ...shared, test: csvSource(testCsv, flags) };
   if (testIdx !== undefined) return { ...shared, test: twoFiles('--test-idx', testIdx) };
   return set.kind === 'digits' ? shared : { ...shared, testFraction: testFraction ?? 0.2 };
+}
+
+/** Absolute paths of the files that a run reads. */
+export function filesOf({ folder, set, test }: Source): string[] {
+  const names = (source: SetSource | undefined): string[] => {
+    if (source === undefined || source.kind === 'digits') return [];
+    return source.kind === 'csv' ? [source.file] : [source.images, source.labels];
+  };
+  return [...names(set), ...names(test)].map((name) => resolve(folder, name));
 }
 
 type Fields = Readonly<Record<string, unknown>>;

@@ -1,14 +1,15 @@
 /** `nlr-vqa train` */
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
+import { MAX_LOGITS } from '../../assembly/status.ts';
 import type { Dataset } from '../data/dataset.ts';
 import { fitPipeline } from '../data/fit.ts';
 import type { Pipeline } from '../data/preprocess.ts';
 import { resolveTraining } from '../options.ts';
 import { Trainer } from '../trainer.ts';
 import { readSource, type TrainingData } from './data-source.ts';
-import { flagName, UsageError } from './failure.ts';
-import { checkWritable, readBytes, writeWhole } from './files.ts';
+import { failureOf, flagName, UsageError } from './failure.ts';
+import { checkWritable, isRepeatable, readBytes, realName, writeWhole } from './files.ts';
 import {
   type CommonFlags,
   commonFlags,
@@ -27,7 +28,7 @@ import { print, printJson, tell } from './output.ts';
 import { type Configuration, checkRoom, configure, preprocessing } from './preset.ts';
 import { describeResult, measure } from './result.ts';
 import { runTraining } from './run.ts';
-import { type Context, readContext, sourceFromFlags } from './source.ts';
+import { type Context, filesOf, readContext, type Source, sourceFromFlags } from './source.ts';
 import { whole } from './values.ts';
 
 interface RunFlags {
@@ -84,6 +85,11 @@ export async function createTrainer(
   );
   checkRoom(configuration, prepared.columns);
   const classes = oneVsRest ? undefined : dataset.classes.length;
+  if (classes !== undefined && classes > MAX_LOGITS) {
+    throw new UsageError(
+      `${dataset.name} has ${classes} classes, a softmax head at most ${MAX_LOGITS}; --classes keeps some of them, --multiclass one-vs-rest takes them all`,
+    );
+  }
   return Trainer.create({
     model: { ...model, features: prepared.columns, classes },
     training,
@@ -93,12 +99,44 @@ export async function createTrainer(
   });
 }
 
+/** Where a run writes. */
+interface Outputs {
+  readonly out: string | undefined;
+  readonly checkpoint: string | undefined;
+}
+
+/**
+ * Finds out before any work that a run can write its files, and over none that it reads.
+ * @param resumed the checkpoint to go on from; a new checkpoint may replace it
+ * @throws UsageError, DataError
+ */
+async function checkOutputs({ out, checkpoint }: Outputs, source: Source, resumed?: string): Promise<void> {
+  const read = await Promise.all(filesOf(source).map(realName));
+  const kept = resumed === undefined ? [] : [await realName(resumed)];
+  const check = async (flag: string, file: string | undefined, taken: readonly string[]) => {
+    if (file === undefined) return undefined;
+    if (taken.includes(await realName(file))) {
+      throw new UsageError(`${flag} names ${file}, which this run reads; give another file`);
+    }
+    return checkWritable(file);
+  };
+  const model = await check('--out', out, [...read, ...kept]);
+  const state = await check('--checkpoint', checkpoint, read);
+  if (model !== undefined && model === state)
+    throw new UsageError('--out and --checkpoint name the same file');
+}
+
 async function start(flags: TrainFlags): Promise<Prepared> {
   const configuration = configure(flags);
   const source = sourceFromFlags(flags, resolveTraining(configuration.training).seed);
   if (flags.every !== undefined && flags.checkpoint === undefined) {
     throw new UsageError('--every needs --checkpoint FILE');
   }
+  for (const file of flags.checkpoint === undefined ? [] : filesOf(source)) {
+    if (!(await isRepeatable(file)))
+      throw new UsageError(`--checkpoint needs data in files: ${file} could not be read again to resume`);
+  }
+  await checkOutputs({ out: flags.out, checkpoint: flags.checkpoint }, source);
   const data = await readSource(source);
   const trainer = await createTrainer(configuration, flags, data.train);
   const out = flags.out && resolve(flags.out);
@@ -115,27 +153,21 @@ async function resume(file: string, flags: TrainFlags, command: Command): Promis
   }
   const bytes = await readBytes(file);
   const context = readContext(Trainer.contextOf(bytes, file), file);
+  const out = flags.out === undefined ? context.out : resolve(flags.out);
+  const checkpoint = flags.checkpoint ?? file;
+  await checkOutputs({ out: flags.out ?? context.out, checkpoint }, context.source, file);
   const data = await readSource(context.source);
   const trainer = await Trainer.resume(bytes, { dataset: data.train, name: file });
-  const out = flags.out === undefined ? context.out : resolve(flags.out);
   return {
     trainer,
     data,
     context: { ...context, every: flags.every ?? context.every, out },
-    checkpoint: flags.checkpoint ?? file,
+    checkpoint,
   };
 }
 
 async function train(flags: TrainFlags, command: Command): Promise<void> {
   const { quiet = false, evaluateEvery } = flags;
-  for (const file of [flags.out, flags.checkpoint]) if (file !== undefined) await checkWritable(file);
-  if (
-    flags.out !== undefined &&
-    flags.checkpoint !== undefined &&
-    resolve(flags.out) === resolve(flags.checkpoint)
-  ) {
-    throw new UsageError('--out and --checkpoint name the same file');
-  }
   const prepared =
     flags.resume === undefined ? await start(flags) : await resume(flags.resume, flags, command);
   const { trainer, data, context, checkpoint } = prepared;
@@ -151,10 +183,12 @@ async function train(flags: TrainFlags, command: Command): Promise<void> {
   });
   const result = await measure(trainer, data, record);
   const out = flags.out ?? context.out;
-  if (out !== undefined) await writeWhole(out, trainer.save());
-  if (flags.json) printJson(out === undefined ? result : { ...result, model: out });
+  const failure = out === undefined ? undefined : await failureOf(writeWhole(out, trainer.save()));
+  const written = failure === undefined ? out : undefined;
+  if (flags.json) printJson(written === undefined ? result : { ...result, model: written });
   else print(...describeResult(result));
-  if (out !== undefined && !quiet) tell(`wrote ${out}`);
+  if (failure !== undefined) throw failure;
+  if (written !== undefined && !quiet) tell(`wrote ${written}`);
 }
 
 /** Adds the command. */

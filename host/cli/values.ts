@@ -23,7 +23,7 @@ export function whole(flag: string, least: number): Parser<number> {
   return (text) => {
     const value = decimal(text.trim()) ?? Number.NaN;
     if (Number.isSafeInteger(value) && value >= least) return value;
-    return refuse(flag, text, `a whole number, at least ${least}`);
+    return refuse(flag, text, `a whole number from ${least} to 2^53 - 1`);
   };
 }
 

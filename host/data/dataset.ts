@@ -70,6 +70,23 @@ export function selectClasses(dataset: Dataset, classes: readonly string[]): Dat
 }
 
 /**
+ * The rows with their labels renumbered by name, so that label `i` is `classes[i]`. DataError for a row without
+ * a label or with one that is none of the classes; `hint` ends its sentence.
+ */
+export function numbered(dataset: Dataset, classes: readonly string[], hint = ''): Dataset {
+  const index = dataset.classes.map((name) => classes.indexOf(name));
+  const labels = dataset.labels.map((label) => index[label] ?? -1);
+  const stranger = labels.indexOf(-1);
+  if (stranger < 0) return { ...dataset, labels, classes };
+  const name = dataset.classes[dataset.labels[stranger]];
+  const complaint =
+    name === undefined
+      ? 'has no label'
+      : `has the label ${quoted(name)}, none of the classes ${listed(classes)}${hint}`;
+  throw rowError(dataset, stranger, 'ERR_DATA_LABEL', complaint);
+}
+
+/**
  * Checks that a classifier can be trained on the data: at least one row and column, consistent sizes, finite
  * features, every label a class and two or more classes present. Throws DataError.
  */
@@ -127,9 +144,8 @@ export function checkEncodable(dataset: Dataset, { amplitudes }: { readonly ampl
   for (let i = 0; i < dataset.rows; i++) {
     const squared = squaredNorm(row(dataset, i));
     if (squared === 0) {
-      const message =
-        'has no direction to encode: all its features are zero; a constant component gives it one';
-      throw rowError(dataset, i, 'ERR_DATA_ZERO_VECTOR', message);
+      const message = 'has no direction to encode: all its features are zero, or too small to square';
+      throw rowError(dataset, i, 'ERR_DATA_ZERO_VECTOR', `${message}; a constant component gives it one`);
     }
     if (squared === Infinity) {
       throw rowError(dataset, i, 'ERR_DATA_FINITE', 'is too long to normalise: its squared norm overflows');

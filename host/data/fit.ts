@@ -40,7 +40,7 @@ export interface Fitted {
 /**
  * Fits the steps in order, each to what the ones before it make of the training set.
  * OptionError for a step that cannot be fitted to it, or when it is the test part of a split; DataError for
- * features that are not finite.
+ * features that are not finite, or all zero before a constant component.
  */
 export function fitPipeline(training: Dataset, steps: readonly Step[]): Fitted {
   if (training.part === 'test') {
@@ -82,10 +82,13 @@ function fit(step: Step, dataset: Dataset): Transform {
       return pca(dataset, step.components);
     case 'constant': {
       const meanSquare = squaredNorm(dataset.features) / dataset.rows;
-      return {
-        kind: 'constant',
-        value: finite(step.ratio, 'constant') * finiteFit(Math.sqrt(meanSquare), dataset),
-      };
+      if (meanSquare === 0) {
+        const message =
+          'a constant component needs rows that are not all zero: no column varies, or the values are too small to square';
+        throw new DataError('ERR_DATA_ZERO_VECTOR', message, { file: dataset.name });
+      }
+      const norm = finiteFit(Math.sqrt(meanSquare), dataset);
+      return { kind: 'constant', value: finite(step.ratio, 'constant') * norm };
     }
     case 'scale':
       return { kind: 'scale', factor: finite(step.factor, 'scale') };

@@ -149,38 +149,49 @@ function image(from: Fields): { height: number; width: number } {
   return { height, width: integer(from, 'width', 1, Math.floor(MAX_VALUES / height)) };
 }
 
-function integer({ fields, where }: Fields, key: string, least: number, most: number): number {
+/** A field of a step, if it is good. @param expected what it should be, for the message */
+function field<T>(
+  { fields, where }: Fields,
+  key: string,
+  good: (value: unknown) => boolean,
+  expected: string,
+): T {
   const value = fields.get(key);
-  if (typeof value === 'number' && Number.isInteger(value) && value >= least && value <= most) return value;
-  throw refused(`${where} needs an integer from ${least} to ${most} as ${key}`);
+  if (good(value)) return value as T;
+  throw refused(`${where} needs ${expected} as ${key}`);
 }
 
-function finite({ fields, where }: Fields, key: string): number {
-  const value = fields.get(key);
-  if (typeof value === 'number' && Number.isFinite(value)) return value;
-  throw refused(`${where} needs a finite number as ${key}`);
+const isWhole = (value: unknown): value is number => Number.isInteger(value);
+
+function integer(from: Fields, key: string, least: number, most: number): number {
+  const good = (value: unknown) => isWhole(value) && value >= least && value <= most;
+  return field(from, key, good, `an integer from ${least} to ${most}`);
+}
+
+function finite(from: Fields, key: string): number {
+  return field(from, key, Number.isFinite, 'a finite number');
 }
 
 const isVector = (value: unknown): value is number[] =>
   Array.isArray(value) && value.length > 0 && value.length <= MAX_VALUES && value.every(Number.isFinite);
 
-function vector({ fields, where }: Fields, key: string): number[] {
-  const value = fields.get(key);
-  if (isVector(value)) return value;
-  throw refused(`${where} needs a list of finite numbers as ${key}`);
+function vector(from: Fields, key: string): number[] {
+  return field(from, key, isVector, 'a list of finite numbers');
 }
 
 function divisors(from: Fields, length: number): number[] {
-  const values = vector(from, 'scale');
-  if (values.length === length && values.every((value) => value > 0)) return values;
-  throw refused(`${from.where} needs ${length} positive numbers as scale`);
+  const good = (value: unknown) =>
+    isVector(value) && value.length === length && value.every((divisor) => divisor > 0);
+  return field(from, 'scale', good, `${length} positive numbers`);
 }
 
-function matrix({ fields, where }: Fields, key: string, columns: number): number[][] {
-  const value = fields.get(key);
-  const good = Array.isArray(value) && value.length > 0 && value.length <= columns;
-  if (good && value.every((line: unknown) => isVector(line) && line.length === columns)) return value;
-  throw refused(`${where} needs 1 to ${columns} lists of ${columns} finite numbers as ${key}`);
+function matrix(from: Fields, key: string, columns: number): number[][] {
+  const good = (value: unknown) =>
+    Array.isArray(value) &&
+    value.length > 0 &&
+    value.length <= columns &&
+    value.every((line: unknown) => isVector(line) && line.length === columns);
+  return field(from, key, good, `1 to ${columns} lists of ${columns} finite numbers`);
 }
 
 function refused(message: string, cause?: unknown): FormatError {
