@@ -22,9 +22,25 @@ export default async function* reporter(events) {
     if (!files.has(name)) files.set(name, { passed: 0, failed: 0, skipped: 0 });
     return files.get(name);
   };
+  const line = (file) => {
+    const { passed, failed, skipped } = entry(file);
+    const name = file === undefined ? 'unknown' : relative(process.cwd(), file);
+    if (passed + failed + skipped === 0) {
+      counts.failed++;
+      return `FAILED ${name} ran no test\n`;
+    }
+    const verdict = failed === 0 ? 'ok    ' : 'FAILED';
+    return `${verdict} ${name}: ${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}\n`;
+  };
+  let current;
   for await (const { type, data } of events) {
     if (type === 'test:stdout' || type === 'test:stderr') yield data.message;
     if (type !== 'test:pass' && type !== 'test:fail') continue;
+    // The runner goes through the files one after another: a new one means that the last is done.
+    if (data.file !== current) {
+      if (current !== undefined) yield line(current);
+      current = data.file;
+    }
     if (type === 'test:pass') {
       if (isSuite(data) || isFile(data)) {
         entry(data.file);
@@ -42,13 +58,6 @@ export default async function* reporter(events) {
     counts.failed++;
     yield `\nFAILED ${data.name}\n${cause(data)}\n\n`;
   }
-  for (const [name, { passed, failed, skipped }] of files) {
-    if (passed + failed + skipped === 0) {
-      counts.failed++;
-      yield `FAILED ${name} ran no test\n`;
-    } else {
-      yield `${failed === 0 ? 'ok    ' : 'FAILED'} ${name}: ${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}\n`;
-    }
-  }
+  if (current !== undefined) yield line(current);
   yield `#counts ${JSON.stringify(counts)}\n`;
 }
