@@ -31,7 +31,10 @@ export interface Plan {
   readonly fits: boolean;
   readonly evaluationsPerStep: number;
   readonly shotsPerStep: number;
-  /** Gate applications, each on a pair of samples: the unit in which `step_advance` counts. */
+  /**
+   * Gate applications, each on a pair of samples, with measurements and their shots reckoned in: the unit in
+   * which `step_advance` counts.
+   */
   readonly gateApplicationsPerStep: number;
   /** Estimated time of a step; null without a rate. */
   readonly millisecondsPerStep: number | null;

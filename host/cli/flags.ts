@@ -5,15 +5,13 @@ import {
   ENCODINGS,
   type EncodingName,
   GRADIENTS,
-  type GradientName,
   LOSSES,
   type LossName,
   RULES,
-  type RuleName,
   resolveModel,
   resolveTraining,
   SCHEDULES,
-  type ScheduleName,
+  type TrainingOptions,
 } from '../options.ts';
 import { RECOMMENDED } from './preset.ts';
 import { list, number, oneOf, type Parser, shots, size, type Window, whole, window } from './values.ts';
@@ -38,23 +36,8 @@ export interface ModelFlags {
   readonly classes?: readonly string[];
 }
 
-/** How it is trained. Absent: as the preset says. */
-export interface TrainingFlags {
-  readonly rule?: RuleName;
-  readonly steps?: number;
-  readonly batch?: number;
-  readonly rate?: number;
-  readonly negativeRate?: number;
-  readonly headRate?: number;
-  readonly shots?: number | 'exact';
-  readonly gradient?: GradientName;
-  readonly schedule?: ScheduleName;
-  readonly readoutError?: number;
-  readonly beta1?: number;
-  readonly beta2?: number;
-  readonly epsilon?: number;
-  readonly guard?: number;
-}
+/** How it is trained; the seed is common to all commands. Absent: as the preset says. */
+export type TrainingFlags = Omit<TrainingOptions, 'seed'>;
 
 /** Preprocessing. Absent: as the preset and the data say; false: not that step. */
 export interface PreprocessingFlags {
