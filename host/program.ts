@@ -18,7 +18,7 @@ export function seedWords(seed: number): readonly [low: number, high: number] {
 }
 
 /** The core's options for a model, its training and a training set of `samples` (0: streamed), by its keys. */
-function coreOptions(
+export function coreOptions(
   model: ResolvedModel,
   training: ResolvedTraining,
   samples: number,
