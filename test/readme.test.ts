@@ -79,6 +79,26 @@ test('the tables are those of the recorded results', () => {
   assert.equal(page, withRecordedTables(page));
 });
 
+test('the figures in the text are the recorded ones', () => {
+  const { rows } = recorded<{ rows: RecordedBudget[] }>('budgets');
+  const { runs } = recorded<{
+    runs: (RecordedRun & { circuitParameters: number; activeParameters: number })[];
+  }>('first-light');
+  const found = (what: string) => rows.find((row) => row.what.startsWith(what))?.found ?? Number.NaN;
+  const kilobytes = (what: string) => `${(found(what) / 1000).toFixed(1)} KB`;
+  const [nlr] = runs;
+  assert.ok(nlr !== undefined);
+  for (const figure of [
+    `The device module is ${kilobytes('core.device.wasm')}`,
+    `${kilobytes("arena of the paper's model, f64")} of memory in double precision`,
+    `${kilobytes("arena of the paper's model, f32")} in single precision`,
+    `here ${(100 * (nlr.violationRate ?? 0)).toFixed(1)} % did`,
+    `sees ${nlr.activeParameters} of ${nlr.circuitParameters} parameters`,
+  ]) {
+    assert.ok(page.includes(figure), figure);
+  }
+});
+
 test('the recorded results are what the demo gives', () => {
   const found = (
     JSON.parse(node([join(root, 'dist/cli.js'), 'demo', '--json', '--quiet'])) as { runs: RecordedRun[] }
