@@ -125,7 +125,9 @@ export function circuitAdd(kind: i32, a: i32, b: i32, source: i32, index: i32, s
   if (!isRotation(kind)) source = Source.Constant;
   if (<u32>source > <u32>Source.Feature) return Status.BadIndex;
   if (source == Source.Constant) index = 0;
-  else if (<u32>index >= <u32>integer(source == Source.Parameter ? Option.Parameters : Option.Features)) return Status.BadIndex;
+  else if (<u32>index >= <u32>integer(source == Source.Parameter ? Option.Parameters : Option.Features)) {
+    return Status.BadIndex;
+  }
   if (!isFinite<real>(<real>scale) || !isFinite<real>(<real>offset)) return Status.BadNumber;
   const record = operation(count);
   store<u8>(record, <u8>kind);

@@ -8,8 +8,8 @@
  * allocated afterwards. `plan` walks the same map without touching memory.
  */
 import {
-  GREATEST_RATE, LEAST_RATE, MAX_BATCH, MAX_FEATURES, MAX_LOGITS, MAX_OPERATIONS, MAX_OUTPUTS, MAX_PARAMETERS, MAX_QUBITS, MAX_SHOTS, MAX_TERMS,
-  Encoding, Gradient, Loss, Option, OPTION_COUNT, REPORT_COUNT, Rule, Schedule, Status,
+  GREATEST_RATE, LEAST_RATE, MAX_BATCH, MAX_FEATURES, MAX_LOGITS, MAX_OPERATIONS, MAX_OUTPUTS, MAX_PARAMETERS,
+  MAX_QUBITS, MAX_SHOTS, MAX_TERMS, Encoding, Gradient, Loss, Option, OPTION_COUNT, REPORT_COUNT, Rule, Schedule, Status,
 } from "./status";
 
 /** Bytes of a real, of a pair of lanes, and of one amplitude of both lanes {re re im im}. */
@@ -28,7 +28,7 @@ export const ANGLE_BYTES: usize = 4 * REAL;
 /** Header of every image: magic, version | kind | precision, length, checksum, configuration, 0. */
 export const IMAGE_HEADER_BYTES: usize = 24;
 /** The report, persistent, `REPORT_COUNT` 64-bit floats. */
-export const REPORT_BYTES: usize = 8 * REPORT_COUNT;
+const REPORT_BYTES: usize = 8 * REPORT_COUNT;
 
 // ---- fixed block -----------------------------------------------------------------------------
 
@@ -243,6 +243,7 @@ function moments(): i32 {
   return rule == Rule.Adam ? 2 : rule == Rule.Sgd ? 0 : 1;
 }
 
+/** Bytes of a checkpoint: header, report, parameters and moments. */
 export function checkpointBytes(): usize {
   return IMAGE_HEADER_BYTES + REPORT_BYTES + <usize>parameterCount() * REAL * (1 + moments());
 }

@@ -3,7 +3,9 @@
  * sample of the outcome distribution of the state; nothing is a Gaussian stand-in.
  */
 import { Option } from "./status";
-import { Buffer, ENVIRONMENT, Field, PAIR, at, buffer, clear, field, get, increase, integer, option, put, stateBytes } from "./memory";
+import {
+  Buffer, ENVIRONMENT, Field, PAIR, at, buffer, clear, field, get, increase, integer, option, stateBytes,
+} from "./memory";
 import {
   readoutFactor, setShotSum, shotSum, term, termCoefficient, termExpectation, termOutput, termWeight, termZ,
 } from "./observable";

@@ -59,7 +59,7 @@ export function copyState(to: usize, from: usize): void {
 }
 
 /** Both lanes to |0...0>. */
-export function zeroState(state: usize): void {
+function zeroState(state: usize): void {
   const bytes = stateBytes();
   for (let i: usize = 0; i < bytes; i += LANE) store<lanes>(state + i, zero());
   store<real>(state, 1);

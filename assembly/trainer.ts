@@ -371,7 +371,8 @@ function nextPair(): void {
 
 function update(): i32 {
   const loss = sum(Sum.Loss) / <real>field(Field.Count);
-  if (!isFinite<real>(loss) || !isFinite<real>(sumOfSquares(buffer(Buffer.Gradient), parameterCount()))) return Status.Diverged;
+  const square = sumOfSquares(buffer(Buffer.Gradient), parameterCount());
+  if (!isFinite<real>(loss) || !isFinite<real>(square)) return Status.Diverged;
   if (isTentative()) {
     tentativeStep(currentStep());
     setBuffer(Buffer.Active, buffer(Buffer.FirstMoment));

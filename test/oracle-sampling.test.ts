@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { Encoding, Loss } from '../assembly/status.ts';
 import * as oracle from './oracle.ts';
+import { PHILOX_VECTORS } from './philox-vectors.ts';
 import { assertChiSquared, assertMean, binomialProbabilities, mean, SIGMAS, variance } from './statistics.ts';
 
 /** A stream that repeats the given words. */
@@ -17,26 +18,9 @@ function repeating(...words: number[]): oracle.WordSource & { drawn: number } {
 }
 
 describe('oracle: Philox4x32-10', () => {
-  const published: [counter: number[], key: number[], words: number[]][] = [
-    [
-      [0, 0, 0, 0],
-      [0, 0],
-      [0x6627e8d5, 0xe169c58d, 0xbc57ac4c, 0x9b00dbd8],
-    ],
-    [
-      [0xffffffff, 0xffffffff, 0xffffffff, 0xffffffff],
-      [0xffffffff, 0xffffffff],
-      [0x408f276d, 0x41c83b0e, 0xa20bc7c6, 0x6d5451fd],
-    ],
-    [
-      [0x243f6a88, 0x85a308d3, 0x13198a2e, 0x03707344],
-      [0xa4093822, 0x299f31d0],
-      [0xd16cfe09, 0x94fdcceb, 0x5001e420, 0x24126ea1],
-    ],
-  ];
-
   it('gives the known answers of Random123', () => {
-    for (const [counter, key, words] of published) assert.deepEqual(oracle.philox4x32(counter, key), words);
+    for (const [counter, key, words] of PHILOX_VECTORS)
+      assert.deepEqual(oracle.philox4x32(counter, key), words);
   });
 
   it('a stream is the words of blocks 0, 1, ... in order', () => {

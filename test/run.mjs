@@ -82,9 +82,12 @@ async function hostTests(words) {
     .map((name) => `test/${name}`);
   const hooks = ['--import', 'tsx', '--import', './test/wasm.mjs'];
   const runner = ['--test', '--test-concurrency=2', '--test-reporter=./test/reporter.mjs'];
-  const { output } = await node([...hooks, ...runner, ...files], { show: true });
+  const { code, output } = await node([...hooks, ...runner, ...files], { show: true });
   const counts = /^#counts (.*)$/m.exec(output);
-  add(files.length === 0 || counts === null ? { passed: 0, failed: 1 } : JSON.parse(counts[1]));
+  const found = files.length === 0 || counts === null ? { passed: 0, failed: 1 } : JSON.parse(counts[1]);
+  // A runner that ends badly has failed, whatever it counted.
+  if (code !== 0) found.failed = Math.max(found.failed, 1);
+  add(found);
 }
 
 const words = process.argv.slice(2);
