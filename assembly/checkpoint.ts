@@ -9,12 +9,12 @@
  * changed byte shows. A checkpoint holds reals of its build; a model holds f64 and loads in every build:
  *
  *   checkpoint: progress, parameters, moments
- *   model: options f64 x 26, u32 operations, u32 terms, operations, terms, parameters f64
+ *   model: options f64 x 30, u32 operations, u32 terms, operations, terms, parameters f64
  *   operation: u8 kind (| 128: scale 1, offset 0 left out), u8 a, u8 b, u8 source, u16 index, u16 zero,
  *              f64 scale, f64 offset;   a and b are qubits, in compiled order
  *   term: u32 output, u32 x mask, u32 z mask, u32 zero, f64 coefficient;   masks over qubits
  */
-import { Option, OPTION_COUNT, Status } from "./status";
+import { Engine, Option, OPTION_COUNT, Status } from "./status";
 import {
   Buffer, Field, IMAGE_HEADER_BYTES, OPTIONS, REAL, Stage, buffer, checkpointBytes, configure, field, get, imageAddress,
   imageCapacity, integer, layOutArena, move, parameterCount, put, setField, unready,
@@ -24,23 +24,21 @@ import {
   operationScale, operationSource,
 } from "./circuit";
 import { compileProgram } from "./compile";
-import { observableAdd, reverseBits, term, termCoefficient, termOutput, termX, termZ } from "./observable";
+import { observableAdd, qubitMask, qubitOf, term, termCoefficient, termOutput, termX, termZ } from "./observable";
 
 const MAGIC: u32 = 0x56524c4e;
-const IMAGE_VERSION: u32 = 1;
+const IMAGE_VERSION: u32 = 2;
 
 // Header fields.
 const VERSION: usize = 4;
 const KIND: usize = 6;
-const PRECISION: usize = 7;
 const LENGTH: usize = 8;
 const CHECKSUM: usize = 12;
 const CONFIGURATION: usize = 16;
 
-enum Kind {
-  Model = 1,
-  Checkpoint = 2,
-}
+// Kinds of image, with the bytes of a real in the upper byte.
+const MODEL: u32 = 0x0801;
+const CHECKPOINT: u32 = 2 | (<u32>REAL << 8);
 
 /** Marks an operation written without its scale of 1 and offset of 0. */
 const PLAIN: u32 = 128;
@@ -56,12 +54,10 @@ function checksum(crc: u32, from: usize, to: usize): u32 {
 }
 
 /** Fills the header of an image of `length` bytes in the image area. */
-function seal(kind: Kind, precision: u32, length: u32): void {
+function seal(kind: u32, length: u32): void {
   const image = imageAddress();
   store<u32>(image, MAGIC);
-  store<u16>(image, <u16>IMAGE_VERSION, VERSION);
-  store<u8>(image, <u8>kind, KIND);
-  store<u8>(image, <u8>precision, PRECISION);
+  store<u32>(image, IMAGE_VERSION | (kind << 16), VERSION);
   store<u32>(image, length, LENGTH);
   store<u32>(image, 0, CHECKSUM);
   store<u32>(image, field(Field.ConfigurationHash), CONFIGURATION);
@@ -70,7 +66,7 @@ function seal(kind: Kind, precision: u32, length: u32): void {
 }
 
 /** Everything the header can say against an image of `length` bytes in the image area. */
-function verify(kind: u32, precision: u32, length: i32): i32 {
+function verify(kind: u32, length: i32): i32 {
   const image = imageAddress();
   if (length < <i32>IMAGE_HEADER_BYTES || length > imageCapacity()) return Status.BadLength;
   if (load<u32>(image) != MAGIC) return Status.BadMagic;
@@ -81,8 +77,7 @@ function verify(kind: u32, precision: u32, length: i32): i32 {
   const found = checksum(0, image, image + length);
   store<u32>(image, stored, CHECKSUM);
   if (stored != found) return Status.BadChecksum;
-  if (load<u8>(image, KIND) != kind || load<u8>(image, PRECISION) != precision) return Status.BadMagic;
-  return Status.Ok;
+  return load<u16>(image, KIND) == kind ? Status.Ok : Status.BadMagic;
 }
 
 /**
@@ -93,8 +88,9 @@ export function checkpointWrite(): i32 {
   const status = unready();
   if (status != Status.Ok) return status;
   const length = checkpointBytes();
+  if (COLUMNS) setField(Field.Effective, 0);
   move(imageAddress(), buffer(Buffer.Persistent), length);
-  seal(Kind.Checkpoint, <u32>REAL, <u32>length);
+  seal(CHECKPOINT, <u32>length);
   return <i32>length;
 }
 
@@ -105,7 +101,7 @@ export function checkpointWrite(): i32 {
  */
 export function checkpointRead(length: i32): i32 {
   let status = unready();
-  if (status == Status.Ok) status = verify(Kind.Checkpoint, <u32>REAL, length);
+  if (status == Status.Ok) status = verify(CHECKPOINT, length);
   if (status != Status.Ok) return status;
   const image = imageAddress();
   if (load<u32>(image, CONFIGURATION) != field(Field.ConfigurationHash)) return Status.OtherConfiguration;
@@ -116,6 +112,7 @@ export function checkpointRead(length: i32): i32 {
 
 /** Writes options, operations and terms behind the header; returns where they end. */
 function writeProgram(): usize {
+  if (COLUMNS) setField(Field.Effective, 0);
   let at = imageAddress() + IMAGE_HEADER_BYTES;
   move(at, OPTIONS, 8 * OPTION_COUNT);
   at += 8 * OPTION_COUNT;
@@ -124,7 +121,6 @@ function writeProgram(): usize {
   store<u32>(at, operations);
   store<u32>(at, terms, 4);
   at += 8;
-  const top = integer(Option.Qubits) - 1;
   for (let i = 0; i < operations; i++) {
     const record = operation(i);
     const kind = operationKind(record);
@@ -132,8 +128,8 @@ function writeProgram(): usize {
     const offset = operationOffset(record);
     const plain = !isRotation(kind) || (scale == 1 && offset == 0);
     store<u8>(at, <u8>(plain ? kind | PLAIN : kind));
-    store<u8>(at, <u8>(top - operationA(record)), 1);
-    store<u8>(at, <u8>(top - operationB(record)), 2);
+    store<u8>(at, <u8>qubitOf(operationA(record)), 1);
+    store<u8>(at, <u8>qubitOf(operationB(record)), 2);
     store<u8>(at, <u8>operationSource(record), 3);
     store<u32>(at, operationIndex(record), 4);
     at += 8;
@@ -146,8 +142,8 @@ function writeProgram(): usize {
   for (let t = 0; t < terms; t++) {
     const record = term(t);
     store<u32>(at, termOutput(record));
-    store<u32>(at, reverseBits(termX(record)), 4);
-    store<u32>(at, reverseBits(termZ(record)), 8);
+    store<u32>(at, qubitMask(termX(record)), 4);
+    store<u32>(at, qubitMask(termZ(record)), 8);
     store<u32>(at, 0, 12);
     store<f64>(at, termCoefficient(record), 16);
     at += 24;
@@ -165,9 +161,10 @@ export function compile(): i32 {
   return status;
 }
 
+/** Takes the engine in too: the bits of a run belong to it. */
 function hashProgram(): void {
   const end = writeProgram();
-  setField(Field.ConfigurationHash, checksum(0, imageAddress() + IMAGE_HEADER_BYTES, end));
+  setField(Field.ConfigurationHash, checksum(field(Field.Engine), imageAddress() + IMAGE_HEADER_BYTES, end));
 }
 
 /**
@@ -197,34 +194,36 @@ export function modelWrite(): i32 {
     at += 8;
   }
   const length = <u32>(at - imageAddress());
-  seal(Kind.Model, 8, length);
+  seal(MODEL, length);
   return <i32>length;
 }
 
 /** Takes the options of an image over. */
 function readOptions(from: usize): i32 {
   for (let key = 0; key < OPTION_COUNT; key++) {
-    if (configure(key, load<f64>(from + (<usize>key << 3))) != Status.Ok) return Status.BadOption;
+    let value = load<f64>(from + (<usize>key << 3));
+    // A model trained by another engine predicts all the same.
+    if (!COLUMNS && key == Option.Engine) value = min<f64>(value, Engine.Samples);
+    if (configure(key, value) != Status.Ok) return Status.BadOption;
   }
   return Status.Ok;
 }
 
 /** Takes operations, terms and parameters over from [at, end). */
 function readProgram(at: usize, end: usize): i32 {
-  if (at + 8 > end) return Status.BadLength;
   const operations = load<u32>(at);
   const terms = load<u32>(at, 4);
   at += 8;
   let status: i32 = Status.Ok;
   for (let i: u32 = 0; i < operations; i++) {
-    if (at + 8 > end) return Status.BadLength;
+    // As long as the longest operation, and a term comes behind the last.
+    if (at + 24 > end) return Status.BadLength;
     const kind = load<u8>(at);
     let scale = 1.0;
     let offset = 0.0;
     const record = at;
     at += 8;
     if ((kind & PLAIN) == 0) {
-      if (at + 16 > end) return Status.BadLength;
       scale = load<f64>(at);
       offset = load<f64>(at, 8);
       at += 16;
@@ -261,11 +260,12 @@ function readProgram(at: usize, end: usize): i32 {
  *   too fine for this build
  */
 export function modelRead(length: i32): i32 {
-  if (field(Field.Stage) == Stage.Compiled && field(Field.Phase) != 0) return Status.Busy;
-  let status = verify(Kind.Model, 8, length);
+  if (unready() == Status.Busy) return Status.Busy;
+  let status = verify(MODEL, length);
   if (status != Status.Ok) return status;
   const body = IMAGE_HEADER_BYTES + 8 * OPTION_COUNT;
-  if (<usize>length < body) return Status.BadLength;
+  // The counts of operations and terms come first.
+  if (<usize>length < body + 8) return Status.BadLength;
   const held = imageAddress();
   setField(Field.Stage, Stage.Configuring);
   move(imageAddress(), held, length);

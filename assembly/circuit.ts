@@ -10,24 +10,25 @@
  */
 import { Operation, Option, Source, Status } from "./status";
 import {
-  ANGLE_BYTES, Buffer, COEFFICIENTS, COLUMNS, ENVIRONMENT, Field, GATE_BYTES, OPERATION_BYTES, PAIR, REAL, Stage,
-  buffer, field, get, integer, move, setBuffer, setField,
+  ANGLE_BYTES, Buffer, COEFFICIENTS, ENVIRONMENT, Field, GATE_BYTES, IMAGES, OPERATION_BYTES, PAIR, REAL, Stage, buffer,
+  field, get, integer, setBuffer, setField,
 } from "./memory";
 import { applyControlledZ, applyPauliRotation, applyUnitary, permute } from "./gates";
 import { sincos } from "./math";
 
-/** What a gate is: a run of operations that one kernel applies at once. */
+/** What a gate is: a run of operations that one kernel applies at once. In the order of `Operation`. */
 export enum GateKind {
   /** One-qubit rotations on one qubit, fused. */
   Unitary = 0,
+  PauliRotation = 1,
   /** A run of CNOTs. */
-  Permutation = 1,
-  ControlledZ = 2,
-  PauliRotation = 3,
+  Permutation = 2,
+  ControlledZ = 3,
 }
 
 // Record of an operation: kind, a, b, source (u8 each), index u16, gate u16, scale, offset. `a` and `b`
-// are amplitude bits. Record of a gate: kind u32, first operation u16, number of operations u16.
+// are row bits. Record of a gate: its first operation u16, and whether it starts its qubits; one more
+// record ends the list.
 const A: usize = 1;
 const B: usize = 2;
 const SOURCE: usize = 3;
@@ -50,6 +51,11 @@ export function operationA(record: usize): u32 {
 
 export function operationB(record: usize): u32 {
   return load<u8>(record, B);
+}
+
+export function setOperationBits(record: usize, a: u32, b: u32): void {
+  store<u8>(record, <u8>a, A);
+  store<u8>(record, <u8>b, B);
 }
 
 export function operationSource(record: usize): i32 {
@@ -77,27 +83,47 @@ export function operationOffset(record: usize): real {
   return load<real>(record, OFFSET);
 }
 
-export function gate(index: i32): usize {
+/** Set in the record of a gate that no earlier gate shares a qubit with. */
+const STARTS: u32 = 0x8000;
+
+function gate(index: i32): usize {
   return buffer(Buffer.Gates) + <usize>index * GATE_BYTES;
 }
 
-export function gateKind(record: usize): i32 {
-  return load<u8>(record);
+export function setGate(index: i32, first: u32, starts: bool): void {
+  store<u16>(gate(index), <u16>(starts ? first | STARTS : first));
 }
 
-export function gateFirst(record: usize): i32 {
-  return load<u16>(record, 4);
+export function gateFirst(index: i32): i32 {
+  return load<u16>(gate(index)) & (STARTS - 1);
 }
 
 /** One past the gate's last operation. */
-export function gateEnd(record: usize): i32 {
-  return <i32>load<u16>(record, 4) + <i32>load<u16>(record, 6);
+export function gateEnd(index: i32): i32 {
+  return gateFirst(index + 1);
 }
 
+/** Whether nothing comes before the gate on its qubits, so that no earlier gate notices it. */
+export function startsItsQubits(index: i32): bool {
+  return (load<u16>(gate(index)) & STARTS) != 0;
+}
+
+export function gateKind(index: i32): i32 {
+  return kindOfGate(operationKind(operation(gateFirst(index))));
+}
+
+/** The kind of gate that an operation makes. */
+export function kindOfGate(kind: i32): i32 {
+  // The rotations are three and three.
+  return isRotation(kind) ? kind / 3 : kind - Operation.CNOT + GateKind.Permutation;
+}
+
+@inline
 export function isTwoQubit(kind: i32): bool {
   return kind >= Operation.RXX;
 }
 
+@inline
 export function isRotation(kind: i32): bool {
   return kind <= Operation.RZZ;
 }
@@ -131,8 +157,7 @@ export function circuitAdd(kind: i32, a: i32, b: i32, source: i32, index: i32, s
   if (!isFinite<real>(<real>scale) || !isFinite<real>(<real>offset)) return Status.BadNumber;
   const record = operation(count);
   store<u8>(record, <u8>kind);
-  store<u8>(record, <u8>(qubits - 1 - a), A);
-  store<u8>(record, <u8>(qubits - 1 - b), B);
+  setOperationBits(record, qubits - 1 - a, qubits - 1 - b);
   store<u8>(record, <u8>source, SOURCE);
   store<u16>(record, <u16>index, INDEX);
   store<real>(record, <real>scale, SCALE);
@@ -150,17 +175,16 @@ export function circuitAdd(kind: i32, a: i32, b: i32, source: i32, index: i32, s
 export function circuitAnsatz(layers: i32): i32 {
   if (field(Field.Stage) != Stage.Building) return Status.NotReady;
   const qubits = integer(Option.Qubits);
-  if (layers < 1 || layers > integer(Option.Parameters) / (3 * qubits)) return Status.BadIndex;
+  if (<u32>(layers - 1) >= <u32>(integer(Option.Parameters) / (3 * qubits))) return Status.BadIndex;
   if (field(Field.OperationCount) + layers * (4 * qubits - 1) > integer(Option.Operations)) return Status.TooMany;
-  let parameter = 0;
+  const rotations = 3 * qubits;
   for (let layer = 0; layer < layers; layer++) {
-    for (let qubit = 0; qubit < qubits; qubit++) {
-      for (let kind: i32 = Operation.RX; kind <= Operation.RZ; kind++) {
-        circuitAdd(kind, qubit, qubit, Source.Parameter, parameter++, 1, 0);
-      }
+    for (let i = 0; i < rotations; i++) {
+      // RX, RY, RZ
+      circuitAdd(i % 3, i / 3, 0, Source.Parameter, layer * rotations + i, 1, 0);
     }
-    for (let qubit = 1; qubit < qubits; qubit++) {
-      circuitAdd(Operation.CNOT, qubit - 1, qubit, Source.Constant, 0, 0, 0);
+    for (let target = 1; target < qubits; target++) {
+      circuitAdd(Operation.CNOT, target - 1, target, Source.Constant, 0, 0, 0);
     }
   }
   return Status.Ok;
@@ -168,16 +192,23 @@ export function circuitAnsatz(layers: i32): i32 {
 
 // ---- binding ---------------------------------------------------------------------------------
 
-/** Cosine and sine of half the angle of an operation, both lanes {c c s s}. */
+/** Cosine and sine of half the angle of an operation {c s}, of the first lane; `secondLane` is behind by so much. */
 export function operationAngle(index: i32): usize {
   return buffer(Buffer.Angles) + <usize>index * ANGLE_BYTES;
 }
 
-/** Stores the half angle of one lane at {c . s .}. */
-function storeAngle(at: usize, angle: real): void {
-  sincos(angle * <real>0.5, COEFFICIENTS);
-  store<real>(at, load<real>(COEFFICIENTS));
-  store<real>(at, load<real>(COEFFICIENTS, REAL), PAIR);
+/** From an angle of the first lane to that of the second: 0 where the lanes share their angles. */
+export function secondLane(): usize {
+  return <usize>field(Field.SecondAngles);
+}
+
+function copyAngle(to: usize, from: usize): void {
+  store<real>(to, load<real>(from));
+  store<real>(to, load<real>(from, REAL), REAL);
+}
+
+function bindAngle(at: usize, record: usize, value: real): void {
+  sincos((operationScale(record) * value + operationOffset(record)) * <real>0.5, at);
 }
 
 /** Binds the parameters in force to all angles that no feature drives. */
@@ -186,65 +217,84 @@ export function bindParameters(): void {
   const count = field(Field.ActiveOperations);
   for (let i = 0; i < count; i++) {
     const record = operation(i);
-    if (!isRotation(operationKind(record)) || operationSource(record) == Source.Feature) continue;
-    let angle = operationOffset(record);
-    if (operationSource(record) == Source.Parameter) {
-      angle += operationScale(record) * get(parameters, operationIndex(record));
-    }
-    storeAngle(operationAngle(i), angle);
-    storeAngle(operationAngle(i) + REAL, angle);
+    const source = operationSource(record);
+    if (!isRotation(operationKind(record)) || source == Source.Feature) continue;
+    const angle = operationAngle(i);
+    bindAngle(angle, record, source == Source.Parameter ? get(parameters, operationIndex(record)) : 0);
+    copyAngle(angle + secondLane(), angle);
   }
 }
 
 /** Binds the features of two samples to the angles that they drive. */
 export function bindFeatures(first: usize, second: usize): void {
+  if (secondLane() == 0) return;
   const count = field(Field.ActiveOperations);
   for (let i = 0; i < count; i++) {
     const record = operation(i);
     if (operationSource(record) != Source.Feature) continue;
+    const angle = operationAngle(i);
     const index = operationIndex(record);
-    storeAngle(operationAngle(i), operationScale(record) * get(first, index) + operationOffset(record));
-    storeAngle(operationAngle(i) + REAL, operationScale(record) * get(second, index) + operationOffset(record));
+    bindAngle(angle, record, get(first, index));
+    bindAngle(angle + secondLane(), record, get(second, index));
   }
 }
 
 // ---- running ---------------------------------------------------------------------------------
 
-/** Turns the plane of two stored reals: p' = c p - s q, q' = c q + s p. */
-export function rotate(p: usize, q: usize, c: real, s: real): void {
-  const a = load<real>(p);
-  const b = load<real>(q);
-  store<real>(p, c * a - s * b);
-  store<real>(q, c * b + s * a);
+/** Address of a component of a vector {x . y . z .}, the axes counted on in a circle. */
+export function component(vector: usize, axis: u32): usize {
+  return vector + <usize>(axis % 3) * PAIR;
 }
 
-/** Address of the component of a vector {x . y . z .} that is `further` axes behind `axis`, in cyclic order. */
-export function component(vector: usize, axis: u32, further: u32): usize {
-  return vector + PAIR * <usize>((axis + further) % 3);
+/** Turns two numbers into each other: a' = c a + s b, b' = c b - s a. */
+export function turn(a: usize, b: usize, c: real, s: real): void {
+  const first = load<real>(a);
+  const second = load<real>(b);
+  store<real>(a, c * first + s * second);
+  store<real>(b, c * second - s * first);
 }
 
 /**
- * (w, v) <- (c - i s sigma_k)(w - i v.sigma), one lane, at {w . x . y . z .}:
+ * Multiplies the rotations of a fused gate into COEFFICIENTS, one lane {w . x . y . z .}:
+ * (c - i s sigma_k)(w - i v.sigma) has, with the axes k, l, m in cyclic order,
  *
- *   w' = c w - s v_k,   v' = c v + s w e_k + s e_k x v
+ *   v_k' = c v_k + s w,   w' = c w - s v_k,   v_m' = c v_m + s v_l,   v_l' = c v_l - s v_m
+ * @param further from the first lane's angles to this lane's
  */
-function turn(at: usize, axis: u32, c: real, s: real): void {
-  const vector = at + PAIR;
-  rotate(at, component(vector, axis, 0), c, s);
-  rotate(component(vector, axis, 1), component(vector, axis, 2), c, s);
+function fuseLane(to: usize, first: i32, end: i32, further: usize): void {
+  store<real>(to, 1);
+  store<real>(to, 0, PAIR);
+  store<real>(to, 0, 2 * PAIR);
+  store<real>(to, 0, 3 * PAIR);
+  const v = to + PAIR;
+  for (let i = first; i < end; i++) {
+    const angle = operationAngle(i) + further;
+    const c = load<real>(angle);
+    const s = load<real>(angle, REAL);
+    const k = operationKind(operation(i));
+    turn(component(v, k), to, c, s);
+    turn(component(v, k + 2), component(v, k + 1), c, s);
+  }
 }
 
 /** Multiplies the rotations of a fused gate into COEFFICIENTS {w w x x y y z z}. */
 function fuse(first: i32, end: i32): void {
-  for (let lane: usize = 0; lane < PAIR; lane += REAL) {
-    const at = COEFFICIENTS + lane;
-    store<real>(at, 1);
-    for (let axis: usize = 1; axis <= 3; axis++) store<real>(at + axis * PAIR, 0);
-    for (let i = first; i < end; i++) {
-      const angle = operationAngle(i) + lane;
-      turn(at, operationKind(operation(i)), load<real>(angle), load<real>(angle, PAIR));
-    }
+  const further = secondLane();
+  fuseLane(COEFFICIENTS, first, end, 0);
+  if (further != 0) {
+    fuseLane(COEFFICIENTS + REAL, first, end, further);
+    return;
   }
+  for (let at = COEFFICIENTS; at < COEFFICIENTS + 4 * PAIR; at += PAIR) store<real>(at, load<real>(at), REAL);
+}
+
+/** The angle of a two-qubit rotation in COEFFICIENTS {c c s s}. */
+function spread(angle: usize): void {
+  const other = angle + secondLane();
+  store<real>(COEFFICIENTS, load<real>(angle));
+  store<real>(COEFFICIENTS, load<real>(other), REAL);
+  store<real>(COEFFICIENTS, load<real>(angle, REAL), PAIR);
+  store<real>(COEFFICIENTS, load<real>(other, REAL), PAIR + REAL);
 }
 
 /** COEFFICIENTS to those of the inverse: all but the first pair, the cosine part, change sign. */
@@ -252,68 +302,85 @@ function invert(): void {
   for (let at = COEFFICIENTS + PAIR; at < COEFFICIENTS + 4 * PAIR; at += REAL) store<real>(at, -load<real>(at));
 }
 
-/** The images of the basis bits under the CNOTs of a gate, in time order. */
-function composeColumns(first: i32, end: i32): void {
-  const qubits = <u32>integer(Option.Qubits);
-  for (let bit: u32 = 0; bit < qubits; bit++) {
+/** The images of the row bits under the CNOTs of a gate, in time order. */
+function composeImages(first: i32, end: i32): void {
+  const bits = <u32>field(Field.RowBits);
+  for (let bit: u32 = 0; bit < bits; bit++) {
     let image: u32 = 1 << bit;
     for (let i = first; i < end; i++) {
       const record = operation(i);
       image ^= ((image >> operationA(record)) & 1) << operationB(record);
     }
-    store<u32>(COLUMNS + (<usize>bit << 2), image);
+    store<u32>(IMAGES + (<usize>bit << 2), image);
   }
 }
 
+/** Gets a gate, or its inverse, ready for `applyReady`: its coefficients, or the images of its CNOTs. */
+export function readyGate(index: i32, inverse: bool): void {
+  const kind = gateKind(index);
+  const first = gateFirst(index);
+  if (kind == GateKind.Permutation) composeImages(first, gateEnd(index));
+  else if (kind == GateKind.Unitary) fuse(first, gateEnd(index));
+  else if (kind == GateKind.PauliRotation) spread(operationAngle(first));
+  if (inverse) invert();
+}
+
 /**
- * Applies one gate, or its inverse, to the state in a buffer. A permutation goes through the scratch
- * state, with which the buffer changes place.
+ * Applies the gate that is ready to the state in a buffer. A permutation goes through the scratch state,
+ * with which the buffer changes place.
  */
-export function applyGate(index: i32, name: Buffer, inverse: bool): void {
-  const record = gate(index);
-  const kind = gateKind(record);
-  const first = gateFirst(record);
+export function applyReady(index: i32, name: Buffer, inverse: bool): void {
+  const kind = gateKind(index);
   const state = buffer(name);
   if (kind == GateKind.Permutation) {
-    composeColumns(first, gateEnd(record));
     permute(buffer(Buffer.Scratch), state, inverse);
     setBuffer(name, buffer(Buffer.Scratch));
     setBuffer(Buffer.Scratch, state);
     return;
   }
-  const only = operation(first);
+  const only = operation(gateFirst(index));
   const mask = (<u32>1 << operationA(only)) | (<u32>1 << operationB(only));
-  if (kind == GateKind.ControlledZ) {
-    applyControlledZ(state, mask);
-    return;
-  }
-  if (kind == GateKind.Unitary) fuse(first, gateEnd(record));
-  else move(COEFFICIENTS, operationAngle(first), ANGLE_BYTES);
-  if (inverse) invert();
-  if (kind == GateKind.Unitary) {
-    applyUnitary(state, operationA(only), COEFFICIENTS);
-  } else {
-    const pauli = operationKind(only);
-    applyPauliRotation(state, mask, pauli != Operation.RZZ, pauli != Operation.RXX, COEFFICIENTS);
-  }
+  const pauli = operationKind(only);
+  if (kind == GateKind.Unitary) applyUnitary(state, operationA(only), COEFFICIENTS);
+  else if (kind == GateKind.ControlledZ) applyControlledZ(state, mask);
+  else applyPauliRotation(state, mask, pauli != Operation.RZZ, pauli != Operation.RXX, COEFFICIENTS);
+}
+
+/** Applies one gate to the state in a buffer. */
+export function applyGate(index: i32, name: Buffer): void {
+  readyGate(index, false);
+  applyReady(index, name, false);
+}
+
+/** Notes which rows a gate, applied to a fresh state, leaves other than zero. */
+export function extendLive(index: i32): void {
+  const reached = gateKind(index) == GateKind.Unitary ? <i32>operationA(operation(gateFirst(index))) + 1 : field(Field.RowBits);
+  setField(Field.LiveBits, max(field(Field.LiveBits), reached));
 }
 
 /** cos(pi/4) = sin(pi/4): a shift of the angle by pi/2 turns its half angle by pi/4. */
 const HALF_SHIFT: real = <real>0.7071067811865476;
 
+/** Turns the angle of an operation by +pi/2 (sign 1) or -pi/2 (sign -1). */
+function shiftAngle(at: usize, sign: real): void {
+  const c = load<real>(at);
+  const s = load<real>(at, REAL);
+  store<real>(at, HALF_SHIFT * (c - sign * s));
+  store<real>(at, HALF_SHIFT * (s + sign * c), REAL);
+}
+
 /**
- * Applies a gate to the state in `Buffer.State` with one operation's angle shifted by +pi/2 (sign 1)
- * or -pi/2 (sign -1): the displaced circuits of Eq. 7. The bound angle gets its own bits back.
+ * Applies a gate to the state in `Buffer.State` with one operation's angle shifted: the displaced
+ * circuits of Eq. 7. The bound angle gets its own bits back.
  */
 export function applyShiftedGate(index: i32, shifted: i32, sign: real): void {
-  const at = operationAngle(shifted);
-  move(ENVIRONMENT, at, ANGLE_BYTES);
-  for (let lane: usize = 0; lane < PAIR; lane += REAL) {
-    const c = load<real>(at + lane);
-    const s = load<real>(at + lane, PAIR);
-    store<real>(at + lane, HALF_SHIFT * (c - sign * s));
-    store<real>(at + lane, HALF_SHIFT * (s + sign * c), PAIR);
-  }
-  applyGate(index, Buffer.State, false);
-  move(at, ENVIRONMENT, ANGLE_BYTES);
+  const angle = operationAngle(shifted);
+  const other = angle + secondLane();
+  copyAngle(ENVIRONMENT, angle);
+  copyAngle(ENVIRONMENT + ANGLE_BYTES, other);
+  shiftAngle(angle, sign);
+  if (other != angle) shiftAngle(other, sign);
+  applyGate(index, Buffer.State);
+  copyAngle(angle, ENVIRONMENT);
+  copyAngle(other, ENVIRONMENT + ANGLE_BYTES);
 }

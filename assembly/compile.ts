@@ -4,12 +4,13 @@
  */
 import { Operation, Option, Status } from "./status";
 import {
-  Buffer, COLUMNS, Field, OPERATION_BYTES, Stage, at, buffer, clear, field, get, integer, move, put, setField,
+  Buffer, Field, IMAGES, OPERATION_BYTES, Stage, at, buffer, clear, field, get, integer, move, put, setField,
 } from "./memory";
 import {
-  GateKind, gate, gateKind, isTrainable, isTwoQubit, operation, operationA, operationB, operationGate, operationIndex,
-  operationKind, setOperationGate,
+  GateKind, gateFirst, isTrainable, isTwoQubit, kindOfGate, operation, operationA, operationB, operationGate, operationIndex,
+  operationKind, setGate, setOperationGate, startsItsQubits,
 } from "./circuit";
+import { chooseEngine } from "./planner";
 import { startProgress } from "./progress";
 import { term, termWeight, termX, termZ } from "./observable";
 
@@ -62,17 +63,33 @@ function markLightCone(): void {
 
 /** The gate that last touched each amplitude bit, while grouping; -1 none. */
 function touched(bit: u32): i32 {
-  return load<i32>(COLUMNS + (<usize>bit << 2));
+  return load<i32>(IMAGES + (<usize>bit << 2));
 }
 
 function touch(bit: u32, index: i32): void {
-  store<i32>(COLUMNS + (<usize>bit << 2), index);
+  store<i32>(IMAGES + (<usize>bit << 2), index);
 }
 
-function kindOfGate(kind: i32): i32 {
-  if (!isTwoQubit(kind)) return GateKind.Unitary;
-  if (kind == Operation.CNOT) return GateKind.Permutation;
-  return kind == Operation.CZ ? GateKind.ControlledZ : GateKind.PauliRotation;
+/**
+ * Puts the first gates of all qubits that begin with a rotation to the front, lowest bit first: as long as
+ * the bits above are untouched, such a gate has few rows to do. @returns how many there are
+ */
+function startQubits(count: i32): i32 {
+  let gates = 0;
+  const qubits = <u32>integer(Option.Qubits);
+  for (let bit: u32 = 0; bit < qubits; bit++) {
+    touch(bit, -1);
+    for (let i = 0; i < count; i++) {
+      const record = operation(i);
+      if (operationGate(record) == OUTSIDE || (operationA(record) != bit && operationB(record) != bit)) continue;
+      if (!isTwoQubit(operationKind(record))) {
+        setGate(gates, GateKind.Unitary, true);
+        touch(bit, gates++);
+      }
+      break;
+    }
+  }
+  return gates;
 }
 
 /**
@@ -81,30 +98,28 @@ function kindOfGate(kind: i32): i32 {
  * nothing has touched its qubits since. Only operations on other qubits are overtaken.
  */
 function groupIntoGates(): i32 {
-  const qubits = <u32>integer(Option.Qubits);
-  for (let bit: u32 = 0; bit < qubits; bit++) touch(bit, -1);
-  let gates = 0;
+  // Until `indexGates`, a gate's record holds its kind and whether it starts its qubits.
   let permutation = -1;
   const count = field(Field.OperationCount);
+  let gates = startQubits(count);
   for (let i = 0; i < count; i++) {
     const record = operation(i);
     if (operationGate(record) == OUTSIDE) continue;
     const kind = kindOfGate(operationKind(record));
     const a = operationA(record);
     const b = operationB(record);
+    const last = max(touched(a), touched(b));
     let index = gates;
     if (kind == GateKind.Unitary) {
-      const last = touched(a);
-      if (last >= 0 && gateKind(gate(last)) == GateKind.Unitary) index = last;
+      if (last >= 0 && gateFirst(last) == GateKind.Unitary) index = last;
     } else if (kind == GateKind.Permutation) {
-      if (permutation >= 0 && max(touched(a), touched(b)) <= permutation) index = permutation;
+      if (permutation >= 0 && last <= permutation) index = permutation;
       permutation = index;
     }
-    if (index == gates) {
-      gates++;
-      store<u32>(gate(index), kind);
-      store<u32>(gate(index), 0, 4);
-    }
+    const fresh = index == gates;
+    const alone = (touched(a) < 0 || touched(a) == index) && (touched(b) < 0 || touched(b) == index);
+    if (fresh) gates++;
+    setGate(index, kind, alone && (fresh || startsItsQubits(index)));
     setOperationGate(record, index);
     touch(a, index);
     touch(b, index);
@@ -120,25 +135,27 @@ function sortByGate(): void {
     const key = operationGate(operation(i));
     let to = i;
     while (to > 0 && operationGate(operation(to - 1)) > key) to--;
-    if (to == i) continue;
     move(held, operation(i), OPERATION_BYTES);
     move(operation(to + 1), operation(to), <usize>(i - to) * OPERATION_BYTES);
     move(operation(to), held, OPERATION_BYTES);
   }
 }
 
-/** Writes each gate's range of operations and counts what is trained. */
-function indexGates(): void {
+/** Writes where each gate's operations begin, and counts the visible ones. */
+function indexGates(gates: i32): void {
   const count = field(Field.OperationCount);
   let active = 0;
+  let next: u32 = 0;
   for (; active < count; active++) {
     const index = operationGate(operation(active));
     if (index == OUTSIDE) break;
-    const record = gate(index);
-    const length = load<u16>(record, 6);
-    if (length == 0) store<u16>(record, <u16>active, 4);
-    store<u16>(record, length + 1, 6);
+    if (index == next) {
+      setGate(index, active, startsItsQubits(index));
+      next++;
+    }
   }
+  setGate(gates, active, false);
+  setField(Field.GateCount, gates);
   setField(Field.ActiveOperations, active);
 }
 
@@ -176,17 +193,22 @@ function planMeasurement(): void {
 
 /**
  * Closes the circuit and the observable and gets them ready to run.
- * @returns NotReady before `init`, when already compiled, or without any operation or term
+ * @returns NotReady before `init`, when already compiled, or without any operation or term; as `chooseEngine`
  */
 export function compileProgram(): i32 {
   if (field(Field.Stage) != Stage.Building) return Status.NotReady;
   if (field(Field.OperationCount) == 0 || field(Field.TermCount) == 0) return Status.NotReady;
   markLightCone();
-  setField(Field.GateCount, groupIntoGates());
+  const gates = groupIntoGates();
   sortByGate();
-  indexGates();
+  indexGates(gates);
   setField(Field.ActiveParameters, countActiveParameters());
   planMeasurement();
+  const status = chooseEngine();
+  if (status != Status.Ok) {
+    setField(Field.Stage, Stage.Configuring);
+    return status;
+  }
   startProgress();
   setField(Field.Stage, Stage.Compiled);
   return Status.Ok;

@@ -27,9 +27,9 @@ export function drawParameters(): void {
 /**
  * Line 3 of Algorithm 1: a uniformly random subset of the training set, in the indices buffer (Floyd's
  * algorithm: Bentley and Floyd, "A sample of brilliance", 1987).
+ * @param samples of the training set, @param count of the subset
  */
-export function drawBatch(count: i32): void {
-  const samples = integer(Option.Samples);
+export function drawBatch(samples: i32, count: i32): void {
   const indices = buffer(Buffer.Indices);
   openStream(Purpose.Batch, currentStep(), 0, 0);
   for (let taken = 0; taken < count; taken++) {

@@ -1,9 +1,9 @@
 /** Getters of the ABI: addresses of the buffers a host may read or write, and facts of the program. */
 import { ABI_VERSION } from "./status";
 import {
-  Buffer, Field, REAL, Stage, buffer, field, imageAddress, imageCapacity, parameterCount,
+  Buffer, Field, REAL, Stage, buffer, field, imageAddress, imageCapacity, parameterCount, setField,
 } from "./memory";
-import { reverseBits } from "./observable";
+import { qubitMask } from "./observable";
 import { slot } from "./progress";
 
 /** `ABI_VERSION`. */
@@ -19,6 +19,11 @@ export function realBytes(): i32 {
 /** A buffer's address once `init` has laid it out, 0 before. */
 function address(name: Buffer): i32 {
   return field(Field.Stage) == Stage.Configuring ? 0 : <i32>buffer(name);
+}
+
+/** A fact of the compiled program, 0 before `compile`. */
+function compiled(name: Field): i32 {
+  return field(Field.Stage) == Stage.Compiled ? field(name) : 0;
 }
 
 /** Features of the mini-batch, reals [B][d]. */
@@ -58,6 +63,7 @@ export function reportAddress(): i32 {
 
 /** Where images are put and found. Moves with `init`: ask each time. A step or a prediction overwrites it. */
 export function imageAddressOf(): i32 {
+  if (COLUMNS) setField(Field.Effective, 0);
   return <i32>imageAddress();
 }
 
@@ -71,12 +77,25 @@ export function parameterTotal(): i32 {
   return field(Field.Stage) == Stage.Configuring ? 0 : parameterCount();
 }
 
+/** The `Engine` that runs the program; 0 before `compile`. */
+export function engineInUse(): i32 {
+  return compiled(Field.Engine);
+}
+
+/**
+ * After `compile`: 0 when the engine has the work area it wants. Otherwise the bytes that the engine asked
+ * for, or for `Engine.Auto` the cheaper one, would get from `Option.Workspace`.
+ */
+export function workspaceWanted(): i32 {
+  return field(Field.WorkWanted);
+}
+
 /** Trainable circuit parameters inside the observable's light cone; 0 before `compile`. */
 export function activeParameters(): i32 {
-  return field(Field.Stage) == Stage.Compiled ? field(Field.ActiveParameters) : 0;
+  return compiled(Field.ActiveParameters);
 }
 
 /** Mask over qubits (bit q is qubit q) of what the observable can see of the start state; 0 before `compile`. */
 export function visibleQubits(): i32 {
-  return field(Field.Stage) == Stage.Compiled ? <i32>reverseBits(field(Field.VisibleBits)) : 0;
+  return <i32>qubitMask(compiled(Field.VisibleBits));
 }

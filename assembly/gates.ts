@@ -1,5 +1,6 @@
-/** State kernels. All are in place except `permute`; none looks at anything but its arguments. */
-import { COLUMNS, PAIR, ROW, stateBytes } from "./memory";
+/** State kernels, over the shape of the states at work. All are in place except `permute`. */
+import { IMAGES, PAIR, ROW, isSingle, liveBytes, rowCount, stateBytes, stride } from "./memory";
+import { applyAcross, controlledZSingle, environmentAcross, pauliRotationSingle, permuteSingle } from "./single";
 import { LANE, add, mul, negative, odd, sub, zero } from "./state";
 
 /**
@@ -7,10 +8,19 @@ import { LANE, add, mul, negative, odd, sub, zero } from "./state";
  *
  *   U = [ w - iz   -y - ix ]
  *       [ y - ix    w + iz ]
+ *
+ * on the rows that can be other than zero.
  */
 export function applyUnitary(state: usize, bit: u32, coefficients: usize): void {
-  const span = ROW << bit;
-  const bytes = stateBytes();
+  if (isSingle()) {
+    if (bit == 0) {
+      applyAcross(state, coefficients);
+      return;
+    }
+    bit--;
+  }
+  const span = stride() << bit;
+  const bytes = liveBytes();
   for (let lane: usize = 0; lane < PAIR; lane += LANE) {
     const w = load<lanes>(coefficients + lane);
     const x = load<lanes>(coefficients + lane, PAIR);
@@ -38,7 +48,14 @@ export function applyUnitary(state: usize, bit: u32, coefficients: usize): void 
  * lanes, stored {x x y y z z} at `to`. Every derivative of a fused gate follows from these three.
  */
 export function environment(lambda: usize, psi: usize, bit: u32, to: usize): void {
-  const span = ROW << bit;
+  if (isSingle()) {
+    if (bit == 0) {
+      environmentAcross(lambda, psi, to);
+      return;
+    }
+    bit--;
+  }
+  const span = stride() << bit;
   const bytes = stateBytes();
   for (let lane: usize = 0; lane < PAIR; lane += LANE) {
     let x = zero();
@@ -68,13 +85,18 @@ export function environment(lambda: usize, psi: usize, bit: u32, to: usize): voi
 }
 
 /**
- * psi <- exp(-i angle/2 P) psi for a two-qubit Pauli string XX, YY or ZZ on the amplitude bits of
- * `mask`, with {c c s s} the cosine and sine of angle/2: psi_k <- c psi_k - i s (P psi)_k.
+ * psi <- exp(-i angle/2 P) psi for a two-qubit Pauli string XX, YY or ZZ on the row bits of `mask`, with
+ * {c c s s} the cosine and sine of angle/2: psi_k <- c psi_k - i s (P psi)_k.
  * @param flips whether P flips the bits (XX, YY)
  * @param phases whether P has the phase of its bits (YY, ZZ)
  */
 export function applyPauliRotation(state: usize, mask: u32, flips: bool, phases: bool, angle: usize): void {
-  const rows = <u32>(stateBytes() / ROW);
+  if (isSingle()) {
+    pauliRotationSingle(state, mask, flips, phases, angle);
+    return;
+  }
+  const rows = rowCount();
+  const width = stride();
   const flip: u32 = flips ? mask : 0;
   const phase: u32 = phases ? mask : 0;
   for (let lane: usize = 0; lane < PAIR; lane += LANE) {
@@ -83,50 +105,63 @@ export function applyPauliRotation(state: usize, mask: u32, flips: bool, phases:
     for (let k: u32 = 0; k < rows; k++) {
       const j = k ^ flip;
       if (j < k) continue;
-      const a = state + lane + <usize>k * ROW;
-      const b = state + lane + <usize>j * ROW;
       // P|k> = i^|YY| (-1)^parity |j>, and i^2 = -1 for YY; both rows of a pair share the sign.
       const signed = odd(k & phase) != (flips && phases) ? negative(s) : s;
-      const ar = load<lanes>(a);
-      const ai = load<lanes>(a, PAIR);
-      const br = load<lanes>(b);
-      const bi = load<lanes>(b, PAIR);
-      store<lanes>(a, add(mul(c, ar), mul(signed, bi)));
-      store<lanes>(a, sub(mul(c, ai), mul(signed, br)), PAIR);
-      store<lanes>(b, add(mul(c, br), mul(signed, ai)));
-      store<lanes>(b, sub(mul(c, bi), mul(signed, ar)), PAIR);
+      let a = state + lane + <usize>k * width;
+      let b = state + lane + <usize>j * width;
+      const end = a + width;
+      do {
+        const ar = load<lanes>(a);
+        const ai = load<lanes>(a, PAIR);
+        const br = load<lanes>(b);
+        const bi = load<lanes>(b, PAIR);
+        store<lanes>(a, add(mul(c, ar), mul(signed, bi)));
+        store<lanes>(a, sub(mul(c, ai), mul(signed, br)), PAIR);
+        store<lanes>(b, add(mul(c, br), mul(signed, ai)));
+        store<lanes>(b, sub(mul(c, bi), mul(signed, ar)), PAIR);
+        a += ROW;
+        b += ROW;
+      } while (COLUMNS && a < end);
     }
   }
 }
 
 /** psi_k <- -psi_k where both bits of `mask` are set: controlled Z, its own inverse. */
 export function applyControlledZ(state: usize, mask: u32): void {
-  const rows = <u32>(stateBytes() / ROW);
+  if (isSingle()) {
+    controlledZSingle(state, mask);
+    return;
+  }
+  const rows = rowCount();
+  const width = stride();
   for (let k: u32 = 0; k < rows; k++) {
     if ((k & mask) != mask) continue;
-    for (let i: usize = 0; i < ROW; i += LANE) {
-      const at = state + <usize>k * ROW + i;
-      store<lanes>(at, negative(load<lanes>(at)));
-    }
+    let at = state + <usize>k * width;
+    for (const end = at + width; at < end; at += LANE) store<lanes>(at, negative(load<lanes>(at)));
   }
 }
 
 /**
  * A run of CNOTs as one permutation of rows: basis state k goes to L k, where L is linear over bits
- * and COLUMNS holds the images of the single bits. Walking k in Gray-code order costs one XOR a row.
+ * and IMAGES holds the images of the single bits. Walking k in Gray-code order costs one XOR a row.
  * @param inverse read where the forward direction writes
  */
 export function permute(to: usize, from: usize, inverse: bool): void {
-  const rows = <u32>(stateBytes() / ROW);
+  if (isSingle()) {
+    permuteSingle(to, from, inverse);
+    return;
+  }
+  const rows = rowCount();
+  const width = stride();
   let k: u32 = 0;
   let image: u32 = 0;
   for (let step: u32 = 1; ; step++) {
-    const source = from + <usize>(inverse ? image : k) * ROW;
-    const target = to + <usize>(inverse ? k : image) * ROW;
-    for (let i: usize = 0; i < ROW; i += LANE) store<lanes>(target + i, load<lanes>(source + i));
+    const source = from + <usize>(inverse ? image : k) * width;
+    const target = to + <usize>(inverse ? k : image) * width;
+    for (let i: usize = 0; i < width; i += LANE) store<lanes>(target + i, load<lanes>(source + i));
     if (step == rows) return;
     const bit = ctz<u32>(step);
     k ^= 1 << bit;
-    image ^= load<u32>(COLUMNS + (<usize>bit << 2));
+    image ^= load<u32>(IMAGES + (<usize>bit << 2));
   }
 }

@@ -1,90 +1,115 @@
 /**
- * Gradients of the circuit parameters, summed over the mini-batch pair by pair: of the loss and of the
+ * Gradients of the circuit parameters, summed over the mini-batch: of the loss and of the
  * observable that the loss reads. Both sources end in `accumulate`.
  */
 import { Operation, Option } from "./status";
 import {
-  Buffer, ENVIRONMENT, LANE_WEIGHTS, PAIR, REAL, buffer, get, increase, integer, laneRow, put, sumOfSquares,
+  Buffer, ENVIRONMENT, LANE_WEIGHTS, PAIR, REAL, buffer, get, increase, integer, outputsRow, sumOfSquares,
 } from "./memory";
 import {
-  GateKind, applyGate, gate, gateEnd, gateFirst, gateKind, isTrainable, operation, operationA, operationAngle, operationB,
-  operationIndex, operationKind, operationScale, component, rotate,
+  GateKind, gateEnd, gateFirst, gateKind, isTrainable, operation, operationA, operationAngle, operationB,
+  operationIndex, operationKind, operationScale, secondLane,
 } from "./circuit";
+import { firstSample, samplesInPair } from "./engine";
 import { environment } from "./gates";
-import { overlapImaginary } from "./observable";
+import { overlap } from "./observable";
+
+/** What the lanes add to the gradients of the loss {., .} and of the observable {., .}. */
+export function weighLanes(loss0: real, loss1: real, observable0: real, observable1: real): void {
+  store<real>(LANE_WEIGHTS, loss0);
+  store<real>(LANE_WEIGHTS, loss1, REAL);
+  store<real>(LANE_WEIGHTS, observable0, PAIR);
+  store<real>(LANE_WEIGHTS, observable1, PAIR + REAL);
+}
 
 /**
- * Adds to both gradients the derivative of <O> by one operation's angle, {lane 0, lane 1} at `slopes`.
+ * Adds to both gradients what the derivative of <O> by one operation's angle, `slope`, contributes.
  * Chain rule: d angle / d parameter is the operation's scale; shared parameters add up.
+ * @param lane whose weights count
  */
-function accumulate(record: usize, slopes: usize): void {
+export function accumulate(record: usize, slope: real, lane: i32): void {
   const index = operationIndex(record);
-  const scale = operationScale(record);
-  const s0 = get(slopes, 0);
-  const s1 = get(slopes, 1);
-  const loss = get(LANE_WEIGHTS, 0) * s0 + get(LANE_WEIGHTS, 1) * s1;
-  const mean = get(LANE_WEIGHTS, 2) * s0 + get(LANE_WEIGHTS, 3) * s1;
-  increase(buffer(Buffer.Gradient), index, scale * loss);
-  increase(buffer(Buffer.ObservableGradient), index, scale * mean);
+  slope *= operationScale(record);
+  increase(buffer(Buffer.Gradient), index, get(LANE_WEIGHTS, lane) * slope);
+  increase(buffer(Buffer.ObservableGradient), index, get(LANE_WEIGHTS, lane + 2) * slope);
 }
 
 /**
- * Undoes one rotation of an environment {x x y y z z}: the components across the axis turn back by the
- * whole angle, E'_m = cos E_m + sin E_l, E'_l = cos E_l - sin E_m.
+ * From the environment of a fused gate to the derivatives by its angles, one lane, last rotation first. The axes
+ * go round until the rotation's own is x: the derivative is the environment's x; then the rotation is undone,
+ * which turns the other two back by the whole angle, y' = cos y + sin z, z' = cos z - sin y.
  */
-function unturn(axis: u32, angle: usize): void {
-  for (let lane: usize = 0; lane < PAIR; lane += REAL) {
-    const c = load<real>(angle + lane);
-    const s = load<real>(angle + lane, PAIR);
-    const environment = ENVIRONMENT + lane;
-    rotate(component(environment, axis, 1), component(environment, axis, 2), c * c - s * s, <real>-2 * c * s);
+export function differentiateLane(index: i32, lane: i32, x: real, y: real, z: real): void {
+  const further: usize = lane == 0 ? 0 : secondLane();
+  const first = gateFirst(index);
+  let front: u32 = Operation.RX;
+  for (let i = gateEnd(index) - 1; i >= first; i--) {
+    const record = operation(i);
+    for (const axis = operationKind(record); front != axis; front = (front + 2) % 3) {
+      const gone = z;
+      z = y;
+      y = x;
+      x = gone;
+    }
+    const angle = operationAngle(i) + further;
+    const c = load<real>(angle);
+    const s = load<real>(angle, REAL);
+    const cosine = c * c - s * s;
+    const sine: real = <real>2 * c * s;
+    if (isTrainable(record)) accumulate(record, x, lane);
+    const y0 = y;
+    y = cosine * y0 + sine * z;
+    z = cosine * z - sine * y0;
   }
 }
 
 /**
- * One gate of the backward pass (adjoint differentiation, Jones and Gacon, 2020). With psi the state
- * behind the gate and lambda the observable pulled back to it, the derivative of <O> by the angle of a
- * rotation about P is Im<lambda|P|psi>. A fused gate reads its three environments once and turns them
- * back rotation by rotation. Then the gate is undone on both states.
+ * The derivatives of <O> by the angles of one gate (adjoint differentiation, Jones and Gacon, 2020),
+ * weighted by LANE_WEIGHTS. With psi the state behind the gate and lambda the observable pulled back to
+ * it, the derivative by the angle of a rotation about P is Im<lambda|P|psi>.
+ * @param together whether the lanes are columns, whose environments add up, not samples with weights of their own
  */
-export function backwardGate(index: i32): void {
-  const record = gate(index);
-  const first = gateFirst(record);
+export function differentiateGate(index: i32, lambda: usize, together: bool): void {
   const psi = buffer(Buffer.State);
-  const lambda = buffer(Buffer.Partner);
-  const only = operation(first);
-  if (gateKind(record) == GateKind.Unitary) {
-    environment(lambda, psi, operationA(only), ENVIRONMENT);
-    for (let i = gateEnd(record) - 1; i >= first; i--) {
-      const axis = operationKind(operation(i));
-      if (isTrainable(operation(i))) accumulate(operation(i), component(ENVIRONMENT, axis, 0));
-      unturn(axis, operationAngle(i));
-    }
+  const only = operation(gateFirst(index));
+  const a = operationA(only);
+  if (gateKind(index) == GateKind.Unitary) {
+    environment(lambda, psi, a, ENVIRONMENT);
   } else if (isTrainable(only)) {
-    const mask = (<u32>1 << operationA(only)) | (<u32>1 << operationB(only));
+    const mask = (<u32>1 << a) | (<u32>1 << operationB(only));
     const pauli = operationKind(only);
-    overlapImaginary(lambda, psi, pauli != Operation.RZZ ? mask : 0, pauli != Operation.RXX ? mask : 0, ENVIRONMENT);
-    accumulate(only, ENVIRONMENT);
+    const x = pauli != Operation.RZZ ? mask : 0;
+    const z = pauli != Operation.RXX ? mask : 0;
+    overlap(lambda, psi, x, z, popcnt<u32>(x & z) + 3, ENVIRONMENT);
+  } else return;
+  for (let lane = 0; lane < samplesInPair(); lane++) {
+    let x = get(ENVIRONMENT, lane);
+    let y = get(ENVIRONMENT, lane + 2);
+    let z = get(ENVIRONMENT, lane + 4);
+    if (together) {
+      x += get(ENVIRONMENT, 1);
+      y += get(ENVIRONMENT, 3);
+      z += get(ENVIRONMENT, 5);
+    }
+    if (gateKind(index) == GateKind.Unitary) differentiateLane(index, lane, x, y, z);
+    else accumulate(only, x, lane);
+    if (together) return;
   }
-  applyGate(index, Buffer.State, true);
-  applyGate(index, Buffer.Partner, true);
 }
 
 /**
- * Takes the measurement of one displaced circuit of Eq. 7. The + half is set aside; the - half
- * completes df/dangle = (f(+pi/2) - f(-pi/2)) / 2, with f the observable that the loss reads.
- * @param held the pair of reals where the + half waits
+ * Takes the measurement of one displaced circuit of Eq. 7 on the pair at hand: its half of df/dangle =
+ * (f(+pi/2) - f(-pi/2)) / 2, with f the observable that the loss reads.
+ * @param half +1/2 or -1/2
  */
-export function takeShifted(index: i32, minus: bool, held: usize): void {
+export function takeShifted(index: i32, half: real): void {
   const outputs = integer(Option.Outputs);
-  for (let lane = 0; lane < 2; lane++) {
+  for (let lane = 0; lane < samplesInPair(); lane++) {
+    const weights = outputsRow(Buffer.OutputWeights, firstSample() + lane);
     let f: real = 0;
-    for (let k = 0; k < outputs; k++) {
-      f += get(laneRow(Buffer.OutputWeights, lane), k) * get(laneRow(Buffer.Expectations, lane), k);
-    }
-    put(held, lane, minus ? <real>0.5 * (get(held, lane) - f) : f);
+    for (let k = 0; k < outputs; k++) f += get(weights, k) * get(outputsRow(Buffer.Expectations, lane), k);
+    accumulate(operation(index), half * f, lane);
   }
-  if (minus) accumulate(operation(index), held);
 }
 
 /** Euclidean norm of the circuit's part of a gradient. */

@@ -22,11 +22,14 @@ export {
   checkpointRead as checkpoint_read, checkpointWrite as checkpoint_write, modelRead as model_read, modelWrite as model_write,
   reseed,
 } from "./checkpoint";
+export { effectiveBuild as effective_build, predictEffective as predict_effective } from "./effective";
+export { momentsAdd as moments_add, momentsClear as moments_clear, momentsLoss as moments_loss } from "./moments";
 export { stepEvaluations as step_evaluations, stepWork as step_work } from "./cost";
 export { traceHigh as trace_high, traceLow as trace_low } from "./progress";
 export {
-  activeParameters as active_parameters, featuresAddress as features_ptr, gradientAddress as gradient_ptr,
+  activeParameters as active_parameters, engineInUse as engine_in_use, featuresAddress as features_ptr, gradientAddress as gradient_ptr,
   imageAddressOf as image_ptr, imageBytes as image_capacity, indicesAddress as indices_ptr, labelsAddress as labels_ptr,
   outputsAddress as outputs_ptr, parameterTotal as parameter_count,
   parametersAddress as parameters_ptr, reportAddress as report_ptr, visibleQubits as visible_qubits,
+  workspaceWanted as workspace_wanted,
 } from "./facts";

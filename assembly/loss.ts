@@ -12,7 +12,7 @@
  * out as circuit parameters, then W row by row (C x K), then b (C).
  */
 import { Loss, Option } from "./status";
-import { Buffer, LANE_WEIGHTS, at, buffer, get, increase, integer, laneRow, outputWidth, put } from "./memory";
+import { Buffer, at, buffer, get, increase, integer, outputWidth, outputsRow, put } from "./memory";
 import { exp, log, log1p } from "./math";
 
 /** Keeps log p and its slope finite when all shots agree: a power of two, so exact in both precisions. */
@@ -47,7 +47,7 @@ function computeOutputs(row: usize, expectations: usize): void {
 /** Largest logit of a row. */
 function largest(row: usize, logits: i32): real {
   let top = load<real>(row);
-  for (let c = 1; c < logits; c++) top = max(top, get(row, c));
+  for (let c = 0; c < logits; c++) top = max(top, get(row, c));
   return top;
 }
 
@@ -58,44 +58,43 @@ function partition(row: usize, logits: i32, top: real): real {
   return sum;
 }
 
-/** Loss of one output against y = -1 or +1. */
-function binaryLoss(z: real, y: real): real {
+/** Loss of one output z against y = -1 or +1. Its derivative by z goes into the sample's slope. */
+function binaryLoss(sample: i32, z: real, y: real): real {
   const kind = integer(Option.Loss);
-  if (kind == Loss.MeanSquare) return (z - y) * (z - y);
   const margin = y * z;
-  if (kind == Loss.Hinge) return max<real>(0, 1 - margin);
-  if (integer(Option.Logits) == 0) return -log(<real>0.5 * (1 + (1 - SMOOTHING) * margin));
-  // log(1 + e^-m) = max(0, -m) + log(1 + e^-|m|)
-  return max<real>(0, -margin) + log1p(exp(-abs<real>(margin)));
-}
-
-/** Derivative of `binaryLoss` with respect to z. */
-function binarySlope(z: real, y: real): real {
-  const kind = integer(Option.Loss);
-  if (kind == Loss.MeanSquare) return 2 * (z - y);
-  const margin = y * z;
-  if (kind == Loss.Hinge) return margin < 1 ? -y : 0;
-  if (integer(Option.Logits) == 0) return (-y * (1 - SMOOTHING)) / (1 + (1 - SMOOTHING) * margin);
-  // -y sigmoid(-m), with the exponential never above 1
-  const e = exp(-abs<real>(margin));
-  return (-y * (margin > 0 ? e : 1)) / (1 + e);
-}
-
-function sign(label: i32): real {
-  return label == 0 ? -1 : 1;
+  let slope: real = 2 * (z - y);
+  let loss: real = (z - y) * (z - y);
+  if (kind == Loss.Hinge) {
+    slope = margin < 1 ? -y : 0;
+    loss = max<real>(0, 1 - margin);
+  } else if (kind == Loss.CrossEntropy) {
+    if (integer(Option.Logits) == 0) {
+      const twice: real = 1 + (1 - SMOOTHING) * margin;
+      slope = (-y * (1 - SMOOTHING)) / twice;
+      loss = -log(<real>0.5 * twice);
+    } else {
+      // log(1 + e^-m) = max(0, -m) + log(1 + e^-|m|) and -y sigmoid(-m), with the exponential never above 1
+      const e = exp(-abs<real>(margin));
+      slope = (-y * (margin > 0 ? e : 1)) / (1 + e);
+      loss = max<real>(0, -margin) + log1p(e);
+    }
+  }
+  put(buffer(Buffer.Slopes), sample, slope);
+  return loss;
 }
 
 /**
- * Puts out one sample's model output and returns its loss (0 for a label below 0).
+ * Puts out one sample's model output and returns its loss (0 for a label below 0). Must come before the
+ * sample's `sampleGradient`.
  * @param lane where its expectations are
  * @param sample its row in the batch
  */
 export function sampleLoss(lane: i32, sample: i32, label: i32): real {
   const row = outputRow(sample);
-  computeOutputs(row, laneRow(Buffer.Expectations, lane));
+  computeOutputs(row, outputsRow(Buffer.Expectations, lane));
   if (label < 0) return 0;
   const logits = integer(Option.Logits);
-  if (logits < 2) return binaryLoss(get(row, 0), sign(label));
+  if (logits < 2) return binaryLoss(sample, get(row, 0), label == 0 ? -1 : 1);
   const top = largest(row, logits);
   return log(partition(row, logits, top)) - (get(row, label) - top);
 }
@@ -106,7 +105,7 @@ export function sampleLoss(lane: i32, sample: i32, label: i32): real {
  *
  *   no head v_0 = 1;   one logit v = w / |w|_1;   softmax v = u / |u|_1 with u_k = sum_c dl/dz_c W_ck
  *
- * and grad l = kappa grad <O>. Stores v in OutputWeights and {kappa/B, 1/B} of the lane in LANE_WEIGHTS.
+ * and grad l = kappa grad <O>. Stores v in OutputWeights and kappa/B in Slopes, in the sample's row.
  * @param share 1/B
  * @param train whether the head's gradient is wanted too
  */
@@ -114,14 +113,15 @@ export function sampleGradient(lane: i32, sample: i32, label: i32, share: real, 
   const logits = integer(Option.Logits);
   const outputs = integer(Option.Outputs);
   const row = outputRow(sample);
-  const expectations = laneRow(Buffer.Expectations, lane);
-  const weights = laneRow(Buffer.OutputWeights, lane);
+  const expectations = outputsRow(Buffer.Expectations, lane);
+  const weights = outputsRow(Buffer.OutputWeights, sample);
   const softmax = logits > 1;
   const top = largest(row, logits);
+  const slopes = buffer(Buffer.Slopes);
   let sum: real = 1;
   let kappa: real = 1;
   if (softmax) sum = partition(row, logits, top);
-  else kappa = binarySlope(get(row, 0), sign(label));
+  else kappa = get(slopes, sample);
   for (let k = 0; k < outputs; k++) put(weights, k, <real>(logits == 0));
   for (let c = 0; c < logits; c++) {
     let slope = kappa;
@@ -140,6 +140,5 @@ export function sampleGradient(lane: i32, sample: i32, label: i32, share: real, 
   let norm: real = 0;
   for (let k = 0; k < outputs; k++) norm += abs<real>(get(weights, k));
   if (norm > 0) for (let k = 0; k < outputs; k++) put(weights, k, get(weights, k) / norm);
-  put(LANE_WEIGHTS, lane, kappa * norm * share);
-  put(LANE_WEIGHTS, lane + 2, share);
+  put(slopes, sample, kappa * norm * share);
 }

@@ -78,13 +78,13 @@ export function sincos(angle: real, to: usize): void {
   const r2 = r * r;
   let s = sinKernel(r, r2);
   let c = cosKernel(r2);
-  const quadrant = k - <real>4 * floor<real>(k * <real>0.25);
-  if (quadrant == 1 || quadrant == 3) {
+  const quarters = k == k ? <i32>k : 0;
+  if ((quarters & 1) != 0) {
     const swap = s;
     s = c;
     c = -swap;
   }
-  if (quadrant >= 2) {
+  if ((quarters & 2) != 0) {
     s = -s;
     c = -c;
   }
@@ -94,9 +94,9 @@ export function sincos(angle: real, to: usize): void {
 
 /** 2^k for k in the normal range of `real`. */
 @inline
-function powerOfTwo(k: i32): real {
-  if (sizeof<real>() == 8) return <real>reinterpret<f64>(<u64>(1023 + k) << 52);
-  return <real>reinterpret<f32>(<u32>(127 + k) << 23);
+function powerOfTwo(k: real): real {
+  if (sizeof<real>() == 8) return <real>reinterpret<f64>((1023 + <i64>k) << 52);
+  return <real>reinterpret<f32>((127 + <i32>k) << 23);
 }
 
 /** e^x for x <= 0; 0 below the normal range. Taylor series after reduction to |r| <= ln 2 / 2. */
@@ -106,7 +106,7 @@ export function exp(x: real): real {
   const r = x - k * pick(0.6931471803691238, 0.693359375) - k * pick(1.9082149292705877e-10, -2.12194440e-4);
   let sum: real = 1;
   for (let i = sizeof<real>() == 8 ? 13 : 7; i > 0; i--) sum = 1 + (r * sum) / <real>i;
-  return sum * powerOfTwo(<i32>k);
+  return sum * powerOfTwo(k);
 }
 
 /** log(1 + u) for 0 <= u <= 1, as 2 artanh(u / (2 + u)). */
@@ -124,14 +124,15 @@ export function log(x: real): real {
   if (x == <real>Infinity) return x;
   let k: i32;
   let mantissa: real;
+  // x = 2^k mantissa
   if (sizeof<real>() == 8) {
-    const bits = reinterpret<u64>(<f64>x);
+    const bits = reinterpret<i64>(<f64>x);
     k = <i32>(bits >> 52) - 1023;
-    mantissa = <real>reinterpret<f64>((bits & 0x000f_ffff_ffff_ffff) | 0x3ff0_0000_0000_0000);
+    mantissa = <real>reinterpret<f64>(bits - (<i64>k << 52));
   } else {
-    const bits = reinterpret<u32>(<f32>x);
-    k = <i32>(bits >> 23) - 127;
-    mantissa = <real>reinterpret<f32>((bits & 0x007f_ffff) | 0x3f80_0000);
+    const bits = reinterpret<i32>(<f32>x);
+    k = (bits >> 23) - 127;
+    mantissa = <real>reinterpret<f32>(bits - (k << 23));
   }
   return <real>k * pick(0.6931471805599453, 0.6931472) + log1p(mantissa - 1);
 }

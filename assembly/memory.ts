@@ -9,7 +9,7 @@
  */
 import {
   GREATEST_RATE, LEAST_RATE, MAX_BATCH, MAX_FEATURES, MAX_LOGITS, MAX_OPERATIONS, MAX_OUTPUTS, MAX_PARAMETERS,
-  MAX_QUBITS, MAX_SHOTS, MAX_TERMS, Encoding, Gradient, Loss, Option, OPTION_COUNT, REPORT_COUNT, Rule, Schedule, Status,
+  MAX_QUBITS, MAX_SHOTS, MAX_TERMS, MAX_WORKSPACE, Encoding, Engine, Gradient, Loss, Option, OPTION_COUNT, REPORT_COUNT, Rule, Schedule, Status,
 } from "./status";
 
 /** Bytes of a real, of a pair of lanes, and of one amplitude of both lanes {re re im im}. */
@@ -19,11 +19,11 @@ export const ROW: usize = 4 * REAL;
 
 /** Operation and gate records: see circuit.ts. */
 export const OPERATION_BYTES: usize = 8 + 2 * REAL;
-export const GATE_BYTES: usize = 8;
+export const GATE_BYTES: usize = 2;
 /** Pauli term record: see observable.ts. */
-export const TERM_BYTES: usize = 24;
-/** Cosine and sine of half an operation's angle, both lanes {c c s s}. */
-export const ANGLE_BYTES: usize = 4 * REAL;
+export const TERM_BYTES: usize = 32;
+/** Cosine and sine of half an operation's angle. */
+export const ANGLE_BYTES: usize = 2 * REAL;
 
 /** Header of every image: magic, version | kind | precision, length, checksum, configuration, 0. */
 export const IMAGE_HEADER_BYTES: usize = 24;
@@ -33,23 +33,32 @@ const REPORT_BYTES: usize = 8 * REPORT_COUNT;
 // ---- fixed block -----------------------------------------------------------------------------
 
 const OPTIONS_BYTES: i32 = 8 * OPTION_COUNT;
-const FIELD_COUNT: i32 = 20;
-const BUFFER_COUNT: i32 = 20;
+const FIELD_COUNT: i32 = 40;
+const BUFFER_COUNT: i32 = 29;
 const PAIR_BYTES: i32 = 2 * sizeof<real>();
 
-export const OPTIONS: usize = memory.data(OPTIONS_BYTES, 16);
+/** The integer options again as such, below `Option.SeedLow`: read in every loop. */
+const INTEGERS: usize = memory.data(4 * Option.SeedLow, 16);
 const FIELDS: usize = memory.data(4 * FIELD_COUNT, 16);
 const BUFFERS: usize = memory.data(4 * BUFFER_COUNT, 16);
+export const OPTIONS: usize = memory.data(OPTIONS_BYTES, 16);
 /** The open random stream: see random.ts. */
 export const STREAM: usize = memory.data(48, 16);
-/** Images of the basis bits under a run of CNOTs: see circuit.ts. */
-export const COLUMNS: usize = memory.data(4 * MAX_QUBITS, 16);
-/** Coefficients of the gate at hand {w w x x y y z z}. */
+/** Images of the row bits under a run of CNOTs: see circuit.ts. */
+export const IMAGES: usize = memory.data(4 * MAX_QUBITS, 16);
+/** The qubit of every row bit, u8 each: see arrangement.ts. */
+export const QUBITS: usize = memory.data(MAX_QUBITS, 4);
+/** Coefficients of the gate at hand {w w x x y y z z}, or a lane's environment where they are differentiated. */
 export const COEFFICIENTS: usize = memory.data(4 * PAIR_BYTES, 16);
 /** The environment of the gate at hand, or an angle set aside. */
 export const ENVIRONMENT: usize = memory.data(4 * PAIR_BYTES, 16);
-/** What each lane of the pair at hand adds to the gradients: see loss.ts. */
+/** What each lane adds to the two gradients {loss loss observable observable}: see trainer.ts. */
 export const LANE_WEIGHTS: usize = memory.data(2 * PAIR_BYTES, 16);
+/** The Bloch vector of |0>: see heisenberg.ts. */
+export const UP: usize = memory.data(4 * sizeof<real>(), 16);
+/** A term's walk through the circuit: the row bit of every site u8, and where it stands: see pauli-steps.ts. */
+export const SITES: usize = memory.data(16, 16);
+export const CURSOR: usize = memory.data(48, 4);
 /** Sums over the mini-batch: see trainer.ts. */
 export const SUMS: usize = memory.data(4 * PAIR_BYTES, 16);
 
@@ -62,7 +71,7 @@ export enum Field {
   /** Operations inside the light cone; they come first in the table. */
   ActiveOperations,
   GateCount,
-  /** Amplitude bits that the observable can see at the start of the circuit. */
+  /** Mask of the bits that the observable can see at the start of the circuit. */
   VisibleBits,
   /** 1 when all outputs can be estimated from one set of bitstrings. */
   JointShots,
@@ -70,6 +79,30 @@ export enum Field {
   Settings,
   ActiveParameters,
   ConfigurationHash,
+  /** The `Engine` in use, and the work area that the configured or cheaper one wants and does not have. */
+  Engine,
+  WorkWanted,
+  // The shape of the states at work (engine.ts).
+  /** Amplitude bits of a state: 2^RowBits rows, or half as many where both lanes are one sample's (single.ts). */
+  RowBits,
+  Single,
+  /** Low row bits that can be set so far: above them all amplitudes are still zero. */
+  LiveBits,
+  /** Bytes of one row: a lane pair, or all columns. */
+  Stride,
+  /** From the angles of the first lane to those of the second: 0 unless features drive some. */
+  SecondAngles,
+  /** Encoded basis states that the observable can tell apart: the columns. */
+  Columns,
+  /** Where a laid-out engine's lasting data begins, behind the image area; 0 without. */
+  Kept,
+  /** Feature bits, and those among the visible ones. */
+  FeatureBits,
+  ColumnBits,
+  /** The Heisenberg engine's lists: bytes, strings that all steps go through, most sites of a vector. */
+  StepBytes,
+  StepWork,
+  StepSites,
   // The step's program counter (trainer.ts).
   Phase,
   Pass,
@@ -78,9 +111,16 @@ export enum Field {
   Gate,
   Suffix,
   Operation,
-  Sign,
+  /** 0: no angle is displaced; 1, 2: by +pi/2, -pi/2. */
+  Shift,
+  Term,
+  /** A run of turns is differentiated first (0), then pushed (1); how many of it are passed. */
+  Sweep,
+  Run,
   Shots,
   Purpose,
+  /** How the effective observable stands, 0 not at all: see effective.ts. */
+  Effective,
 }
 
 export enum Stage {
@@ -106,14 +146,33 @@ export enum Buffer {
   Outputs,
   /** Of the pair at hand [lane][output]. */
   Expectations,
-  /** Weights v of the outputs in the observable that the loss reads, of the pair at hand [lane][output]. */
+  /** Weights v of the outputs in the observable that the loss reads [sample][output], and the slopes
+   * kappa / B of the loss along it [sample]: see loss.ts. */
   OutputWeights,
+  Slopes,
   /** Half angles of the operations; from here on everything is scratch between steps, and the image area. */
   Angles,
-  /** Three states: two at work, and a scratch one for permutations and probabilities. */
+  /** The work area. Two states, and a scratch one for permutations and probabilities: see engine.ts. */
   State,
   Partner,
   Scratch,
+  // Columns only: see columns.ts.
+  /** A second observable pulled back. */
+  Second,
+  /** The mini-batch laid out. */
+  Samples,
+  /** One matrix per term, and one at work: the mixture of the batch, or the effective observable. */
+  Matrices,
+  Mixture,
+  /** Heisenberg only: the turn of every gate, nine reals. */
+  Turns,
+  // What follows stays from `compile` on, behind the image area.
+  /** Where each feature goes in a laid-out sample, u32. */
+  Places,
+  /** Sums over a fixed data set: see moments.ts. */
+  Moments,
+  /** Heisenberg only: the address of every term's list of steps u32, and the lists. */
+  Steps,
   // Inside `Persistent`.
   Parameters,
   /** Momentum, RMSProp's and Adam's first slot; the tentative parameters of NLR. */
@@ -158,7 +217,10 @@ export function put(array: usize, i: i32, value: real): void {
 /** sum_i x_i^2, in order. */
 export function sumOfSquares(array: usize, count: i32): real {
   let sum: real = 0;
-  for (let i = 0; i < count; i++) sum += get(array, i) * get(array, i);
+  for (let i = 0; i < count; i++) {
+    const x = get(array, i);
+    sum += x * x;
+  }
   return sum;
 }
 
@@ -166,9 +228,9 @@ export function increase(array: usize, i: i32, amount: real): void {
   put(array, i, get(array, i) + amount);
 }
 
-/** One lane's row of a buffer [lane][output]. */
-export function laneRow(name: Buffer, lane: i32): usize {
-  return at(buffer(name), lane * integer(Option.Outputs));
+/** One lane's or sample's row of a buffer [...][output]. */
+export function outputsRow(name: Buffer, index: i32): usize {
+  return at(buffer(name), index * integer(Option.Outputs));
 }
 
 // ---- options ---------------------------------------------------------------------------------
@@ -177,31 +239,44 @@ export function option(key: i32): f64 {
   return load<f64>(OPTIONS + ((<usize>key) << 3));
 }
 
+/** An integer option below `Option.SeedLow`. */
 export function integer(key: i32): i32 {
-  return <i32>option(key);
+  return load<i32>(INTEGERS + ((<usize>key) << 2));
 }
 
 export function number(key: i32): real {
   return <real>option(key);
 }
 
-/** Least (0 or 1) and largest value of every integer option, in order. */
-const INTEGER_RANGES: usize = memory.data<u32>([
-  1, MAX_QUBITS, 0, MAX_FEATURES, 0, Encoding.Amplitude, 1, MAX_OPERATIONS, 1, MAX_PARAMETERS, 1, MAX_TERMS,
-  1, MAX_OUTPUTS, 0, MAX_LOGITS, 1, MAX_BATCH, 0, Loss.Hinge, 0, Gradient.ParameterShift, 0, MAX_SHOTS, 0, Rule.Adam,
-  0, Schedule.Cosine, 1, 0x7fffffff, 0, 0x7fffffff, 0, 0xffffffff, 0, 0xffffffff,
+/** The integer options that cannot be 0, a bit each; the least value of the others is 0. */
+const POSITIVE: u32 = (1 << Option.Qubits) | (1 << Option.Operations) | (1 << Option.Parameters) | (1 << Option.Terms) |
+  (1 << Option.Outputs) | (1 << Option.Batch) | (1 << Option.Steps);
+
+/** Largest value of every integer option, in order. */
+const LARGEST: usize = memory.data<u32>([
+  MAX_QUBITS, MAX_FEATURES, Encoding.Amplitude, MAX_OPERATIONS, MAX_PARAMETERS, MAX_TERMS, MAX_OUTPUTS, MAX_LOGITS,
+  MAX_BATCH, Loss.Hinge, Gradient.ParameterShift, MAX_SHOTS, Rule.Adam, Schedule.Cosine, 0x7fffffff, 0x7fffffff,
+  Engine.Heisenberg, MAX_WORKSPACE, 1, 1, 0xffffffff, 0xffffffff,
 ]);
 
 function inRange(key: i32, value: f64): bool {
+  let least: f64 = 0;
+  let largest: f64 = GREATEST_RATE;
   if (key <= Option.SeedHigh) {
-    const range = INTEGER_RANGES + ((<usize>key) << 3);
-    return value >= load<u32>(range) && value <= load<u32>(range, 4) && value == floor<f64>(value);
+    if (value != floor<f64>(value)) return false;
+    least = (POSITIVE >> key) & 1;
+    largest = load<u32>(LARGEST + ((<usize>key) << 2));
+  } else if (key <= Option.HeadRate || key == Option.Epsilon) {
+    // Positive in single precision too.
+    least = LEAST_RATE;
+  } else if (key <= Option.Beta2) {
+    // Decays are less than 1 when rounded, too.
+    if (<real>value == 1) return false;
+    largest = 1;
+  } else if (key == Option.ReadoutError) {
+    largest = 0.5;
   }
-  // Rates and epsilon are positive in single precision too; decays lie in [0, 1); a bit flips at most half the time.
-  if (key <= Option.HeadRate || key == Option.Epsilon) return value >= LEAST_RATE && value <= GREATEST_RATE;
-  if (key <= Option.Beta2) return value >= 0.0 && <real>value < 1;
-  if (key == Option.Guard) return value >= 0.0 && value <= GREATEST_RATE;
-  return value >= 0.0 && value <= 0.5;
+  return value >= least && value <= largest;
 }
 
 /**
@@ -211,7 +286,9 @@ function inRange(key: i32, value: f64): bool {
 export function configure(key: i32, value: f64): i32 {
   if (<u32>key >= <u32>OPTION_COUNT || !inRange(key, value)) return Status.BadOption;
   store<f64>(OPTIONS + ((<usize>key) << 3), value);
+  if (key < Option.SeedLow) store<i32>(INTEGERS + ((<usize>key) << 2), <i32>value);
   setField(Field.Stage, Stage.Configuring);
+  if (COLUMNS) setField(Field.Effective, 0);
   return Status.Ok;
 }
 
@@ -232,9 +309,51 @@ export function outputWidth(): i32 {
   return max(integer(Option.Logits), 1);
 }
 
-/** Bytes of one state: 2^n amplitudes of two lanes. */
+/** Basis states of a state at work, a row each unless it runs alone. */
+export function rowCount(): u32 {
+  return <u32>1 << field(Field.RowBits);
+}
+
+/** Bytes of one row of a state at work. */
+export function stride(): usize {
+  return COLUMNS ? <usize>field(Field.Stride) : ROW;
+}
+
+/** Whether the state at work is one sample over both lanes: see single.ts. */
+export function isSingle(): bool {
+  return GROWS && COLUMNS && field(Field.Single) != 0;
+}
+
+/** Bytes of the rows of a state that can be other than zero so far. */
+export function liveBytes(): usize {
+  return (stride() << field(Field.LiveBits)) >> <usize>isSingle();
+}
+
+/** Bytes of a state at work. */
 export function stateBytes(): usize {
-  return ROW << integer(Option.Qubits);
+  return (stride() << field(Field.RowBits)) >> <usize>isSingle();
+}
+
+/** Fewest qubits of a state that runs alone: no device has room for so many. */
+const LEAST_SINGLE: i32 = 10;
+
+/** Whether a batch of one sample runs over both lanes. */
+export function runsAlone(): bool {
+  return GROWS && COLUMNS && integer(Option.Batch) == 1 && integer(Option.Qubits) >= LEAST_SINGLE;
+}
+
+/** Bytes of the work area: at least three states of two samples, and angles for each of them. */
+export function workBytes(): usize {
+  let least: usize = ((3 * ROW) << (<usize>integer(Option.Qubits))) >> <usize>runsAlone();
+  if (integer(Option.Encoding) == Encoding.Zero) least += secondAngleBytes();
+  // Where the laid-out engines are asked for by name, nothing is kept for the samples.
+  if (COLUMNS && integer(Option.Engine) >= Engine.Columns) least = 0;
+  return max<usize>(least, <usize>integer(Option.Workspace) & ~3);
+}
+
+/** Bytes of the angles of a second lane, where features drive some. */
+export function secondAngleBytes(): usize {
+  return (<usize>integer(Option.Operations) * ANGLE_BYTES + 15) & ~15;
 }
 
 /** Moments kept by the update rule; NLR keeps its tentative parameters in the first. */
@@ -254,6 +373,11 @@ function modelBytes(): usize {
   return IMAGE_HEADER_BYTES + <usize>(8 * (OPTION_COUNT + parameterCount()) + 24 * records);
 }
 
+/** Bytes of the larger of the two images. */
+export function imageBytes(): usize {
+  return max<usize>(checkpointBytes(), modelBytes());
+}
+
 /** First address behind the fixed block. */
 function arenaBase(): usize {
   return (__heap_base + 15) & ~15;
@@ -265,7 +389,7 @@ function bytesOf(name: i32): usize {
   const batch = <usize>integer(Option.Batch);
   switch (name) {
     case Buffer.Operations: return operations * OPERATION_BYTES;
-    case Buffer.Gates: return operations * GATE_BYTES;
+    case Buffer.Gates: return (operations + 1) * GATE_BYTES;
     case Buffer.Terms: return <usize>integer(Option.Terms) * TERM_BYTES;
     case Buffer.Angles: return operations * ANGLE_BYTES;
     case Buffer.Persistent: return checkpointBytes();
@@ -273,30 +397,30 @@ function bytesOf(name: i32): usize {
     case Buffer.ObservableGradient: return <usize>integer(Option.Parameters) * REAL;
     case Buffer.Features: return batch * <usize>integer(Option.Features) * REAL;
     case Buffer.Outputs: return batch * <usize>outputWidth() * REAL;
-    case Buffer.Expectations:
-    case Buffer.OutputWeights: return <usize>integer(Option.Outputs) * PAIR;
+    case Buffer.Expectations: return <usize>integer(Option.Outputs) * PAIR;
+    case Buffer.OutputWeights: return batch * <usize>integer(Option.Outputs) * REAL;
+    case Buffer.Slopes: return batch * REAL;
     // Labels and indices.
     default: return batch * 4;
   }
 }
 
 /**
- * Walks the map; with `commit`, records every address. Angles and states, the last of the arena, double
+ * Walks the map; with `commit`, records every address. Angles and work area, the last of the arena, double
  * as the image area. No size overflows within the limits of the options.
  * @returns the end of the arena, which is the number of bytes of linear memory in use
  */
 function layOut(commit: bool): usize {
   let at = arenaBase();
+  // In the end, where the angles begin.
+  let image = at;
   for (let name: i32 = 0; name < Buffer.State; name++) {
+    image = at;
     if (commit) setBuffer(name, at);
     at = (at + bytesOf(name) + 15) & ~15;
   }
-  const image = at - ((bytesOf(Buffer.Angles) + 15) & ~15);
-  const state = stateBytes();
   if (commit) {
     setBuffer(Buffer.State, at);
-    setBuffer(Buffer.Partner, at + state);
-    setBuffer(Buffer.Scratch, at + 2 * state);
     const parameters = buffer(Buffer.Persistent) + IMAGE_HEADER_BYTES + REPORT_BYTES;
     const bytes = bytesOf(Buffer.Gradient);
     setBuffer(Buffer.Parameters, parameters);
@@ -304,20 +428,21 @@ function layOut(commit: bool): usize {
     setBuffer(Buffer.FirstMoment, parameters + bytes);
     setBuffer(Buffer.SecondMoment, parameters + 2 * bytes);
   }
-  return max<usize>(at + 3 * state, (image + max<usize>(checkpointBytes(), modelBytes()) + 15) & ~15);
+  return max<usize>(at + workBytes(), (image + imageBytes() + 15) & ~15);
 }
 
 function consistent(): bool {
   // An option never set is 0, which is out of range wherever 0 makes no sense.
   for (let key = 0; key < OPTION_COUNT; key++) if (!inRange(key, option(key))) return false;
   const qubits = integer(Option.Qubits);
-  if (integer(Option.Encoding) == Encoding.Amplitude) {
+  if (integer(Option.Encoding) != Encoding.Zero) {
     const features = integer(Option.Features);
     if (features == 0 || features > 1 << qubits) return false;
   }
   const logits = integer(Option.Logits);
   if (logits == 0 && integer(Option.Outputs) != 1) return false;
   if (logits > 1 && integer(Option.Loss) != Loss.CrossEntropy) return false;
+  if (integer(Option.Moments) != 0 && integer(Option.Loss) != Loss.MeanSquare) return false;
   const shots = integer(Option.Shots);
   // One shot has no spread to guard against; beyond this ratio a reversal could leave single precision.
   if (integer(Option.Rule) == Rule.NlrGuarded && shots == 1) return false;
@@ -356,8 +481,11 @@ export function clear(from: usize, to: usize): void {
 
 /** Moves bytes between regions that may overlap. */
 export function move(to: usize, from: usize, bytes: usize): void {
-  if (to < from) for (let i: usize = 0; i < bytes; i++) store<u8>(to + i, load<u8>(from + i));
-  else for (let i = bytes; i > 0; i--) store<u8>(to + i - 1, load<u8>(from + i - 1));
+  const forward = to < from;
+  for (let left = bytes; left > 0; left--) {
+    const i = forward ? bytes - left : left - 1;
+    store<u8>(to + i, load<u8>(from + i));
+  }
 }
 
 /**
@@ -376,6 +504,10 @@ export function layOutArena(keep: usize): i32 {
   clear(arenaBase(), work);
   clear((work + keep + 3) & ~3, end);
   clear(FIELDS, FIELDS + <usize>(4 * FIELD_COUNT));
+  if (COLUMNS) {
+    const qubits = integer(Option.Qubits);
+    for (let bit = 0; bit < qubits; bit++) store<u8>(QUBITS + bit, <u8>(qubits - 1 - bit));
+  }
   setField(Field.Stage, Stage.Building);
   return Status.Ok;
 }
@@ -392,10 +524,11 @@ export function imageAddress(): usize {
   return buffer(Buffer.Angles);
 }
 
-/** Bytes of the image area. */
+/** Bytes of the image area: up to what a laid-out engine keeps, or to the end of the arena. */
 export function imageCapacity(): i32 {
   if (field(Field.Stage) == Stage.Configuring) return <i32>(memoryBytes() - imageAddress());
-  return <i32>(layOut(false) - imageAddress());
+  const kept: usize = COLUMNS ? <usize>field(Field.Kept) : 0;
+  return <i32>((kept != 0 ? kept : layOut(false)) - imageAddress());
 }
 
 /**

@@ -1,23 +1,24 @@
 /**
  * Observables: each output is a Pauli sum O = sum_t c_t P_t. A Pauli string is two masks over the
- * amplitude bits: X or Y where `x` is set, Z or Y where `z` is set, so
+ * row bits: X or Y where `x` is set, Z or Y where `z` is set, so
  *
  *   P|k> = i^|x & z| (-1)^|k & z| |k ^ x>
  */
 import { Option, Status } from "./status";
 import {
-  Buffer, ENVIRONMENT, Field, PAIR, ROW, Stage, TERM_BYTES, buffer, clear, field, get, integer, number, put, setField,
-  stateBytes,
+  Buffer, ENVIRONMENT, Field, PAIR, QUBITS, REAL, ROW, Stage, TERM_BYTES, buffer, field, get, integer, number, outputsRow,
+  isSingle, rowCount, setField, stride,
 } from "./memory";
+import { addPauliSingle, overlapSingle } from "./single";
 import { LANE, add, mul, negative, odd, sub, zero } from "./state";
 
-// Record of a term: output u8, weight u8, x mask u16, z mask u16, 2 spare; then the sums of the +-1
-// outcomes of both lanes, i32 each; then the coefficient.
+// Record of a term: output u8, weight u8, 2 spare, x mask u32, z mask u32; then the sums of the +-1
+// outcomes of both lanes, i32 each; 4 spare; then the coefficient.
 const WEIGHT: usize = 1;
-const X_MASK: usize = 2;
-const Z_MASK: usize = 4;
-const SHOT_SUMS: usize = 8;
-const COEFFICIENT: usize = 16;
+const X_MASK: usize = 4;
+const Z_MASK: usize = 8;
+const SHOT_SUMS: usize = 12;
+const COEFFICIENT: usize = 24;
 
 export function term(index: i32): usize {
   return buffer(Buffer.Terms) + <usize>index * TERM_BYTES;
@@ -33,11 +34,11 @@ export function termWeight(record: usize): u32 {
 }
 
 export function termX(record: usize): u32 {
-  return load<u16>(record, X_MASK);
+  return load<u32>(record, X_MASK);
 }
 
 export function termZ(record: usize): u32 {
-  return load<u16>(record, Z_MASK);
+  return load<u32>(record, Z_MASK);
 }
 
 export function termCoefficient(record: usize): real {
@@ -53,14 +54,24 @@ export function setShotSum(record: usize, lane: i32, sum: i32): void {
   store<i32>(record + ((<usize>lane) << 2), sum, SHOT_SUMS);
 }
 
-/** Mask over qubits to mask over amplitude bits, and back: reverses the n bits. */
-export function reverseBits(mask: u32): u32 {
-  let reversed: u32 = 0;
-  for (let i = integer(Option.Qubits); i > 0; i--) {
-    reversed = (reversed << 1) | (mask & 1);
+export function setTermMasks(record: usize, x: u32, z: u32): void {
+  store<u32>(record, x, X_MASK);
+  store<u32>(record, z, Z_MASK);
+}
+
+/** The qubit of a row bit. */
+export function qubitOf(bit: u32): u32 {
+  return COLUMNS ? load<u8>(QUBITS + bit) : integer(Option.Qubits) - 1 - bit;
+}
+
+/** A mask over row bits as a mask over qubits; before `compile`, when the bits run backwards, also the other way. */
+export function qubitMask(mask: u32): u32 {
+  let qubits: u32 = 0;
+  for (let bit: u32 = 0; mask > 0; bit++) {
+    qubits |= (mask & 1) << qubitOf(bit);
     mask >>= 1;
   }
-  return reversed;
+  return qubits;
 }
 
 /**
@@ -77,8 +88,7 @@ export function observableAdd(output: i32, xMask: i32, zMask: i32, coefficient: 
   const record = term(count);
   store<u8>(record, <u8>output);
   store<u8>(record, <u8>popcnt<u32>(xMask | zMask), WEIGHT);
-  store<u16>(record, <u16>reverseBits(xMask), X_MASK);
-  store<u16>(record, <u16>reverseBits(zMask), Z_MASK);
+  setTermMasks(record, qubitMask(xMask), qubitMask(zMask));
   store<real>(record, <real>coefficient, COEFFICIENT);
   setField(Field.TermCount, count + 1);
   return Status.Ok;
@@ -92,90 +102,97 @@ export function readoutFactor(weight: u32): real {
   return factor;
 }
 
-/** Sum of +-p_k over rows of a probability vector, for a Z-type string: both lanes, stored at `to`. */
-function signedSum(probabilities: usize, z: u32, to: usize): void {
-  const rows = <u32>(stateBytes() / ROW);
-  for (let lane: usize = 0; lane < PAIR; lane += LANE) {
-    let sum = zero();
-    for (let k: u32 = 0; k < rows; k++) {
-      const p = load<lanes>(probabilities + lane + <usize>k * PAIR);
-      sum = odd(k & z) ? sub(sum, p) : add(sum, p);
-    }
-    store<lanes>(to + lane, sum);
-  }
-}
-
 /**
- * The real part of <lambda| i^turns Q |psi>, where Q|k> = (-1)^|k & z| |k ^ x>: both lanes, at `to`.
- * With turns = |x & z| this is Re<lambda|P|psi>, with 3 more Im<lambda|P|psi>.
+ * The real part of <lambda| i^turns Q |psi>, where Q|k> = (-1)^|k & z| |k ^ x>: both lanes, summed over
+ * the pairs of a row, at `to`. With turns = |x & z| this is Re<lambda|P|psi>, with 3 more Im<lambda|P|psi>.
  */
-function overlap(lambda: usize, psi: usize, x: u32, z: u32, turns: u32, to: usize): void {
-  const rows = <u32>(stateBytes() / ROW);
+export function overlap(lambda: usize, psi: usize, x: u32, z: u32, turns: u32, to: usize): void {
+  if (isSingle()) {
+    overlapSingle(lambda, psi, x, z, turns, to);
+    return;
+  }
+  const rows = rowCount();
+  const width = stride();
   for (let lane: usize = 0; lane < PAIR; lane += LANE) {
     let sum = zero();
     for (let k: u32 = 0; k < rows; k++) {
-      const a = lambda + lane + <usize>(k ^ x) * ROW;
-      const b = psi + lane + <usize>k * ROW;
-      const ar = load<lanes>(a);
-      const ai = load<lanes>(a, PAIR);
-      const br = load<lanes>(b);
-      const bi = load<lanes>(b, PAIR);
-      // Re of conj(a) b, or of i conj(a) b.
-      const product = (turns & 1) != 0 ? sub(mul(ai, br), mul(ar, bi)) : add(mul(ar, br), mul(ai, bi));
-      sum = odd(k & z) ? sub(sum, product) : add(sum, product);
+      let a = lambda + lane + <usize>(k ^ x) * width;
+      let b = psi + lane + <usize>k * width;
+      const end = b + width;
+      do {
+        const ar = load<lanes>(a);
+        const ai = load<lanes>(a, PAIR);
+        const br = load<lanes>(b);
+        const bi = load<lanes>(b, PAIR);
+        // Re of conj(a) b, or of i conj(a) b.
+        const product = (turns & 1) != 0 ? sub(mul(ai, br), mul(ar, bi)) : add(mul(ar, br), mul(ai, bi));
+        sum = odd(k & z) ? sub(sum, product) : add(sum, product);
+        a += ROW;
+        b += ROW;
+      } while (COLUMNS && b < end);
     }
     store<lanes>(to + lane, (turns & 2) != 0 ? negative(sum) : sum);
   }
 }
 
-/** Im<lambda|P|psi> of both lanes, stored {lane 0, lane 1} at `to`. */
-export function overlapImaginary(lambda: usize, psi: usize, x: u32, z: u32, to: usize): void {
-  overlap(lambda, psi, x, z, popcnt<u32>(x & z) + 3, to);
-}
-
-/**
- * Exact noiseless expectation of one term's Pauli string in both lanes, stored {lane 0, lane 1} at `to`.
- * @param probabilities |psi_k|^2 of the same state, read by Z-type strings
- */
-export function termExpectation(record: usize, state: usize, probabilities: usize, to: usize): void {
+/** <psi|P|psi> for one term's Pauli string, both lanes, stored {lane 0, lane 1} at `to`. */
+export function termExpectation(record: usize, psi: usize, to: usize): void {
   const x = termX(record);
-  if (x == 0) signedSum(probabilities, termZ(record), to);
-  else overlap(state, state, x, termZ(record), popcnt<u32>(x & termZ(record)), to);
+  const z = termZ(record);
+  overlap(psi, psi, x, z, popcnt<u32>(x & z), to);
+}
+
+/** |lambda> <- |lambda> + g P |psi> for one term's Pauli string, with a factor of each lane {g g} at `factors`. */
+export function addPauli(lambda: usize, psi: usize, record: usize, factors: usize): void {
+  const x = termX(record);
+  const z = termZ(record);
+  const turns = popcnt<u32>(x & z) & 3;
+  if (isSingle()) {
+    addPauliSingle(lambda, psi, x, z, turns, load<real>(factors));
+    return;
+  }
+  const rows = rowCount();
+  const width = stride();
+  // i^turns psi is psi, (-im, re), -psi, (im, -re): odd turns swap below, one and two change sign here.
+  const swap = (turns & 1) != 0;
+  const minus = turns == 1 || turns == 2;
+  for (let lane: usize = 0; lane < PAIR; lane += LANE) {
+    const g = load<lanes>(factors + lane);
+    for (let k: u32 = 0; k < rows; k++) {
+      const signed = odd(k & z) != minus ? negative(g) : g;
+      let source = psi + lane + <usize>k * width;
+      let target = lambda + lane + <usize>(k ^ x) * width;
+      const end = source + width;
+      do {
+        const re = mul(signed, load<lanes>(source));
+        const im = mul(signed, load<lanes>(source, PAIR));
+        store<lanes>(target, add(load<lanes>(target), swap ? im : re));
+        store<lanes>(target, add(load<lanes>(target, PAIR), swap ? negative(re) : im), PAIR);
+        source += ROW;
+        target += ROW;
+      } while (COLUMNS && source < end);
+    }
+  }
 }
 
 /**
- * |lambda> <- sum_k v_k O_k |psi>, with the outputs' weights v of each lane [lane][output] at
- * `weights`: the start of the backward pass. Readout error is part of O.
+ * |lambda> <- |lambda> + sum_k v_k O_k |psi>, with the outputs' weights v of each sample: the start of
+ * the backward pass. Readout error is part of O.
+ * @param first the first lane's sample, @param second the second's
  */
-export function applyObservable(lambda: usize, psi: usize, weights: usize): void {
-  const rows = <u32>(stateBytes() / ROW);
-  clear(lambda, lambda + stateBytes());
-  const outputs = integer(Option.Outputs);
+export function applyObservable(lambda: usize, psi: usize, first: i32, second: i32): void {
   const count = field(Field.TermCount);
   for (let t = 0; t < count; t++) {
     const record = term(t);
-    const x = termX(record);
-    const z = termZ(record);
     const output = termOutput(record);
-    const turns = popcnt<u32>(x & z) & 3;
-    let scale = termCoefficient(record) * readoutFactor(termWeight(record));
-    if (turns == 1 || turns == 2) scale = -scale;
-    // i^turns psi is psi, (-im, re), -psi, (im, -re): odd turns swap below, these two change sign here.
-    put(ENVIRONMENT, 0, scale * get(weights, output));
-    put(ENVIRONMENT, 1, scale * get(weights, outputs + output));
-    for (let lane: usize = 0; lane < PAIR; lane += LANE) {
-      const g = load<lanes>(ENVIRONMENT + lane);
-      for (let k: u32 = 0; k < rows; k++) {
-        const source = psi + lane + <usize>k * ROW;
-        const target = lambda + lane + <usize>(k ^ x) * ROW;
-        const signed = odd(k & z) ? negative(g) : g;
-        const re = mul(signed, load<lanes>(source));
-        const im = mul(signed, load<lanes>(source, PAIR));
-        const addRe = (turns & 1) != 0 ? im : re;
-        const addIm = (turns & 1) != 0 ? negative(re) : im;
-        store<lanes>(target, add(load<lanes>(target), addRe));
-        store<lanes>(target, add(load<lanes>(target, PAIR), addIm), PAIR);
-      }
-    }
+    const scale = termScale(record);
+    store<real>(ENVIRONMENT, scale * get(outputsRow(Buffer.OutputWeights, first), output));
+    store<real>(ENVIRONMENT, scale * get(outputsRow(Buffer.OutputWeights, second), output), REAL);
+    addPauli(lambda, psi, record, ENVIRONMENT);
   }
+}
+
+/** A term's coefficient, less what readout flips take of it. */
+export function termScale(record: usize): real {
+  return termCoefficient(record) * readoutFactor(termWeight(record));
 }

@@ -5,16 +5,18 @@
 import { Decision, Option, Rule, Schedule } from "./status";
 import { Buffer, COEFFICIENTS, buffer, get, increase, integer, number, parameterCount, put } from "./memory";
 import { PI, sincos } from "./math";
+import { currentStep } from "./progress";
 
 /** Largest eta'/eta of `nlr-guarded`: the top of the paper's range for kappa. */
 const KAPPA_CAP: real = 3;
 
-/** Factor on all rates at step t: 1, or (1 + cos(pi t / T)) / 2 down to 0 at T and beyond. */
-export function schedule(step: u32): real {
+/** Factor on all rates at the step t at hand: 1, or (1 + cos(pi t / T)) / 2 down to 0 at T and beyond. */
+function schedule(): real {
   if (integer(Option.Schedule) == Schedule.Constant) return 1;
+  const step = <real>currentStep();
   const steps = number(Option.Steps);
-  if (<real>step >= steps) return 0;
-  sincos((PI * <real>step) / steps, COEFFICIENTS);
+  if (step >= steps) return 0;
+  sincos((PI * step) / steps, COEFFICIENTS);
   return <real>0.5 * (1 + load<real>(COEFFICIENTS));
 }
 
@@ -35,8 +37,8 @@ function stepAlong(to: usize, rate: real, headRate: real): void {
 }
 
 /** Line 6: theta_temp = theta - eta g, into the first moment's place. */
-export function tentativeStep(step: u32): void {
-  const factor = schedule(step);
+export function tentativeStep(): void {
+  const factor = schedule();
   stepAlong(buffer(Buffer.FirstMoment), factor * number(Option.Rate), factor * number(Option.HeadRate));
 }
 
@@ -57,18 +59,17 @@ export function decide(change: real, error: real): Decision {
  * model has none in Eq. 9, says nothing.
  * @returns the signed learning rate of the circuit's parameters: eta, eta / 2, or -eta'
  */
-export function applyDecision(decision: Decision, step: u32): real {
-  const factor = schedule(step);
+export function applyDecision(decision: Decision): real {
+  let factor = schedule();
+  if (decision == Decision.Halved) factor *= <real>0.5;
   const eta = number(Option.Rate);
-  let signed: real = 1;
-  if (decision == Decision.Halved) signed = <real>0.5;
-  let rate = factor * signed * eta;
-  let headRate = factor * signed * number(Option.HeadRate);
+  let rate = factor * eta;
+  let headRate = factor * number(Option.HeadRate);
   if (decision == Decision.Reversed) {
     let negative = number(Option.NegativeRate);
     if (integer(Option.Rule) == Rule.NlrGuarded) negative = min(negative, KAPPA_CAP * eta);
     rate = -(factor * negative);
-    headRate = -(factor * number(Option.HeadRate) * (negative / eta));
+    headRate *= -(negative / eta);
   }
   stepAlong(buffer(Buffer.Parameters), rate, headRate);
   return rate;
@@ -80,9 +81,9 @@ export function applyDecision(decision: Decision, step: u32): real {
  * @param correction1 1 - beta1^(t+1), @param correction2 1 - beta2^(t+1)
  * @returns the learning rate after the schedule
  */
-export function applyRule(step: u32, correction1: real, correction2: real): real {
+export function applyRule(correction1: real, correction2: real): real {
   const rule = integer(Option.Rule);
-  const factor = schedule(step);
+  const factor = schedule();
   const rate = factor * number(Option.Rate);
   const headRate = factor * number(Option.HeadRate);
   const beta1 = number(Option.Beta1);
@@ -91,23 +92,24 @@ export function applyRule(step: u32, correction1: real, correction2: real): real
   const circuit = integer(Option.Parameters);
   const count = parameterCount();
   const first = buffer(Buffer.FirstMoment);
-  const second = buffer(Buffer.SecondMoment);
+  // The running mean of the squares.
+  const squares = rule == Rule.Adam ? buffer(Buffer.SecondMoment) : first;
   for (let i = 0; i < count; i++) {
     const g = get(buffer(Buffer.Gradient), i);
     let move = g;
     if (rule == Rule.Momentum) {
       move = beta1 * get(first, i) + g;
       put(first, i, move);
-    } else if (rule == Rule.RmsProp) {
-      const v = beta2 * get(first, i) + (1 - beta2) * g * g;
-      put(first, i, v);
-      move = g / (sqrt<real>(v) + epsilon);
-    } else if (rule == Rule.Adam) {
-      const m = beta1 * get(first, i) + (1 - beta1) * g;
-      const v = beta2 * get(second, i) + (1 - beta2) * g * g;
-      put(first, i, m);
-      put(second, i, v);
-      move = m / correction1 / (sqrt<real>(v / correction2) + epsilon);
+    } else if (rule > Rule.Momentum) {
+      let v = beta2 * get(squares, i) + (1 - beta2) * g * g;
+      put(squares, i, v);
+      if (rule == Rule.Adam) {
+        const m = beta1 * get(first, i) + (1 - beta1) * g;
+        put(first, i, m);
+        move = m / correction1;
+        v /= correction2;
+      }
+      move /= sqrt<real>(v) + epsilon;
     }
     increase(buffer(Buffer.Parameters), i, -(i < circuit ? rate : headRate) * move);
   }

@@ -29,10 +29,7 @@ export enum Purpose {
 /** Room for the purposes below the evaluation number, which stays under 2^14. */
 const PURPOSE_BITS: u32 = 4;
 
-/**
- * Blocks kept apart for each of at most 2^10 terms: 2^20. MAX_SHOTS chances compare at most 53 bits each,
- * 434,000 blocks.
- */
+/** Blocks kept apart for each of at most 2^10 terms: 2^20. A binomial draw takes one a round, 60 at most. */
 export const TERM_BLOCK_BITS: u32 = 20;
 
 // Layout of the open stream: counter (4 words), block drawn (4 words), words used, spare.
@@ -46,24 +43,25 @@ const WEYL_1: u32 = 0xbb67ae85;
 
 /** One block of four words for a counter at `from` and a key, stored at `to`. */
 export function philox(from: usize, to: usize, key0: u32, key1: u32): void {
-  let c0 = load<u32>(from);
-  let c1 = load<u32>(from, 4);
-  let c2 = load<u32>(from, 8);
-  let c3 = load<u32>(from, 12);
-  for (let round = 0; round < 10; round++) {
-    const p0 = MULTIPLIER_0 * c0;
-    const p1 = MULTIPLIER_1 * c2;
-    c0 = <u32>(p1 >> 32) ^ c1 ^ key0;
-    c1 = <u32>p1;
-    c2 = <u32>(p0 >> 32) ^ c3 ^ key1;
-    c3 = <u32>p0;
-    key0 += WEYL_0;
+  let word0: u64 = load<u32>(from);
+  let word2: u64 = load<u32>(from, 8);
+  // Words 1 and 3 are the low halves of the last round's products: they are cut off where they are used.
+  let product1: u64 = load<u32>(from, 4);
+  let product0: u64 = load<u32>(from, 12);
+  const end = key0 + 10 * WEYL_0;
+  do {
+    const next0 = MULTIPLIER_0 * word0;
+    const next1 = MULTIPLIER_1 * word2;
+    word0 = (next1 >> 32) ^ <u64>(<u32>product1 ^ key0);
+    word2 = (next0 >> 32) ^ <u64>(<u32>product0 ^ key1);
+    product0 = next0;
+    product1 = next1;
     key1 += WEYL_1;
-  }
-  store<u32>(to, c0);
-  store<u32>(to, c1, 4);
-  store<u32>(to, c2, 8);
-  store<u32>(to, c3, 12);
+    key0 += WEYL_0;
+  } while (key0 != end);
+  // Two words at once, as they are mostly read: a load that spans two stores would have to wait for both.
+  store<u64>(to, word0 | (product1 << 32));
+  store<u64>(to, word2 | (product0 << 32), 8);
 }
 
 /** Opens the stream of one use at a block; the next word is that block's first. */
@@ -75,12 +73,32 @@ export function openStream(purpose: u32, step: u32, evaluation: u32, sample: u32
   store<u32>(STREAM, 4, USED);
 }
 
+/**
+ * Draws the next block, for `blockSigned` and `blockUnsigned`. No word may be left of the block before, as after
+ * `openStream`.
+ */
+export function nextBlock(): void {
+  philox(STREAM, STREAM + BLOCK, <u32>option(Option.SeedLow), <u32>option(Option.SeedHigh));
+  store<u32>(STREAM, load<u32>(STREAM) + 1);
+}
+
+/** 53 bits of the first two words of the block at hand, the low word first: -2^52 to 2^52 - 1. */
+@inline
+export function blockSigned(): i64 {
+  return load<i64>(STREAM, BLOCK) >> 11;
+}
+
+/** 53 bits of the last two words of the block at hand, the low word first: 0 to 2^53 - 1. */
+@inline
+export function blockUnsigned(): i64 {
+  return <i64>(load<u64>(STREAM, BLOCK + 8) >> 11);
+}
+
 /** The next 32 random bits. */
 export function nextWord(): u32 {
   let used = load<u32>(STREAM, USED);
   if (used == 4) {
-    philox(STREAM, STREAM + BLOCK, <u32>option(Option.SeedLow), <u32>option(Option.SeedHigh));
-    store<u32>(STREAM, load<u32>(STREAM) + 1);
+    nextBlock();
     used = 0;
   }
   store<u32>(STREAM, used + 1, USED);

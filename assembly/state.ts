@@ -1,17 +1,19 @@
 /**
  * Amplitude storage. Conventions of the whole core, stated once:
  *
- * - Qubit order: qubit 0 is the most significant bit of the amplitude index; qubit q has the
- *   amplitude bit n - 1 - q. Inside the core, operations and terms hold amplitude bits.
- * - Layout: amplitude k of both lanes is one row {re re im im} of four reals at state + k * ROW. A
- *   lane is a sample: two samples run through every kernel side by side.
+ * - Qubit order: qubit 0 is the most significant bit of a basis state's index k, qubit q its bit
+ *   n - 1 - q. Inside the core, operations and terms hold row bits: the
+ *   index bits themselves, or, in the columns engine, those of them that the observable can see.
+ * - Layout: [row][lane pair]{re re im im}, reals. A lane is a sample or an encoded basis column. The
+ *   samples engine has one pair a row and runs two samples side by side; the columns engine has all its
+ *   columns in a row. `stride` is the bytes of a row.
  * - Gate sign: a rotation is exp(-i angle/2 P). Every one-qubit gate is in SU(2), written as
  *   w - i (x X + y Y + z Z) with w^2 + x^2 + y^2 + z^2 = 1. Global phases are dropped.
  * - Arithmetic: `lanes` is v128 in the SIMD build and a single real in the scalar builds, where each
  *   kernel runs once per lane. Both do the same operations in the same order, so their bits agree.
  */
 import { Encoding, Option } from "./status";
-import { PAIR, REAL, ROW, integer, stateBytes, sumOfSquares } from "./memory";
+import { PAIR, REAL, ROW, integer, isSingle, stateBytes, sumOfSquares } from "./memory";
 
 /** Bytes of `lanes`: how far a kernel steps from one lane to the next. */
 export const LANE: usize = isVector<lanes>() ? 16 : sizeof<real>();
@@ -46,6 +48,19 @@ export function zero(): lanes {
   else return 0;
 }
 
+/** One real in every lane. */
+@inline
+export function splat(at: usize): lanes {
+  if (isVector<lanes>()) return v128.load64_splat(at);
+  else return load<lanes>(at);
+}
+
+/** Address of the real part of amplitude k of a state that runs alone (single.ts); the imaginary part is PAIR behind. */
+@inline
+export function amplitude(state: usize, k: u32): usize {
+  return state + <usize>(k >> 1) * ROW + <usize>(k & 1) * REAL;
+}
+
 /** Whether an odd number of bits is set. */
 @inline
 export function odd(bits: u32): bool {
@@ -58,26 +73,31 @@ export function copyState(to: usize, from: usize): void {
   for (let i: usize = 0; i < bytes; i += LANE) store<lanes>(to + i, load<lanes>(from + i));
 }
 
-/** Both lanes to |0...0>. */
-function zeroState(state: usize): void {
+/** All amplitudes to zero. */
+export function clearState(state: usize): void {
   const bytes = stateBytes();
   for (let i: usize = 0; i < bytes; i += LANE) store<lanes>(state + i, zero());
-  store<real>(state, 1);
-  store<real>(state, 1, REAL);
 }
 
 /**
- * Amplitude encoding of one sample into one lane of a state that is zero above: psi_k = x_k / |x|.
+ * Lays a sample's features out in one lane, scaled to length 1: amplitude encoding, psi_k = x_k / |x|.
+ * @param lane first place, of zeros
+ * @param step bytes from one place to the next
+ * @param places u32 of every feature; 0: feature k goes to place k
  * @returns false when |x|^2 is zero or so small that its digits underflow, infinite or not a number
  */
-function encodeAmplitudes(lane: usize, features: usize): bool {
-  const d = <usize>integer(Option.Features);
-  const square = sumOfSquares(features, <i32>d);
+export function encodeAmplitudes(lane: usize, step: usize, features: usize, places: usize): bool {
+  const d = integer(Option.Features);
+  const square = sumOfSquares(features, d);
   // Below this, squares of components that matter fall out of the normal range.
   const least = sizeof<real>() == 8 ? 1e-302 : 1e-36;
   if (!(square > <real>least && square < <real>Infinity)) return false;
-  const norm = sqrt<real>(square);
-  for (let k: usize = 0; k < d; k++) store<real>(lane + k * ROW, load<real>(features + k * REAL) / norm);
+  const scale = <real>1 / sqrt<real>(square);
+  for (let k: usize = 0; k < <usize>d; k++) {
+    const at = places != 0 ? <usize>load<u32>(places + (k << 2)) : k;
+    const target = isSingle() ? amplitude(lane, <u32>k) : lane + at * step;
+    store<real>(target, load<real>(features + k * REAL) * scale);
+  }
   return true;
 }
 
@@ -86,9 +106,13 @@ function encodeAmplitudes(lane: usize, features: usize): bool {
  * @returns false when a sample cannot be amplitude-encoded.
  */
 export function encode(state: usize, first: usize, second: usize): bool {
-  zeroState(state);
-  if (integer(Option.Encoding) == Encoding.Zero) return true;
-  return encodeAmplitudes(state, first) && encodeAmplitudes(state + REAL, second);
+  clearState(state);
+  if (integer(Option.Encoding) != Encoding.Zero) {
+    return encodeAmplitudes(state, ROW, first, 0) && (isSingle() || encodeAmplitudes(state + REAL, ROW, second, 0));
+  }
+  store<real>(state, 1);
+  if (!isSingle()) store<real>(state, 1, REAL);
+  return true;
 }
 
 /** Probabilities |psi_k|^2 of both lanes, one pair a row, at `to`. */

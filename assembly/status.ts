@@ -4,7 +4,7 @@
  */
 
 /** Bumped in every release that changes an exported signature, a key, the random stream or a file layout. */
-export const ABI_VERSION = 1;
+export const ABI_VERSION = 2;
 
 /** Every fallible function returns one of these: 0 or positive is success, negative is refusal. */
 export enum Status {
@@ -79,28 +79,54 @@ export enum Option {
   Steps = 14,
   /** Samples in the training set, from which the core draws mini-batches; 0: the caller streams. */
   Samples = 15,
-  SeedLow = 16,
-  SeedHigh = 17,
+  /** An `Engine`. */
+  Engine = 16,
+  /**
+   * Bytes for states at work; 0 gives what the samples engine needs, but for amplitude-encoded samples whose
+   * features drive gates too. More lets `Engine.Auto` choose a faster engine: see `workspace_wanted`.
+   */
+  Workspace = 17,
+  /** 1: report |grad <O>| too; an exact step in columns then pulls a second observable back. */
+  ObservableNorm = 18,
+  /** 1: keep room for the second moments of a fixed data set, for the squared error over all of it. */
+  Moments = 19,
+  SeedLow = 20,
+  SeedHigh = 21,
   /** Learning rate eta. */
-  Rate = 18,
+  Rate = 22,
   /** Negative learning rate eta'. */
-  NegativeRate = 19,
+  NegativeRate = 23,
   /** Learning rate of the classical head. */
-  HeadRate = 20,
+  HeadRate = 24,
   /** First decay: momentum, and Adam's beta1. */
-  Beta1 = 21,
+  Beta1 = 25,
   /** Second decay: RMSProp's, and Adam's beta2. */
-  Beta2 = 22,
+  Beta2 = 26,
   /** Added to the denominator of RMSProp and Adam. */
-  Epsilon = 23,
+  Epsilon = 27,
   /** `nlr-guarded`: reverse only above this many standard errors. */
-  Guard = 24,
+  Guard = 28,
   /** Probability that a measured bit flips. */
-  ReadoutError = 25,
+  ReadoutError = 29,
 }
 
 /** One past the last `Option`. */
-export const OPTION_COUNT = 26;
+export const OPTION_COUNT = 30;
+
+/**
+ * How a batch goes through the circuit. The choice changes no result beyond rounding; the bits of a run
+ * belong to its engine, so `Auto` goes by the configuration and the circuit alone, on every build.
+ */
+export enum Engine {
+  /** The cheaper one of those that fit into the work area. */
+  Auto = 0,
+  /** Two samples at a time, side by side. */
+  Samples = 1,
+  /** Basis columns of the encoded subspace, once per parameter set, for circuits that no feature drives. */
+  Columns = 2,
+  /** The observable pulled back as a Pauli vector, for such circuits with a small light cone. */
+  Heisenberg = 3,
+}
 
 export enum Encoding {
   /** Start in |0...0>; features enter through rotation angles. */
@@ -208,7 +234,7 @@ export enum Report {
   Decision = 12,
   /** |grad L| over the circuit parameters. */
   GradientNormLoss = 13,
-  /** |grad <O>|: mean over the batch of the gradient of the observable the loss reads, scaled to norm <= 1. */
+  /** |grad <O>|: mean over the batch of the gradient of the observable the loss reads, scaled to norm <= 1; NaN when not asked for. */
   GradientNormObservable = 14,
   /** Signed learning rate of the step. */
   Rate = 15,
@@ -225,7 +251,7 @@ export enum Report {
 export const REPORT_COUNT = 20;
 
 /** Limits that a caller can rely on; `configure` enforces them. */
-export const MAX_QUBITS = 16;
+export const MAX_QUBITS = 20;
 export const MAX_FEATURES = 65536;
 export const MAX_OPERATIONS = 4096;
 export const MAX_PARAMETERS = 4096;
@@ -234,6 +260,8 @@ export const MAX_OUTPUTS = 64;
 export const MAX_LOGITS = 64;
 export const MAX_BATCH = 1024;
 export const MAX_SHOTS = 1048576;
+/** Largest work area: with all other buffers it stays below 2^31 bytes. */
+export const MAX_WORKSPACE = 1073741824;
 /** Learning rates and epsilon. */
 export const LEAST_RATE = 1e-30;
 export const GREATEST_RATE = 1000.0;

@@ -1,47 +1,59 @@
 /**
  * The training step, Algorithm 1, as a resumable state machine. `stepBegin` draws the mini-batch,
  * `stepAdvance` runs until its allowance of work is spent. One unit of work is one gate applied to one
- * pair of samples. One tick is never cut: a gate or three, or a measurement with all its shots. Slicing
- * changes no bit, because every tick reads and writes only the arena. Lines 1 and 13 of the algorithm,
- * the aggregate cost, feed nothing and are left to the host.
+ * pair of samples or columns. One tick is never cut: a gate or four on the state at work, or a measurement
+ * with all its shots. Slicing changes no bit, because every tick reads and writes only the arena. Lines 1
+ * and 13 of the algorithm, the aggregate cost, feed nothing and are left to the host.
  *
- * A pass runs the batch two samples at a time:
+ * A circuit runs gate by gate, is measured, and is differentiated by one of two ways:
  *
- *   encode -> forward gate by gate -> measure -> adjoint:  pull the observable back, gate by gate
- *                                             -> shift:    for each gate, for each of its angles, for
- *                                                          each sign: shifted gate, suffix, measure
+ *   encode -> forward -> measure -> adjoint:  pull the observable back, gate by gate
+ *                               -> shift:    for each gate, for each of its angles, for each sign:
+ *                                            shifted gate, suffix, measure
+ *
+ * The samples engine does all of this for one pair of samples, then for the next. The columns engine does
+ * it once: it lays the whole batch out first, and every measurement goes through all pairs of samples.
  */
 import { Decision, Gradient, MAX_SHOTS, Option, Report, Status } from "./status";
 import {
-  Buffer, Field, LANE_WEIGHTS, SUMS, Stage, at, buffer, clear, field, get, integer, laneRow, number, parameterCount,
-  put, setBuffer, setField, sumOfSquares, unready,
+  Buffer, Field, REAL, ROW, SUMS, Stage, at, buffer, clear, field, get, increase, integer, isSingle, number, outputsRow,
+  parameterCount, setBuffer, setField, stride, sumOfSquares, unready,
 } from "./memory";
 import {
-  applyGate, applyShiftedGate, bindFeatures, bindParameters, gate, gateEnd, gateFirst, isTrainable, operation,
+  applyGate, applyReady, applyShiftedGate, bindFeatures, bindParameters, extendLive, gateEnd, gateFirst, isTrainable,
+  operation, readyGate, startsItsQubits,
 } from "./circuit";
+import { encodeColumns, laySamples, measureTerm, mixBatch, pullBackColumns } from "./columns";
 import { drawBatch, drawParameters } from "./draws";
-import { backwardGate, circuitNorm, takeShifted } from "./gradient";
+import { firstSample, isHeisenberg, isLaidOut, pullsTwice, samplesInPair } from "./engine";
+import { circuitNorm, differentiateGate, takeShifted, weighLanes } from "./gradient";
+import { finishTerm, launchTerm, pullStep, pushStep, startPush, stepWorkOf, termSteps } from "./heisenberg";
 import { sampleGradient, sampleLoss } from "./loss";
-import { applyObservable } from "./observable";
+import { applyObservable, term, termOutput } from "./observable";
 import { applyDecision, applyRule, decide, isTentative, tentativeStep } from "./optimizer";
-import { addToReport, counted, currentStep, report, reported, startProgress, traceLoss } from "./progress";
+import { stepCount } from "./pauli-steps";
+import { addToReport, counted, currentStep, report, reported, slot, startProgress, traceLoss } from "./progress";
 import { Purpose } from "./random";
-import { measure, measurementWork, shotVariance } from "./sampler";
-import { copyState, encode } from "./state";
+import { matrixWork, measure, measurementWork, shotVariance } from "./sampler";
+import { clearState, copyState, encode } from "./state";
 
 /** Where the machine stands; each is one kind of tick. */
 enum Phase {
   Idle = 0,
   Start,
+  /** One pair of samples: into a state, or laid out for the columns. */
   Encode,
+  /** All columns into a state. */
+  Launch,
   Forward,
+  /** One term's matrix over the columns. */
+  Matrix,
   Measure,
   PullBack,
   Backward,
   Prefix,
   Shift,
   Suffix,
-  MeasureShifted,
   Update,
   Decide,
 }
@@ -66,16 +78,14 @@ enum Sum {
   Variance,
   /** Labelled samples of a prediction. */
   Labelled,
-  /** Two reals: the + half of a parameter shift. */
-  Half,
 }
 
 function sum(name: Sum): real {
   return get(SUMS, name);
 }
 
-function setSum(name: Sum, value: real): void {
-  put(SUMS, name, value);
+function addToSum(name: Sum, amount: real): void {
+  increase(SUMS, name, amount);
 }
 
 function batchLabel(sample: i32): i32 {
@@ -86,13 +96,27 @@ function batchFeatures(sample: i32): usize {
   return at(buffer(Buffer.Features), sample * integer(Option.Features));
 }
 
-/** Second sample of the pair at hand; the first again when the batch is odd and this is its end. */
-function second(): i32 {
-  return min(2 * field(Field.Pair) + 1, field(Field.Count) - 1);
+/** The second sample of the pair at hand; the first again when the batch is odd and this is its end. */
+function secondSample(): i32 {
+  return firstSample() + samplesInPair() - 1;
 }
 
-function samplesInPair(): i32 {
-  return second() - 2 * field(Field.Pair) + 1;
+/** Moves to the next pair of samples; false at the end of the batch. */
+function advancePair(): bool {
+  const pair = field(Field.Pair) + 1;
+  if (2 * pair >= field(Field.Count)) return false;
+  setField(Field.Pair, pair);
+  return true;
+}
+
+/** Whether a mini-batch can have so many samples: 1 ... B. */
+function isBatch(count: i32): bool {
+  return <u32>(count - 1) < <u32>integer(Option.Batch);
+}
+
+/** Lane pairs of the state at work: what one gate costs. */
+function pairsAtWork(): i32 {
+  return <i32>(stride() / ROW);
 }
 
 /**
@@ -113,6 +137,7 @@ function begin(pass: Pass, count: i32, shots: i32, purpose: Purpose): void {
   setField(Field.Count, count);
   setField(Field.Shots, shots);
   setField(Field.Purpose, purpose);
+  if (COLUMNS) setField(Field.Effective, 0);
   setField(Field.Phase, Phase.Start);
 }
 
@@ -125,15 +150,16 @@ function begin(pass: Pass, count: i32, shots: i32, purpose: Purpose): void {
  */
 export function stepBegin(count: i32): i32 {
   if (field(Field.Stage) != Stage.Compiled) return Status.NotReady;
-  if (count < 1 || count > integer(Option.Batch)) return Status.BadIndex;
-  if (integer(Option.Samples) > 0) drawBatch(count);
+  if (!isBatch(count)) return Status.BadIndex;
+  const samples = integer(Option.Samples);
+  if (samples > 0) drawBatch(samples, count);
   begin(Pass.Gradient, count, integer(Option.Shots), Purpose.Train);
   return Status.Ok;
 }
 
 /** Gives up the step under way, if any: parameters and progress stay as before it. */
 export function stepAbandon(): void {
-  if (field(Field.Stage) == Stage.Compiled) setField(Field.Phase, Phase.Idle);
+  setField(Field.Phase, Phase.Idle);
 }
 
 /**
@@ -143,8 +169,7 @@ export function stepAbandon(): void {
  *   BadLabel or Diverged when it had to be given up: parameters and totals are then as before it.
  */
 export function stepAdvance(maxWork: i32): i32 {
-  if (field(Field.Stage) != Stage.Compiled || field(Field.Phase) == Phase.Idle) return Status.NotReady;
-  return run(maxWork);
+  return unready() == Status.Busy ? run(maxWork) : Status.NotReady;
 }
 
 /**
@@ -156,13 +181,31 @@ export function stepAdvance(maxWork: i32): i32 {
 export function predict(count: i32, shots: i32): i32 {
   const unfit = unready();
   if (unfit != Status.Ok) return unfit;
-  if (count < 1 || count > integer(Option.Batch)) return Status.BadIndex;
-  if (shots < 0 || shots > MAX_SHOTS) return Status.BadOption;
+  if (!isBatch(count)) return Status.BadIndex;
+  if (<u32>shots > <u32>MAX_SHOTS) return Status.BadOption;
   begin(Pass.Predict, count, shots, Purpose.Predict);
   addToReport(Report.Predictions, 1);
-  let status: i32 = Status.More;
-  while (status == Status.More) status = run(i32.MAX_VALUE);
+  let status: i32;
+  do status = run(i32.MAX_VALUE);
+  while (status == Status.More);
   return status;
+}
+
+/**
+ * Puts out the term matrices over the columns for the parameters as they are, without any sample.
+ * @returns NotReady, Busy, or BadCombination without a laid-out engine
+ */
+export function measureTerms(): i32 {
+  const unfit = unready();
+  if (unfit != Status.Ok) return unfit;
+  if (!isLaidOut()) return Status.BadCombination;
+  begin(Pass.Predict, 1, 0, Purpose.Predict);
+  start();
+  setField(Field.Term, 0);
+  setField(Field.Phase, Phase.Launch);
+  while (field(Field.Phase) != Phase.Measure) tick();
+  setField(Field.Phase, Phase.Idle);
+  return Status.Ok;
 }
 
 function run(maxWork: i32): i32 {
@@ -181,55 +224,180 @@ function run(maxWork: i32): i32 {
 
 /** One tick: its work, or a negative status. */
 function tick(): i32 {
-  switch (field(Field.Phase)) {
+  const phase = field(Field.Phase);
+  if (isHeisenberg()) {
+    if (phase == Phase.Launch) return launchString();
+    if (phase == Phase.Forward) return pull();
+    if (phase == Phase.Matrix) return finishString();
+    if (phase == Phase.PullBack) return mixString();
+    if (phase == Phase.Backward) return push();
+  }
+  if (COLUMNS && phase == Phase.Launch) return launch();
+  if (COLUMNS && phase == Phase.Matrix) return matrix();
+  switch (phase) {
     case Phase.Start: return start();
     case Phase.Encode: return encodePair();
     case Phase.Forward: return forward();
-    case Phase.Measure: return measurePair();
-    case Phase.PullBack: return pullBack();
+    case Phase.Measure: return field(Field.Shift) == 0 ? measurePair() : measureShifted();
+    case Phase.PullBack: return isLaidOut() ? pullBackOutput() : pullBack();
     case Phase.Backward: return backward();
     case Phase.Prefix: return prefix();
     case Phase.Shift: return shift();
     case Phase.Suffix: return suffix();
-    case Phase.MeasureShifted: return measureShifted();
     case Phase.Update: return update();
     default: return reconsider();
   }
 }
 
-function start(): i32 {
-  if (field(Field.Pass) != Pass.Predict) {
-    report(Report.StepEvaluations, 0);
-    report(Report.StepShots, 0);
-    // The observable's gradient lies behind the loss's.
-    clear(buffer(Buffer.Gradient), at(buffer(Buffer.ObservableGradient), integer(Option.Parameters)));
-  }
-  for (let name: i32 = Sum.Loss; name <= Sum.Labelled; name++) setSum(name, 0);
-  setBuffer(Buffer.Active, buffer(Buffer.Parameters));
-  bindParameters();
-  setField(Field.Pair, 0);
-  setField(Field.Phase, Phase.Encode);
+// ---- the Heisenberg engine's way through a pass ------------------------------------------------
+
+function launchString(): i32 {
+  const index = field(Field.Term);
+  launchTerm(index);
+  setField(Field.Shift, 0);
+  setField(Field.Gate, 0);
+  setField(Field.Phase, stepCount(termSteps(index)) > 0 ? Phase.Forward : Phase.Matrix);
   return 1;
 }
 
-function encodePair(): i32 {
-  const first = batchFeatures(2 * field(Field.Pair));
-  const last = batchFeatures(second());
-  if (!encode(buffer(Buffer.State), first, last)) return Status.BadSample;
-  // The prefix of the displaced circuits starts here too; the adjoint overwrites it.
-  copyState(buffer(Buffer.Partner), buffer(Buffer.State));
-  bindFeatures(first, last);
-  setField(Field.Gate, 0);
-  setField(Field.Phase, field(Field.GateCount) > 0 ? Phase.Forward : Phase.Measure);
+function pull(): i32 {
+  const index = field(Field.Term);
+  const at = field(Field.Gate);
+  const work = stepWorkOf(index, at);
+  pullStep(index, at);
+  setField(Field.Gate, at + 1);
+  if (at + 1 == stepCount(termSteps(index))) setField(Field.Phase, Phase.Matrix);
+  return work;
+}
+
+function finishString(): i32 {
+  const index = field(Field.Term);
+  finishTerm(index);
+  setField(Field.Term, index + 1);
+  setField(Field.Pair, 0);
+  setField(Field.Phase, index + 1 < field(Field.TermCount) ? Phase.Launch : Phase.Measure);
+  return matrixWork();
+}
+
+function mixString(): i32 {
+  const index = field(Field.Term);
+  const output = termOutput(term(index));
+  mixBatch(output, field(Field.Count), buffer(Buffer.Slopes));
+  startPush(index, buffer(Buffer.State));
+  if (pullsTwice()) {
+    mixBatch(output, field(Field.Count), 0);
+    startPush(index, buffer(Buffer.Second));
+  }
+  setField(Field.Sweep, 0);
+  setField(Field.Run, 0);
+  setField(Field.Gate, stepCount(termSteps(index)) - 1);
+  setField(Field.Phase, Phase.Backward);
+  if (field(Field.Gate) < 0) leaveString();
+  return pullsTwice() ? 2 * matrixWork() : matrixWork();
+}
+
+function push(): i32 {
+  const index = field(Field.Term);
+  const at = field(Field.Gate);
+  const work = stepWorkOf(index, at);
+  const next = pushStep(index, at);
+  setField(Field.Gate, next);
+  if (next < 0) leaveString();
+  return pullsTwice() ? 2 * work : work;
+}
+
+/** A term's derivatives are complete: the next term's, or the end of the pass. */
+function leaveString(): void {
+  const index = field(Field.Term) + 1;
+  setField(Field.Term, index);
+  if (index < field(Field.TermCount)) setField(Field.Phase, Phase.PullBack);
+  else nextPair();
+}
+
+// ---- a pass ------------------------------------------------------------------------------------
+
+function start(): i32 {
+  if (field(Field.Pass) != Pass.Predict) {
+    clear(slot(Report.StepEvaluations), slot(Report.StepShots + 1));
+    // The observable's gradient lies behind the loss's.
+    clear(buffer(Buffer.Gradient), at(buffer(Buffer.ObservableGradient), integer(Option.Parameters)));
+  }
+  clear(SUMS, SUMS + <usize>(Sum.Labelled + 1) * REAL);
+  enterPass(Buffer.Parameters);
   return 1;
+}
+
+/** The first pair of samples is next, with the parameters of a buffer in force. */
+function enterPass(parameters: Buffer): void {
+  setBuffer(Buffer.Active, buffer(parameters));
+  bindParameters();
+  setField(Field.Pair, 0);
+  setField(Field.Phase, Phase.Encode);
+}
+
+function encodePair(): i32 {
+  const features = batchFeatures(firstSample());
+  const others = batchFeatures(secondSample());
+  if (isLaidOut()) {
+    if (!laySamples(field(Field.Pair), features, others)) return Status.BadSample;
+    if (!advancePair()) {
+      setField(Field.Term, 0);
+      setField(Field.Phase, Phase.Launch);
+    }
+    return 1;
+  }
+  if (!encode(buffer(Buffer.State), features, others)) return Status.BadSample;
+  bindFeatures(features, others);
+  enterCircuit();
+  return 1;
+}
+
+function launch(): i32 {
+  encodeColumns(buffer(Buffer.State));
+  enterCircuit();
+  return pairsAtWork();
+}
+
+/** The start state is there: the first gate is next. */
+function enterCircuit(): void {
+  // The prefix of the displaced circuits starts here too.
+  if (integer(Option.Gradient) != Gradient.Adjoint) copyState(buffer(Buffer.Partner), buffer(Buffer.State));
+  setField(Field.Shift, 0);
+  setField(Field.LiveBits, field(isLaidOut() ? Field.ColumnBits : Field.FeatureBits));
+  setField(Field.Phase, Phase.Forward);
+  goTo(Field.Gate, 0);
+}
+
+/** The gate that a counter stands at; behind the last one, the circuit is left. */
+function goTo(counter: Field, gate: i32): void {
+  setField(counter, gate);
+  if (gate == field(Field.GateCount)) leaveCircuit();
+}
+
+/** The last gate is done: the measurement is next. */
+function leaveCircuit(): void {
+  setField(Field.LiveBits, field(Field.RowBits));
+  setField(Field.Phase, Phase.Measure);
+  if (!isLaidOut()) return;
+  setField(Field.Pair, 0);
+  setField(Field.Term, 0);
+  if (field(Field.Shots) == 0 || field(Field.JointShots) == 0) setField(Field.Phase, Phase.Matrix);
 }
 
 function forward(): i32 {
   const index = field(Field.Gate);
-  applyGate(index, Buffer.State, false);
-  setField(Field.Gate, index + 1);
-  if (index + 1 == field(Field.GateCount)) setField(Field.Phase, Phase.Measure);
-  return 1;
+  extendLive(index);
+  applyGate(index, Buffer.State);
+  goTo(Field.Gate, index + 1);
+  return pairsAtWork();
+}
+
+function matrix(): i32 {
+  const index = field(Field.Term);
+  measureTerm(index);
+  setField(Field.Term, index + 1);
+  if (index + 1 == field(Field.TermCount)) setField(Field.Phase, Phase.Measure);
+  return matrixWork();
 }
 
 /** Counts the circuits and shots of one evaluation of the pair at hand; booked when the step is done. */
@@ -242,120 +410,165 @@ function countEvaluations(): void {
 
 function measurePair(): i32 {
   const pass = field(Field.Pass);
+  const shots = field(Field.Shots);
   const predicting = pass == Pass.Predict;
   const evaluation = predicting ? 0 : pass;
   const step = counted(predicting ? Report.Predictions : Report.Step);
-  measure(buffer(Buffer.State), evaluation, step);
+  measure(evaluation, step);
   if (!predicting) countEvaluations();
   const share = <real>1 / <real>field(Field.Count);
-  const first = 2 * field(Field.Pair);
-  put(LANE_WEIGHTS, 1, 0);
-  put(LANE_WEIGHTS, 3, 0);
-  for (let lane = 0; lane < samplesInPair(); lane++) {
-    const sample = first + lane;
+  const classes = max(integer(Option.Logits), 2);
+  const name = pass == Pass.Tentative ? Sum.TentativeLoss : Sum.Loss;
+  const last = secondSample();
+  for (let sample = firstSample(); sample <= last; sample++) {
+    const lane = sample & 1;
     const label = batchLabel(sample);
-    if (label >= max(integer(Option.Logits), 2) || (label < 0 && !predicting)) return Status.BadLabel;
-    const loss = sampleLoss(lane, sample, label);
-    const name = pass == Pass.Tentative ? Sum.TentativeLoss : Sum.Loss;
-    setSum(name, sum(name) + loss);
+    if (label >= classes || (label < 0 && !predicting)) return Status.BadLabel;
+    addToSum(name, sampleLoss(lane, sample, label));
     if (predicting) {
-      if (label >= 0) setSum(Sum.Labelled, sum(Sum.Labelled) + 1);
+      if (label >= 0) addToSum(Sum.Labelled, 1);
       continue;
     }
-    if (pass == Pass.Gradient || field(Field.Shots) > 0) {
+    if (pass == Pass.Gradient || shots > 0) {
       sampleGradient(lane, sample, label, share, pass == Pass.Gradient);
-      if (isTentative()) addVariance(lane, evaluation, step);
+      if (shots > 0 && isTentative()) addVariance(lane, sample, evaluation, step);
     }
   }
+  const work = measurementWork(shots);
+  if (isLaidOut() && advancePair()) return work;
+  if (COLUMNS) setField(Field.Term, 0);
   if (pass != Pass.Gradient || field(Field.GateCount) == 0) nextPair();
   else if (integer(Option.Gradient) == Gradient.Adjoint) setField(Field.Phase, Phase.PullBack);
   else enterGate(0);
-  return measurementWork(field(Field.Shots));
+  return work;
 }
 
 /** Adds the shot variance of one sample's share of the loss: (kappa/B)^2 Var(v.f). */
-function addVariance(lane: i32, evaluation: u32, step: u32): void {
-  const weights = laneRow(Buffer.OutputWeights, lane);
-  const slope = get(LANE_WEIGHTS, lane);
-  setSum(Sum.Variance, sum(Sum.Variance) + slope * slope * shotVariance(lane, evaluation, step, weights));
+function addVariance(lane: i32, sample: i32, evaluation: u32, step: u32): void {
+  const weights = outputsRow(Buffer.OutputWeights, sample);
+  const slope = get(buffer(Buffer.Slopes), sample);
+  addToSum(Sum.Variance, slope * slope * shotVariance(lane, evaluation, step, weights));
+}
+
+/** The lanes are the pair of samples at hand. */
+function weighSamples(): void {
+  const share = <real>1 / <real>field(Field.Count);
+  const slopes = buffer(Buffer.Slopes);
+  weighLanes(get(slopes, firstSample()), get(slopes, secondSample()), share, share);
+}
+
+function enterBackward(): void {
+  setField(Field.Gate, field(Field.GateCount) - 1);
+  setField(Field.Phase, Phase.Backward);
 }
 
 function pullBack(): i32 {
-  applyObservable(buffer(Buffer.Partner), buffer(Buffer.State), buffer(Buffer.OutputWeights));
-  setField(Field.Gate, field(Field.GateCount) - 1);
-  setField(Field.Phase, Phase.Backward);
+  weighSamples();
+  clearState(buffer(Buffer.Partner));
+  applyObservable(buffer(Buffer.Partner), buffer(Buffer.State), firstSample(), secondSample());
+  enterBackward();
   return 1;
 }
 
-/** One gate back: an environment, and the gate undone on two states. */
+/** One output of the columns' observable: those that the loss weighs, then those of the plain batch mean. */
+function pullBackOutput(): i32 {
+  const outputs = integer(Option.Outputs);
+  const index = field(Field.Term);
+  const plain = index >= outputs;
+  const lambda = buffer(plain ? Buffer.Second : Buffer.Partner);
+  const output = plain ? index - outputs : index;
+  if (output == 0) clearState(lambda);
+  mixBatch(output, field(Field.Count), plain ? 0 : buffer(Buffer.Slopes));
+  pullBackColumns(lambda, output);
+  setField(Field.Term, index + 1);
+  if (index + 1 == (pullsTwice() ? 2 * outputs : outputs)) enterBackward();
+  return matrixWork();
+}
+
+/** One gate back: its environments, and the gate undone on every state. */
 function backward(): i32 {
   const index = field(Field.Gate);
-  backwardGate(index);
+  const columns = isLaidOut();
+  const twice = columns && pullsTwice();
+  if (columns) weighLanes(1, 0, 0, 0);
+  differentiateGate(index, buffer(Buffer.Partner), columns || isSingle());
+  if (twice) {
+    weighLanes(0, 0, 1, 0);
+    differentiateGate(index, buffer(Buffer.Second), columns);
+  }
+  // Where nothing comes before on the same qubits, no environment still to be read would notice.
+  if (!startsItsQubits(index)) {
+    readyGate(index, true);
+    applyReady(index, Buffer.State, true);
+    applyReady(index, Buffer.Partner, true);
+    if (twice) applyReady(index, Buffer.Second, true);
+  }
   setField(Field.Gate, index - 1);
   if (index == 0) nextPair();
-  return 3;
+  return 3 * pairsAtWork();
 }
 
 /** Looks for the next trainable angle of gate `index` from operation `from`; without one, moves on. */
 function seekAngle(index: i32, from: i32): void {
-  const end = gateEnd(gate(index));
+  const end = gateEnd(index);
   setField(Field.Gate, index);
   while (from < end && !isTrainable(operation(from))) from++;
   setField(Field.Operation, from);
-  setField(Field.Sign, 0);
+  setField(Field.Shift, 1);
   setField(Field.Phase, from < end ? Phase.Shift : Phase.Prefix);
 }
 
 function enterGate(index: i32): void {
   if (index == field(Field.GateCount)) nextPair();
-  else seekAngle(index, gateFirst(gate(index)));
+  else seekAngle(index, gateFirst(index));
 }
 
 /** All angles of the gate are done: it joins the prefix. */
 function prefix(): i32 {
   const index = field(Field.Gate);
-  applyGate(index, Buffer.Partner, false);
+  applyGate(index, Buffer.Partner);
   enterGate(index + 1);
-  return 1;
+  return pairsAtWork();
 }
 
 function shift(): i32 {
   const index = field(Field.Gate);
   copyState(buffer(Buffer.State), buffer(Buffer.Partner));
-  applyShiftedGate(index, field(Field.Operation), field(Field.Sign) == 0 ? 1 : -1);
-  setField(Field.Suffix, index + 1);
-  setField(Field.Phase, index + 1 < field(Field.GateCount) ? Phase.Suffix : Phase.MeasureShifted);
-  return 1;
+  applyShiftedGate(index, field(Field.Operation), field(Field.Shift) == 1 ? 1 : -1);
+  setField(Field.Phase, Phase.Suffix);
+  goTo(Field.Suffix, index + 1);
+  return pairsAtWork();
 }
 
 function suffix(): i32 {
   const index = field(Field.Suffix);
-  applyGate(index, Buffer.State, false);
-  setField(Field.Suffix, index + 1);
-  if (index + 1 == field(Field.GateCount)) setField(Field.Phase, Phase.MeasureShifted);
-  return 1;
+  applyGate(index, Buffer.State);
+  goTo(Field.Suffix, index + 1);
+  return pairsAtWork();
 }
 
-/** Eq. 7, one sign of one angle. */
+/** Eq. 7, one sign of one angle, for the pair of samples at hand. */
 function measureShifted(): i32 {
   const index = field(Field.Operation);
-  const minus = field(Field.Sign);
-  measure(buffer(Buffer.State), SHIFTS + 2 * index + minus, currentStep());
+  const minus = field(Field.Shift) == 2;
+  const work = measurementWork(field(Field.Shots));
+  measure(SHIFTS + 2 * index + <u32>minus, currentStep());
   countEvaluations();
-  takeShifted(index, minus != 0, at(SUMS, Sum.Half));
-  if (minus == 0) {
-    setField(Field.Sign, 1);
-    setField(Field.Phase, Phase.Shift);
-  } else {
+  weighSamples();
+  takeShifted(index, minus ? <real>-0.5 : <real>0.5);
+  if (isLaidOut() && advancePair()) return work;
+  if (minus) {
     seekAngle(field(Field.Gate), index + 1);
+  } else {
+    setField(Field.Shift, 2);
+    setField(Field.Phase, Phase.Shift);
   }
-  return measurementWork(field(Field.Shots));
+  return work;
 }
 
+/** The pair at hand is done: the next one, or the end of the pass. */
 function nextPair(): void {
-  const pair = field(Field.Pair) + 1;
-  setField(Field.Pair, pair);
-  if (2 * pair < field(Field.Count)) {
+  if (advancePair()) {
     setField(Field.Phase, Phase.Encode);
     return;
   }
@@ -374,17 +587,20 @@ function update(): i32 {
   const square = sumOfSquares(buffer(Buffer.Gradient), parameterCount());
   if (!isFinite<real>(loss) || !isFinite<real>(square)) return Status.Diverged;
   if (isTentative()) {
-    tentativeStep(currentStep());
-    setBuffer(Buffer.Active, buffer(Buffer.FirstMoment));
-    bindParameters();
-    setField(Field.Pair, 0);
+    tentativeStep();
+    enterPass(Buffer.FirstMoment);
     setField(Field.Pass, Pass.Tentative);
-    setField(Field.Phase, Phase.Encode);
+    if (isLaidOut()) {
+      setField(Field.Term, 0);
+      setField(Field.Phase, Phase.Launch);
+    }
     return 1;
   }
-  report(Report.Beta1Power, <real>reported(Report.Beta1Power) * number(Option.Beta1));
-  report(Report.Beta2Power, <real>reported(Report.Beta2Power) * number(Option.Beta2));
-  const rate = applyRule(currentStep(), 1 - <real>reported(Report.Beta1Power), 1 - <real>reported(Report.Beta2Power));
+  const power1 = <real>reported(Report.Beta1Power) * number(Option.Beta1);
+  const power2 = <real>reported(Report.Beta2Power) * number(Option.Beta2);
+  report(Report.Beta1Power, power1);
+  report(Report.Beta2Power, power2);
+  const rate = applyRule(1 - power1, 1 - power2);
   finish(Decision.Descended, loss, <real>NaN, <real>NaN, rate);
   return 1;
 }
@@ -397,7 +613,7 @@ function reconsider(): i32 {
   if (!isFinite<real>(tentative)) return Status.Diverged;
   const error = sqrt<real>(sum(Sum.Variance));
   const decision = decide(tentative - loss, error);
-  const rate = applyDecision(decision, currentStep());
+  const rate = applyDecision(decision);
   if (tentative > loss) addToReport(Report.Violations, 1);
   if (decision == Decision.Reversed) addToReport(Report.Reversals, 1);
   finish(decision, loss, tentative, error, rate);
@@ -416,7 +632,8 @@ function finish(decision: Decision, loss: real, tentative: real, error: real, ra
   report(Report.LossChangeError, error);
   report(Report.Decision, decision);
   report(Report.GradientNormLoss, circuitNorm(Buffer.Gradient));
-  report(Report.GradientNormObservable, circuitNorm(Buffer.ObservableGradient));
+  const wanted = integer(Option.ObservableNorm) != 0;
+  report(Report.GradientNormObservable, wanted ? circuitNorm(Buffer.ObservableGradient) : <real>NaN);
   report(Report.Rate, rate);
   setBuffer(Buffer.Active, buffer(Buffer.Parameters));
   setField(Field.Phase, Phase.Idle);

@@ -22,6 +22,21 @@ export interface RecordedBudget {
   readonly unit: string;
 }
 
+/** One figure of the speed suites, as recorded. */
+export interface RecordedSpeed {
+  readonly what: string;
+  readonly ratio: { readonly median: number; readonly to: string } | null;
+  /** Least or greatest ratio asked for. */
+  readonly bar: { readonly least?: number; readonly most?: number } | null;
+  readonly ok: boolean | null;
+}
+
+/** A part of the own speed suite, as recorded. */
+export interface RecordedSection {
+  readonly title: string;
+  readonly rows: readonly RecordedSpeed[];
+}
+
 const results = new URL('results/', import.meta.url);
 
 /** Reads a results file. */
@@ -78,6 +93,21 @@ export function budgetsTable(rows: readonly RecordedBudget[]): string {
   );
 }
 
+/** The speed suite's figures that have a bar. */
+export function speedTable(sections: readonly RecordedSection[]): string {
+  const rows = sections.flatMap(({ title, rows }) =>
+    rows
+      .filter(({ bar, ratio }) => bar !== null && ratio !== null)
+      .map(({ what, ratio, bar, ok }) => [
+        `${title.split(':')[0]}: ${what}`,
+        `${ratio?.median.toFixed(2)} of ${ratio?.to}`,
+        bar?.least === undefined ? `<= ${bar?.most}` : `>= ${bar.least}`,
+        ok ? 'met' : 'short',
+      ]),
+  );
+  return table(['what', 'measured', 'bar', ''], rows);
+}
+
 /** A page with the lines between `<!-- name -->` and `<!-- /name -->` replaced. */
 export function withSection(page: string, name: string, content: string): string {
   const [open, close] = [`<!-- ${name} -->\n`, `\n<!-- /${name} -->`];
@@ -91,5 +121,11 @@ export function withSection(page: string, name: string, content: string): string
 export function withRecordedTables(page: string): string {
   const { runs } = recorded<{ runs: RecordedRun[] }>('first-light');
   const { rows } = recorded<{ rows: RecordedBudget[] }>('budgets');
-  return withSection(withSection(page, 'first-light', firstLightTable(runs)), 'budgets', budgetsTable(rows));
+  const { sections } = recorded<{ sections: RecordedSection[] }>('speed');
+  const tables = {
+    'first-light': firstLightTable(runs),
+    budgets: budgetsTable(rows),
+    speed: speedTable(sections),
+  };
+  return Object.entries(tables).reduce((text, [name, content]) => withSection(text, name, content), page);
 }

@@ -25,6 +25,11 @@ export interface CoreExports extends Record<string, unknown> {
   step_advance(maxWork: number): number;
   step_abandon(): void;
   predict(count: number, shots: number): number;
+  effective_build(): number;
+  predict_effective(sample: number): number;
+  moments_clear(): number;
+  moments_add(count: number): number;
+  moments_loss(): number;
   checkpoint_write(): number;
   checkpoint_read(length: number): number;
   model_write(): number;
@@ -35,6 +40,8 @@ export interface CoreExports extends Record<string, unknown> {
   trace_high(): number;
   active_parameters(): number;
   visible_qubits(): number;
+  engine_in_use(): number;
+  workspace_wanted(): number;
   parameter_count(): number;
   features_ptr(): number;
   labels_ptr(): number;

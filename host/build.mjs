@@ -22,11 +22,17 @@ import {
 } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { shrinkWasm } from './shrink-wasm.mjs';
+import { tuneWasm } from './tune-wasm.mjs';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
-/** Names of the modules that a package user can ask for; `debug` stays in build/. */
-const PUBLISHED = ['core.wasm', 'core.device.wasm', 'core.device-f32.wasm'];
+/** Names of the modules that a package user can ask for; `debug` and `compact` stay in build/. */
+const PUBLISHED = [
+  'core.wasm',
+  'core.device.wasm',
+  'core.device-f32.wasm',
+  'core.device-fast.wasm',
+  'core.device-fast-f32.wasm',
+];
 /** What every bundle has in common. The library itself needs nothing but a browser's globals. */
 const BUNDLE = {
   absWorkingDir: ROOT,
@@ -64,13 +70,15 @@ async function report(path) {
 }
 
 /** Compiles a target unless it is up to date. The module appears whole or not at all. */
-async function compile(target, outFile, sourcesChanged) {
+async function compile(target, { outFile, use }, sourcesChanged) {
   if ((await changed(ROOT + outFile)) > sourcesChanged) return;
   const partial = `build/.${target}.${process.pid}.wasm`;
   try {
     await run('assemblyscript/bin/asc.js', ['--target', target, '--outFile', partial]);
-    if (target.startsWith('device'))
-      await writeFile(ROOT + partial, shrinkWasm(await readFile(ROOT + partial)));
+    if (target !== 'debug') {
+      const tuned = tuneWasm(await readFile(ROOT + partial), target, use.includes('COLUMNS=1'));
+      await writeFile(ROOT + partial, tuned);
+    }
     await rename(ROOT + partial, ROOT + outFile);
   } catch (error) {
     await unlink(ROOT + partial).catch(() => {});
@@ -81,11 +89,11 @@ async function compile(target, outFile, sourcesChanged) {
 async function buildCore() {
   const { targets } = JSON.parse(await readFile(`${ROOT}asconfig.json`, 'utf8'));
   const files = (await readdir(`${ROOT}assembly`)).filter((name) => name.endsWith('.ts'));
-  const sources = ['asconfig.json', 'host/shrink-wasm.mjs', ...files.map((name) => `assembly/${name}`)];
+  const sources = ['asconfig.json', 'host/tune-wasm.mjs', ...files.map((name) => `assembly/${name}`)];
   const times = await Promise.all(sources.map((path) => changed(ROOT + path)));
   await mkdir(`${ROOT}build`, { recursive: true });
   const entries = Object.entries(targets);
-  await Promise.all(entries.map(([name, { outFile }]) => compile(name, outFile, Math.max(...times))));
+  await Promise.all(entries.map(([name, settings]) => compile(name, settings, Math.max(...times))));
   for (const [, { outFile }] of entries) await report(outFile);
 }
 
@@ -97,6 +105,24 @@ const sharedErrors = {
   name: 'shared-errors',
   setup({ onResolve }) {
     onResolve({ filter: /\/errors\.ts$/ }, () => ({ path: './index.js', external: true }));
+  },
+};
+
+/** The entry for worker threads has all of the library from the main one, for the same reason. */
+const mainEntry = {
+  name: 'main-entry',
+  setup({ onResolve }) {
+    onResolve({ filter: /^\.\.\/index\.ts$/ }, () => ({ path: './index.js', external: true }));
+  },
+};
+
+/** The release build stays a chunk of its own, which the library loads when it trains. */
+const separateRelease = {
+  name: 'separate-release',
+  setup({ onResolve }) {
+    onResolve({ filter: /\/release-core\.ts$/ }, ({ kind }) =>
+      kind === 'dynamic-import' ? { path: './release-core.js', external: true } : undefined,
+    );
   },
 };
 
@@ -121,8 +147,26 @@ const wasmAsText = {
 async function bundle() {
   const { build } = await import('esbuild');
   const library = { ...BUNDLE, minify: true, platform: 'browser', target: 'es2022' };
+  const program = {
+    ...BUNDLE,
+    platform: 'node',
+    target: 'node20',
+    minifySyntax: true,
+    minifyWhitespace: true,
+  };
   const bundles = await Promise.all([
-    build({ ...library, entryPoints: ['host/index.ts'], outfile: 'dist/index.js', plugins: [wasmAsText] }),
+    build({
+      ...library,
+      entryPoints: ['host/index.ts'],
+      outfile: 'dist/index.js',
+      plugins: [separateRelease, wasmAsText],
+    }),
+    build({
+      ...library,
+      entryPoints: ['host/release-core.ts'],
+      outfile: 'dist/release-core.js',
+      plugins: [wasmAsText],
+    }),
     build({
       ...library,
       entryPoints: ['host/data/index.ts'],
@@ -130,14 +174,21 @@ async function bundle() {
       plugins: [sharedErrors, wasmAsText],
     }),
     build({
-      ...BUNDLE,
+      ...program,
+      entryPoints: {
+        parallel: 'host/parallel/index.ts',
+        'parallel-worker': 'host/parallel/worker.ts',
+        // The pool starts its threads with a file of its own, which it looks for here.
+        'entry/worker': 'node_modules/tinypool/dist/entry/worker.js',
+      },
+      outdir: 'dist',
+      plugins: [mainEntry],
+    }),
+    build({
+      ...program,
       entryPoints: ['host/cli/main.ts'],
       outfile: 'dist/cli.js',
-      platform: 'node',
-      target: 'node20',
       plugins: [wasmAsText],
-      minifySyntax: true,
-      minifyWhitespace: true,
       banner: {
         // Packages in CommonJS form still call `require` for Node's own modules.
         js: '#!/usr/bin/env node\nimport { createRequire as __createRequire } from "node:module";\nconst require = __createRequire(import.meta.url);',
@@ -145,7 +196,8 @@ async function bundle() {
     }),
   ]);
   await chmod(`${ROOT}dist/cli.js`, 0o755);
-  for (const name of ['index.js', 'data.js', 'cli.js']) await report(`dist/${name}`);
+  const outputs = bundles.flatMap(({ metafile }) => Object.keys(metafile.outputs));
+  for (const path of outputs) await report(path);
   await writeLicences(bundles.flatMap(({ metafile }) => Object.keys(metafile.inputs)));
 }
 
@@ -176,6 +228,7 @@ async function copyData() {
 async function declare() {
   await rm(`${ROOT}dist/types`, { recursive: true, force: true });
   await run('typescript/bin/tsc', ['-p', 'host/tsconfig.types.json']);
+  await run('typescript/bin/tsc', ['-p', 'host/parallel/tsconfig.types.json']);
   let bytes = 0;
   for (const name of await readdir(`${ROOT}dist/types`, { recursive: true })) {
     if (!name.endsWith('.d.ts')) continue;

@@ -2,7 +2,7 @@
 import { instantiateSync } from '@assemblyscript/loader';
 import { ABI_VERSION, type Option, Status } from '../assembly/status.ts';
 import type { CoreExports } from './abi.ts';
-import { embeddedCore } from './embedded.ts';
+import { compactCore, releaseCore } from './embedded.ts';
 import { CoreError } from './errors.ts';
 
 /** Reals of a core: 64-bit, or 32-bit in the single-precision build. */
@@ -123,8 +123,13 @@ export class Core {
 
 /** Options of `loadCore`. */
 export interface LoadOptions {
-  /** Another build than the embedded one (double precision, SIMD): its bytes, module or response. */
+  /** Another build than the library's own (double precision, SIMD): its bytes, module or response. */
   readonly wasm?: WasmSource;
+  /**
+   * Which of the library's own builds: 'samples' is inside it and has the samples engine alone, 'all' is a
+   * chunk of its own. Default 'samples' for `loadModel`, else 'all'.
+   */
+  readonly engines?: 'samples' | 'all';
 }
 
 /** A minimal module that uses one SIMD instruction: (func (drop (v128.const 0))). */
@@ -147,20 +152,17 @@ export function supportsSimd(): boolean {
  * console.log(core.realBytes); // 8
  * ```
  */
-export async function loadCore({ wasm }: LoadOptions = {}): Promise<Core> {
+export async function loadCore({ wasm, engines = 'all' }: LoadOptions = {}): Promise<Core> {
   if (wasm === undefined && !supportsSimd()) {
-    throw new CoreError(
-      Number.NaN,
-      'this engine has no WebAssembly SIMD; pass the bytes of core.device.wasm as `wasm`',
-    );
+    throw new CoreError(Number.NaN, 'this engine has no SIMD; pass core.device-fast.wasm as `wasm`');
   }
   try {
-    const source = await (wasm ?? embeddedCore());
+    const source = await (wasm ?? (engines === 'all' ? releaseCore() : compactCore()));
     // A response is known by what it can do: to name its class would make Node load its whole fetch.
     const { ok, status, url } = source as Partial<FetchedModule>;
     if (ok === false) throw new CoreError(Number.NaN, `the module cannot be fetched: ${url} gives ${status}`);
     const given = 'arrayBuffer' in source ? await (source as FetchedModule).arrayBuffer() : source;
-    // Compiled here and now: handing 18 KB to another thread takes longer than compiling them.
+    // Compiled here and now: handing so few bytes to another thread takes longer than compiling them.
     const { exports } = instantiateSync<CoreExports>(given as BufferSource | WebAssembly.Module, {});
     return new Core(exports, (given as Partial<ArrayBuffer>).byteLength ?? Number.NaN);
   } catch (error) {

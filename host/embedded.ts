@@ -1,7 +1,12 @@
-/** The core inside the library: the bundler puts the release build's bytes here. */
-import wasm from '../build/core.wasm';
+/** The cores inside the library: the bundler puts their bytes here. */
+import compact from '../build/core.compact.wasm';
 
-/** Bytes of the release build: double precision, SIMD. */
-export function embeddedCore(): Uint8Array<ArrayBuffer> {
-  return wasm;
+/** Bytes of the compact build: double precision, SIMD, the samples engine alone. */
+export function compactCore(): Uint8Array<ArrayBuffer> {
+  return compact;
+}
+
+/** Bytes of the release build, with all engines: a chunk of its own, loaded when it is first asked for. */
+export async function releaseCore(): Promise<Uint8Array<ArrayBuffer>> {
+  return (await import('./release-core.ts')).default;
 }

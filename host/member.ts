@@ -125,6 +125,17 @@ export class Member {
     return { values, width: this.#width, loss: loss / dataset.rows };
   }
 
+  /** Puts a whole data set into the core as its second moments. */
+  rememberMoments(dataset: Dataset): void {
+    const { abi } = this.core;
+    this.core.check(abi.moments_clear(), 'adding to the moments');
+    for (let from = 0; from < dataset.rows; from += this.#batch) {
+      const count = Math.min(this.#batch, dataset.rows - from);
+      for (let place = 0; place < count; place++) this.#fill(place, dataset, from + place);
+      this.core.check(abi.moments_add(count), 'adding to the moments');
+    }
+  }
+
   /** A copy of the model as an image, readable by every build of the core. */
   modelImage(): Uint8Array {
     return this.core.takeImage(this.core.check(this.core.abi.model_write(), 'writing the model'));

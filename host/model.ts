@@ -37,7 +37,7 @@ export async function loadModel(
   const { images, read } = openFile(file, name, 'model');
   const members: Member[] = [];
   for (const [i, image] of images.entries()) {
-    const core = await loadCore(options);
+    const core = await loadCore({ engines: 'samples', ...options });
     // Several images are one model per class, each with its own class as the positive one.
     const positive = images.length > 1 ? i : undefined;
     members.push(await blaming(name, () => Member.fromImage(core, image, positive, read.resolvedModel)));

@@ -1,6 +1,7 @@
 /** The options of a model and of its training: defaults, checks, and the two named configurations. */
 import {
   Encoding,
+  Engine,
   GREATEST_RATE,
   Gradient,
   LEAST_RATE,
@@ -12,6 +13,7 @@ import {
   MAX_PARAMETERS,
   MAX_QUBITS,
   MAX_SHOTS,
+  MAX_WORKSPACE,
   Rule,
   Schedule,
 } from '../assembly/status.ts';
@@ -41,15 +43,23 @@ export const RULES = {
 export const GRADIENTS = { adjoint: Gradient.Adjoint, 'parameter-shift': Gradient.ParameterShift } as const;
 export const SCHEDULES = { constant: Schedule.Constant, cosine: Schedule.Cosine } as const;
 
+export const ENGINES = {
+  auto: Engine.Auto,
+  samples: Engine.Samples,
+  columns: Engine.Columns,
+  heisenberg: Engine.Heisenberg,
+} as const;
+
 export type EncodingName = keyof typeof ENCODINGS;
 export type LossName = keyof typeof LOSSES;
 export type RuleName = keyof typeof RULES;
 export type GradientName = keyof typeof GRADIENTS;
 export type ScheduleName = keyof typeof SCHEDULES;
+export type EngineName = keyof typeof ENGINES;
 
 /** What is trained. */
 export interface ModelOptions {
-  /** Number of qubits n, 1 to 16. */
+  /** Number of qubits n, 1 to 20. */
   readonly qubits: number;
   /** Features per sample; with amplitude encoding at most 2^n. */
   readonly features: number;
@@ -101,6 +111,21 @@ export interface TrainingOptions {
   readonly guard?: number;
   /** Seed of every random draw, 0 to 2^53 - 1; default 1. */
   readonly seed?: number;
+  /**
+   * How a batch goes through the circuit: 'samples', two at a time; 'columns', once for all samples, where
+   * no feature drives a gate; 'heisenberg', by the observable pulled back, for such circuits with a small
+   * light cone and exact gradients; 'auto', the cheapest. Results differ by rounding only. Default 'auto'.
+   */
+  readonly engine?: EngineName;
+  /** Bytes for states at work; default 'auto', what the engine wants while the arena stays within one page. */
+  readonly workspace?: number | 'auto';
+  /** Report the gradient norm of the observable too; default true. Exact steps in columns are faster without. */
+  readonly observableNorm?: boolean;
+  /**
+   * Keep the second moments of the training set in the core, so that `trainingLoss` costs one evaluation
+   * whatever its size: with the loss 'mse' and the engines 'columns' and 'heisenberg'. Default false.
+   */
+  readonly moments?: boolean;
 }
 
 /** All options of a model, checked. */
@@ -244,6 +269,8 @@ export function resolveTraining(options: TrainingOptions = {}): ResolvedTraining
       'gradient',
     );
   }
+  const workspace = options.workspace ?? 'auto';
+  if (workspace !== 'auto') integer('workspace', workspace, 0, MAX_WORKSPACE);
   const resolved = {
     rule,
     steps: integer('steps', options.steps ?? 500, 1, 0x7fffffff),
@@ -266,6 +293,10 @@ export function resolveTraining(options: TrainingOptions = {}): ResolvedTraining
     epsilon: positive('epsilon', options.epsilon ?? 1e-8),
     guard: within('guard', options.guard ?? 3, 0, 1000),
     seed: integer('seed', options.seed ?? 1, 0, Number.MAX_SAFE_INTEGER),
+    engine: choice('engine', options.engine ?? 'auto', ENGINES),
+    workspace,
+    observableNorm: options.observableNorm ?? true,
+    moments: options.moments ?? false,
   };
   known('the training', options, Object.keys(resolved));
   return resolved;

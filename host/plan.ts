@@ -1,8 +1,18 @@
 /** What a configuration costs, before anything is trained, and what to reduce when it does not fit. */
+import { Status } from '../assembly/status.ts';
 import { type LoadOptions, loadCore } from './core.ts';
-import { integer } from './errors.ts';
-import { type ModelOptions, resolveModel, resolveTraining, type TrainingOptions } from './options.ts';
-import { configureCore, prepareCore } from './program.ts';
+import { CoreError, integer } from './errors.ts';
+import {
+  ENGINES,
+  type EngineName,
+  type ModelOptions,
+  type ResolvedModel,
+  type ResolvedTraining,
+  resolveModel,
+  resolveTraining,
+  type TrainingOptions,
+} from './options.ts';
+import { configureCore, coreOptions, prepareCore } from './program.ts';
 
 /** Bytes of the one page that a device build owns. */
 export const DEVICE_BYTES = 65536;
@@ -23,6 +33,8 @@ export interface PlanOptions {
 
 /** What a configuration costs, all members together. */
 export interface Plan {
+  /** The engine that runs a step; each engine has bits of its own. */
+  readonly engine: Exclude<EngineName, 'auto'>;
   /** Linear memory in use, all buffers and the fixed block: bytes. */
   readonly arenaBytes: number;
   /** 64 KiB pages of linear memory; every member has its own. */
@@ -32,7 +44,7 @@ export interface Plan {
   readonly evaluationsPerStep: number;
   readonly shotsPerStep: number;
   /**
-   * Gate applications, each on a pair of samples, with measurements and their shots reckoned in: the unit in
+   * Gate applications, each on a pair of samples or columns, with measurements and their shots reckoned in: the unit in
    * which `step_advance` counts.
    */
   readonly gateApplicationsPerStep: number;
@@ -60,14 +72,24 @@ function dataQubits(qubits: number, features: number): number[] {
   return Array.from({ length: used }, (_, i) => qubits - used + i);
 }
 
-/** Bytes in the target build; circuits and gates from the embedded build, which has the memory to compile. */
+/** Prepares the target build, or where its memory does not reach, counts its bytes and prepares the release build. */
+async function prepare(options: PlanOptions, model: ResolvedModel, training: ResolvedTraining) {
+  const target = await loadCore(options.build);
+  try {
+    return { core: target, bytes: prepareCore(target, model, training, 0) };
+  } catch (error) {
+    if (!(error instanceof CoreError) || error.status !== Status.OutOfMemory) throw error;
+    const bytes = configureCore(target, coreOptions(model, training, 0));
+    const core = await loadCore();
+    prepareCore(core, model, training, 0);
+    return { core, bytes };
+  }
+}
+
 async function cost(model: ModelOptions, training: TrainingOptions, options: PlanOptions) {
   const resolvedModel = resolveModel(model);
   const resolvedTraining = resolveTraining(training);
-  const target = await loadCore(options.build);
-  const bytes = configureCore(target, resolvedModel, resolvedTraining, 0);
-  const core = await loadCore();
-  prepareCore(core, resolvedModel, resolvedTraining, 0);
+  const { core, bytes } = await prepare(options, resolvedModel, resolvedTraining);
   const members = integer('members', options.members ?? 1, 1, Number.MAX_SAFE_INTEGER);
   const found: Cost = {
     arenaBytes: members * bytes,
@@ -164,7 +186,7 @@ export async function plan(
     encoding === 'amplitude' &&
     dataQubits(qubits, features).every((qubit) => ((visible >> qubit) & 1) === 0)
   ) {
-    warnings.push('the observable cannot see the data: no qubit that holds it is inside its light cone');
+    warnings.push('the observable cannot see the data: none of its qubits is in the light cone');
   }
   const activeParameters = core.abi.active_parameters();
   if (activeParameters < circuitParameters) {
@@ -175,6 +197,7 @@ export async function plan(
   const shots = resolvedTraining.shots === 'exact' ? 0 : resolvedTraining.shots;
   const fits = within(found, options);
   return {
+    engine: Object.keys(ENGINES)[core.abi.engine_in_use()] as Plan['engine'],
     arenaBytes: found.arenaBytes,
     memoryPages: found.pages,
     fits,

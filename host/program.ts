@@ -1,9 +1,10 @@
 /** From checked options to a compiled core: the order of calls of the ABI, in one place. */
-import { Operation, Option, Source } from '../assembly/status.ts';
+import { Operation, Option, Source, Status } from '../assembly/status.ts';
 import { angleSource, GATE_KINDS, pauliMasks, tableLength } from './circuit.ts';
 import type { Core } from './core.ts';
 import {
   ENCODINGS,
+  ENGINES,
   GRADIENTS,
   LOSSES,
   type ResolvedModel,
@@ -17,11 +18,18 @@ export function seedWords(seed: number): readonly [low: number, high: number] {
   return [seed % 2 ** 32, Math.floor(seed / 2 ** 32)];
 }
 
-/** The core's options for a model, its training and a training set of `samples` (0: streamed), by its keys. */
+/** The workspace that is asked for at first; 0 is the least. */
+const given = ({ workspace }: ResolvedTraining) => (workspace === 'auto' ? 0 : workspace);
+
+/**
+ * The core's options for a model, its training and a training set of `samples` (0: streamed), by its keys.
+ * @param workspace bytes for states at work
+ */
 export function coreOptions(
   model: ResolvedModel,
   training: ResolvedTraining,
   samples: number,
+  workspace = given(training),
 ): Readonly<Record<Option, number>> {
   const [seedLow, seedHigh] = seedWords(training.seed);
   return {
@@ -41,6 +49,10 @@ export function coreOptions(
     [Option.Schedule]: SCHEDULES[training.schedule],
     [Option.Steps]: training.steps,
     [Option.Samples]: samples,
+    [Option.Engine]: ENGINES[training.engine],
+    [Option.Workspace]: workspace,
+    [Option.ObservableNorm]: Number(training.observableNorm),
+    [Option.Moments]: Number(training.moments),
     [Option.SeedLow]: seedLow,
     [Option.SeedHigh]: seedHigh,
     [Option.Rate]: training.rate,
@@ -55,14 +67,8 @@ export function coreOptions(
 }
 
 /** Sets all options. @returns bytes of linear memory that this configuration needs in this build */
-export function configureCore(
-  core: Core,
-  model: ResolvedModel,
-  training: ResolvedTraining,
-  samples: number,
-): number {
-  for (const [key, value] of Object.entries(coreOptions(model, training, samples)))
-    core.configure(Number(key), value);
+export function configureCore(core: Core, options: Readonly<Record<Option, number>>): number {
+  for (const [key, value] of Object.entries(options)) core.configure(Number(key), value);
   return core.check(core.abi.plan(), 'planning the memory');
 }
 
@@ -100,8 +106,19 @@ function addProgram(core: Core, model: ResolvedModel): void {
   });
 }
 
+/** Lays out and compiles what is configured. @returns the status of the compilation, with the rest checked */
+function compileCore(core: Core, model: ResolvedModel): number {
+  core.check(core.abi.init(), 'laying out the memory');
+  addProgram(core, model);
+  return core.abi.compile();
+}
+
+/** What 'auto' may make of the arena: within one page on every build, whatever its fixed part. */
+const AUTO_BYTES = 65536 - 2048;
+
 /**
- * Configures, lays out and compiles. The parameters are still zero.
+ * Configures, lays out and compiles. The parameters are still zero. With the workspace left to 'auto', the
+ * engine gets what it wants as long as the arena stays within a page, or would not have anyway.
  * @returns bytes of linear memory in use
  * @throws CoreError
  */
@@ -111,9 +128,16 @@ export function prepareCore(
   training: ResolvedTraining,
   samples: number,
 ): number {
-  const bytes = configureCore(core, model, training, samples);
-  core.check(core.abi.init(), 'laying out the memory');
-  addProgram(core, model);
-  core.check(core.abi.compile(), 'compiling the circuit');
+  const layOut = (workspace: number) => configureCore(core, coreOptions(model, training, samples, workspace));
+  let bytes = layOut(given(training));
+  let status = compileCore(core, model);
+  const wanted = core.abi.workspace_wanted();
+  if (training.workspace === 'auto' && wanted > 0) {
+    const least = bytes;
+    bytes = layOut(wanted);
+    if (status === Status.Ok && bytes > AUTO_BYTES && least <= AUTO_BYTES) bytes = layOut(0);
+    status = compileCore(core, model);
+  }
+  core.check(status, 'compiling the circuit');
   return bytes;
 }

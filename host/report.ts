@@ -18,8 +18,8 @@ export interface StepReport {
   readonly gradientNorm: {
     /** |grad L| over the circuit parameters. */
     readonly loss: number;
-    /** |grad <O>|, mean over the batch, of the observable the loss reads, scaled to norm 1 at most. */
-    readonly observable: number;
+    /** |grad <O>|, mean over the batch, of the observable the loss reads, scaled to norm 1 at most; null when not asked for. */
+    readonly observable: number | null;
   };
   /** Share of all steps so far whose tentative loss rose: p_t. */
   readonly violationRate: number;
@@ -61,7 +61,10 @@ export function readReport(cores: readonly Core[]): StepReport {
     lossChange: measured(tentativeLoss - mean(Report.Loss)),
     lossChangeError: measured(mean(Report.LossChangeError)),
     decision: DECISIONS[each(Report.Decision).find((decision) => decision > 0) ?? 0] ?? 'descended',
-    gradientNorm: { loss: mean(Report.GradientNormLoss), observable: mean(Report.GradientNormObservable) },
+    gradientNorm: {
+      loss: mean(Report.GradientNormLoss),
+      observable: measured(mean(Report.GradientNormObservable)),
+    },
     violationRate: perStep(Report.Violations),
     reversals: sum(each(Report.Reversals)),
     evaluations: sum(each(Report.Evaluations)),

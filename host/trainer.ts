@@ -88,6 +88,7 @@ export class Trainer extends Classifier {
         Member.fresh(await loadCore(options), model, seeded, dataset.rows, oneVsRest ? positive : undefined),
       );
     }
+    if (training.moments) for (const member of members) member.rememberMoments(dataset);
     return new Trainer({ ...options, model: given }, model, dataset, members, training);
   }
 
@@ -126,6 +127,18 @@ export class Trainer extends Classifier {
   /** Steps completed, by every member. */
   get steps(): number {
     return Math.min(...this.members.map(({ steps }) => steps));
+  }
+
+  /**
+   * The mean loss over the whole training set, for the parameters as they are: lines 1 and 13 of Algorithm 1.
+   * From its second moments, at the price of one evaluation, where training keeps them (`moments`), else sample
+   * by sample. Not during a step.
+   * @throws CoreError ERR_CORE_BUSY
+   */
+  trainingLoss(): number {
+    const each = (member: Member) =>
+      this.training.moments ? member.core.abi.moments_loss() : member.outputs(this.#dataset, 0).loss;
+    return this.members.reduce((sum, member) => sum + each(member), 0) / this.members.length;
   }
 
   /** The latest step's report; undefined before the first step. */

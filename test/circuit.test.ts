@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { MAX_QUBITS, Operation, Option, Source, Status } from '../assembly/status.ts';
 import { assertAllClose, assertSameBits, within } from './close.ts';
-import { BUILDS, type Build, load, Machine, ok } from './core-harness.ts';
+import { type Build, BUILDS, DOUBLE_BUILDS, isSingle, load, Machine, ok } from './core-harness.ts';
 import { throughHead, tomography } from './core-models.ts';
 import * as oracle from './oracle.ts';
 
@@ -27,7 +27,7 @@ describe('circuit: random programs', () => {
         assertAllClose(rows.flat(), expected.flat(), within(build), what);
         outputs.set(build, rows.flat());
       }
-      for (const build of ['device', 'debug'] as const) {
+      for (const build of DOUBLE_BUILDS) {
         assertSameBits(outputs.get(build) as number[], outputs.get('release') as number[], build);
       }
     }
@@ -40,7 +40,7 @@ describe('circuit: angles', () => {
       { kind: Operation.RX, a: 0, source: Source.Parameter, index: 0, scale: 1, offset: 0 },
     ]);
     for (const build of BUILDS) {
-      const single = build === 'device-f32';
+      const single = isSingle(build);
       const machine = new Machine(build, model);
       const unit = single ? 2 ** -23 : 2 ** -52;
       for (let power = -20; power <= (single ? 22 : 48); power++) {

@@ -124,7 +124,7 @@ describe('data files', () => {
 
 describe('options', () => {
   const cases: readonly (readonly [args: string, says: RegExp])[] = [
-    ['train --qubits 0', /--qubits is 0; expected a whole number from 1 to 16/],
+    ['train --qubits 0', /--qubits is 0; expected a whole number from 1 to 20/],
     ['train --qubits 40', /--qubits is 40/],
     ['train --qubits four', /--qubits is 'four'; expected a number/],
     ['train --layers 0', /--layers is 0/],

@@ -138,6 +138,7 @@ describe('train', () => {
         '0.02',
       ],
       ...['--beta1', '0.8', '--beta2', '0.99', '--epsilon', '1e-6', '--guard', '2', '--seed', '9'],
+      ...['--engine', 'samples', '--workspace', '20000', '--no-observable-norm'],
       ...['--pool', '7x7', '--crop', '24x24+2+2', '--pca', '6', '--constant', '0.5', '--out', 'flags.nlrvqa'],
     ];
     const result = await shop.json(['train', ...flags]);
@@ -148,6 +149,7 @@ describe('train', () => {
       ...{ rule: 'nlr-guarded', steps: 5, batch: 8, rate: 0.02, negativeRate: 0.03, headRate: 0.05 },
       ...{ shots: 16, gradient: 'parameter-shift', schedule: 'constant', readoutError: 0.02 },
       ...{ beta1: 0.8, beta2: 0.99, epsilon: 1e-6, guard: 2, seed: 9 },
+      ...{ engine: 'samples', workspace: 20000, observableNorm: false, moments: false },
     });
     assert.deepEqual((model as { observables: unknown }).observables, [
       [

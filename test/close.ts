@@ -1,6 +1,6 @@
 /** What tests mean by equal: within a tolerance, or to the last bit. */
 import assert from 'node:assert/strict';
-import type { Build } from './core-harness.ts';
+import { type Build, isSingle } from './core-harness.ts';
 import type { Vector } from './oracle.ts';
 
 /** |actual - expected| <= tolerance * max(1, |expected|) */
@@ -20,7 +20,7 @@ export function assertSameBits(actual: Vector, expected: Vector, what: string): 
   assert.deepEqual(Array.from(actual), Array.from(expected), `${what}: bits differ`);
 }
 
-/** The tolerance of a build: `double`, or `single` in the single-precision one. */
+/** The tolerance of a build: `double`, or `single` in single precision. */
 export function within(build: Build, double = 1e-12, single = 5e-5): number {
-  return build === 'device-f32' ? single : double;
+  return isSingle(build) ? single : double;
 }

@@ -1,7 +1,27 @@
 /** Random use of the ABI: any call, any argument, any buffer content, any order. */
 import assert from 'node:assert/strict';
-import { Encoding, Gradient, Loss, OPTION_COUNT, Option, REPORT_COUNT, Rule } from '../assembly/status.ts';
-import { type Abi, type Build, DEFAULTS, load, Machine, optionValues } from './core-harness.ts';
+import {
+  Encoding,
+  Engine,
+  Gradient,
+  Loss,
+  OPTION_COUNT,
+  Option,
+  REPORT_COUNT,
+  Rule,
+  Status,
+} from '../assembly/status.ts';
+import {
+  type Abi,
+  type Build,
+  DEFAULTS,
+  hasColumns,
+  isDevice,
+  LAID_OUT_EXPORTS,
+  load,
+  Machine,
+  optionValues,
+} from './core-harness.ts';
 import { sealed } from './core-image.ts';
 import * as oracle from './oracle.ts';
 
@@ -63,6 +83,11 @@ const CALLS: Record<string, Call> = {
   step_advance: (f) => [f.pick([1, 1, 3, 10, 50, 1e6, f.integer()])],
   step_abandon: () => [],
   predict: (f) => [f.pick([1, 2, 3, f.integer()]), f.pick(SHOTS)],
+  effective_build: () => [],
+  predict_effective: (f) => [f.pick([0, 0, 1, 2, 1023, f.integer()])],
+  moments_clear: () => [],
+  moments_add: (f) => [f.pick([1, 2, 3, f.integer()])],
+  moments_loss: () => [],
   checkpoint_write: () => [],
   checkpoint_read: (f) => [f.imageLength()],
   model_write: () => [],
@@ -72,6 +97,8 @@ const CALLS: Record<string, Call> = {
   trace_low: () => [],
   trace_high: () => [],
   active_parameters: () => [],
+  engine_in_use: () => [],
+  workspace_wanted: () => [],
   visible_qubits: () => [],
   parameter_count: () => [],
   features_ptr: () => [],
@@ -85,11 +112,13 @@ const CALLS: Record<string, Call> = {
   image_capacity: () => [],
 };
 
-/** The functions that the fuzzer knows. */
-export const FUZZED = Object.keys(CALLS);
+/** The functions of a build that the fuzzer knows. */
+export function fuzzed(build: Build): string[] {
+  return Object.keys(CALLS).filter((name) => hasColumns(build) || !LAID_OUT_EXPORTS.includes(name));
+}
 
 /** Calls that do something are drawn more often than getters. */
-const DEEDS = [
+const DEEDS: readonly string[] = [
   'step_begin',
   'step_advance',
   'step_advance',
@@ -102,6 +131,9 @@ const DEEDS = [
   'parameters_initialise',
 ];
 
+/** The deeds of a build with the laid-out engines. */
+const LAID_OUT_DEEDS: readonly string[] = [...DEEDS, ...LAID_OUT_EXPORTS, 'predict_effective'];
+
 /** One instance under fire. */
 export class Fuzzer {
   #abi: Abi;
@@ -110,6 +142,12 @@ export class Fuzzer {
   #painted = 0;
   /** The last image written, if any: later put back, whole or damaged. */
   #image = new Uint8Array(0);
+  /** Whole steps and predictions that each `Engine` has done. */
+  readonly done: number[] = [0, 0, 0, 0];
+  /** Numbers, other than not-a-number, that `predict_effective` and `moments_loss` have come up with. */
+  readonly found = { predict_effective: 0, moments_loss: 0 };
+  readonly #functions: readonly string[];
+  readonly #deeds: readonly string[];
   /** The latest calls, for the message. */
   readonly #log: string[] = [];
 
@@ -118,6 +156,8 @@ export class Fuzzer {
     readonly rng: oracle.Rng,
   ) {
     this.#abi = load(build);
+    this.#functions = fuzzed(build);
+    this.#deeds = hasColumns(build) ? LAID_OUT_DEEDS : DEEDS;
     // Nothing is known about the memory before the first arena.
     this.#guard = this.#painted = this.#abi.memory.buffer.byteLength;
   }
@@ -153,7 +193,7 @@ export class Fuzzer {
   /** Calls one function and checks that it came back and wrote where it may. */
   call(name: string, args: number[] = CALLS[name](this)): number {
     const abi = this.#abi;
-    if (name === 'init' && (abi.plan() > LARGEST_PLAN || abi.plan() < 0) && this.build !== 'device') return 0;
+    if (name === 'init' && (abi.plan() > LARGEST_PLAN || abi.plan() < 0) && !isDevice(this.build)) return 0;
     this.#log.push(`${name}(${args.join(', ')})`);
     const started = performance.now();
     let result: number;
@@ -166,6 +206,10 @@ export class Fuzzer {
     if (name === 'init' && result === 0) this.#protect(abi.plan());
     else if (name === 'model_read') this.#protect(Math.max(this.#guard, abi.plan()));
     else this.#check(this.#guard);
+    if ((name === 'step_advance' || name === 'predict') && result === Status.Ok)
+      this.done[abi.engine_in_use()]++;
+    if ((name === 'predict_effective' || name === 'moments_loss') && !Number.isNaN(result))
+      this.found[name]++;
     if (name.endsWith('_write') && result > 0) {
       this.#image = new Uint8Array(abi.memory.buffer, abi.image_ptr(), result).slice();
     }
@@ -260,15 +304,23 @@ export class Fuzzer {
   program(): void {
     const rng = this.rng;
     const logits = this.below(4);
+    const qubits = 1 + this.below(3);
+    const engine = this.pick([Engine.Auto, Engine.Samples, Engine.Columns, Engine.Heisenberg]);
+    // What the engine can run, most of the time.
+    const sound = hasColumns(this.build) && engine >= Engine.Columns && rng() < 0.8;
+    const heisenberg = sound && engine === Engine.Heisenberg;
     const model = oracle.randomModel(rng, {
-      qubits: 1 + this.below(3),
-      features: 1 + this.below(2),
+      qubits,
+      features: 1 + this.below(2 ** qubits),
+      linear: sound || rng() < 0.5,
+      diagonal: !heisenberg && rng() < 0.5,
       logits,
+      ...(logits < 2 && rng() < 0.5 ? { loss: Loss.MeanSquare } : {}),
       ...(logits === 0 ? { outputs: 1 } : {}),
       extraOperations: this.below(3),
       encoding: this.pick([Encoding.Zero, Encoding.Amplitude]),
     });
-    const gradient = this.pick([Gradient.Adjoint, Gradient.ParameterShift]);
+    const gradient = heisenberg ? Gradient.Adjoint : this.pick([Gradient.Adjoint, Gradient.ParameterShift]);
     const training = {
       ...DEFAULTS,
       batch: 1 + this.below(4),
@@ -276,9 +328,26 @@ export class Fuzzer {
       shots: gradient === Gradient.Adjoint ? 0 : this.pick([0, 1, 9]),
       rule: this.below(6) as Rule,
       samples: this.pick([0, 4, 1000]),
+      engine,
+      moments: model.loss === Loss.MeanSquare ? this.pick([0, 1, 1] as const) : (0 as const),
+      workspace: this.pick([0, 0, this.below(5000), 20_000]),
+      observableNorm: this.pick([0, 1] as const),
     };
     for (const [key, value] of optionValues(model, training)) this.call('configure', [key, value]);
     if (this.rng() < 0.1) this.call('configure');
+    this.addProgram(model);
+    const wanted = this.rng() < 0.9 ? this.call('compile', []) && this.call('workspace_wanted', []) : 0;
+    if (wanted > 0) {
+      // The engine says what it lacks: most of the time it gets it, sometimes a little less.
+      this.call('configure', [Option.Workspace, wanted - this.pick([0, 0, 0, 1, 16])]);
+      this.addProgram(model);
+      this.call('compile', []);
+    }
+    if (this.rng() < 0.5) this.call('parameters_initialise', []);
+  }
+
+  /** Lays out, and adds a circuit and an observable. */
+  addProgram(model: oracle.OracleModel): void {
     this.call('plan', []);
     this.call('init', []);
     for (const { kind, a, b, source, index, scale, offset } of model.operations) {
@@ -287,8 +356,45 @@ export class Fuzzer {
     for (const { output, xMask, zMask, coefficient } of model.terms) {
       this.call('observable_add', [output, xMask, zMask, coefficient]);
     }
-    if (this.rng() < 0.9) this.call('compile', []);
-    if (this.rng() < 0.5) this.call('parameters_initialise', []);
+  }
+
+  /** Sound samples and labels, then a step or a prediction, now and then with something else in between. */
+  use(): void {
+    const abi = this.#abi;
+    const batch = abi.option_value(Option.Batch);
+    const count = batch * abi.option_value(Option.Features);
+    const at = abi.features_ptr();
+    if (at === 0 || count > 4096) return;
+    this.#make(abi.labels_ptr() + 4 * batch);
+    const { buffer } = abi.memory;
+    const view =
+      abi.real_bytes() === 8 ? new Float64Array(buffer, at, count) : new Float32Array(buffer, at, count);
+    for (let i = 0; i < count; i++) view[i] = oracle.randomBetween(this.rng, -3, 3);
+    new Int32Array(buffer, abi.labels_ptr(), batch).forEach((_, b, labels) => {
+      labels[b] = this.below(2);
+    });
+    this.#log.push('write samples');
+    if (this.rng() < 0.3) this.call('parameters_initialise', []);
+    if (hasColumns(this.build) && this.rng() < 0.3) {
+      for (const name of this.pick([
+        ['effective_build', 'predict_effective', 'predict_effective'],
+        ['moments_clear', 'moments_add', 'moments_add', 'moments_loss', 'predict_effective'],
+        ['moments_add', 'moments_loss'],
+        ['effective_build', 'configure', 'predict_effective'],
+      ]))
+        this.call(name);
+      return;
+    }
+    if (this.rng() < 0.3) {
+      this.call('predict', [1 + this.below(batch), this.pick([0, 0, 3])]);
+      return;
+    }
+    this.call('step_begin', [1 + this.below(batch)]);
+    for (let slices = 0; slices < 30 && this.call('step_advance') === Status.More; slices++) {
+      const choice = this.rng();
+      if (choice < 0.05) this.scribble();
+      else if (choice < 0.1) this.call(this.pick(this.#deeds));
+    }
   }
 
   /** A sequence of random calls and writes. */
@@ -296,10 +402,11 @@ export class Fuzzer {
     if (this.rng() < 0.9) this.program();
     for (let i = 0; i < length; i++) {
       const choice = this.rng();
-      if (choice < 0.25) this.scribble();
+      if (choice < 0.15) this.scribble();
+      else if (choice < 0.25) this.use();
       else if (choice < 0.4) this.putImage();
-      else if (choice < 0.85) this.call(this.pick(DEEDS));
-      else this.call(this.pick(FUZZED));
+      else if (choice < 0.85) this.call(this.pick(this.#deeds));
+      else this.call(this.pick(this.#functions));
     }
   }
 

@@ -7,6 +7,7 @@ import { readFileSync } from 'node:fs';
 import {
   type Decision,
   Encoding,
+  Engine,
   Gradient,
   MAX_FEATURES,
   Option,
@@ -22,20 +23,50 @@ import type { OracleModel, Vector } from './oracle.ts';
 /** The exports of the core. */
 export type Abi = CoreExports;
 
-/** One of the four targets of asconfig.json. */
-export type Build = 'release' | 'device' | 'debug' | 'device-f32';
-
 /** The builds in double precision; their bits agree. */
-export const DOUBLE_BUILDS = ['release', 'device', 'debug'] as const;
+export const DOUBLE_BUILDS = ['release', 'device', 'debug', 'device-fast', 'compact'] as const;
+
+/** The builds in single precision; theirs agree too. */
+export const SINGLE_BUILDS = ['device-f32', 'device-fast-f32'] as const;
+
+/** One of the targets of asconfig.json. */
+export type Build = (typeof DOUBLE_BUILDS)[number] | (typeof SINGLE_BUILDS)[number];
 
 /** All builds. */
-export const BUILDS: readonly Build[] = [...DOUBLE_BUILDS, 'device-f32'];
+export const BUILDS: readonly Build[] = [...DOUBLE_BUILDS, ...SINGLE_BUILDS];
+
+/** Whether a build computes in single precision. */
+export function isSingle(build: Build): boolean {
+  return build.endsWith('f32');
+}
+
+/** Whether a build has one page of memory and no more. */
+export function isDevice(build: Build): boolean {
+  return build.startsWith('device');
+}
+
+/** Whether a build has the laid-out engines, columns and Heisenberg, and what goes with them. */
+export function hasColumns(build: Build): boolean {
+  return build === 'release' || build === 'debug' || build.startsWith('device-fast');
+}
+
+/** Exports that only the builds with the laid-out engines have. */
+export const LAID_OUT_EXPORTS: readonly string[] = [
+  'effective_build',
+  'predict_effective',
+  'moments_clear',
+  'moments_add',
+  'moments_loss',
+];
 
 const FILES: Record<Build, string> = {
   release: 'core.wasm',
   device: 'core.device.wasm',
   debug: 'core.debug.wasm',
+  compact: 'core.compact.wasm',
+  'device-fast': 'core.device-fast.wasm',
   'device-f32': 'core.device-f32.wasm',
+  'device-fast-f32': 'core.device-fast-f32.wasm',
 };
 
 /** Where a build's module lies. */
@@ -66,6 +97,12 @@ export interface CoreTraining {
   steps: number;
   /** 0: the caller chooses the mini-batches. */
   samples: number;
+  engine: Engine;
+  /** Bytes of the work area; 'wanted': as many as the engine asks for. */
+  workspace: number | 'wanted';
+  observableNorm: 0 | 1;
+  /** 1: room for the moments of a data set. */
+  moments: 0 | 1;
   seed: readonly [seedLow: number, seedHigh: number];
   rate: number;
   negativeRate: number;
@@ -79,7 +116,7 @@ export interface CoreTraining {
   terms?: number;
 }
 
-/** The paper's rates; exact adjoint gradients of two streamed samples. */
+/** The paper's rates; exact adjoint gradients of two streamed samples, in the engine that every build has. */
 export const DEFAULTS: CoreTraining = {
   batch: 2,
   gradient: Gradient.Adjoint,
@@ -88,6 +125,10 @@ export const DEFAULTS: CoreTraining = {
   schedule: Schedule.Constant,
   steps: 500,
   samples: 0,
+  engine: Engine.Samples,
+  workspace: 'wanted',
+  observableNorm: 1,
+  moments: 0,
   seed: [1, 2],
   rate: 0.01,
   negativeRate: 0.02,
@@ -98,7 +139,7 @@ export const DEFAULTS: CoreTraining = {
   guard: 3,
 };
 
-/** What `configure` is called with for a model and its training. */
+/** What `configure` is called with for a model and its training; a work area that is 'wanted' starts at its least. */
 export function optionValues(model: OracleModel, training: CoreTraining): [Option, number][] {
   return [
     [Option.Qubits, model.qubits],
@@ -117,6 +158,10 @@ export function optionValues(model: OracleModel, training: CoreTraining): [Optio
     [Option.Schedule, training.schedule],
     [Option.Steps, training.steps],
     [Option.Samples, training.samples],
+    [Option.Engine, training.engine],
+    [Option.Workspace, training.workspace === 'wanted' ? 0 : training.workspace],
+    [Option.ObservableNorm, training.observableNorm],
+    [Option.Moments, training.moments],
     [Option.SeedLow, training.seed[0]],
     [Option.SeedHigh, training.seed[1]],
     [Option.Rate, training.rate],
@@ -139,6 +184,19 @@ export function ok(status: number, doing: string): number {
 /** The report of a step, slot by slot. */
 export type CoreReport = Record<keyof typeof Report, number> & { Decision: Decision };
 
+/** Lays a configured core out and adds a model's circuit and observable. @returns the status of `compile` */
+export function addProgram(abi: Abi, model: OracleModel): number {
+  ok(abi.plan(), 'plan');
+  ok(abi.init(), 'init');
+  for (const { kind, a, b, source, index, scale, offset } of model.operations) {
+    ok(abi.circuit_add(kind, a, b ?? a, source, index, scale, offset), 'circuit_add');
+  }
+  for (const { output, xMask, zMask, coefficient } of model.terms) {
+    ok(abi.observable_add(output, xMask, zMask, coefficient), 'observable_add');
+  }
+  return abi.compile();
+}
+
 /** A compiled model in one instance of the core. */
 export class Machine {
   readonly training: CoreTraining;
@@ -155,15 +213,13 @@ export class Machine {
     for (const [key, value] of optionValues(model, this.training)) {
       ok(abi.configure(key, value), `configure ${Option[key]} = ${value}`);
     }
-    ok(abi.plan(), 'plan');
-    ok(abi.init(), 'init');
-    for (const { kind, a, b, source, index, scale, offset } of model.operations) {
-      ok(abi.circuit_add(kind, a, b ?? a, source, index, scale, offset), 'circuit_add');
+    let status = addProgram(abi, model);
+    const wanted = abi.workspace_wanted();
+    if (this.training.workspace === 'wanted' && wanted > 0) {
+      ok(abi.configure(Option.Workspace, wanted), 'configure Workspace');
+      status = addProgram(abi, model);
     }
-    for (const { output, xMask, zMask, coefficient } of model.terms) {
-      ok(abi.observable_add(output, xMask, zMask, coefficient), 'observable_add');
-    }
-    ok(abi.compile(), 'compile');
+    ok(status, 'compile');
   }
 
   /** A zero-copy view of reals. */

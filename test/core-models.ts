@@ -69,6 +69,35 @@ export function throughHead(model: oracle.OracleModel, circuit: oracle.Vector = 
   return theta;
 }
 
+/**
+ * A few operations that no feature drives, and outputs of few short strings: observables that often see some
+ * of the qubits only, now and then none.
+ */
+export function localModel(
+  rng: oracle.Rng,
+  shape: Pick<oracle.OracleModel, 'qubits' | 'features'> & { outputs?: number; diagonal?: boolean },
+  replaced: Partial<oracle.OracleModel> = {},
+): oracle.OracleModel {
+  const { qubits, features } = shape;
+  const parameters = 4;
+  const kinds = [Operation.RX, Operation.RY, Operation.RZ];
+  const pairs = [Operation.RXX, Operation.RYY, Operation.RZZ, Operation.CNOT, Operation.CZ, Operation.CNOT];
+  if (qubits > 1) kinds.push(...pairs);
+  const operations = Array.from({ length: 1 + oracle.randomInteger(rng, 2 * qubits + 2) }, () => {
+    const kind = kinds[oracle.randomInteger(rng, kinds.length)];
+    const source = rng() < 0.8 ? Source.Parameter : Source.Constant;
+    return oracle.randomOperation(rng, kind, source, qubits, parameters, 1);
+  });
+  const outputs = shape.outputs ?? 1;
+  const terms = Array.from({ length: outputs + oracle.randomInteger(rng, 2) }, (_, t) => {
+    const [x, z] = [oracle.randomInteger(rng, qubits), oracle.randomInteger(rng, qubits)];
+    const zMask = rng() < 0.9 ? 1 << z : 0;
+    const xMask = shape.diagonal || rng() < 0.5 ? 0 : 1 << x;
+    return { output: t % outputs, xMask, zMask, coefficient: oracle.randomBetween(rng, -0.5, 0.5) };
+  });
+  return oracle.paperModel(qubits, 0, features, { parameters, operations, terms, outputs, ...replaced });
+}
+
 /** Every ordered pair of different qubits. */
 export function qubitPairs(qubits: number): [a: number, b: number][] {
   const all = Array.from({ length: qubits }, (_, q) => q);

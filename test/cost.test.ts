@@ -1,8 +1,10 @@
 /** What a step is said to cost is what it costs. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { Gradient, Rule, Status } from '../assembly/status.ts';
-import { BUILDS, type CoreTraining, load, Machine, ok } from './core-harness.ts';
+import { Engine, Gradient, Loss, Rule, Status } from '../assembly/status.ts';
+import { BUILDS, type CoreTraining, hasColumns, load, Machine, ok } from './core-harness.ts';
+import { localString } from './core-heisenberg.ts';
+import { localModel } from './core-models.ts';
 import { settings } from './core-oracle.ts';
 import * as oracle from './oracle.ts';
 
@@ -11,36 +13,65 @@ const SEED = 1010;
 const TRAININGS: Partial<CoreTraining>[] = [
   { rule: Rule.Nlr },
   { rule: Rule.Adam },
+  { rule: Rule.Nlr, observableNorm: 0 },
   { rule: Rule.NlrGuarded, gradient: Gradient.ParameterShift },
   { rule: Rule.Sgd, gradient: Gradient.ParameterShift },
   { rule: Rule.Nlr, gradient: Gradient.ParameterShift, shots: 5 },
   { rule: Rule.NlrGuarded, gradient: Gradient.ParameterShift, shots: 200 },
 ];
 
+/** One unit of work less than `step_work` leaves a tick to do, and slices change nothing about the end. */
+function checkWork(
+  machine: Machine,
+  { batch: samples, labels }: { batch: number[][]; labels: number[] },
+  what: string,
+): void {
+  const { abi } = machine;
+  const work = abi.step_work();
+  ok(abi.parameters_initialise(), 'initialise');
+  machine.fill(samples, labels);
+  ok(abi.step_begin(samples.length), 'step_begin');
+  assert.equal(abi.step_advance(work), Status.Ok, what);
+  ok(abi.step_begin(samples.length), 'step_begin');
+  assert.equal(abi.step_advance(work - 1), Status.More, what);
+  assert.equal(abi.step_advance(1), Status.Ok, what);
+  const slices = new Set([1, 2, 3].map((slice) => machine.step(samples, labels, slice).Step));
+  assert.equal(slices.size, 3);
+}
+
 for (const build of BUILDS) {
   describe(`cost: ${build}`, () => {
-    it('step_work is the allowance that is just enough, for any program and batch', () => {
-      const rng = oracle.seededRng(SEED);
-      for (const training of TRAININGS) {
-        for (const batch of [1, 2, 3, 4]) {
-          const diagonal = batch > 2;
-          const model = oracle.randomModel(rng, { qubits: batch, outputs: 2, logits: 2, diagonal });
-          const machine = new Machine(build, model, { ...training, batch });
-          const { batch: samples, labels } = oracle.randomBatch(rng, model, batch);
-          const work = machine.abi.step_work();
-          const what = `seed ${SEED}, batch ${batch}, ${JSON.stringify(training)}`;
-          ok(machine.abi.parameters_initialise(), 'initialise');
-          machine.fill(samples, labels);
-          ok(machine.abi.step_begin(batch), 'step_begin');
-          assert.equal(machine.abi.step_advance(work), Status.Ok, what);
-          ok(machine.abi.step_begin(batch), 'step_begin');
-          assert.equal(machine.abi.step_advance(work - 1), Status.More, what);
-          assert.equal(machine.abi.step_advance(1), Status.Ok, what);
-          const slices = new Set([1, 2, 3].map((slice) => machine.step(samples, labels, slice).Step));
-          assert.equal(slices.size, 3);
+    const laidOut = hasColumns(build) ? [Engine.Columns, Engine.Heisenberg] : [];
+    for (const engine of [Engine.Samples, ...laidOut]) {
+      const heisenberg = engine === Engine.Heisenberg;
+      // Heisenberg has exact adjoint gradients only, of what is measured term by term.
+      const trainings = TRAININGS.filter(({ gradient }) => !heisenberg || gradient === undefined);
+      it(`${Engine[engine]}: step_work is the allowance that is just enough, for any program and batch`, () => {
+        const rng = oracle.seededRng(SEED);
+        for (const training of trainings) {
+          for (const batch of [1, 2, 3, 4]) {
+            const linear = engine !== Engine.Samples;
+            const shape = { qubits: batch, outputs: 2, logits: 2, diagonal: batch > 2 && !heisenberg };
+            const models = [oracle.randomModel(rng, { ...shape, linear })];
+            if (linear) {
+              // The observable sees a part of the qubits, or none.
+              const head = { logits: 1, loss: Loss.Hinge };
+              for (const diagonal of [true, false, true]) {
+                const features = 1 + oracle.randomInteger(rng, 8);
+                const local = heisenberg ? localString : localModel;
+                models.push(local(rng, { qubits: 3, features, outputs: 2, diagonal }, head));
+              }
+            }
+            for (const model of models) {
+              const machine = new Machine(build, model, { ...training, engine, batch });
+              assert.equal(machine.abi.engine_in_use(), engine);
+              const what = `seed ${SEED}, batch ${batch}, ${JSON.stringify(training)}`;
+              checkWork(machine, oracle.randomBatch(rng, model, batch), what);
+            }
+          }
         }
-      }
-    });
+      });
+    }
 
     it('slices never take more than their allowance and one tick', () => {
       const model = oracle.paperModel(3, 2, 8);
@@ -63,8 +94,10 @@ for (const build of BUILDS) {
       for (const training of TRAININGS) {
         for (const diagonal of [true, false]) {
           const batch = diagonal ? 3 : 2;
-          const model = oracle.randomModel(rng, { qubits: 2, outputs: 2, logits: 1, diagonal });
-          const machine = new Machine(build, model, { ...training, batch });
+          const linear = hasColumns(build);
+          const model = oracle.randomModel(rng, { qubits: 2, outputs: 2, logits: 1, diagonal, linear });
+          const engine = linear && diagonal ? Engine.Columns : Engine.Samples;
+          const machine = new Machine(build, model, { ...training, engine, batch });
           ok(machine.abi.parameters_initialise(), 'initialise');
           const { batch: samples, labels } = oracle.randomBatch(rng, model, batch);
           const report = machine.step(samples, labels);

@@ -57,7 +57,7 @@ function trace(module: string, values: readonly number[]): string {
   return hex(core.trace_high()) + hex(core.trace_low());
 }
 
-for (const build of ['core', 'core.device', 'core.device-f32']) {
+for (const build of ['core', 'core.device', 'core.device-f32', 'core.device-fast', 'core.device-fast-f32']) {
   test(`engines: ${build} has the same bits in wasmtime`, (context) => {
     const module = `${root}build/${build}.wasm`;
     if (spawnSync(python, ['-c', 'import wasmtime']).status !== 0) {

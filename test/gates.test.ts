@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { Operation } from '../assembly/status.ts';
 import { assertAllClose, assertSameBits, within } from './close.ts';
-import { BUILDS, type Build, Machine } from './core-harness.ts';
+import { type Build, BUILDS, DOUBLE_BUILDS, Machine } from './core-harness.ts';
 import { constantOp, qubitPairs, scramble, termsModel, throughHead, tomography } from './core-models.ts';
 import * as oracle from './oracle.ts';
 
@@ -25,7 +25,7 @@ function checkModel(model: oracle.OracleModel, tolerance: [double: number, singl
     assertAllClose(rows.flat(), expected.flat(), within(build, ...tolerance), where);
     found.set(build, rows.flat());
   }
-  for (const build of ['device', 'debug'] as const) {
+  for (const build of DOUBLE_BUILDS) {
     assertSameBits(found.get(build) as number[], found.get('release') as number[], `${build}, ${what}`);
   }
 }

@@ -1,10 +1,10 @@
 /** Gradients: the core's adjoint, its parameter shift, differences of its own loss, and the dense oracle agree. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { Gradient, Loss, Rule, Status } from '../assembly/status.ts';
+import { Gradient, Loss, Operation, Rule, Source, Status } from '../assembly/status.ts';
 import { assertAllClose, assertClose, assertSameBits, within } from './close.ts';
-import { BUILDS, type Build, Machine } from './core-harness.ts';
-import { LOSSES_AND_LOGITS } from './core-models.ts';
+import { type Build, BUILDS, DOUBLE_BUILDS, Machine } from './core-harness.ts';
+import { LOSSES_AND_LOGITS, localModel } from './core-models.ts';
 import * as oracle from './oracle.ts';
 
 const SEED = 1006;
@@ -40,8 +40,9 @@ function check(model: oracle.OracleModel, rng: oracle.Rng, size: number, what: s
       assertClose(report.GradientNormObservable, observable, tolerance, `${where}: norm of the observable`);
       bits.set(build, [...machine.gradient, ...machine.reportSlots]);
     }
-    assertSameBits(bits.get('device') as number[], bits.get('release') as number[], what);
-    assertSameBits(bits.get('debug') as number[], bits.get('release') as number[], what);
+    for (const build of DOUBLE_BUILDS) {
+      assertSameBits(bits.get(build) as number[], bits.get('release') as number[], `${build}, ${what}`);
+    }
   }
 }
 
@@ -67,6 +68,40 @@ describe('gradient', () => {
       assertAllClose(machine.gradient, slopes, 1e-8, `seed ${SEED}`);
     });
   }
+
+  it('few operations: qubits that start late, CNOTs that join a run of others, parts never seen', () => {
+    const rng = oracle.seededRng(SEED + 3);
+    const kinds = [Operation.RX, Operation.RY, Operation.CNOT, Operation.CNOT, Operation.CNOT];
+    for (let trial = 0; trial < 150; trial++) {
+      const qubits = 2 + (trial % 4);
+      const local = localModel(rng, { qubits, features: 2 ** qubits });
+      if (trial % 3 === 0) check(local, rng, 1, `trial ${trial}`);
+      const operations = Array.from({ length: 3 + qubits }, () => {
+        const kind = kinds[oracle.randomInteger(rng, kinds.length)];
+        return oracle.randomOperation(rng, kind, Source.Parameter, qubits, local.parameters, 1);
+      });
+      const [xMask, zMask] = [0, 0].map(() => oracle.randomInteger(rng, 2 ** qubits));
+      const terms = [{ output: 0, xMask, zMask, coefficient: 1 }];
+      check({ ...local, operations, terms }, rng, 1 + (trial % 2), `trial ${trial}, CNOTs and few turns`);
+    }
+  });
+
+  it('a CNOT on fresh qubits joins a run that does not start its own', () => {
+    const { CNOT, RX, RY } = Operation;
+    const turn = (kind: Operation, a: number, index: number) => {
+      return { kind, a, source: Source.Parameter, index, scale: 1, offset: 0 };
+    };
+    const operations = [
+      turn(RX, 0, 0),
+      oracle.fixed(CNOT, 0, 1),
+      oracle.fixed(CNOT, 2, 3),
+      turn(RY, 1, 1),
+      turn(RY, 3, 2),
+    ];
+    const terms = [{ output: 0, xMask: 0, zMask: 0b1010, coefficient: 1 }];
+    const model = oracle.paperModel(4, 0, 16, { operations, terms, parameters: 3 });
+    check(model, oracle.seededRng(SEED + 4), 2, 'RX(0) CNOT(0, 1) CNOT(2, 3)');
+  });
 
   it("the paper's model at full size, B = 5", () => {
     const rng = oracle.seededRng(SEED + 2);

@@ -126,7 +126,7 @@ describe('options', () => {
       assert.throws(() => resolveTraining({ beta1: value as number }), { option: 'beta1' });
     }
     assert.throws(() => resolveTraining({ rule: ['adam'] as unknown as 'adam' }), { option: 'rule' });
-    assert.throws(model({ qubits: '4' }), { message: 'qubits is "4"; expected a whole number from 1 to 16' });
+    assert.throws(model({ qubits: '4' }), { message: 'qubits is "4"; expected a whole number from 1 to 20' });
   });
 
   test('that the core refuses together are refused by name', () => {

@@ -1,9 +1,18 @@
 /** Images with a valid checksum and lies inside: they may be refused or taken, but nothing traps and nothing lasts. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { Encoding, OPTION_COUNT, Option, REPORT_COUNT, Rule, Status } from '../assembly/status.ts';
+import {
+  Encoding,
+  Engine,
+  Loss,
+  OPTION_COUNT,
+  Option,
+  REPORT_COUNT,
+  Rule,
+  Status,
+} from '../assembly/status.ts';
 import { knownTrace } from './core-fuzz.ts';
-import { type Abi, BUILDS, load, Machine, ok, putImage } from './core-harness.ts';
+import { type Abi, type Build, BUILDS, hasColumns, load, Machine, ok, putImage } from './core-harness.ts';
 import { IMAGE_HEADER, sealed, withDouble, withWord } from './core-image.ts';
 import * as oracle from './oracle.ts';
 
@@ -24,14 +33,18 @@ const HOSTILE = [
   5e-324,
 ];
 const WORDS = [0, 1, 0xff, 0xffff, 0x10000, 0x7fffffff, 0x80000000, 0xffffffff];
-const MODEL = oracle.randomModel(oracle.seededRng(SEED), {
-  qubits: 2,
-  features: 2,
-  outputs: 2,
-  logits: 2,
-  encoding: Encoding.Amplitude,
-  readoutError: 0.1,
-});
+const SHAPE = { qubits: 2, outputs: 2, logits: 2, encoding: Encoding.Amplitude, readoutError: 0.1 };
+/** A model that each engine can run; columns with one qubit hidden from the observable. */
+const MODELS: Partial<Record<Engine, oracle.OracleModel>> = {
+  [Engine.Samples]: oracle.randomModel(oracle.seededRng(SEED), { ...SHAPE, features: 2 }),
+  [Engine.Columns]: oracle.paperModel(3, 1, 7, {
+    terms: [oracle.zTerm(0), oracle.zTerm(1, 1), oracle.zTerm(0, 1, 0.5)],
+    outputs: 2,
+    logits: 2,
+    loss: Loss.CrossEntropy,
+    readoutError: 0.1,
+  }),
+};
 
 /** Uses whatever model the core holds now: predictions, two steps in slices, images, the trace. */
 function use(abi: Abi): void {
@@ -54,14 +67,21 @@ function use(abi: Abi): void {
   abi.step_evaluations();
 }
 
-for (const build of BUILDS) {
-  const options = { rule: Rule.NlrGuarded, batch: 2 };
+/** Every build with every engine that it has. */
+const CASES = BUILDS.flatMap((build): [Build, Engine][] => [
+  [build, Engine.Samples],
+  ...(hasColumns(build) ? [[build, Engine.Columns] as [Build, Engine]] : []),
+]);
 
-  describe(`hostile images: ${build}`, () => {
+for (const [build, engine] of CASES) {
+  const model = MODELS[engine] as oracle.OracleModel;
+  const options = { rule: Rule.NlrGuarded, batch: 2, engine };
+
+  describe(`hostile images: ${build}, ${Engine[engine]}`, () => {
     it('checkpoints that report nonsense', () => {
-      const machine = new Machine(build, MODEL, options);
+      const machine = new Machine(build, model, options);
       ok(machine.abi.parameters_initialise(), 'initialise');
-      const { batch, labels } = oracle.randomBatch(oracle.seededRng(SEED), MODEL, 2);
+      const { batch, labels } = oracle.randomBatch(oracle.seededRng(SEED), model, 2);
       machine.step(batch, labels);
       const image = machine.checkpoint();
       let taken = 0;
@@ -83,25 +103,20 @@ for (const build of BUILDS) {
     });
 
     it('checkpoints whose parameters and moments are nonsense', () => {
-      const machine = new Machine(build, MODEL, { ...options, rule: Rule.Adam });
+      const machine = new Machine(build, model, { ...options, rule: Rule.Adam });
       const image = machine.checkpoint();
       const noise = image.slice();
       noise.fill(0xff, IMAGE_HEADER + 8 * REPORT_COUNT);
       assert.equal(machine.restore(sealed(noise)), Status.Ok, 'not-a-numbers are numbers to a checksum');
       ok(machine.abi.step_begin(2), 'step_begin');
-      machine.fill(
-        [
-          [1, 2],
-          [3, 4],
-        ],
-        [0, 1],
-      );
+      const { batch, labels } = oracle.randomBatch(oracle.seededRng(SEED), model, 2);
+      machine.fill(batch, labels);
       assert.equal(machine.abi.step_advance(1e6), Status.Diverged);
       assert.equal(knownTrace(build, machine.abi), knownTrace(build));
     });
 
     it('models with any word of the body replaced', () => {
-      const image = new Machine(build, MODEL, options).modelImage();
+      const image = new Machine(build, model, options).modelImage();
       const expected = knownTrace(build);
       let abi = load(build);
       let [taken, refused] = [0, 0];
@@ -125,7 +140,7 @@ for (const build of BUILDS) {
     });
 
     it('models whose options are each replaced by hostile numbers', () => {
-      const image = new Machine(build, MODEL, options).modelImage();
+      const image = new Machine(build, model, options).modelImage();
       const abi = load(build);
       for (let key = 0; key < OPTION_COUNT; key++) {
         for (const value of [...HOSTILE, 16, 17, 64, 65]) {
@@ -139,7 +154,7 @@ for (const build of BUILDS) {
     });
 
     it('models that claim more operations and terms than they bring, or fewer', () => {
-      const image = new Machine(build, MODEL, options).modelImage();
+      const image = new Machine(build, model, options).modelImage();
       const counts = IMAGE_HEADER + 8 * OPTION_COUNT;
       for (const at of [counts, counts + 4]) {
         for (const claimed of [0, 1, 2, 1000, 65535, 65536, 2 ** 31, 2 ** 32 - 1]) {

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import {
   Encoding,
+  Engine,
   GREATEST_RATE,
   Gradient,
   LEAST_RATE,
@@ -16,6 +17,7 @@ import {
   MAX_QUBITS,
   MAX_SHOTS,
   MAX_TERMS,
+  MAX_WORKSPACE,
   OPTION_COUNT,
   Option,
   REPORT_COUNT,
@@ -23,7 +25,18 @@ import {
   Schedule,
   Status,
 } from '../assembly/status.ts';
-import { type Abi, BUILDS, type Build, DEFAULTS, load, Machine, ok, optionValues } from './core-harness.ts';
+import {
+  type Abi,
+  type Build,
+  BUILDS,
+  DEFAULTS,
+  isDevice,
+  isSingle,
+  load,
+  Machine,
+  ok,
+  optionValues,
+} from './core-harness.ts';
 import { withDouble } from './core-image.ts';
 import * as oracle from './oracle.ts';
 
@@ -48,6 +61,10 @@ const RANGES: Record<Option, [least: number, largest: number, integer: boolean]>
   [Option.Schedule]: [0, Schedule.Cosine, true],
   [Option.Steps]: [1, 2 ** 31 - 1, true],
   [Option.Samples]: [0, 2 ** 31 - 1, true],
+  [Option.Engine]: [0, Engine.Heisenberg, true],
+  [Option.Workspace]: [0, MAX_WORKSPACE, true],
+  [Option.ObservableNorm]: [0, 1, true],
+  [Option.Moments]: [0, 1, true],
   [Option.SeedLow]: [0, U32, true],
   [Option.SeedHigh]: [0, U32, true],
   [Option.Rate]: [LEAST_RATE, GREATEST_RATE, false],
@@ -64,7 +81,7 @@ const RANGES: Record<Option, [least: number, largest: number, integer: boolean]>
 function largestOf(build: Build, key: Option): [largest: number, above: number] {
   const [, largest, integer] = RANGES[key];
   const decay = key === Option.Beta1 || key === Option.Beta2;
-  if (decay && build === 'device-f32') return [1 - 2 ** -24, 1 - 2 ** -25];
+  if (decay && isSingle(build)) return [1 - 2 ** -24, 1 - 2 ** -25];
   return [largest, integer ? largest + 1 : largest * (1 + 2 ** -52)];
 }
 
@@ -132,6 +149,10 @@ for (const build of BUILDS) {
         ],
         [[Option.Logits, 3]],
         [[Option.Shots, 1]],
+        [
+          [Option.Moments, 1],
+          [Option.Loss, Loss.Hinge],
+        ],
         [[Option.Samples, 1]],
         [
           [Option.Rule, Rule.NlrGuarded],
@@ -262,7 +283,7 @@ for (const build of BUILDS) {
       const abi = configured(build, large);
       const plan = ok(abi.plan(), 'plan');
       assert.ok(plan > PAGE);
-      if (build === 'device' || build === 'device-f32') {
+      if (isDevice(build)) {
         const before = snapshot(abi);
         assert.equal(abi.init(), Status.OutOfMemory);
         assert.deepEqual(snapshot(abi), before);
@@ -281,7 +302,7 @@ for (const build of BUILDS) {
       const abi = load(build);
       new Uint8Array(abi.memory.buffer, abi.image_ptr(), greedy.length).set(greedy);
       const status = abi.model_read(greedy.length);
-      const small = build === 'device' || build === 'device-f32';
+      const small = isDevice(build);
       assert.equal(status, small ? Status.OutOfMemory : Status.Ok);
     });
 
@@ -291,9 +312,10 @@ for (const build of BUILDS) {
         ok(abi.configure(key, largestOf(build, key)[0]), 'configure');
       ok(abi.configure(Option.Loss, Loss.CrossEntropy), 'configure');
       ok(abi.configure(Option.Gradient, Gradient.ParameterShift), 'configure');
+      ok(abi.configure(Option.Moments, 0), 'configure');
       const plan = ok(abi.plan(), 'plan');
       const features = MAX_BATCH * MAX_FEATURES * abi.real_bytes();
-      assert.ok(plan > features && plan < 2 * features, `${plan}`);
+      assert.ok(plan > features + MAX_WORKSPACE && plan < 2 ** 31, `${plan}`);
     });
   });
 }
@@ -302,7 +324,7 @@ describe('memory: budgets', () => {
   it("the paper's model with B = 32 takes at most 24 KiB in double, 12 KiB in single precision", () => {
     for (const rule of [Rule.Nlr, Rule.NlrGuarded, Rule.Adam]) {
       for (const build of BUILDS) {
-        const budget = build === 'device-f32' ? 12 * 1024 : 24 * 1024;
+        const budget = isSingle(build) ? 12 * 1024 : 24 * 1024;
         const plan = paperPlan(build, rule);
         assert.ok(plan > 0 && plan <= budget, `${build}, ${Rule[rule]}: ${plan} of ${budget}`);
       }

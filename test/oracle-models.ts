@@ -130,6 +130,8 @@ export type RandomModelOptions = Partial<
   extraOperations?: number;
   /** Only Z-type terms, so that shots are bitstrings. */
   diagonal?: boolean;
+  /** No feature drives an angle: all samples go through the same circuit. */
+  linear?: boolean;
 };
 
 /**
@@ -148,12 +150,13 @@ export function randomModel(rng: Rng, options: RandomModelOptions = {}): OracleM
   const usedParameters = rotations.length - 1;
   const one = (kind: Operation, source: Source) =>
     randomOperation(rng, kind, source, qubits, usedParameters, features);
-  const operations = rotations.flatMap((kind) => SOURCES.map((source) => one(kind, source)));
+  const sources = options.linear ? SOURCES.filter((source) => source !== Source.Feature) : SOURCES;
+  const operations = rotations.flatMap((kind) => sources.map((source) => one(kind, source)));
   if (qubits > 1) operations.push(...CONTROLLED.map((kind) => one(kind, Source.Constant)));
   for (let extra = options.extraOperations ?? randomInteger(rng, 12); extra > 0; extra--) {
     const kinds = qubits > 1 ? [...rotations, ...CONTROLLED] : rotations;
     operations.push(
-      one(kinds[randomInteger(rng, kinds.length)], SOURCES[randomInteger(rng, SOURCES.length)]),
+      one(kinds[randomInteger(rng, kinds.length)], sources[randomInteger(rng, sources.length)]),
     );
   }
   const model: OracleModel = {

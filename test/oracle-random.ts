@@ -1,6 +1,6 @@
 /**
- * Random numbers and shots, draw for draw: Philox4x32-10, the exact binomial by bit-sliced lazily compared uniforms,
- * and measured bitstrings.
+ * Random numbers and shots, draw for draw: Philox4x32-10 and measured bitstrings; binomial draws are in
+ * oracle-shots.ts.
  *
  * Philox: J. K. Salmon, M. A. Moraes, R. O. Dror, D. E. Shaw, "Parallel random numbers: as easy as 1, 2, 3", SC 2011.
  */
@@ -120,41 +120,6 @@ function chunk64(source: WordSource): bigint {
   const low = BigInt(source.word());
   const high = BigInt(source.word());
   return (high << 32n) | low;
-}
-
-/** How many of `count` fair bits are ones. Starts on a fresh chunk and discards what is left of the last one. */
-function ones(source: WordSource, count: number): number {
-  let total = 0;
-  for (let remaining = count; remaining > 0; remaining -= 64) {
-    let bits = BigInt.asUintN(Math.min(64, remaining), chunk64(source));
-    for (; bits !== 0n; bits >>= 1n) total += Number(bits & 1n);
-  }
-  return total;
-}
-
-/**
- * An exact binomial draw: how many of M 53-bit uniforms lie below T = floor(p 2^53). All M are compared at once, one
- * bit level at a time from the top; those whose bit differs from T's are decided, only the others draw on.
- * @param shots M >= 0
- * @param p probability, clamped to [0, 1]
- */
-export function binomial(source: WordSource, shots: number, p: number): number {
-  if (p >= 1) return shots;
-  const threshold = BigInt(Math.floor(Math.max(p, 0) * 2 ** 53));
-  let undecided = shots;
-  let successes = 0;
-  for (let bit = 52; bit >= 0 && undecided > 0; bit--) {
-    const set = ones(source, undecided);
-    if (((threshold >> BigInt(bit)) & 1n) === 1n) {
-      // A 0 where T has a 1: below T.
-      successes += undecided - set;
-      undecided = set;
-    } else {
-      // A 1 where T has a 0: above T.
-      undecided -= set;
-    }
-  }
-  return successes;
 }
 
 /**

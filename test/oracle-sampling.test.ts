@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { Encoding, Loss } from '../assembly/status.ts';
+import { assertClose } from './close.ts';
 import * as oracle from './oracle.ts';
 import { PHILOX_VECTORS } from './philox-vectors.ts';
 import { assertChiSquared, assertMean, binomialProbabilities, mean, SIGMAS, variance } from './statistics.ts';
@@ -66,54 +67,110 @@ describe('oracle: subsets', () => {
   });
 });
 
+/** The two words, low first, whose top 53 bits are the fraction u of 2^53. */
+function wordsOf(u: number): [low: number, high: number] {
+  const bits = BigInt(Math.floor(u * 2 ** 53)) << 11n;
+  return [Number(bits & 0xffffffffn), Number(bits >> 32n)];
+}
+
+/** One round of a binomial draw: what its two uniform numbers in [0, 1) give. */
+function round(candidate: number, decision: number): number[] {
+  return [...wordsOf(candidate), ...wordsOf(decision)];
+}
+
 describe('oracle: binomial', () => {
-  it('4 shots at p = 1/2, worked by hand', () => {
-    // T = 2^52. Level 52: bits 1011, the zero is below T. Level 51: T has 0, bits 011, two are above. Level 50: the
-    // last one has bit 1, above.
-    const source = repeating(0b1011, 0);
-    assert.equal(oracle.binomial(source, 4, 0.5), 1);
-    assert.equal(source.drawn, 2 * 3);
+  it('4 shots at p = 1/2, searched: 1/16, 5/16, 11/16, 15/16', () => {
+    const edges = [0, 1 / 16, 5 / 16, 11 / 16, 15 / 16];
+    edges.forEach((edge, k) => {
+      // The first half of the block does not count.
+      for (const unused of [0, 0.5, 1 - 2 ** -53]) {
+        const source = repeating(...round(unused, edge + 1e-9));
+        assert.equal(oracle.binomialDraw(source, 4, 0.5), k);
+        assert.equal(source.drawn, 4);
+        if (k > 0) assert.equal(oracle.binomialDraw(repeating(...round(unused, edge - 1e-9)), 4, 0.5), k - 1);
+      }
+    });
   });
 
-  it('70 shots take two chunks, the second for its 6 low bits only', () => {
-    const source = repeating(0, 0, 0x3f, 0);
-    assert.equal(oracle.binomial(source, 70, 0.5), 64);
+  it('the rarer outcome is counted: p > 1/2 mirrors p < 1/2', () => {
+    for (const [shots, p] of [
+      [4, 0.25],
+      [100, 0.125],
+      [1000, 0.375],
+    ]) {
+      for (let seed = 0; seed < 50; seed++) {
+        const [rare, common] = [p, 1 - p].map((chance) =>
+          oracle.binomialDraw(oracle.Stream.ofShots([seed, 78], 0, 0, 0), shots, chance),
+        );
+        assert.equal(rare, shots - common);
+      }
+    }
   });
 
-  it('all-zero bits are below every p > 0, all-one bits below none but p = 1', () => {
-    assert.equal(oracle.binomial(repeating(0), 1000, 1e-9), 1000);
-    assert.equal(oracle.binomial(repeating(0xffffffff), 1000, 1 - 2 ** -53), 0);
-    assert.equal(oracle.binomial(repeating(0xffffffff), 1000, 1), 1000);
-    assert.equal(oracle.binomial(repeating(0), 1000, 0), 0);
-    assert.equal(oracle.binomial(repeating(0), 1000, -1e-17), 0);
-    assert.equal(oracle.binomial(repeating(0), 0, 0.3), 0);
-  });
-
-  it('one shot is one lazily drawn 53-bit uniform compared with p', () => {
+  it('one shot is one uniform number compared with the rarer outcome', () => {
     for (let trial = 0; trial < 500; trial++) {
       const seed: [number, number] = [trial, 77];
-      const source = oracle.Stream.ofShots(seed, 0, 0, 0);
       const p = oracle.uniform53(oracle.Stream.ofShots(seed, 1, 0, 0));
       const replay = oracle.Stream.ofShots(seed, 0, 0, 0);
-      let u = 0;
-      for (let level = 1; level <= 53; level++) {
-        u += (replay.word() & 1) * 2 ** -level;
-        replay.word();
-      }
-      assert.equal(oracle.binomial(source, 1, p), u < p ? 1 : 0, `trial ${trial}`);
+      oracle.uniform53(replay);
+      const u = oracle.uniform53(replay);
+      const expected = p <= 0.5 ? u >= 1 - p : u < p;
+      assert.equal(oracle.binomialDraw(oracle.Stream.ofShots(seed, 0, 0, 0), 1, p), Number(expected));
     }
+  });
+
+  it('ends: nothing is drawn where the outcome is certain, and the extremes are reached', () => {
+    const source = repeating(0);
+    for (const p of [0, -1e-17, NaN]) assert.equal(oracle.binomialDraw(source, 1000, p), 0);
+    assert.equal(oracle.binomialDraw(source, 1000, 1), 1000);
+    assert.equal(source.drawn, 0);
+    assert.equal(oracle.binomialDraw(source, 0, 0.3), 0);
+    assert.equal(oracle.binomialDraw(repeating(...round(0, 0)), 10, 0.5), 0);
+    assert.equal(oracle.binomialDraw(repeating(...round(0, 1 - 2 ** -40)), 10, 0.5), 10);
+  });
+
+  it('candidates of 1000 shots at p = 1/2, worked by hand', () => {
+    // The curve is flat and high at 0: x = 0, the slope 1 + 1/11, the height 9/8 + 1/200, f(500) against itself.
+    const middle = oracle.binomialCandidate(1000, 0.5, 0);
+    assert.equal(middle.k, 500);
+    assertClose(middle.chance, 12 / 11 / 1.13, 1e-14, 'chance at 0');
+    // u = 1/4: x = 1/4 + 1/64 + 1/33, the width 1 + sqrt(1500); the slope 1 + 3/16 + 13.75 / 8.25^2.
+    const right = oracle.binomialCandidate(1000, 0.5, 0.25);
+    assert.equal(right.k, 500 + Math.round((1 / 4 + 1 / 64 + 1 / 33) * (1 + Math.sqrt(1500))));
+    let mass = 1;
+    for (let k = 501; k <= right.k; k++) mass *= (1001 - k) / k;
+    assertClose(right.chance, ((1 + 3 / 16 + 13.75 / 8.25 ** 2) * mass) / 1.13, 1e-13, 'chance at 1/4');
+    // Symmetric here; far out there is nothing, and no candidate at all at the pole.
+    assert.equal(oracle.binomialCandidate(1000, 0.5, -0.25).k, 1000 - right.k);
+    assert.deepEqual(oracle.binomialCandidate(1000, 0.5, -0.5), { k: -Infinity, chance: 0 });
+    assert.equal(oracle.binomialCandidate(1000, 0.5, 0.5 - 2 ** -53).chance, 0);
+  });
+
+  it('a refused candidate costs a block', () => {
+    // u = 0 is accepted below 0.965: the first round is refused, the second is not.
+    const source = repeating(...round(0, 0.97), ...round(0.25, 0));
+    const { k } = oracle.binomialCandidate(1000, 0.5, 0.25);
+    assert.equal(oracle.binomialDraw(source, 1000, 0.5), k);
+    assert.equal(source.drawn, 8);
+    // Numbers from 1/2 on stand for negative ones.
+    assert.equal(oracle.binomialDraw(repeating(...round(0.75, 0)), 1000, 0.5), 1000 - k);
+    const stubborn = repeating(...round(0, 0.97));
+    assert.equal(oracle.binomialDraw(stubborn, 1000, 0.5), 500);
+    assert.equal(stubborn.drawn, 60 * 4);
   });
 
   for (const [shots, p, seed] of [
     [20, 0.3, 11],
+    [64, 0.4, 14],
     [100, 0.77, 12],
     [1000, 0.02, 13],
-    [64, 0.5, 14],
+    [1000, 0.002, 15],
+    [1000, 0.45, 16],
   ]) {
     it(`follows the binomial distribution: M = ${shots}, p = ${p}, seed ${seed} (chi-squared, 5 sigma)`, () => {
       const counts = new Array<number>(shots + 1).fill(0);
-      for (let draw = 0; draw < 4000; draw++) {
-        counts[oracle.binomial(oracle.Stream.ofShots([seed, 0], draw, 0, 0), shots, p)] += 1;
+      for (let draw = 0; draw < 10_000; draw++) {
+        counts[oracle.binomialDraw(oracle.Stream.ofShots([seed, 0], draw, 0, 0), shots, p)] += 1;
       }
       assertChiSquared(counts, binomialProbabilities(shots, p), 'binomial');
     });

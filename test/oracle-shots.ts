@@ -1,4 +1,7 @@
-/** Outputs, losses and parameter-shift gradients estimated from a finite number of shots (Eq. 5, 6 and 7). */
+/**
+ * Outputs, losses and parameter-shift gradients estimated from a finite number of shots (Eq. 5, 6 and 7), and
+ * the binomial draw that stands for the shots of one term, round for round.
+ */
 import { Source } from '../assembly/status.ts';
 import {
   circuitAngles,
@@ -12,7 +15,7 @@ import {
 import { assembleGradient, type Jacobian, type LossGradient } from './oracle-gradient.ts';
 import { sampleLoss } from './oracle-loss.ts';
 import type { State } from './oracle-matrix.ts';
-import { binomial, bitstrings, Stream, type WordSource } from './oracle-random.ts';
+import { bitstrings, Stream, uniform53, type WordSource } from './oracle-random.ts';
 
 /** Evaluation number of the loss at theta. */
 export const EVALUATION_LOSS = 0;
@@ -41,6 +44,92 @@ export interface Measurement {
   f: number[];
   /** Estimated variance of sum_k weights_k f_k. */
   variance(weights: Vector): number;
+}
+
+/** Variance of the binomial distribution below which a draw searches through it. */
+const SEARCHED_VARIANCE = 12;
+/** Rounds of a draw, one block each, before it settles for the expected value. */
+const BINOMIAL_ROUNDS = 60;
+
+/** The integer next to x, the even one of two. */
+function nearest(x: number): number {
+  const below = Math.floor(x);
+  const beyond = x - below;
+  return beyond > 0.5 || (beyond === 0.5 && below % 2 !== 0) ? below + 1 : below;
+}
+
+/** f(k) / f(j) for 0 <= j <= M, f the probabilities of M shots at p; 0 where k is no outcome. */
+function massRatio(shots: number, p: number, k: number, j: number): number {
+  if (!(k >= 0 && k <= shots)) return 0;
+  const odds = p / (1 - p);
+  let ratio = 1;
+  for (let i = j; i < k && ratio > 0; i++) ratio *= ((shots - i) / (i + 1)) * odds;
+  for (let i = j; i > k && ratio > 0; i--) ratio *= i / (shots - i + 1) / odds;
+  return ratio;
+}
+
+/** A candidate of transformed rejection, and the chance with which it is accepted. */
+export interface Candidate {
+  k: number;
+  chance: number;
+}
+
+/**
+ * The candidate of a uniform number in [-1/2, 1/2), for p <= 1/2 and a variance of at least 12. Its chance must not
+ * exceed 1 anywhere, else the draw would not be exact.
+ */
+export function binomialCandidate(shots: number, p: number, u: number): Candidate {
+  const variance = shots * p * (1 - p);
+  const corner = 1 / (11 - 44 * u * u);
+  const width = 1 + Math.sqrt(6 * shots * p * (1 - p));
+  const k = nearest(width * u * (1 + u * u + corner) + shots * p);
+  // The derivative of u + u^3 + u / (11 - 44 u^2).
+  const slope = 1 + 3 * u * u + (11 + 44 * u * u) * corner ** 2;
+  const height = 9 / 8 + 5 / 4 / variance;
+  const ratio = massRatio(shots, p, k, Math.floor(shots * p));
+  return { k, chance: ratio === 0 ? 0 : (slope * ratio) / height };
+}
+
+/** The smallest k whose F(k), the chance of at most k successes, exceeds v; M + 1 when rounding leaves none. */
+function searchBinomial(shots: number, p: number, v: number): number {
+  let mass = Math.exp(shots * Math.log1p(-p));
+  let sum = mass;
+  let k = 0;
+  while (v >= sum && k <= shots) {
+    mass *= (((shots - k) / (k + 1)) * p) / (1 - p);
+    sum += mass;
+    k += 1;
+  }
+  return k;
+}
+
+/**
+ * An exact binomial draw. A round takes one block: 53 bits of its first half, with sign, for the candidate, 53 of its
+ * second for the decision. The rarer of the two outcomes is counted.
+ * @param shots M >= 0
+ * @param p probability, clamped to [0, 1]
+ */
+export function binomialDraw(source: WordSource, shots: number, p: number): number {
+  if (!(p > 0)) return 0;
+  if (p >= 1) return shots;
+  const rarer = Math.min(p, 1 - p);
+  const count = countRarer(source, shots, rarer);
+  return p > rarer ? shots - count : count;
+}
+
+function countRarer(source: WordSource, shots: number, p: number): number {
+  for (let round = 0; round < BINOMIAL_ROUNDS; round++) {
+    const first = uniform53(source);
+    const v = uniform53(source);
+    if (shots * p * (1 - p) >= SEARCHED_VARIANCE) {
+      const { k, chance } = binomialCandidate(shots, p, first < 0.5 ? first : first - 1);
+      if (v < chance) return k;
+    } else {
+      const k = searchBinomial(shots, p, v);
+      if (k <= shots) return k;
+    }
+  }
+  return Math.floor(shots * p);
 }
 
 function isIdentity(term: OracleTerm): boolean {
@@ -94,7 +183,7 @@ function measureTermByTerm(
   const means = model.terms.map((term, t) => {
     if (isIdentity(term)) return 1;
     const p = (1 + termExpectation(state, term, model.readoutError)) / 2;
-    return (2 * binomial(streamOf(t), shots, p)) / shots - 1;
+    return (2 * binomialDraw(streamOf(t), shots, p)) / shots - 1;
   });
   const f = new Array<number>(model.outputs).fill(0);
   model.terms.forEach((term, t) => {

@@ -5,7 +5,7 @@
  * - oracle-circuit.ts: operations, encodings and observables as 2^n x 2^n matrices; the model's types
  * - oracle-loss.ts: losses of one sample, the linear head
  * - oracle-gradient.ts: central differences, parameter shift, dense adjoint
- * - oracle-random.ts: Philox4x32-10, exact binomial draws, bitstrings
+ * - oracle-random.ts: Philox4x32-10, bitstrings
  * - oracle-shots.ts: outputs, losses and gradients estimated from shots
  * - oracle-models.ts: the paper's ansatz and random models
  * - oracle-training.ts: Algorithm 1 as printed, and the other update rules

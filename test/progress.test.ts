@@ -11,7 +11,7 @@ import {
   Rule,
   Schedule,
 } from '../assembly/status.ts';
-import { BUILDS, load, Machine, ok } from './core-harness.ts';
+import { BUILDS, isSingle, load, Machine, ok } from './core-harness.ts';
 import * as oracle from './oracle.ts';
 
 /** FNV-1a, 64 bits, over the eight bytes of each number, least significant first. */
@@ -90,7 +90,7 @@ for (const build of BUILDS) {
           assert.equal(report.Evaluations, expected.circuits);
           assert.equal(report.Shots, expected.circuits * shots);
           assert.equal(report.RateSum, expected.rateSum);
-          const eta = build === 'device-f32' ? Math.fround : Number;
+          const eta = isSingle(build) ? Math.fround : Number;
           const rates = { [Decision.Descended]: 0.6, [Decision.Reversed]: -0.3, [Decision.Halved]: 0.3 };
           assert.equal(report.Rate, eta(rates[report.Decision]));
         }

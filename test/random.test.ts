@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { Loss, Option, Status } from '../assembly/status.ts';
 import { assertSameBits, within } from './close.ts';
-import { BUILDS, type Build, load, Machine, ok } from './core-harness.ts';
+import { type Build, BUILDS, isSingle, load, Machine, ok } from './core-harness.ts';
 import { drawnBatch } from './core-oracle.ts';
 import * as oracle from './oracle.ts';
 import { assertChiSquared } from './statistics.ts';
@@ -18,14 +18,14 @@ const SEEDS: [number, number][] = [
 
 /** A uniform number as the build makes it of two words, low first: 53 or 24 bits. */
 function uniformOf(build: Build, source: oracle.WordSource): number {
-  if (build !== 'device-f32') return oracle.uniform53(source);
+  if (!isSingle(build)) return oracle.uniform53(source);
   source.word();
   return (source.word() >>> 8) * 2 ** -24;
 }
 
 /** The initial parameters, in the build's precision. */
 function initialParameters(build: Build, model: oracle.OracleModel, seed: [number, number]): number[] {
-  const round = build === 'device-f32' ? Math.fround : Number;
+  const round = isSingle(build) ? Math.fround : Number;
   const stream = new oracle.Stream(seed, [0, 0, oracle.INITIALISE_PURPOSE]);
   const width = Math.sqrt(6 / (model.outputs + model.logits));
   return Array.from({ length: oracle.parameterCount(model) }, (_, i) => {
@@ -41,14 +41,14 @@ for (const build of BUILDS) {
       const machine = new Machine(build, oracle.paperModel(2, 1, 4), { seed: [0, 0] });
       ok(machine.abi.parameters_initialise(), 'initialise');
       const words = [0x6627e8d5, 0xe169c58d, 0xbc57ac4c, 0x9b00dbd8];
-      const round = build === 'device-f32' ? Math.fround : Number;
+      const round = isSingle(build) ? Math.fround : Number;
       const pi = round(Math.PI);
       for (const [i, low, high] of [
         [0, words[0], words[1]],
         [1, words[2], words[3]],
       ]) {
         const bits = high * 2 ** 21 + (low >>> 11);
-        const u = build === 'device-f32' ? (high >>> 8) * 2 ** -24 : bits * 2 ** -53;
+        const u = isSingle(build) ? (high >>> 8) * 2 ** -24 : bits * 2 ** -53;
         assert.equal(machine.parameters[i], round(round(2 * pi * u) - pi));
       }
     });

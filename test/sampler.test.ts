@@ -6,7 +6,7 @@ import { assertAllClose } from './close.ts';
 import { BUILDS, DOUBLE_BUILDS, Machine } from './core-harness.ts';
 import { termsModel, throughHead } from './core-models.ts';
 import * as oracle from './oracle.ts';
-import { assertChiSquared, assertMean, binomialProbabilities } from './statistics.ts';
+import { assertChiSquared, assertMean, binomialProbabilities, SIGMAS, variance } from './statistics.ts';
 
 const SEED = 1007;
 
@@ -41,7 +41,7 @@ describe('sampler: draw for draw', () => {
           const seed: [number, number] = [trial * 0x10000001, 0xffffffff - trial];
           const machine = new Machine(build, model, { batch: 3, seed }).withParameters(theta);
           let prediction = 0;
-          for (const shots of [1, 2, 31, 63, 64, 65, 128, 1000]) {
+          for (const shots of [1, 2, 47, 48, 100, 1000, ...(diagonal ? [] : [MAX_SHOTS])]) {
             const { batch } = oracle.randomBatch(rng, model, 1 + (shots % 3));
             prediction += 1;
             const expected = drawn(model, theta, batch, shots, seed, prediction);
@@ -90,6 +90,8 @@ for (const build of BUILDS) {
       [64, 1.7, 0, 52],
       [100, 0.4, 0.1, 53],
       [1000, 2.9, 0, 54],
+      [1000, 1.9, 0, 55],
+      [1000, 2.3, 0.02, 56],
     ]) {
       it(`one string: binomial, M = ${shots}, e = ${e}, seed ${seed} (chi-squared, 5 sigma)`, () => {
         const model = oracle.paperModel(1, 0, 1, {
@@ -108,6 +110,23 @@ for (const build of BUILDS) {
         assertChiSquared(counts, binomialProbabilities(shots, p), 'binomial');
       });
     }
+
+    it('one string, the most shots: mean and variance (seed 57, 5 sigma)', () => {
+      const operations = [turned(Operation.RY, 0)];
+      const model = oracle.paperModel(1, 0, 1, { encoding: Encoding.Zero, parameters: 1, operations });
+      const machine = new Machine(build, model, { batch: 64, seed: [57, 0] });
+      for (const angle of [0.01, 0.5, Math.PI / 2, 3]) {
+        const batch = Array.from({ length: 64 }, () => [angle]);
+        const draws = Array.from({ length: 40 }, () => machine.predict(batch, MAX_SHOTS).flat()).flat();
+        // The expectation as this build has it: in single precision its rounding would show.
+        const [[f]] = machine.predict([[angle]]);
+        assertMean(draws, f, `angle ${angle}`);
+        const ratio = variance(draws) / ((1 - f * f) / MAX_SHOTS);
+        // The relative error of a variance from N near-normal draws is sqrt(2 / N).
+        const bound = SIGMAS * Math.sqrt(2 / draws.length);
+        assert.ok(Math.abs(ratio - 1) < bound, `angle ${angle}: ${ratio} times the variance`);
+      }
+    });
 
     for (const [e, seed] of [
       [0, 61],

@@ -1,9 +1,9 @@
 /** Encodings, qubit order, and samples that do not see one another. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { Encoding, Operation, Source, Status } from '../assembly/status.ts';
+import { Encoding, MAX_QUBITS, Operation, Rule, Source, Status } from '../assembly/status.ts';
 import { assertAllClose, assertClose, assertSameBits, within } from './close.ts';
-import { BUILDS, Machine } from './core-harness.ts';
+import { BUILDS, isSingle, Machine } from './core-harness.ts';
 import { constantOp, scramble, termsModel, throughHead, tomography } from './core-models.ts';
 import * as oracle from './oracle.ts';
 
@@ -57,7 +57,7 @@ for (const build of BUILDS) {
       const machine = new Machine(build, model).withParameters(theta);
       const sample = [0.3, -0.2, 0.7, 0.1];
       const expected = oracle.evaluate(model, theta, sample);
-      const scales = build === 'device-f32' ? [1e-17, 1e-6, -1, 1e17] : [1e-150, 1e-20, -1, 1e20, 1e150];
+      const scales = isSingle(build) ? [1e-17, 1e-6, -1, 1e17] : [1e-150, 1e-20, -1, 1e20, 1e150];
       for (const scale of scales) {
         const [row] = machine.predict([sample.map((x) => x * scale)]);
         assertAllClose(row, expected, within(build, 1e-13, 2e-6), `scale ${scale}`);
@@ -67,10 +67,9 @@ for (const build of BUILDS) {
     it('a sample whose square underflows is refused or encoded as well as any other', () => {
       const model = zOnEach(1);
       const machine = new Machine(build, model).withParameters(throughHead(model));
-      const scales =
-        build === 'device-f32'
-          ? [1e-19, 1e-20, 1e-21, 1e-22, 3e-23, 1e-30]
-          : [1e-154, 1e-156, 1e-158, 1e-160, 1e-161, 3e-162, 1e-200];
+      const scales = isSingle(build)
+        ? [1e-19, 1e-20, 1e-21, 1e-22, 3e-23, 1e-30]
+        : [1e-154, 1e-156, 1e-158, 1e-160, 1e-161, 3e-162, 1e-200];
       for (const scale of scales) {
         machine.fill([[scale, scale]]);
         const status = machine.abi.predict(1, 0);
@@ -87,7 +86,7 @@ for (const build of BUILDS) {
       const model = zOnEach(2);
       const machine = new Machine(build, model, { batch: 3 }).withParameters(throughHead(model));
       const good = [1, 2, 3, 4];
-      const large = build === 'device-f32' ? 3e38 : 1e308;
+      const large = isSingle(build) ? 3e38 : 1e308;
       for (const bad of [
         [0, 0, 0, 0],
         [0, Number.NaN, 0, 1],
@@ -140,4 +139,26 @@ for (const build of BUILDS) {
       assertSameBits(machine.predict([...batch].reverse()).flat(), [...alone].reverse().flat(), 'backwards');
     });
   });
+}
+
+describe('state: the most qubits', () => {
+  it('20 qubits turned one by one: <Z...Z> is the product of their cosines, and so is its gradient', () => {
+    const { operations, theta } = turns(MAX_QUBITS);
+    const terms = [{ output: 0, xMask: 0, zMask: 2 ** MAX_QUBITS - 1, coefficient: 1 }];
+    const model = oracle.paperModel(MAX_QUBITS, 0, 1, { operations, parameters: MAX_QUBITS, terms });
+    const machine = new Machine('release', model, { rule: Rule.Sgd }).withParameters(theta);
+    const f = theta.reduce((product, angle) => product * Math.cos(angle), 1);
+    assertClose(machine.predict([[1]])[0][0], f, 1e-12, 'output');
+    machine.step([[1]], [0]);
+    const expected = theta.map((angle) => -2 * (f + 1) * f * Math.tan(angle));
+    assertAllClose(machine.gradient, expected, 1e-11, 'gradient');
+  });
+});
+
+/** RY by a parameter on every qubit, and angles that keep all cosines away from 0. */
+function turns(qubits: number): { operations: oracle.OracleOp[]; theta: number[] } {
+  const operations = Array.from({ length: qubits }, (_, q) => {
+    return { kind: Operation.RY, a: q, source: Source.Parameter, index: q, scale: 1, offset: 0 };
+  });
+  return { operations, theta: operations.map((_, q) => 0.1 + 0.02 * q) };
 }

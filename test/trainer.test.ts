@@ -3,7 +3,17 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { Gradient, Loss, Operation, Report, Rule, Source, Status } from '../assembly/status.ts';
 import { assertAllClose, assertClose, assertSameBits, within } from './close.ts';
-import { BUILDS, type Build, type CoreTraining, DOUBLE_BUILDS, load, Machine, ok } from './core-harness.ts';
+import {
+  type Build,
+  BUILDS,
+  type CoreTraining,
+  DOUBLE_BUILDS,
+  isSingle,
+  load,
+  Machine,
+  ok,
+  SINGLE_BUILDS,
+} from './core-harness.ts';
 import { oracleRun } from './core-oracle.ts';
 import * as oracle from './oracle.ts';
 
@@ -103,7 +113,7 @@ describe('trainer: Algorithm 1', () => {
 describe('trainer: bits', () => {
   for (const [name, model] of MODELS) {
     for (const [how, training] of RUNS) {
-      it(`${name}, ${how}: the same on release, device and debug, however it is sliced`, () => {
+      it(`${name}, ${how}: the same on every build, however it is sliced`, () => {
         const reference = run('release', model, training, 6);
         assert.notEqual(reference.trace, 0n);
         for (const build of DOUBLE_BUILDS) {
@@ -116,8 +126,11 @@ describe('trainer: bits', () => {
 
       it(`${name}, ${how}: single precision, however it is sliced`, () => {
         const reference = run('device-f32', model, training, 6);
-        for (const work of [1, 7, 1000]) {
-          assert.deepEqual(run('device-f32', model, training, 6, work), reference, `slices of ${work}`);
+        for (const build of SINGLE_BUILDS) {
+          for (const work of [undefined, 1, 7, 1000]) {
+            if (build === 'device-f32' && work === undefined) continue;
+            assert.deepEqual(run(build, model, training, 6, work), reference, `${build}, slices of ${work}`);
+          }
         }
       });
     }
@@ -208,7 +221,7 @@ for (const build of BUILDS) {
     });
 
     it('parameters that are not numbers, or too large, diverge', () => {
-      const huge = build === 'device-f32' ? 1e30 : 1e300;
+      const huge = isSingle(build) ? 1e30 : 1e300;
       for (const rule of [Rule.Adam, Rule.Nlr, Rule.NlrGuarded, Rule.Sgd]) {
         for (const loss of [Loss.MeanSquare, Loss.CrossEntropy, Loss.Hinge]) {
           for (const [logits, place, value] of [
@@ -263,7 +276,7 @@ for (const build of BUILDS) {
     });
 
     it('a gradient without bounds diverges, though the loss is fine', () => {
-      const scale = build === 'device-f32' ? 3e38 : 1.7e308;
+      const scale = isSingle(build) ? 3e38 : 1.7e308;
       const operations = [
         { kind: Operation.RY, a: 0, source: Source.Parameter, index: 0, scale, offset: 1.5 },
       ];
@@ -284,7 +297,7 @@ for (const build of BUILDS) {
     it('a tentative loss without bounds diverges too', () => {
       for (const loss of [Loss.MeanSquare, Loss.CrossEntropy, Loss.Hinge]) {
         // f = cos(scale theta) at its steepest. The squared slope is finite, 1000 scale slope is not.
-        const scale = build === 'device-f32' ? 8e18 : 4e153;
+        const scale = isSingle(build) ? 8e18 : 4e153;
         const operations = [
           { kind: Operation.RY, a: 0, source: Source.Parameter, index: 0, scale, offset: 0 },
         ];

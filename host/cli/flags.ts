@@ -1,9 +1,11 @@
 /** The flags that several commands share, in groups, and the types they parse to. */
 import { type Command, Option } from 'commander';
+import { MAX_QUBITS } from '../../assembly/status.ts';
 import type { Size } from '../data/fit.ts';
 import {
   ENCODINGS,
   type EncodingName,
+  ENGINES,
   GRADIENTS,
   LOSSES,
   type LossName,
@@ -37,7 +39,7 @@ export interface ModelFlags {
 }
 
 /** How it is trained; the seed is common to all commands. Absent: as the preset says. */
-export type TrainingFlags = Omit<TrainingOptions, 'seed'>;
+export type TrainingFlags = Omit<TrainingOptions, 'seed' | 'moments'>;
 
 /** Preprocessing. Absent: as the preset and the data say; false: not that step. */
 export interface PreprocessingFlags {
@@ -132,7 +134,7 @@ export function modelFlags(command: Command): void {
   const observable = defaults("'z0', 'all-z', or Pauli sums such as '0.5 Z0 Z1 + X2; Z1'", 'all-z');
   const how = ['softmax', 'one-vs-rest'] as const;
   const multiclass = defaults('more than two classes: softmax or one-vs-rest', how[0]);
-  add(command, group, '--qubits <n>', defaults('qubits, 1 to 16', qubits), number);
+  add(command, group, '--qubits <n>', defaults(`qubits, 1 to ${MAX_QUBITS}`, qubits), number);
   add(command, group, '--layers <n>', defaults('layers of RX RY RZ and a CNOT chain', layers), number);
   choose(command, group, '--encoding <name>', keys(ENCODINGS), encoding);
   add(command, group, '--observable <sum>', `${observable}; without a head one sum, z0`);
@@ -159,6 +161,9 @@ export function trainingFlags(command: Command): void {
   numeric('--beta1 <x>', 'first decay of momentum and adam', TRAINING.beta1);
   numeric('--beta2 <x>', 'second decay of rmsprop and adam', TRAINING.beta2);
   numeric('--epsilon <x>', 'added to the denominator of rmsprop and adam', TRAINING.epsilon);
+  choose(command, group, '--engine <name>', keys(ENGINES), TRAINING.engine);
+  numeric('--workspace <bytes>', 'for states at work', 'what the engine wants within a page');
+  add(command, group, '--no-observable-norm', 'do not report |grad <O>|, for faster exact steps');
   numeric('--guard <k>', 'nlr-guarded reverses above this many standard errors', TRAINING.guard);
 }
 

@@ -20,7 +20,7 @@ import { count, fixed, pairs, plural, print, printJson, tell } from './output.ts
 import { configure, plannedFeatures } from './preset.ts';
 import { list, number, oneOf, whole } from './values.ts';
 
-const TARGETS = ['release', 'device', 'device-f32'] as const;
+const TARGETS = ['release', 'device', 'device-f32', 'device-fast', 'device-fast-f32'] as const;
 
 interface PlanFlags extends CommonFlags, ModelFlags, TrainingFlags {
   readonly features?: number;
@@ -85,6 +85,7 @@ function moduleOf(target: PlanFlags['target']): Promise<Uint8Array<ArrayBuffer>>
 function describePlan(found: Plan, target: string, members: number, gateNs: number | undefined): string[] {
   const rows: [string, string][] = [
     ['target', target],
+    ['engine', found.engine],
     ['arena', `${count(found.arenaBytes)} bytes, ${plural(found.memoryPages, 'page')} of 64 KiB`],
     ['fits', found.fits ? 'yes' : 'no'],
     ['evaluations a step', count(found.evaluationsPerStep)],

@@ -46,11 +46,23 @@ export function configure(flags: ModelFlags & TrainingFlags & CommonFlags): Conf
     ...given({ qubits, layers, encoding, head, loss, observable: observables(flags.observable) }),
   };
   const { rule, steps, batch, rate, negativeRate, headRate, shots, gradient } = flags;
-  const { schedule, readoutError, beta1, beta2, epsilon, guard, seed } = flags;
+  const { schedule, readoutError, beta1, beta2, epsilon, guard, seed, engine, workspace } = flags;
+  const observableNorm = flags.observableNorm === false ? false : undefined;
   const training = {
     ...base.training,
     ...given({ rule, steps, batch, rate, negativeRate, headRate, shots, gradient }),
-    ...given({ schedule, readoutError, beta1, beta2, epsilon, guard, seed }),
+    ...given({
+      schedule,
+      readoutError,
+      beta1,
+      beta2,
+      epsilon,
+      guard,
+      seed,
+      engine,
+      workspace,
+      observableNorm,
+    }),
   };
   resolveModel({ ...model, features: 1 });
   resolveTraining(training);

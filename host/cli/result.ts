@@ -18,7 +18,7 @@ export interface TrainingResult {
   /** Shares of right answers, exact expectations. */
   readonly accuracy: { readonly train: number; readonly test: number | null };
   /** Of the last step: |grad L| over the circuit parameters, |grad <O>| averaged over the batch. */
-  readonly gradientNorm: { readonly loss: number; readonly observable: number };
+  readonly gradientNorm: { readonly loss: number; readonly observable: number | null };
   readonly steps: number;
   readonly reversals: number;
   /** Share of the steps whose tentative loss rose; 0 for rules that do not look. */

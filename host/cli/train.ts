@@ -6,7 +6,7 @@ import type { Dataset } from '../data/dataset.ts';
 import { fitPipeline } from '../data/fit.ts';
 import type { Pipeline } from '../data/preprocess.ts';
 import { resolveTraining } from '../options.ts';
-import { Trainer } from '../trainer.ts';
+import { Trainer, type TrainerOptions } from '../trainer.ts';
 import { readSource, type TrainingData } from './data-source.ts';
 import { failureOf, flagName, UsageError } from './failure.ts';
 import { checkWritable, isRepeatable, readBytes, realName, writeWhole } from './files.ts';
@@ -28,6 +28,7 @@ import { print, printJson, tell } from './output.ts';
 import { type Configuration, checkRoom, configure, preprocessing } from './preset.ts';
 import { describeResult, measure } from './result.ts';
 import { runTraining } from './run.ts';
+import { fileOfSeed, runsOf, seedsFrom, trainFromSeeds } from './seeds.ts';
 import { type Context, filesOf, readContext, type Source, sourceFromFlags } from './source.ts';
 import { whole } from './values.ts';
 
@@ -37,6 +38,8 @@ interface RunFlags {
   readonly checkpoint?: string;
   readonly every?: number;
   readonly resume?: string;
+  readonly seeds?: number;
+  readonly threads?: number;
 }
 
 type TrainFlags = CommonFlags &
@@ -61,6 +64,7 @@ Examples:
   nlr-vqa train --idx images.gz labels.gz --classes 3,6 --qubits 6 --shots exact
   nlr-vqa train --checkpoint run.nlrvqa --every 20         then, after a power cut:
   nlr-vqa train --resume run.nlrvqa
+  nlr-vqa train --seeds 10 --out model.nlrvqa              model.seed-1.nlrvqa to model.seed-10.nlrvqa
 `;
 
 /** A run that is ready to start, or to go on. */
@@ -71,12 +75,12 @@ interface Prepared {
   readonly checkpoint: string | undefined;
 }
 
-/** A trainer for a configuration, with its preprocessing fitted to the training set. */
-export async function createTrainer(
+/** What a trainer takes for a configuration, with its preprocessing fitted to the training set. */
+function trainerOptions(
   configuration: Configuration,
   flags: PreprocessingFlags,
   dataset: Dataset,
-): Promise<Trainer> {
+): Omit<TrainerOptions, 'wasm'> {
   const { model, training, oneVsRest } = configuration;
   const steps = preprocessing(flags, configuration, dataset);
   const { pipeline, training: prepared }: { pipeline: Pipeline; training: Dataset } = fitPipeline(
@@ -90,13 +94,22 @@ export async function createTrainer(
       `${dataset.name} has ${classes} classes, a softmax head at most ${MAX_LOGITS}; --classes keeps some of them, --multiclass one-vs-rest takes them all`,
     );
   }
-  return Trainer.create({
+  return {
     model: { ...model, features: prepared.columns, classes },
     training,
     dataset,
     pipeline,
     oneVsRest,
-  });
+  };
+}
+
+/** A trainer for a configuration. */
+export async function createTrainer(
+  configuration: Configuration,
+  flags: PreprocessingFlags,
+  dataset: Dataset,
+): Promise<Trainer> {
+  return Trainer.create(trainerOptions(configuration, flags, dataset));
 }
 
 /** Where a run writes. */
@@ -126,9 +139,34 @@ async function checkOutputs({ out, checkpoint }: Outputs, source: Source, resume
     throw new UsageError('--out and --checkpoint name the same file');
 }
 
+/** Trains from several seeds instead of one. */
+async function startSeeds(flags: TrainFlags, count: number): Promise<void> {
+  for (const name of ['checkpoint', 'every'] as const) {
+    if (flags[name] === undefined) continue;
+    throw new UsageError(`${flagName(name)} cannot go with --seeds: only the run of one seed can be resumed`);
+  }
+  const { threads, out, evaluateEvery, json = false, quiet = false } = flags;
+  const configuration = configure(flags);
+  const { seed } = resolveTraining(configuration.training);
+  const seeds = seedsFrom(seed, count);
+  const source = sourceFromFlags(flags, seed);
+  if (out !== undefined) {
+    for (const each of seeds) {
+      await checkOutputs({ out: fileOfSeed(out, each), checkpoint: undefined }, source);
+    }
+  }
+  const runOf = await runsOf(source, ({ train, test }) => ({
+    ...trainerOptions(configuration, flags, train),
+    test,
+    evaluateEvery,
+  }));
+  await trainFromSeeds({ seeds, runOf, threads, out, json, quiet });
+}
+
 async function start(flags: TrainFlags): Promise<Prepared> {
   const configuration = configure(flags);
   const source = sourceFromFlags(flags, resolveTraining(configuration.training).seed);
+  if (flags.threads !== undefined) throw new UsageError('--threads needs --seeds N');
   if (flags.every !== undefined && flags.checkpoint === undefined) {
     throw new UsageError('--every needs --checkpoint FILE');
   }
@@ -167,7 +205,8 @@ async function resume(file: string, flags: TrainFlags, command: Command): Promis
 }
 
 async function train(flags: TrainFlags, command: Command): Promise<void> {
-  const { quiet = false, evaluateEvery } = flags;
+  const { quiet = false, evaluateEvery, seeds } = flags;
+  if (flags.resume === undefined && seeds !== undefined) return startSeeds(flags, seeds);
   const prepared =
     flags.resume === undefined ? await start(flags) : await resume(flags.resume, flags, command);
   const { trainer, data, context, checkpoint } = prepared;
@@ -205,7 +244,10 @@ export function addTrain(program: Command): void {
   const group = 'Run:';
   command.optionsGroup(group);
   command
-    .option('--out <file>', 'write the model')
+    .option(
+      '--out <file>',
+      'write the model; with --seeds one for each: model.nlrvqa gives model.seed-1.nlrvqa',
+    )
     .option('--checkpoint <file>', 'write the training state now and then, whole or not at all')
     .option('--every <n>', `steps between two checkpoints (default: ${EVERY})`, whole('--every', 1))
     .option('--resume <file>', 'go on from a checkpoint, with the options and the data it names')
@@ -213,6 +255,12 @@ export function addTrain(program: Command): void {
       '--evaluate-every <n>',
       'print the loss of the whole training set every n steps',
       whole('--evaluate-every', 1),
+    )
+    .option('--seeds <n>', 'train from n seeds, --seed and those after it, and compare', whole('--seeds', 1))
+    .option(
+      '--threads <n>',
+      'seeds trained at once (default: as many as there are processors)',
+      whole('--threads', 1),
     );
   commonFlags(command, 'seed of every random draw and of the split (default: 1)');
   command.action(train);

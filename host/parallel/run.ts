@@ -1,0 +1,66 @@
+/** What goes into a training on a thread, and what comes back: plain data, which crosses between threads. */
+import type { Dataset, Evaluation, StepReport, TrainerOptions } from '../index.ts';
+
+/** One training: what `Trainer.create` takes, and what to look at beside it. */
+export interface TrainingRun extends Omit<TrainerOptions, 'wasm'> {
+  /** What messages and progress call it; default `seed 7`, after the seed of its training. */
+  readonly name?: string;
+  /** Labelled data to evaluate the trained model on. */
+  readonly test?: Dataset;
+  /** Steps between two looks at the loss of the whole training set; default none. */
+  readonly evaluateEvery?: number;
+  /** Bytes of another build of the core than the embedded one. */
+  readonly wasm?: ArrayBuffer | ArrayBufferView;
+}
+
+/** The loss of the whole training set on the way: line 13 of Algorithm 1. */
+export interface AggregateLoss {
+  /** Steps completed. */
+  readonly step: number;
+  /** Exact mean loss. */
+  readonly loss: number;
+}
+
+/** A finished training. */
+export interface TrainedRun {
+  readonly name: string;
+  readonly seed: number;
+  /** Hash over the bits of every loss and of the final parameters: that of the same training on its own. */
+  readonly trace: string;
+  /** The last step's report. */
+  readonly report: StepReport;
+  /** Mini-batch loss before each step. */
+  readonly losses: Float64Array;
+  /** Losses of the whole training set, with `evaluateEvery`. */
+  readonly history: readonly AggregateLoss[];
+  /** The model file, as `Trainer.save` writes it. */
+  readonly model: Uint8Array;
+  /** The trained model on its training set, exact expectations. */
+  readonly train: Evaluation;
+  /** The same on the test set; undefined without one. */
+  readonly test: Evaluation | undefined;
+  /** Seconds of training, without those of evaluation. */
+  readonly seconds: number;
+}
+
+/** How far a training is. */
+export interface RunProgress {
+  readonly name: string;
+  readonly seed: number;
+  /** Steps of the whole training. */
+  readonly steps: number;
+  /** The latest step's report. */
+  readonly report: StepReport;
+  /** The loss of the whole training set, when it has just been looked at. */
+  readonly aggregate?: AggregateLoss;
+}
+
+/** The seed of a training, as `resolveTraining` has it. */
+export function seedOf({ training }: TrainingRun): number {
+  return training?.seed ?? 1;
+}
+
+/** What messages call a training. */
+export function nameOf(run: TrainingRun): string {
+  return run.name ?? `seed ${seedOf(run)}`;
+}

@@ -1,0 +1,73 @@
+/**
+ * What the compiler leaves to do on a module. Nothing here changes what it computes: no pass reorders
+ * floating-point operations, so the bits stay.
+ */
+import binaryen from 'binaryen';
+
+/** What only the builds with all engines can do; the others are rid of it. */
+const ALL_ENGINES = ['effective_build', 'predict_effective', 'moments_clear', 'moments_add', 'moments_loss'];
+
+/** Bytes of an integer in a module's code: seven bits each, and the sign. */
+const encodedBytes = (integer) => Math.ceil((33 - Math.clz32(integer ^ (integer >> 31))) / 7);
+
+function features(target) {
+  const { MVP, SIMD128, BulkMemory, SignExt, NontrappingFPToInt, MutableGlobals } = binaryen.Features;
+  if (target.startsWith('device')) return MVP;
+  return MVP | SIMD128 | BulkMemory | SignExt | NontrappingFPToInt | MutableGlobals;
+}
+
+/**
+ * A constant in fewer bytes than `f64.const` (9) or `f32.const` (5) take, where one of a smaller type is the same
+ * number: an integer converted, or single precision promoted. Not for what a conversion could change: -0 and NaN.
+ */
+function shortConstant(whole, type, digits) {
+  const value = Number(digits.replace('inf', 'Infinity'));
+  const rounded = Math.trunc(value) === value && Math.abs(value) < 2 ** 24;
+  if (rounded && digits !== '-0' && encodedBytes(value) < (type === 'f64' ? 4 : 3)) {
+    return `(${type}.convert_i32_s (i32.const ${value}))`;
+  }
+  if (type === 'f64' && Math.fround(value) === value) return `(f64.promote_f32 (f32.const ${digits}))`;
+  return whole;
+}
+
+function withShortConstants(module, target) {
+  const text = module.emitText().replace(/\((f32|f64)\.const (-?(?:inf|[\d.e+-]+))\)/g, shortConstant);
+  const shorter = binaryen.parseText(text);
+  shorter.setFeatures(features(target));
+  if (!shorter.validate()) throw new Error('the module with short constants is not valid');
+  return shorter;
+}
+
+/**
+ * Optimises a module once more: for size where it goes into flash or into a bundle, for speed with all engines,
+ * whose inner loops call small helpers that an engine would not inline.
+ * @param {Uint8Array} wasm
+ * @param {string} target its name in asconfig.json
+ * @param {boolean} allEngines whether it was compiled with them
+ * @returns {Uint8Array}
+ */
+export function tuneWasm(wasm, target, allEngines) {
+  const fast = target === 'release';
+  binaryen.setOptimizeLevel(3);
+  binaryen.setShrinkLevel(fast ? 0 : 2);
+  binaryen.setAlwaysInlineMaxSize(fast ? 30 : 2);
+  binaryen.setFlexibleInlineMaxSize(fast ? 60 : 20);
+  binaryen.setOneCallerInlineMaxSize(-1);
+  // Static data begins where no folded offset reaches.
+  binaryen.setLowMemoryUnused(true);
+  binaryen.setGenerateStackIR(true);
+  binaryen.setOptimizeStackIR(true);
+  let module = binaryen.readBinary(wasm);
+  module.setFeatures(features(target));
+  if (!allEngines) for (const name of ALL_ENGINES) module.removeExport(name);
+  module.optimize();
+  module.optimize();
+  if (!fast) {
+    const shorter = withShortConstants(module, target);
+    module.dispose();
+    module = shorter;
+  }
+  const bytes = module.emitBinary();
+  module.dispose();
+  return bytes;
+}
