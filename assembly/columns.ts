@@ -16,7 +16,7 @@ import {
 } from "./memory";
 import { matrixBytes, matrixWidth, samplePairBytes } from "./engine";
 import { addPauli, term, termOutput, termScale } from "./observable";
-import { LANE, add, clearState, encodeAmplitudes, mul, splat, zero } from "./state";
+import { LANE, add, clearState, isEncodable, mul, splat, zero } from "./state";
 
 /** One pair of samples, laid out. */
 export function samplePair(pair: i32): usize {
@@ -37,19 +37,55 @@ export function termMatrix(index: i32): usize {
   return buffer(Buffer.Matrices) + <usize>index * matrixBytes();
 }
 
+/** 1 / sqrt(square); 0 where a sample of that |x|^2 cannot be encoded (state.ts). */
+function scaleOf(square: real): real {
+  return isEncodable(square) ? <real>1 / sqrt<real>(square) : 0;
+}
+
 /**
- * Lays two samples out, their features at `first` and `second`.
+ * Lays two samples out side by side, their features at `first` and `second`, scaled to length 1. The squares
+ * of even and odd features are summed apart, so that four sums are under way at once.
  * @returns false when one cannot be encoded
  */
 export function laySamples(pair: i32, first: usize, second: usize): bool {
   const laid = samplePair(pair);
   clear(laid, laid + samplePairBytes());
-  if (integer(Option.Encoding) == Encoding.Amplitude) {
-    const places = buffer(Buffer.Places);
-    return encodeAmplitudes(laid, PAIR, first, places) && encodeAmplitudes(laid + REAL, PAIR, second, places);
+  if (integer(Option.Encoding) == Encoding.Zero) {
+    put(laid, 0, 1);
+    put(laid, 1, 1);
+    return true;
   }
-  put(laid, 0, 1);
-  put(laid, 1, 1);
+  const features = <usize>integer(Option.Features);
+  let even0: real = 0;
+  let even1: real = 0;
+  let odd0: real = 0;
+  let odd1: real = 0;
+  const bytes = features * REAL;
+  for (let i: usize = 0; i + REAL < bytes; i += 2 * REAL) {
+    const x0 = load<real>(first + i);
+    const x1 = load<real>(second + i);
+    const y0 = load<real>(first + i, REAL);
+    const y1 = load<real>(second + i, REAL);
+    even0 += x0 * x0;
+    even1 += x1 * x1;
+    odd0 += y0 * y0;
+    odd1 += y1 * y1;
+  }
+  if ((features & 1) != 0) {
+    const x0 = load<real>(first + bytes - REAL);
+    const x1 = load<real>(second + bytes - REAL);
+    even0 += x0 * x0;
+    even1 += x1 * x1;
+  }
+  const scale0 = scaleOf(even0 + odd0);
+  const scale1 = scaleOf(even1 + odd1);
+  if (scale0 == 0 || scale1 == 0) return false;
+  const places = buffer(Buffer.Places);
+  for (let k: usize = 0; k < features; k++) {
+    const target = laid + <usize>load<u32>(places + (k << 2)) * PAIR;
+    store<real>(target, load<real>(first + k * REAL) * scale0);
+    store<real>(target, load<real>(second + k * REAL) * scale1, REAL);
+  }
   return true;
 }
 

@@ -80,6 +80,15 @@ export function clearState(state: usize): void {
 }
 
 /**
+ * Whether a sample of this |x|^2 can be scaled to length 1: not zero, not so small that squares of components
+ * that matter fall out of the normal range, and finite.
+ */
+export function isEncodable(square: real): bool {
+  const least = sizeof<real>() == 8 ? 1e-302 : 1e-36;
+  return square > <real>least && square < <real>Infinity;
+}
+
+/**
  * Lays a sample's features out in one lane, scaled to length 1: amplitude encoding, psi_k = x_k / |x|.
  * @param lane first place, of zeros
  * @param step bytes from one place to the next
@@ -89,9 +98,7 @@ export function clearState(state: usize): void {
 export function encodeAmplitudes(lane: usize, step: usize, features: usize, places: usize): bool {
   const d = integer(Option.Features);
   const square = sumOfSquares(features, d);
-  // Below this, squares of components that matter fall out of the normal range.
-  const least = sizeof<real>() == 8 ? 1e-302 : 1e-36;
-  if (!(square > <real>least && square < <real>Infinity)) return false;
+  if (!isEncodable(square)) return false;
   const scale = <real>1 / sqrt<real>(square);
   for (let k: usize = 0; k < <usize>d; k++) {
     const at = places != 0 ? <usize>load<u32>(places + (k << 2)) : k;

@@ -1,8 +1,8 @@
 /** Loads the core, hands out typed views of its buffers and turns its status codes into errors. */
+import { compactCore, releaseCore } from './embedded.ts';
 import { instantiateSync } from '@assemblyscript/loader';
 import { ABI_VERSION, type Option, Status } from '../assembly/status.ts';
 import type { CoreExports } from './abi.ts';
-import { compactCore, releaseCore } from './embedded.ts';
 import { CoreError } from './errors.ts';
 
 /** Reals of a core: 64-bit, or 32-bit in the single-precision build. */

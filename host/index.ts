@@ -1,8 +1,15 @@
 /** The public API of nlr-vqa. Browser-safe: nothing it reaches imports a Node module or a package at run time. */
 
-// First, so that a bundle has the module's bytes before all code: together, each compresses better.
-import './embedded.ts';
-
+// First: so a bundle has the module's bytes before the rest of the code, and each compresses better.
+export {
+  Core,
+  type FetchedModule,
+  type LoadOptions,
+  loadCore,
+  type Reals,
+  supportsSimd,
+  type WasmSource,
+} from './core.ts';
 export {
   type Angle,
   angleEncoding,
@@ -17,15 +24,6 @@ export {
 } from './circuit.ts';
 export type { Classifier, Evaluation, Prediction, ShotOptions } from './classifier.ts';
 export type { FileBytes } from './container.ts';
-export {
-  Core,
-  type FetchedModule,
-  type LoadOptions,
-  loadCore,
-  type Reals,
-  supportsSimd,
-  type WasmSource,
-} from './core.ts';
 export type { Dataset } from './data/dataset.ts';
 export { applyPipeline, type Pipeline, type Transform } from './data/preprocess.ts';
 export type { Description, ReadDescription } from './describe.ts';

@@ -9,6 +9,8 @@ import { type Call, serve } from './serve.ts';
 
 /** One call of `stepAdvance` runs a step to its end. */
 const NO_LIMIT = 0x7fffffff;
+/** Bytes for states at work: the planner is free to choose. */
+const DESKTOP_WORKSPACE = 2 ** 24;
 
 function paperModel({ qubits, layers, measured, width }: Workload): ModelOptions {
   const observable = [[{ pauli: `Z${measured}`, coefficient: 1 }]];
@@ -35,6 +37,9 @@ async function prepared(workload: Workload): Promise<{ core: Core; put: (which: 
     // Plain descent makes no tentative step: it ends with the gradient.
     rule: task === 'gradient' ? 'sgd' : 'nlr',
     batch: count,
+    // The reference and the peers report no |grad <O>|. A desktop has more memory for states than a page.
+    observableNorm: false,
+    workspace: DESKTOP_WORKSPACE,
     rate,
     seed,
     shots: task === 'shots-step' ? shots : 'exact',
