@@ -17,7 +17,7 @@
 import { Engine, Option, OPTION_COUNT, Status } from "./status";
 import {
   Buffer, Field, IMAGE_HEADER_BYTES, OPTIONS, REAL, Stage, buffer, checkpointBytes, configure, field, get, imageAddress,
-  imageCapacity, integer, layOutArena, move, parameterCount, put, setField, unready,
+  imageCapacity, layOutArena, move, parameterCount, put, setField, unready,
 } from "./memory";
 import {
   circuitAdd, isRotation, operation, operationA, operationB, operationIndex, operationKind, operationOffset,

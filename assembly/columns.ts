@@ -12,7 +12,7 @@
  */
 import { Encoding, Option } from "./status";
 import {
-  Buffer, ENVIRONMENT, Field, PAIR, REAL, ROW, at, buffer, clear, field, get, integer, outputsRow, put, rowCount, stride,
+  Buffer, ENVIRONMENT, Field, PAIR, REAL, ROW, buffer, clear, field, get, integer, outputsRow, put, rowCount, stride,
 } from "./memory";
 import { matrixBytes, matrixWidth, samplePairBytes } from "./engine";
 import { addPauli, term, termOutput, termScale } from "./observable";

@@ -17,7 +17,7 @@ import { termMatrix } from "./columns";
 import { TURN_BYTES, matrixBytes, matrixWidth, pullsTwice } from "./engine";
 import { accumulate, differentiateLane, weighLanes } from "./gradient";
 import {
-  NO_GATE, Step, elementOf, lastMask, lastSites, lastVector, mustUndo, placeInRun, resultSites, resultVector, stepCount, stepGate,
+  NO_GATE, Step, elementOf, lastMask, lastSites, lastVector, mustUndo, placeInRun, resultSites, resultVector, stepGate,
   stepKind, stepOf, stepOther, stepSite, stepSites, stepTable, stepVector,
 } from "./pauli-steps";
 import {

@@ -114,11 +114,12 @@ export enum Option {
 export const OPTION_COUNT = 30;
 
 /**
- * How a batch goes through the circuit. The choice changes no result beyond rounding; the bits of a run
- * belong to its engine, so `Auto` goes by the configuration and the circuit alone, on every build.
+ * How a batch goes through the circuit. The choice changes no result beyond rounding; the bits of a run belong
+ * to its engine. `Auto` goes by the configuration and the circuit, among the engines that a build has: name one
+ * to have the same bits on all of them.
  */
 export enum Engine {
-  /** The cheaper one of those that fit into the work area. */
+  /** The cheapest of those that fit into the work area. */
   Auto = 0,
   /** Two samples at a time, side by side. */
   Samples = 1,
