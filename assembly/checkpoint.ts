@@ -9,12 +9,12 @@
  * changed byte shows. A checkpoint holds reals of its build; a model holds f64 and loads in every build:
  *
  *   checkpoint: progress, parameters, moments
- *   model: options f64 x 30, u32 operations, u32 terms, operations, terms, parameters f64
+ *   model: options f64 x 31, u32 operations, u32 terms, operations, terms, parameters f64
  *   operation: u8 kind (| 128: scale 1, offset 0 left out), u8 a, u8 b, u8 source, u16 index, u16 zero,
  *              f64 scale, f64 offset;   a and b are qubits, in compiled order
  *   term: u32 output, u32 x mask, u32 z mask, u32 zero, f64 coefficient;   masks over qubits
  */
-import { Engine, Option, OPTION_COUNT, Status } from "./status";
+import { Answerer, Engine, Option, OPTION_COUNT, Status } from "./status";
 import {
   Buffer, Field, IMAGE_HEADER_BYTES, OPTIONS, REAL, Stage, buffer, checkpointBytes, configure, field, get, imageAddress,
   imageCapacity, layOutArena, move, parameterCount, put, setField, unready,
@@ -27,7 +27,7 @@ import { compileProgram } from "./compile";
 import { observableAdd, qubitMask, qubitOf, term, termCoefficient, termOutput, termX, termZ } from "./observable";
 
 const MAGIC: u32 = 0x56524c4e;
-const IMAGE_VERSION: u32 = 2;
+const IMAGE_VERSION: u32 = 3;
 
 // Header fields.
 const VERSION: usize = 4;
@@ -70,7 +70,7 @@ function verify(kind: u32, length: i32): i32 {
   const image = imageAddress();
   if (length < <i32>IMAGE_HEADER_BYTES || length > imageCapacity()) return Status.BadLength;
   if (load<u32>(image) != MAGIC) return Status.BadMagic;
-  if (load<u16>(image, VERSION) > IMAGE_VERSION) return Status.NewerVersion;
+  if (load<u16>(image, VERSION) != IMAGE_VERSION) return Status.OtherVersion;
   if (load<u32>(image, LENGTH) != length) return Status.BadLength;
   const stored = load<u32>(image, CHECKSUM);
   store<u32>(image, 0, CHECKSUM);
@@ -97,7 +97,7 @@ export function checkpointWrite(): i32 {
 /**
  * Restores the checkpoint of `length` bytes in the image area. Training then goes on with the bits it
  * would have had. Nothing changes when it is refused.
- * @returns NotReady, Busy, BadMagic, NewerVersion, BadLength, BadChecksum, OtherConfiguration
+ * @returns NotReady, Busy, BadMagic, OtherVersion, BadLength, BadChecksum, OtherConfiguration
  */
 export function checkpointRead(length: i32): i32 {
   let status = unready();
@@ -202,8 +202,9 @@ export function modelWrite(): i32 {
 function readOptions(from: usize): i32 {
   for (let key = 0; key < OPTION_COUNT; key++) {
     let value = load<f64>(from + (<usize>key << 3));
-    // A model trained by another engine predicts all the same.
+    // A model trained by another engine, or on a quantum processor, predicts all the same.
     if (!COLUMNS && key == Option.Engine) value = min<f64>(value, Engine.Samples);
+    if (!COLUMNS && key == Option.Answerer) value = Answerer.Simulator;
     if (configure(key, value) != Status.Ok) return Status.BadOption;
   }
   return Status.Ok;
@@ -255,7 +256,7 @@ function readProgram(at: usize, end: usize): i32 {
  * program at hand needs), and leaves the core compiled; training may go on from the
  * parameters with fresh progress. A refused image leaves the core unconfigured, unless its header,
  * length or checksum was at fault: then nothing has changed.
- * @returns Busy, BadMagic, NewerVersion, BadLength, BadChecksum; BadOption, BadCombination, OutOfMemory,
+ * @returns Busy, BadMagic, OtherVersion, BadLength, BadChecksum; BadOption, BadCombination, OutOfMemory,
  *   TooMany, BadIndex or BadNumber for an image that `modelWrite` never wrote, or that is too large or
  *   too fine for this build
  */

@@ -211,11 +211,23 @@ function bindAngle(at: usize, record: usize, value: real): void {
   sincos((operationScale(record) * value + operationOffset(record)) * <real>0.5, at);
 }
 
-/** Binds the parameters in force to all angles that no feature drives. */
-export function bindParameters(): void {
+/** Angles that one tick binds. */
+const ANGLES_A_TICK = 8;
+
+/** Ticks to bind all angles. */
+export function bindingWork(): i32 {
+  return max((field(Field.ActiveOperations) + ANGLES_A_TICK - 1) / ANGLES_A_TICK, 1);
+}
+
+/**
+ * Binds the parameters in force to the angles of a few operations, those that no feature drives.
+ * @param from the first of them
+ * @returns one behind the last
+ */
+export function bindParameters(from: i32): i32 {
   const parameters = buffer(Buffer.Active);
-  const count = field(Field.ActiveOperations);
-  for (let i = 0; i < count; i++) {
+  const end = min(from + ANGLES_A_TICK, field(Field.ActiveOperations));
+  for (let i = from; i < end; i++) {
     const record = operation(i);
     const source = operationSource(record);
     if (!isRotation(operationKind(record)) || source == Source.Feature) continue;
@@ -223,6 +235,7 @@ export function bindParameters(): void {
     bindAngle(angle, record, source == Source.Parameter ? get(parameters, operationIndex(record)) : 0);
     copyAngle(angle + secondLane(), angle);
   }
+  return end;
 }
 
 /** Binds the features of two samples to the angles that they drive. */

@@ -1,12 +1,12 @@
 /** What a step costs, before it runs: exact counts of the compiled program, for a whole mini-batch. */
 import { Gradient, Option } from "./status";
-import { Field, ROW, Stage, field, integer, stride } from "./memory";
-import { gateEnd, gateFirst, isTrainable, operation } from "./circuit";
+import { Field, ROW, Stage, field, integer, isAsked, stride } from "./memory";
+import { bindingWork, gateEnd, gateFirst, isTrainable, operation } from "./circuit";
 import { isHeisenberg, isLaidOut, pullsTwice } from "./engine";
 import { stepWorkOf, termSteps } from "./heisenberg";
 import { isTentative } from "./optimizer";
 import { Step, stepCount, stepKind, stepOf } from "./pauli-steps";
-import { matrixWork, measurementWork } from "./sampler";
+import { drawingWork, matrixWork, measurementWork } from "./sampler";
 
 /** Trainable angles inside the light cone. */
 function trainableAngles(first: i32, end: i32): i32 {
@@ -19,13 +19,17 @@ function isShift(): bool {
   return integer(Option.Gradient) != Gradient.Adjoint;
 }
 
+/** Circuits that one sample runs through in a step. */
+function circuits(): i32 {
+  const losses = isTentative() ? 2 : 1;
+  return isShift() ? losses + 2 * trainableAngles(0, field(Field.ActiveOperations)) : losses;
+}
+
 /** Circuit evaluations of one step, each with the configured shots; 0 before `compile`. */
 export function stepEvaluations(): f64 {
   if (field(Field.Stage) != Stage.Compiled) return 0;
-  let circuits = isTentative() ? 2 : 1;
-  if (isShift()) circuits += 2 * trainableAngles(0, field(Field.ActiveOperations));
-  if (integer(Option.Shots) > 0) circuits *= field(Field.Settings);
-  return <f64>integer(Option.Batch) * circuits;
+  const settings = integer(Option.Shots) > 0 ? field(Field.Settings) : 1;
+  return <f64>integer(Option.Batch) * (circuits() * settings);
 }
 
 /** Work of pulling all terms' strings back, or of pushing the mixtures forward again. */
@@ -45,19 +49,25 @@ function stringsWork(forward: bool): f64 {
 /** Work of one step in the units of `stepAdvance`: gates on a pair of samples or columns, and a little around them. */
 export function stepWork(): f64 {
   if (field(Field.Stage) != Stage.Compiled) return 0;
+  const asked = isAsked();
+  // Where the caller runs the circuits, nothing is left of their gates but one step each.
   const gates = field(Field.GateCount);
+  const run = asked ? 0 : gates;
   const columns = isLaidOut();
   const pairs = (integer(Option.Batch) + 1) >> 1;
   const shots = integer(Option.Shots);
+  const joint = shots > 0 && field(Field.JointShots) != 0;
   const width = <f64>(stride() / ROW);
   const matrix = columns ? <f64>matrixWork() : 0;
-  let measurement = <f64>measurementWork(shots);
+  let measurement = <f64>measurementWork();
+  // To put a question is a tick of its own.
+  if (asked) measurement += 1;
   if (columns) {
     measurement *= pairs;
-    if (shots == 0 || field(Field.JointShots) == 0) measurement += matrix * field(Field.TermCount);
+    if (!joint) measurement += matrix * field(Field.TermCount);
   }
   // Encode, forward, measure.
-  let pass = width * (1 + gates) + measurement;
+  let pass = width * (1 + run) + measurement;
   if (isHeisenberg()) pass = stringsWork(false) + measurement;
   let gradient = pass;
   if (gates > 0) {
@@ -70,11 +80,16 @@ export function stepWork(): f64 {
       for (let g = 0; g < gates; g++) {
         // Join the prefix; per angle and sign a shifted gate, its suffix and a measurement.
         const angles = trainableAngles(gateFirst(g), gateEnd(g));
-        gradient += width + 2 * angles * (width * (gates - g) + measurement);
+        const suffix = asked ? 0 : gates - 1 - g;
+        gradient += width + 2 * angles * (width * (1 + suffix) + measurement);
       }
     }
   }
-  const passes = isTentative() ? gradient + pass : gradient;
-  // Start and update; with a test, the tentative pass and the decision. Columns lay the batch out once.
-  return (columns ? passes + pairs : passes * pairs) + (isTentative() ? 3 : 2);
+  let passes = isTentative() ? gradient + pass : gradient;
+  // Columns lay the batch out once.
+  passes = columns ? passes + pairs : passes * pairs;
+  if (joint && !asked) passes += <f64>integer(Option.Batch) * circuits() * drawingWork(shots);
+  // Start and update; with a test, the decision too, and angles for the tentative pass.
+  const angles = asked ? 1 : bindingWork();
+  return passes + (isTentative() ? 3 + 2 * angles : 2 + angles);
 }

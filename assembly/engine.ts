@@ -12,7 +12,8 @@
  */
 import { Engine, Gradient, Option } from "./status";
 import {
-  Buffer, Field, PAIR, REAL, ROW, buffer, field, imageBytes, integer, runsAlone, secondAngleBytes, setBuffer, setField,
+  Buffer, Field, PAIR, REAL, ROW, buffer, countsBytes, field, imageBytes, integer, isAsked, runsAlone, secondAngleBytes, setBuffer,
+  setField,
 } from "./memory";
 
 /** A turn of Bloch vectors, 3 by 3. */
@@ -85,7 +86,8 @@ export function blocks(): f64 {
 /** The shape of states that hold two samples, and where they lie. @returns bytes of work area */
 export function shapeSamples(linear: bool): f64 {
   const alone = runsAlone();
-  const state = (ROW << integer(Option.Qubits)) >> <usize>alone;
+  // Who asks a caller for counts has no states.
+  const state: usize = isAsked() ? 0 : (ROW << integer(Option.Qubits)) >> <usize>alone;
   const first = buffer(Buffer.State);
   if (GROWS && COLUMNS) setField(Field.Single, <i32>alone);
   if (COLUMNS) setField(Field.Kept, 0);
@@ -95,6 +97,7 @@ export function shapeSamples(linear: bool): f64 {
   setBuffer(Buffer.Partner, first + state);
   setBuffer(Buffer.Scratch, first + 2 * state);
   let end = first + 3 * state;
+  if (isAsked()) return <f64>countsBytes(<usize>integer(Option.Qubits));
   setField(Field.SecondAngles, linear ? 0 : <i32>(end - buffer(Buffer.Angles)));
   if (!linear) end += secondAngleBytes();
   return <f64>(end - first);

@@ -5,10 +5,11 @@
  *
  *   configure ... plan, init, circuit_... observable_add ..., compile,
  *   parameters_initialise (or write them, or checkpoint_read into the same program), then step_begin /
- *   step_advance, predict
+ *   step_advance, predict; where the caller measures, ask_... and tell in between
  *
  * or model_read alone. Nothing traps, whatever the order, the arguments or the buffers' content.
  */
+export { askAddress as ask_ptr, askAngle as ask_angle, askOperation as ask_operation, tell } from "./ask";
 export { abiVersion as abi_version, realBytes as real_bytes } from "./facts";
 export { configure, init, optionValue as option_value, plan } from "./memory";
 export { circuitAdd as circuit_add, circuitAnsatz as circuit_ansatz } from "./circuit";
@@ -33,3 +34,6 @@ export {
   parametersAddress as parameters_ptr, reportAddress as report_ptr, visibleQubits as visible_qubits,
   workspaceWanted as workspace_wanted,
 } from "./facts";
+
+// By these a runtime sees how much of the page is in use, and may do with less of it.
+export { __heap_base, __heap_base as __data_end };

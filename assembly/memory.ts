@@ -9,7 +9,8 @@
  */
 import {
   GREATEST_RATE, LEAST_RATE, MAX_BATCH, MAX_FEATURES, MAX_LOGITS, MAX_OPERATIONS, MAX_OUTPUTS, MAX_PARAMETERS,
-  MAX_QUBITS, MAX_SHOTS, MAX_TERMS, MAX_WORKSPACE, Encoding, Engine, Gradient, Loss, Option, OPTION_COUNT, REPORT_COUNT, Rule, Schedule, Status,
+  MAX_QUBITS, MAX_SHOTS, MAX_TERMS, MAX_WORKSPACE, ASK_COUNT, Answerer, Encoding, Engine, Gradient, Loss, Option, OPTION_COUNT, REPORT_COUNT, Rule,
+  Schedule, Status,
 } from "./status";
 
 /** Bytes of a real, of a pair of lanes, and of one amplitude of both lanes {re re im im}. */
@@ -33,7 +34,7 @@ const REPORT_BYTES: usize = 8 * REPORT_COUNT;
 // ---- fixed block -----------------------------------------------------------------------------
 
 const OPTIONS_BYTES: i32 = 8 * OPTION_COUNT;
-const FIELD_COUNT: i32 = 40;
+const FIELD_COUNT: i32 = 43;
 const BUFFER_COUNT: i32 = 29;
 const PAIR_BYTES: i32 = 2 * sizeof<real>();
 
@@ -61,6 +62,8 @@ export const SITES: usize = memory.data(16, 16);
 export const CURSOR: usize = memory.data(48, 4);
 /** Sums over the mini-batch: see trainer.ts. */
 export const SUMS: usize = memory.data(4 * PAIR_BYTES, 16);
+/** The question to the caller: see ask.ts. */
+export const ASK: usize = memory.data(4 * ASK_COUNT, 16);
 
 /** Scalars of the running program, one i32 each. */
 export enum Field {
@@ -119,6 +122,11 @@ export enum Field {
   Run,
   Shots,
   Purpose,
+  /** The sample of the pair whose shots are being taken, and how many of them there are. */
+  Lane,
+  Taken,
+  /** Whether a question to the caller stands: see ask.ts. */
+  Asking,
   /** How the effective observable stands, 0 not at all: see effective.ts. */
   Effective,
 }
@@ -256,7 +264,7 @@ const POSITIVE: u32 = (1 << Option.Qubits) | (1 << Option.Operations) | (1 << Op
 const LARGEST: usize = memory.data<u32>([
   MAX_QUBITS, MAX_FEATURES, Encoding.Amplitude, MAX_OPERATIONS, MAX_PARAMETERS, MAX_TERMS, MAX_OUTPUTS, MAX_LOGITS,
   MAX_BATCH, Loss.Hinge, Gradient.ParameterShift, MAX_SHOTS, Rule.Adam, Schedule.Cosine, 0x7fffffff, 0x7fffffff,
-  Engine.Heisenberg, MAX_WORKSPACE, 1, 1, 0xffffffff, 0xffffffff,
+  Engine.Heisenberg, MAX_WORKSPACE, 1, 1, COLUMNS ? Answerer.Caller : 0, 0xffffffff, 0xffffffff,
 ]);
 
 function inRange(key: i32, value: f64): bool {
@@ -342,10 +350,21 @@ export function runsAlone(): bool {
   return GROWS && COLUMNS && integer(Option.Batch) == 1 && integer(Option.Qubits) >= LEAST_SINGLE;
 }
 
+/** Whether the caller measures the circuits: see ask.ts. */
+export function isAsked(): bool {
+  return COLUMNS && integer(Option.Answerer) != Answerer.Simulator;
+}
+
+/** Bytes of the counts of all outcomes of two samples, u32 each: see sampler.ts. */
+export function countsBytes(bits: usize): usize {
+  return <usize>8 << bits;
+}
+
 /** Bytes of the work area: at least three states of two samples, and angles for each of them. */
 export function workBytes(): usize {
   let least: usize = ((3 * ROW) << (<usize>integer(Option.Qubits))) >> <usize>runsAlone();
   if (integer(Option.Encoding) == Encoding.Zero) least += secondAngleBytes();
+  if (isAsked()) least = countsBytes(<usize>integer(Option.Qubits));
   // Where the laid-out engines are asked for by name, nothing is kept for the samples.
   if (COLUMNS && integer(Option.Engine) >= Engine.Columns) least = 0;
   return max<usize>(least, <usize>integer(Option.Workspace) & ~3);
@@ -448,6 +467,7 @@ function consistent(): bool {
   if (integer(Option.Rule) == Rule.NlrGuarded && shots == 1) return false;
   if (option(Option.NegativeRate) > GREATEST_RATE * option(Option.Rate)) return false;
   if (integer(Option.Gradient) == Gradient.Adjoint && shots > 0) return false;
+  if (isAsked() && (shots == 0 || integer(Option.Engine) > Engine.Samples)) return false;
   const samples = integer(Option.Samples);
   return samples == 0 || integer(Option.Batch) <= samples;
 }

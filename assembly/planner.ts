@@ -1,6 +1,6 @@
 /** Which engine runs a program: the configured one, or the cheapest by its counts among those that fit into memory. */
 import { Encoding, Engine, Gradient, Option, Source, Status } from "./status";
-import { Buffer, Field, buffer, field, integer, runsAlone, setField, workBytes } from "./memory";
+import { Buffer, Field, buffer, field, integer, isAsked, runsAlone, setField, workBytes } from "./memory";
 import { arrangeBits, countColumns } from "./arrangement";
 import { operation, operationSource } from "./circuit";
 import { batchPairs, blocks, matrixWidth, shapeColumns, shapeHeisenberg, shapeSamples } from "./engine";
@@ -123,7 +123,7 @@ export function chooseEngine(): i32 {
   const wanted = integer(Option.Engine);
   setField(Field.WorkWanted, 0);
   if (wanted >= Engine.Columns && !(COLUMNS && linear)) return Status.BadCombination;
-  if (COLUMNS && linear && wanted != Engine.Samples) {
+  if (COLUMNS && linear && wanted != Engine.Samples && !isAsked()) {
     const chosen = chooseLaidOut();
     if (chosen != 0) return min(chosen, Status.Ok);
   }

@@ -5,7 +5,8 @@
 import { Option } from "./status";
 import { binomial } from "./binomial";
 import {
-  Buffer, ENVIRONMENT, Field, PAIR, at, buffer, clear, field, get, increase, integer, isSingle, option, outputsRow, rowCount,
+  Buffer, ENVIRONMENT, Field, PAIR, at, buffer, clear, field, get, increase, integer, isAsked, isSingle, option, outputsRow,
+  rowCount, setField,
 } from "./memory";
 import { quadraticForm, sampleProbabilities } from "./columns";
 import { firstSample, isLaidOut, samplesInPair } from "./engine";
@@ -49,30 +50,87 @@ function openShots(evaluation: u32, step: u32, lane: i32, term: u32): void {
   openStream(field(Field.Purpose), step, evaluation, firstSample() + lane, term << TERM_BLOCK_BITS);
 }
 
-/** Estimates every term of one lane from the same bitstrings; leaves the running sum in place. */
-function sampleJointly(lane: i32, shots: i32): void {
-  const chances = at(buffer(Buffer.Scratch), lane);
+/** Where the outcomes of a row's bitstring are counted, u32 {lane 0, lane 1}: behind the probabilities, or all there is. */
+function countsOf(row: u32): usize {
+  let base = buffer(Buffer.Scratch);
+  // A sample over both lanes fills the scratch state with probabilities, and is done with its own.
+  if (isSingle()) base = buffer(Buffer.State);
+  else if (!isAsked()) base += PAIR * <usize>rowCount();
+  return base + ((<usize>row) << 3);
+}
+
+/** Forgets what has been counted for one lane. */
+export function forgetCounts(lane: i32): void {
+  for (let row = rowCount(); row-- > 0; ) store<u32>(countsOf(row) + ((<usize>lane) << 2), 0);
+}
+
+/** Counts a bitstring `times` over, for a sample whose terms are measured together. */
+export function countOutcome(lane: i32, row: u32, times: u32): void {
+  const at = countsOf(row) + ((<usize>lane) << 2);
+  store<u32>(at, load<u32>(at) + times);
+}
+
+/** Sums every term's outcomes from the counts of one lane. */
+function sumCounts(lane: i32): void {
   const terms = field(Field.TermCount);
-  accumulate(chances);
-  for (let t = 0; t < terms; t++) setShotSum(term(t), lane, 0);
-  for (let shot = 0; shot < shots; shot++) {
-    const outcome = bitstring(chances);
-    for (let t = 0; t < terms; t++) {
-      const record = term(t);
-      setShotSum(record, lane, shotSum(record, lane) + (odd(outcome & termZ(record)) ? -1 : 1));
+  const rows = rowCount();
+  for (let t = 0; t < terms; t++) {
+    const record = term(t);
+    let sum = 0;
+    for (let row: u32 = 0; row < rows; row++) {
+      const count = load<i32>(countsOf(row) + ((<usize>lane) << 2));
+      sum += odd(row & termZ(record)) ? -count : count;
     }
+    setShotSum(record, lane, sum);
   }
 }
 
 /**
- * Work of measuring a pair, in gate applications on one: a draw per term, or per shot and lane a search in
- * the running sum and a parity per term.
+ * Goes on drawing the bitstrings of the pair at hand, from which all terms are estimated: a few shots, of one lane.
+ * `Field.Lane` is behind the last sample when all are drawn.
  */
-export function measurementWork(shots: i32): i32 {
-  const terms = field(Field.TermCount);
-  if (field(Field.JointShots) == 0) return 1 + terms;
-  const perShot = 4 * (field(Field.RowBits) + terms);
-  return 1 + <i32>min<f64>((<f64>shots * <f64>perShot) / <f64>rowCount(), 1073741823.0);
+export function drawShots(evaluation: u32, step: u32): i32 {
+  const lane = field(Field.Lane);
+  const shots = field(Field.Shots);
+  const scratch = buffer(Buffer.Scratch);
+  const chances = at(scratch, lane);
+  let taken = field(Field.Taken);
+  if (taken == 0) {
+    if (lane == 0) {
+      if (isLaidOut()) sampleProbabilities(field(Field.Pair), scratch);
+      else if (isSingle()) probabilitiesSingle(buffer(Buffer.State), scratch);
+      else probabilities(buffer(Buffer.State), scratch);
+    }
+    forgetCounts(lane);
+    accumulate(chances);
+    openShots(evaluation, step, lane, 0);
+  }
+  const end = min(shots, taken + SHOTS_A_TICK);
+  for (; taken < end; taken++) countOutcome(lane, bitstring(chances), 1);
+  if (taken == shots) {
+    taken = 0;
+    setField(Field.Lane, lane + 1);
+  }
+  setField(Field.Taken, taken);
+  return 1;
+}
+
+/** Shots drawn in one tick: about the time of a gate on a pair of samples of four qubits. */
+const SHOTS_A_TICK = 8;
+
+/** Whether outcomes are counted one by one before a measurement: bitstrings of the simulator, or what the caller tells. */
+export function isCounted(): bool {
+  return field(Field.Shots) > 0 && (field(Field.JointShots) != 0 || isAsked());
+}
+
+/** Work of measuring a sample or two after their shots, in gate applications on a pair. */
+export function measurementWork(): i32 {
+  return 1 + field(Field.TermCount);
+}
+
+/** Work of drawing one sample's shots before, where bitstrings are drawn. */
+export function drawingWork(shots: i32): i32 {
+  return (shots + SHOTS_A_TICK - 1) / SHOTS_A_TICK;
 }
 
 /** Work of one term's matrix over the columns. */
@@ -87,40 +145,32 @@ function expectation(index: i32, record: usize, to: usize): void {
   else termExpectation(record, buffer(Buffer.State), to);
 }
 
+/** Whether a lane's running sum ends in a number: a state that is none has no outcomes. */
+function hasOutcomes(lane: i32): bool {
+  return isAsked() || get(buffer(Buffer.Scratch), 2 * <i32>rowCount() - 2 + lane) > 0;
+}
+
 /**
  * Measures the pair of samples at hand: f_k of every output, exact or from the configured shots, into the
- * expectations buffer [lane][output]; not-a-number where the state is. The scratch state is overwritten.
+ * expectations buffer [lane][output]; not-a-number where the state is. What `isCounted` has been counted before.
  * @param evaluation which circuit of the step this is: 0 the loss, 1 the tentative loss, then the shifts
  */
 export function measure(evaluation: u32, step: u32): void {
-  const outputs = integer(Option.Outputs);
   const expectations = buffer(Buffer.Expectations);
   const shots = field(Field.Shots);
   const terms = field(Field.TermCount);
   const joint = shots > 0 && field(Field.JointShots) != 0;
-  const chances = buffer(Buffer.Scratch);
   const lanesInUse = samplesInPair();
-  clear(expectations, at(expectations, 2 * outputs));
-  if (joint) {
-    if (isLaidOut()) sampleProbabilities(field(Field.Pair), chances);
-    else if (isSingle()) probabilitiesSingle(buffer(Buffer.State), chances);
-    else probabilities(buffer(Buffer.State), chances);
-    for (let lane = 0; lane < lanesInUse; lane++) {
-      openShots(evaluation, step, lane, 0);
-      sampleJointly(lane, shots);
-    }
-  }
+  clear(expectations, at(expectations, 2 * integer(Option.Outputs)));
+  if (joint) for (let lane = 0; lane < lanesInUse; lane++) sumCounts(lane);
   for (let t = 0; t < terms; t++) {
     const record = term(t);
     const weight = termWeight(record);
-    if (!joint && weight > 0) expectation(t, record, ENVIRONMENT);
+    const alone = !isCounted() && weight > 0;
+    if (alone) expectation(t, record, ENVIRONMENT);
     for (let lane = 0; lane < lanesInUse; lane++) {
       let value: real = 1;
-      if (joint) {
-        value = <real>shotSum(record, lane) / <real>shots;
-        // A state that is not a number has no outcomes; its probabilities now end in their total.
-        if (!(get(chances, 2 * <i32>rowCount() - 2 + lane) > 0)) value = <real>NaN;
-      } else if (weight > 0) {
+      if (alone) {
         value = get(ENVIRONMENT, lane) * readoutFactor(weight);
         if (shots > 0 && value == value) {
           openShots(evaluation, step, lane, t);
@@ -128,6 +178,9 @@ export function measure(evaluation: u32, step: u32): void {
           setShotSum(record, lane, sum);
           value = <real>sum / <real>shots;
         }
+      } else if (weight > 0) {
+        value = <real>shotSum(record, lane) / <real>shots;
+        if (joint && !hasOutcomes(lane)) value = <real>NaN;
       }
       increase(outputsRow(Buffer.Expectations, lane), termOutput(record), termCoefficient(record) * value);
     }
@@ -138,42 +191,38 @@ export function measure(evaluation: u32, step: u32): void {
  * Variance, from shot noise, of sum_k u_k f_k for the sample just measured in `lane`, with shots. A
  * sample estimate: trust it from about ten shots on. With one shot there is none, and the result is 0.
  *
- * Joint bitstrings are drawn a second time from the same stream, so that covariances between outputs
- * count: the unbiased sample variance of the per-shot value, over M. Terms measured on their own add
- * u^2 c^2 (1 - f^2) / (M - 1).
+ * Terms measured together: the unbiased sample variance of the per-shot value, over M, so that covariances
+ * between outputs count. Terms measured on their own add u^2 c^2 (1 - f^2) / (M - 1).
  * @param weights u_k of the lane
  */
-export function shotVariance(lane: i32, evaluation: u32, step: u32, weights: usize): real {
-  const shots = field(Field.Shots);
+export function shotVariance(lane: i32, weights: usize): real {
+  const shots = <real>field(Field.Shots);
   const terms = field(Field.TermCount);
-  const freedom = max<real>(<real>shots - 1, 1);
-  if (field(Field.JointShots) == 0) {
-    let sum: real = 0;
+  const freedom = max<real>(shots - 1, 1);
+  const joint = field(Field.JointShots) != 0;
+  let mean: real = 0;
+  let sum: real = 0;
+  for (let t = 0; t < terms; t++) {
+    const record = term(t);
+    if (termWeight(record) == 0) continue;
+    const f = <real>shotSum(record, lane) / shots;
+    const u = get(weights, termOutput(record)) * termCoefficient(record);
+    mean += u * f;
+    sum += u * u * (1 - f * f);
+  }
+  if (!joint) return sum / freedom;
+  sum = 0;
+  for (let row = rowCount(); row-- > 0; ) {
+    const count = load<u32>(countsOf(row) + ((<usize>lane) << 2));
+    if (count == 0) continue;
+    let value = -mean;
     for (let t = 0; t < terms; t++) {
       const record = term(t);
       if (termWeight(record) == 0) continue;
-      const f = <real>shotSum(record, lane) / <real>shots;
       const u = get(weights, termOutput(record)) * termCoefficient(record);
-      sum += u * u * (1 - f * f);
+      value += odd(row & termZ(record)) ? -u : u;
     }
-    return sum / freedom;
+    sum += <real>count * (value * value);
   }
-  openShots(evaluation, step, lane, 0);
-  const chances = at(buffer(Buffer.Scratch), lane);
-  let mean: real = 0;
-  let square: real = 0;
-  for (let shot = 0; shot < shots; shot++) {
-    const outcome = bitstring(chances);
-    let value: real = 0;
-    for (let t = 0; t < terms; t++) {
-      const record = term(t);
-      const signed = termCoefficient(record) * get(weights, termOutput(record));
-      value += odd(outcome & termZ(record)) ? -signed : signed;
-    }
-    // Welford's update.
-    const change = value - mean;
-    mean += change / <real>(shot + 1);
-    square += change * (value - mean);
-  }
-  return square / (freedom * <real>shots);
+  return sum / (freedom * shots);
 }

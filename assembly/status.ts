@@ -4,10 +4,12 @@
  */
 
 /** Bumped in every release that changes an exported signature, a key, the random stream or a file layout. */
-export const ABI_VERSION = 2;
+export const ABI_VERSION = 3;
 
 /** Every fallible function returns one of these: 0 or positive is success, negative is refusal. */
 export enum Status {
+  /** `step_advance` and `predict`: a circuit's counts are asked for; `tell` them, then go on. */
+  Asked = 2,
   /** `step_advance`: the work allowance is spent and the step is not finished. */
   More = 1,
   Ok = 0,
@@ -35,14 +37,16 @@ export enum Status {
   Diverged = -11,
   /** An image is not one of ours, or of the other precision. */
   BadMagic = -12,
-  /** An image was written by a newer version. */
-  NewerVersion = -13,
+  /** An image was written by another version. */
+  OtherVersion = -13,
   /** An image is shorter or longer than its header says, or does not fit the transfer buffer. */
   BadLength = -14,
   /** An image's checksum does not match its bytes. */
   BadChecksum = -15,
   /** A checkpoint belongs to another configuration or circuit. */
   OtherConfiguration = -16,
+  /** The counts told do not sum to the shots asked for; none of them is kept, and the question stands. */
+  BadCounts = -17,
 }
 
 /** What `configure(key, value)` sets. Ranges are checked there, combinations by `plan`. */
@@ -90,28 +94,30 @@ export enum Option {
   ObservableNorm = 18,
   /** 1: keep room for the second moments of a fixed data set, for the squared error over all of it. */
   Moments = 19,
-  SeedLow = 20,
-  SeedHigh = 21,
+  /** An `Answerer`. */
+  Answerer = 20,
+  SeedLow = 21,
+  SeedHigh = 22,
   /** Learning rate eta. */
-  Rate = 22,
+  Rate = 23,
   /** Negative learning rate eta'. */
-  NegativeRate = 23,
+  NegativeRate = 24,
   /** Learning rate of the classical head. */
-  HeadRate = 24,
+  HeadRate = 25,
   /** First decay: momentum, and Adam's beta1. */
-  Beta1 = 25,
+  Beta1 = 26,
   /** Second decay: RMSProp's, and Adam's beta2. */
-  Beta2 = 26,
+  Beta2 = 27,
   /** Added to the denominator of RMSProp and Adam. */
-  Epsilon = 27,
+  Epsilon = 28,
   /** `nlr-guarded`: reverse only above this many standard errors. */
-  Guard = 28,
+  Guard = 29,
   /** Probability that a measured bit flips. */
-  ReadoutError = 29,
+  ReadoutError = 30,
 }
 
 /** One past the last `Option`. */
-export const OPTION_COUNT = 30;
+export const OPTION_COUNT = 31;
 
 /**
  * How a batch goes through the circuit. The choice changes no result beyond rounding; the bits of a run belong
@@ -128,6 +134,38 @@ export enum Engine {
   /** The observable pulled back as a Pauli vector, for such circuits with a small light cone. */
   Heisenberg = 3,
 }
+
+/** Who measures the circuits. */
+export enum Answerer {
+  /** The built-in simulator. */
+  Simulator = 0,
+  /**
+   * The caller, with a quantum processor or whatever answers for one, in the builds with all engines. Needs
+   * shots; the arena then holds counts instead of states.
+   */
+  Caller = 1,
+}
+
+/** Slots of the question that stands after `Status.Asked`, i32 each, from `ask_ptr`. */
+export enum Ask {
+  /** Row of the features buffer: with amplitude encoding the start state, x / |x|; else what drives some angles. */
+  Sample = 0,
+  /** Shots to take. */
+  Shots = 1,
+  /**
+   * Masks over qubits: X is measured where only the first has a bit, Y where both have, Z where only the second has.
+   * Only these qubits' outcomes are read.
+   */
+  XMask = 2,
+  ZMask = 3,
+  /** Operations of the circuit, for `ask_operation` and `ask_angle`: those that the observable can see. */
+  Operations = 4,
+  /** Which circuit of the step this is: 0 the loss, 1 the tentative loss, then two for each displaced angle. */
+  Evaluation = 5,
+}
+
+/** One past the last `Ask` slot. */
+export const ASK_COUNT = 6;
 
 export enum Encoding {
   /** Start in |0...0>; features enter through rotation angles. */

@@ -1,9 +1,9 @@
 /**
  * The training step, Algorithm 1, as a resumable state machine. `stepBegin` draws the mini-batch,
  * `stepAdvance` runs until its allowance of work is spent. One unit of work is one gate applied to one
- * pair of samples or columns. One tick is never cut: a gate or four on the state at work, or a measurement
- * with all its shots. Slicing changes no bit, because every tick reads and writes only the arena. Lines 1
- * and 13 of the algorithm, the aggregate cost, feed nothing and are left to the host.
+ * pair of samples or columns. One tick is never cut: a gate or four on the state at work, a measurement, or a
+ * few shots. Slicing changes no bit, because every tick reads and writes only the arena. Lines 1 and 13 of the
+ * algorithm, the aggregate cost, feed nothing and are left to the host.
  *
  * A circuit runs gate by gate, is measured, and is differentiated by one of two ways:
  *
@@ -16,9 +16,10 @@
  */
 import { Decision, Gradient, MAX_SHOTS, Option, Report, Status } from "./status";
 import {
-  Buffer, Field, REAL, ROW, SUMS, Stage, at, buffer, clear, field, get, increase, integer, isSingle, number, outputsRow,
+  Buffer, Field, REAL, ROW, SUMS, Stage, at, buffer, clear, field, get, increase, integer, isAsked, isSingle, number, outputsRow,
   parameterCount, setBuffer, setField, stride, sumOfSquares, unready,
 } from "./memory";
+import { isAskable, startAsking, takeAnswer } from "./ask";
 import {
   applyGate, applyReady, applyShiftedGate, bindFeatures, bindParameters, extendLive, gateEnd, gateFirst, isTrainable,
   operation, readyGate, startsItsQubits,
@@ -32,15 +33,17 @@ import { sampleGradient, sampleLoss } from "./loss";
 import { applyObservable, term, termOutput } from "./observable";
 import { applyDecision, applyRule, decide, isTentative, tentativeStep } from "./optimizer";
 import { stepCount } from "./pauli-steps";
-import { addToReport, counted, currentStep, report, reported, slot, startProgress, traceLoss } from "./progress";
+import { addToReport, counted, report, reported, slot, startProgress, traceLoss } from "./progress";
 import { Purpose } from "./random";
-import { matrixWork, measure, measurementWork, shotVariance } from "./sampler";
+import { drawShots, isCounted, matrixWork, measure, measurementWork, shotVariance } from "./sampler";
 import { clearState, copyState, encode } from "./state";
 
 /** Where the machine stands; each is one kind of tick. */
 enum Phase {
   Idle = 0,
   Start,
+  /** A few angles for the parameters in force. */
+  Bind,
   /** One pair of samples: into a state, or laid out for the columns. */
   Encode,
   /** All columns into a state. */
@@ -48,6 +51,8 @@ enum Phase {
   Forward,
   /** One term's matrix over the columns. */
   Matrix,
+  /** A few shots of one sample, or a question to the caller. */
+  Draw,
   Measure,
   PullBack,
   Backward,
@@ -138,6 +143,7 @@ function begin(pass: Pass, count: i32, shots: i32, purpose: Purpose): void {
   setField(Field.Shots, shots);
   setField(Field.Purpose, purpose);
   if (COLUMNS) setField(Field.Effective, 0);
+  if (COLUMNS) setField(Field.Asking, 0);
   setField(Field.Phase, Phase.Start);
 }
 
@@ -163,10 +169,11 @@ export function stepAbandon(): void {
 }
 
 /**
- * Goes on with the step until it is done or at least `maxWork` gate applications are spent, at least
- * one tick.
- * @returns Ok when the step is done, More when it is not, NotReady when none is under way, BadSample,
- *   BadLabel or Diverged when it had to be given up: parameters and totals are then as before it.
+ * Goes on with the step, or with a prediction that asked, until it is done or at least `maxWork` gate
+ * applications are spent, at least one tick.
+ * @returns Ok when the step is done, More when it is not, NotReady when none is under way; Asked when the caller
+ *   is to `tell` counts, BadCounts when those told do not sum to the shots: the same question stands again;
+ *   BadSample, BadLabel or Diverged when the step had to be given up: parameters and totals are then as before it.
  */
 export function stepAdvance(maxWork: i32): i32 {
   return unready() == Status.Busy ? run(maxWork) : Status.NotReady;
@@ -176,13 +183,14 @@ export function stepAdvance(maxWork: i32): i32 {
  * Model outputs of the first `count` samples in the features buffer, into the outputs buffer, from
  * `shots` shots per circuit (0: exact), and the mean loss over labels that are not negative into
  * `Report.EvaluatedLoss` (not-a-number without any). Outputs are not-a-number where the state is.
- * @returns NotReady, Busy, BadIndex, BadOption (shots), BadSample, BadLabel
+ * @returns NotReady, Busy, BadIndex, BadOption (shots, or none where the caller measures), BadSample, BadLabel;
+ *   Asked where the caller measures: tell, and go on with `stepAdvance`
  */
 export function predict(count: i32, shots: i32): i32 {
   const unfit = unready();
   if (unfit != Status.Ok) return unfit;
   if (!isBatch(count)) return Status.BadIndex;
-  if (<u32>shots > <u32>MAX_SHOTS) return Status.BadOption;
+  if (<u32>shots > <u32>MAX_SHOTS || (isAsked() && shots == 0)) return Status.BadOption;
   begin(Pass.Predict, count, shots, Purpose.Predict);
   addToReport(Report.Predictions, 1);
   let status: i32;
@@ -200,10 +208,11 @@ export function measureTerms(): i32 {
   if (unfit != Status.Ok) return unfit;
   if (!isLaidOut()) return Status.BadCombination;
   begin(Pass.Predict, 1, 0, Purpose.Predict);
-  start();
-  setField(Field.Term, 0);
-  setField(Field.Phase, Phase.Launch);
-  while (field(Field.Phase) != Phase.Measure) tick();
+  do tick();
+  while (field(Field.Phase) != Phase.Encode);
+  launchFirst();
+  do tick();
+  while (field(Field.Phase) != Phase.Measure);
   setField(Field.Phase, Phase.Idle);
   return Status.Ok;
 }
@@ -211,6 +220,11 @@ export function measureTerms(): i32 {
 function run(maxWork: i32): i32 {
   let work: u32 = 0;
   do {
+    if (isAsked() && field(Field.Asking) != 0) {
+      const status = takeAnswer();
+      if (status != Status.Ok) return status;
+      setField(Field.Phase, Phase.Measure);
+    }
     const spent = tick();
     if (spent < 0) {
       setField(Field.Phase, Phase.Idle);
@@ -236,8 +250,10 @@ function tick(): i32 {
   if (COLUMNS && phase == Phase.Matrix) return matrix();
   switch (phase) {
     case Phase.Start: return start();
+    case Phase.Bind: return bind();
     case Phase.Encode: return encodePair();
     case Phase.Forward: return forward();
+    case Phase.Draw: return draw();
     case Phase.Measure: return field(Field.Shift) == 0 ? measurePair() : measureShifted();
     case Phase.PullBack: return isLaidOut() ? pullBackOutput() : pullBack();
     case Phase.Backward: return backward();
@@ -275,7 +291,8 @@ function finishString(): i32 {
   finishTerm(index);
   setField(Field.Term, index + 1);
   setField(Field.Pair, 0);
-  setField(Field.Phase, index + 1 < field(Field.TermCount) ? Phase.Launch : Phase.Measure);
+  if (index + 1 < field(Field.TermCount)) setField(Field.Phase, Phase.Launch);
+  else enterMeasurement();
   return matrixWork();
 }
 
@@ -327,12 +344,31 @@ function start(): i32 {
   return 1;
 }
 
-/** The first pair of samples is next, with the parameters of a buffer in force. */
+/** The angles are next, for the parameters of a buffer, then the first pair of samples. */
 function enterPass(parameters: Buffer): void {
   setBuffer(Buffer.Active, buffer(parameters));
-  bindParameters();
+  setField(Field.Operation, 0);
+  setField(Field.Phase, Phase.Bind);
+}
+
+function bind(): i32 {
+  if (!isAsked()) {
+    const bound = bindParameters(field(Field.Operation));
+    setField(Field.Operation, bound);
+    if (bound < field(Field.ActiveOperations)) return 1;
+  }
   setField(Field.Pair, 0);
+  setField(Field.Shift, 0);
   setField(Field.Phase, Phase.Encode);
+  // The tentative loss reads the same samples as laid out before.
+  if (isLaidOut() && field(Field.Pass) == Pass.Tentative) launchFirst();
+  return 1;
+}
+
+/** A laid-out engine's first term, or all columns, is next. */
+function launchFirst(): void {
+  setField(Field.Term, 0);
+  setField(Field.Phase, Phase.Launch);
 }
 
 function encodePair(): i32 {
@@ -340,10 +376,13 @@ function encodePair(): i32 {
   const others = batchFeatures(secondSample());
   if (isLaidOut()) {
     if (!laySamples(field(Field.Pair), features, others)) return Status.BadSample;
-    if (!advancePair()) {
-      setField(Field.Term, 0);
-      setField(Field.Phase, Phase.Launch);
-    }
+    if (!advancePair()) launchFirst();
+    return 1;
+  }
+  if (isAsked()) {
+    if (!isAskable(firstSample()) || !isAskable(secondSample())) return Status.BadSample;
+    setField(Field.Shift, 0);
+    enterMeasurement();
     return 1;
   }
   if (!encode(buffer(Buffer.State), features, others)) return Status.BadSample;
@@ -377,11 +416,41 @@ function goTo(counter: Field, gate: i32): void {
 /** The last gate is done: the measurement is next. */
 function leaveCircuit(): void {
   setField(Field.LiveBits, field(Field.RowBits));
-  setField(Field.Phase, Phase.Measure);
+  enterMeasurement();
   if (!isLaidOut()) return;
   setField(Field.Pair, 0);
   setField(Field.Term, 0);
-  if (field(Field.Shots) == 0 || field(Field.JointShots) == 0) setField(Field.Phase, Phase.Matrix);
+  if (!isCounted()) setField(Field.Phase, Phase.Matrix);
+}
+
+/** The pair at hand is measured next, after its shots where they are counted one by one. */
+function enterMeasurement(): void {
+  setField(Field.Lane, 0);
+  setField(Field.Taken, 0);
+  setField(Field.Phase, isCounted() ? Phase.Draw : Phase.Measure);
+}
+
+/** Which circuit of the step is measured. */
+function evaluationAtHand(): u32 {
+  const shift = field(Field.Shift);
+  const pass = field(Field.Pass);
+  return shift > 0 ? SHIFTS + 2 * field(Field.Operation) + shift - 1 : pass == Pass.Predict ? 0 : pass;
+}
+
+/** Which step or prediction it belongs to. */
+function stepAtHand(): u32 {
+  return counted(field(Field.Pass) == Pass.Predict ? Report.Predictions : Report.Step);
+}
+
+function draw(): i32 {
+  const evaluation = evaluationAtHand();
+  if (isAsked()) {
+    if (!startAsking(evaluation)) setField(Field.Phase, Phase.Measure);
+    return 1;
+  }
+  const work = drawShots(evaluation, stepAtHand());
+  if (field(Field.Lane) == samplesInPair()) setField(Field.Phase, Phase.Measure);
+  return work;
 }
 
 function forward(): i32 {
@@ -396,7 +465,7 @@ function matrix(): i32 {
   const index = field(Field.Term);
   measureTerm(index);
   setField(Field.Term, index + 1);
-  if (index + 1 == field(Field.TermCount)) setField(Field.Phase, Phase.Measure);
+  if (index + 1 == field(Field.TermCount)) enterMeasurement();
   return matrixWork();
 }
 
@@ -412,9 +481,7 @@ function measurePair(): i32 {
   const pass = field(Field.Pass);
   const shots = field(Field.Shots);
   const predicting = pass == Pass.Predict;
-  const evaluation = predicting ? 0 : pass;
-  const step = counted(predicting ? Report.Predictions : Report.Step);
-  measure(evaluation, step);
+  measure(evaluationAtHand(), stepAtHand());
   if (!predicting) countEvaluations();
   const share = <real>1 / <real>field(Field.Count);
   const classes = max(integer(Option.Logits), 2);
@@ -431,11 +498,14 @@ function measurePair(): i32 {
     }
     if (pass == Pass.Gradient || shots > 0) {
       sampleGradient(lane, sample, label, share, pass == Pass.Gradient);
-      if (shots > 0 && isTentative()) addVariance(lane, sample, evaluation, step);
+      if (shots > 0 && isTentative()) addVariance(lane, sample);
     }
   }
-  const work = measurementWork(shots);
-  if (isLaidOut() && advancePair()) return work;
+  const work = measurementWork();
+  if (isLaidOut() && advancePair()) {
+    enterMeasurement();
+    return work;
+  }
   if (COLUMNS) setField(Field.Term, 0);
   if (pass != Pass.Gradient || field(Field.GateCount) == 0) nextPair();
   else if (integer(Option.Gradient) == Gradient.Adjoint) setField(Field.Phase, Phase.PullBack);
@@ -444,10 +514,10 @@ function measurePair(): i32 {
 }
 
 /** Adds the shot variance of one sample's share of the loss: (kappa/B)^2 Var(v.f). */
-function addVariance(lane: i32, sample: i32, evaluation: u32, step: u32): void {
+function addVariance(lane: i32, sample: i32): void {
   const weights = outputsRow(Buffer.OutputWeights, sample);
   const slope = get(buffer(Buffer.Slopes), sample);
-  addToSum(Sum.Variance, slope * slope * shotVariance(lane, evaluation, step, weights));
+  addToSum(Sum.Variance, slope * slope * shotVariance(lane, weights));
 }
 
 /** The lanes are the pair of samples at hand. */
@@ -526,13 +596,17 @@ function enterGate(index: i32): void {
 /** All angles of the gate are done: it joins the prefix. */
 function prefix(): i32 {
   const index = field(Field.Gate);
-  applyGate(index, Buffer.Partner);
+  if (!isAsked()) applyGate(index, Buffer.Partner);
   enterGate(index + 1);
   return pairsAtWork();
 }
 
 function shift(): i32 {
   const index = field(Field.Gate);
+  if (isAsked()) {
+    enterMeasurement();
+    return 1;
+  }
   copyState(buffer(Buffer.State), buffer(Buffer.Partner));
   applyShiftedGate(index, field(Field.Operation), field(Field.Shift) == 1 ? 1 : -1);
   setField(Field.Phase, Phase.Suffix);
@@ -551,12 +625,15 @@ function suffix(): i32 {
 function measureShifted(): i32 {
   const index = field(Field.Operation);
   const minus = field(Field.Shift) == 2;
-  const work = measurementWork(field(Field.Shots));
-  measure(SHIFTS + 2 * index + <u32>minus, currentStep());
+  const work = measurementWork();
+  measure(evaluationAtHand(), stepAtHand());
   countEvaluations();
   weighSamples();
   takeShifted(index, minus ? <real>-0.5 : <real>0.5);
-  if (isLaidOut() && advancePair()) return work;
+  if (isLaidOut() && advancePair()) {
+    enterMeasurement();
+    return work;
+  }
   if (minus) {
     seekAngle(field(Field.Gate), index + 1);
   } else {
@@ -590,10 +667,6 @@ function update(): i32 {
     tentativeStep();
     enterPass(Buffer.FirstMoment);
     setField(Field.Pass, Pass.Tentative);
-    if (isLaidOut()) {
-      setField(Field.Term, 0);
-      setField(Field.Phase, Phase.Launch);
-    }
     return 1;
   }
   const power1 = <real>reported(Report.Beta1Power) * number(Option.Beta1);

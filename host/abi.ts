@@ -24,6 +24,10 @@ export interface CoreExports extends Record<string, unknown> {
   step_begin(count: number): number;
   step_advance(maxWork: number): number;
   step_abandon(): void;
+  ask_ptr(): number;
+  ask_operation(index: number): number;
+  ask_angle(index: number): number;
+  tell(outcome: number, count: number): number;
   predict(count: number, shots: number): number;
   effective_build(): number;
   predict_effective(sample: number): number;

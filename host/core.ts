@@ -34,10 +34,11 @@ const SENTENCES = [
   'a label is outside the classes',
   'training left the finite numbers; lower the learning rate',
   'this is no image for this build',
-  'the image was written by a newer version',
+  'the image was written by another version',
   'the image is not as long as it says',
   'the image is damaged: its checksum does not match',
   'the image belongs to another configuration',
+  'the counts told do not sum to the shots asked for',
 ];
 
 /** One instance of the core: one arena, one model. Made by `loadCore`. */

@@ -69,10 +69,11 @@ export type CoreErrorCode =
   | 'ERR_CORE_BAD_LABEL'
   | 'ERR_CORE_DIVERGED'
   | 'ERR_CORE_BAD_MAGIC'
-  | 'ERR_CORE_NEWER_VERSION'
+  | 'ERR_CORE_OTHER_VERSION'
   | 'ERR_CORE_BAD_LENGTH'
   | 'ERR_CORE_BAD_CHECKSUM'
   | 'ERR_CORE_OTHER_CONFIGURATION'
+  | 'ERR_CORE_BAD_COUNTS'
   /** The module cannot be loaded, or answers with a status this host does not know. */
   | 'ERR_CORE_MODULE';
 
@@ -162,7 +163,7 @@ const CORE_CODES = [
   'BAD_LABEL',
   'DIVERGED',
   'BAD_MAGIC',
-  'NEWER_VERSION',
+  'OTHER_VERSION',
   'BAD_LENGTH',
   'BAD_CHECKSUM',
   'OTHER_CONFIGURATION',

@@ -30,6 +30,7 @@ export type { Description, ReadDescription } from './describe.ts';
 export { CoreError, DataError, FormatError, NlrError, type NlrErrorCode, OptionError } from './errors.ts';
 export { loadModel, type Model } from './model.ts';
 export {
+  type AnswererName,
   type EncodingName,
   type EngineName,
   type GradientName,
@@ -46,4 +47,4 @@ export {
 } from './options.ts';
 export { DEVICE_BYTES, type Plan, type PlanOptions, plan } from './plan.ts';
 export type { StepReport } from './report.ts';
-export { type FitOptions, Trainer, type TrainerOptions } from './trainer.ts';
+export { type Answer, type FitOptions, Trainer, type TrainerOptions } from './trainer.ts';

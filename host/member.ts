@@ -94,9 +94,9 @@ export class Member {
     });
   }
 
-  /** Goes on with the step for at most about `work` gate applications. @returns whether it is done */
-  advance(work: number): boolean {
-    return this.core.check(this.core.abi.step_advance(work), 'training') !== Status.More;
+  /** Goes on with the step for at most about `work` gate applications. @returns Ok when it is done, More or Asked */
+  advance(work: number): Status {
+    return this.core.check(this.core.abi.step_advance(work), 'training');
   }
 
   report(): StepReport {

@@ -1,5 +1,6 @@
 /** The options of a model and of its training: defaults, checks, and the two named configurations. */
 import {
+  Answerer,
   Encoding,
   Engine,
   GREATEST_RATE,
@@ -50,12 +51,15 @@ export const ENGINES = {
   heisenberg: Engine.Heisenberg,
 } as const;
 
+export const ANSWERERS = { simulator: Answerer.Simulator, caller: Answerer.Caller } as const;
+
 export type EncodingName = keyof typeof ENCODINGS;
 export type LossName = keyof typeof LOSSES;
 export type RuleName = keyof typeof RULES;
 export type GradientName = keyof typeof GRADIENTS;
 export type ScheduleName = keyof typeof SCHEDULES;
 export type EngineName = keyof typeof ENGINES;
+export type AnswererName = keyof typeof ANSWERERS;
 
 /** What is trained. */
 export interface ModelOptions {
@@ -126,6 +130,11 @@ export interface TrainingOptions {
    * whatever its size: with the loss 'mse' and the engines 'columns' and 'heisenberg'. Default false.
    */
   readonly moments?: boolean;
+  /**
+   * Who measures the circuits: the built-in 'simulator', or the 'caller', who gives `fit` an `answer` (see
+   * nlr-vqa/qpu). Needs shots. Default 'simulator'.
+   */
+  readonly answerer?: AnswererName;
 }
 
 /** All options of a model, checked. */
@@ -297,6 +306,7 @@ export function resolveTraining(options: TrainingOptions = {}): ResolvedTraining
     workspace,
     observableNorm: options.observableNorm ?? true,
     moments: options.moments ?? false,
+    answerer: choice('answerer', options.answerer ?? 'simulator', ANSWERERS),
   };
   known('the training', options, Object.keys(resolved));
   return resolved;

@@ -75,15 +75,19 @@ function dataQubits(qubits: number, features: number): number[] {
 /** Prepares the target build, or where its memory does not reach, counts its bytes and prepares the release build. */
 async function prepare(options: PlanOptions, model: ResolvedModel, training: ResolvedTraining) {
   const target = await loadCore(options.build);
+  // The builds with one engine leave it to the release build to count their work.
+  const counts = typeof target.abi.step_work === 'function';
+  let bytes: number;
   try {
-    return { core: target, bytes: prepareCore(target, model, training, 0) };
+    bytes = prepareCore(target, model, training, 0);
+    if (counts) return { core: target, bytes };
   } catch (error) {
     if (!(error instanceof CoreError) || error.status !== Status.OutOfMemory) throw error;
-    const bytes = configureCore(target, coreOptions(model, training, 0));
-    const core = await loadCore();
-    prepareCore(core, model, training, 0);
-    return { core, bytes };
+    bytes = configureCore(target, coreOptions(model, training, 0));
   }
+  const core = await loadCore();
+  prepareCore(core, model, counts ? training : { ...training, engine: 'samples' }, 0);
+  return { core, bytes };
 }
 
 async function cost(model: ModelOptions, training: TrainingOptions, options: PlanOptions) {

@@ -3,6 +3,7 @@ import { Operation, Option, Source, Status } from '../assembly/status.ts';
 import { angleSource, GATE_KINDS, pauliMasks, tableLength } from './circuit.ts';
 import type { Core } from './core.ts';
 import {
+  ANSWERERS,
   ENCODINGS,
   ENGINES,
   GRADIENTS,
@@ -53,6 +54,7 @@ export function coreOptions(
     [Option.Workspace]: workspace,
     [Option.ObservableNorm]: Number(training.observableNorm),
     [Option.Moments]: Number(training.moments),
+    [Option.Answerer]: ANSWERERS[training.answerer],
     [Option.SeedLow]: seedLow,
     [Option.SeedHigh]: seedHigh,
     [Option.Rate]: training.rate,

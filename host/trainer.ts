@@ -2,7 +2,7 @@
 import { Status } from '../assembly/status.ts';
 import { Classifier, prepare } from './classifier.ts';
 import { crc32, type FileBytes, packContainer } from './container.ts';
-import { type LoadOptions, loadCore, type Reals } from './core.ts';
+import { type Core, type LoadOptions, loadCore, type Reals } from './core.ts';
 import { checkDataset, type Dataset } from './data/dataset.ts';
 import type { Pipeline } from './data/preprocess.ts';
 import { blaming, type Description, openFile } from './describe.ts';
@@ -39,7 +39,16 @@ export interface FitOptions {
   readonly until?: number;
   /** Gate applications between two looks at the clock; default 20000. */
   readonly slice?: number;
+  /** Tells the core the counts that it asks for, where training's `answerer` is 'caller': see nlr-vqa/qpu. */
+  readonly answer?: Answer;
 }
+
+/** Answers the question that stands in a core; a rejection gives the step up. */
+export type Answer = (core: Core, signal?: AbortSignal) => Promise<void>;
+
+const nobody: Answer = async () => {
+  throw new OptionError('ERR_OPTION_COMBINATION', "the answerer is 'caller': fit needs answer", 'answer');
+};
 
 /** Trains one model, or one per class. Made by `Trainer.create` or `Trainer.resume`. */
 export class Trainer extends Classifier {
@@ -179,6 +188,7 @@ export class Trainer extends Classifier {
     signal,
     until = this.training.steps,
     slice = 20000,
+    answer = nobody,
   }: FitOptions = {}): AsyncGenerator<StepReport> {
     const pause = pacer();
     while (this.steps < until) {
@@ -190,7 +200,8 @@ export class Trainer extends Classifier {
         for (const member of this.members.filter(({ steps }) => steps === done)) {
           signal?.throwIfAborted();
           member.begin(this.#dataset);
-          while (!member.advance(slice)) {
+          for (let status = member.advance(slice); status !== Status.Ok; status = member.advance(slice)) {
+            if (status === Status.Asked) await answer(member.core, signal);
             await pause();
             signal?.throwIfAborted();
           }

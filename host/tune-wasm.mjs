@@ -5,7 +5,20 @@
 import binaryen from 'binaryen';
 
 /** What only the builds with all engines can do; the others are rid of it. */
-const ALL_ENGINES = ['effective_build', 'predict_effective', 'moments_clear', 'moments_add', 'moments_loss'];
+const ALL_ENGINES = [
+  'ask_angle',
+  'ask_operation',
+  'ask_ptr',
+  'effective_build',
+  'engine_in_use',
+  'moments_add',
+  'moments_clear',
+  'moments_loss',
+  'predict_effective',
+  'step_evaluations',
+  'step_work',
+  'tell',
+];
 
 /** Bytes of an integer in a module's code: seven bits each, and the sign. */
 const encodedBytes = (integer) => Math.ceil((33 - Math.clz32(integer ^ (integer >> 31))) / 7);

@@ -162,7 +162,7 @@ for (const build of BUILDS) {
 
     it('a newer version, another magic, kind or precision', () => {
       const newer = withWord(image, VERSION_AT, new DataView(image.buffer).getUint32(VERSION_AT, true) + 1);
-      refuses(newer, newer.length, 'version 2', Status.NewerVersion);
+      refuses(newer, newer.length, 'version 2', Status.OtherVersion);
       const magic = withWord(image, 0, 0x12345678);
       refuses(magic, magic.length, 'magic', Status.BadMagic);
       for (const at of [6, 7]) {
@@ -291,7 +291,7 @@ for (const build of BUILDS) {
       refused(longer, image.length + 1, 'one byte more');
       const newer = withWord(image, VERSION_AT, new DataView(image.buffer).getUint32(VERSION_AT, true) + 1);
       machine.putImage(newer);
-      assert.equal(machine.abi.model_read(newer.length), Status.NewerVersion);
+      assert.equal(machine.abi.model_read(newer.length), Status.OtherVersion);
       machine.putImage(machine.checkpoint());
       assert.equal(machine.abi.model_read(machine.abi.checkpoint_write()), Status.BadMagic, 'a checkpoint');
       assert.deepEqual(standing(machine), held);

@@ -15,11 +15,12 @@ function rotation(kind: Operation, a: number, index: number, b?: number): oracle
 }
 
 /**
- * Gates of a compiled program. An exact adjoint step of nlr on one pair costs 5 per gate, and around them 6 and
- * two measurements of a look and a draw per term each.
+ * Gates of a compiled program. An exact adjoint step of nlr costs 5 per gate and pair of samples, and around them
+ * 3 and two measurements of a look and a draw per term each; what it costs beside does not go by pairs.
  */
 function gateCount(model: oracle.OracleModel): number {
-  return (new Machine('release', model).abi.step_work() - 6 - 2 * (1 + model.terms.length)) / 5;
+  const [two, one] = [4, 2].map((batch) => new Machine('release', model, { batch }).abi.step_work());
+  return (two - one - 3 - 2 * (1 + model.terms.length)) / 5;
 }
 
 /** Random tables of these kinds of operation on 3 qubits, against the dense oracle. */

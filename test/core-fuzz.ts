@@ -83,6 +83,10 @@ const CALLS: Record<string, Call> = {
   step_advance: (f) => [f.pick([1, 1, 3, 10, 50, 1e6, f.integer()])],
   step_abandon: () => [],
   predict: (f) => [f.pick([1, 2, 3, f.integer()]), f.pick(SHOTS)],
+  ask_ptr: () => [],
+  ask_operation: (f) => [f.pick([f.below(4), f.integer()])],
+  ask_angle: (f) => [f.pick([f.below(4), f.integer()])],
+  tell: (f) => [f.pick([f.below(8), f.integer()]), f.pick(SHOTS)],
   effective_build: () => [],
   predict_effective: (f) => [f.pick([0, 0, 1, 2, 1023, f.integer()])],
   moments_clear: () => [],
@@ -207,7 +211,7 @@ export class Fuzzer {
     else if (name === 'model_read') this.#protect(Math.max(this.#guard, abi.plan()));
     else this.#check(this.#guard);
     if ((name === 'step_advance' || name === 'predict') && result === Status.Ok)
-      this.done[abi.engine_in_use()]++;
+      this.done[abi.engine_in_use?.() ?? Engine.Samples]++;
     if ((name === 'predict_effective' || name === 'moments_loss') && !Number.isNaN(result))
       this.found[name]++;
     if (name.endsWith('_write') && result > 0) {

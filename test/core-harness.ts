@@ -5,6 +5,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import {
+  Answerer,
   type Decision,
   Encoding,
   Engine,
@@ -57,6 +58,13 @@ export const LAID_OUT_EXPORTS: readonly string[] = [
   'moments_clear',
   'moments_add',
   'moments_loss',
+  'ask_ptr',
+  'ask_operation',
+  'ask_angle',
+  'tell',
+  'engine_in_use',
+  'step_work',
+  'step_evaluations',
 ];
 
 const FILES: Record<Build, string> = {
@@ -103,6 +111,7 @@ export interface CoreTraining {
   observableNorm: 0 | 1;
   /** 1: room for the moments of a data set. */
   moments: 0 | 1;
+  answerer: Answerer;
   seed: readonly [seedLow: number, seedHigh: number];
   rate: number;
   negativeRate: number;
@@ -129,6 +138,7 @@ export const DEFAULTS: CoreTraining = {
   workspace: 'wanted',
   observableNorm: 1,
   moments: 0,
+  answerer: Answerer.Simulator,
   seed: [1, 2],
   rate: 0.01,
   negativeRate: 0.02,
@@ -162,6 +172,7 @@ export function optionValues(model: OracleModel, training: CoreTraining): [Optio
     [Option.Workspace, training.workspace === 'wanted' ? 0 : training.workspace],
     [Option.ObservableNorm, training.observableNorm],
     [Option.Moments, training.moments],
+    [Option.Answerer, training.answerer],
     [Option.SeedLow, training.seed[0]],
     [Option.SeedHigh, training.seed[1]],
     [Option.Rate, training.rate],
@@ -195,6 +206,13 @@ export function addProgram(abi: Abi, model: OracleModel): number {
     ok(abi.observable_add(output, xMask, zMask, coefficient), 'observable_add');
   }
   return abi.compile();
+}
+
+/** Work of one step; the builds with one engine leave it to another build of their precision to count it. */
+export function stepWork({ build, model, training }: Machine): number {
+  const counting = hasColumns(build) ? build : isSingle(build) ? 'device-fast-f32' : 'device-fast';
+  const engine = hasColumns(build) ? training.engine : Engine.Samples;
+  return new Machine(counting, model, { ...training, engine }).abi.step_work();
 }
 
 /** A compiled model in one instance of the core. */

@@ -39,10 +39,10 @@ function checkWork(
   assert.equal(slices.size, 3);
 }
 
-for (const build of BUILDS) {
+// The builds with one engine leave it to these to count their work.
+for (const build of BUILDS.filter(hasColumns)) {
   describe(`cost: ${build}`, () => {
-    const laidOut = hasColumns(build) ? [Engine.Columns, Engine.Heisenberg] : [];
-    for (const engine of [Engine.Samples, ...laidOut]) {
+    for (const engine of [Engine.Samples, Engine.Columns, Engine.Heisenberg]) {
       const heisenberg = engine === Engine.Heisenberg;
       // Heisenberg has exact adjoint gradients only, of what is measured term by term.
       const trainings = TRAININGS.filter(({ gradient }) => !heisenberg || gradient === undefined);
@@ -94,9 +94,8 @@ for (const build of BUILDS) {
       for (const training of TRAININGS) {
         for (const diagonal of [true, false]) {
           const batch = diagonal ? 3 : 2;
-          const linear = hasColumns(build);
-          const model = oracle.randomModel(rng, { qubits: 2, outputs: 2, logits: 1, diagonal, linear });
-          const engine = linear && diagonal ? Engine.Columns : Engine.Samples;
+          const model = oracle.randomModel(rng, { qubits: 2, outputs: 2, logits: 1, diagonal, linear: true });
+          const engine = diagonal ? Engine.Columns : Engine.Samples;
           const machine = new Machine(build, model, { ...training, engine, batch });
           ok(machine.abi.parameters_initialise(), 'initialise');
           const { batch: samples, labels } = oracle.randomBatch(rng, model, batch);

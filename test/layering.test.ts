@@ -30,6 +30,7 @@ const ASSEMBLY = [
   'checkpoint',
   'columns',
   'sampler',
+  'ask',
   'loss',
   'gradient',
   'heisenberg',
@@ -64,8 +65,10 @@ const HOST = [
   'model',
   'trainer',
   'index',
+  'qpu/',
   'parallel/',
   'cli/',
+  'devices/',
 ];
 
 /** host/data/, from the bottom up. */

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import {
+  Answerer,
   Encoding,
   Engine,
   GREATEST_RATE,
@@ -30,6 +31,7 @@ import {
   type Build,
   BUILDS,
   DEFAULTS,
+  hasColumns,
   isDevice,
   isSingle,
   load,
@@ -65,6 +67,7 @@ const RANGES: Record<Option, [least: number, largest: number, integer: boolean]>
   [Option.Workspace]: [0, MAX_WORKSPACE, true],
   [Option.ObservableNorm]: [0, 1, true],
   [Option.Moments]: [0, 1, true],
+  [Option.Answerer]: [0, Answerer.Caller, true],
   [Option.SeedLow]: [0, U32, true],
   [Option.SeedHigh]: [0, U32, true],
   [Option.Rate]: [LEAST_RATE, GREATEST_RATE, false],
@@ -80,6 +83,8 @@ const RANGES: Record<Option, [least: number, largest: number, integer: boolean]>
 /** The largest value that a build takes, and the next one above: decays stay below 1 in its own precision. */
 function largestOf(build: Build, key: Option): [largest: number, above: number] {
   const [, largest, integer] = RANGES[key];
+  // Without all engines the caller is not asked.
+  if (key === Option.Answerer && !hasColumns(build)) return [0, 1];
   const decay = key === Option.Beta1 || key === Option.Beta2;
   if (decay && isSingle(build)) return [1 - 2 ** -24, 1 - 2 ** -25];
   return [largest, integer ? largest + 1 : largest * (1 + 2 ** -52)];
@@ -313,6 +318,7 @@ for (const build of BUILDS) {
       ok(abi.configure(Option.Loss, Loss.CrossEntropy), 'configure');
       ok(abi.configure(Option.Gradient, Gradient.ParameterShift), 'configure');
       ok(abi.configure(Option.Moments, 0), 'configure');
+      ok(abi.configure(Option.Answerer, Answerer.Simulator), 'configure');
       const plan = ok(abi.plan(), 'plan');
       const features = MAX_BATCH * MAX_FEATURES * abi.real_bytes();
       assert.ok(plan > features + MAX_WORKSPACE && plan < 2 ** 31, `${plan}`);

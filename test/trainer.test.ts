@@ -13,6 +13,7 @@ import {
   Machine,
   ok,
   SINGLE_BUILDS,
+  stepWork,
 } from './core-harness.ts';
 import { oracleRun } from './core-oracle.ts';
 import * as oracle from './oracle.ts';
@@ -186,7 +187,7 @@ for (const build of BUILDS) {
         reference.step(samples, labels);
         for (const part of [0.05, 0.2, 0.4, 0.6, 0.8, 0.95]) {
           const machine = trained(rule);
-          const interrupted = Math.floor(part * machine.abi.step_work());
+          const interrupted = Math.floor(part * stepWork(machine));
           ok(machine.abi.step_begin(3), 'step_begin');
           machine.fill([...samples].reverse(), labels);
           assert.equal(machine.abi.step_advance(interrupted), Status.More);
@@ -263,7 +264,7 @@ for (const build of BUILDS) {
           const [machine, reference] = [trained(rule), trained(rule)];
           ok(machine.abi.step_begin(3), 'step_begin');
           machine.fill(samples, labels);
-          machine.abi.step_advance(Math.floor(part * machine.abi.step_work()));
+          machine.abi.step_advance(Math.floor(part * stepWork(machine)));
           machine.abi.step_abandon();
           assert.equal(machine.abi.step_advance(1), Status.NotReady);
           assert.deepEqual(standing(machine), standing(reference), `${Rule[rule]}, ${part}`);

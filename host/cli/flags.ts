@@ -39,7 +39,7 @@ export interface ModelFlags {
 }
 
 /** How it is trained; the seed is common to all commands. Absent: as the preset says. */
-export type TrainingFlags = Omit<TrainingOptions, 'seed' | 'moments'>;
+export type TrainingFlags = Omit<TrainingOptions, 'seed' | 'moments' | 'answerer'>;
 
 /** Preprocessing. Absent: as the preset and the data say; false: not that step. */
 export interface PreprocessingFlags {
