@@ -11,7 +11,7 @@
 import { Operation, Option, Source, Status } from "./status";
 import {
   ANGLE_BYTES, Buffer, COEFFICIENTS, ENVIRONMENT, Field, GATE_BYTES, IMAGES, OPERATION_BYTES, PAIR, REAL, Stage, buffer,
-  field, get, integer, setBuffer, setField,
+  field, get, integer, isLastPart, setBuffer, setField,
 } from "./memory";
 import { applyControlledZ, applyPauliRotation, applyUnitary, permute } from "./gates";
 import { sincos } from "./math";
@@ -347,6 +347,7 @@ export function applyReady(index: i32, name: Buffer, inverse: bool): void {
   const state = buffer(name);
   if (kind == GateKind.Permutation) {
     permute(buffer(Buffer.Scratch), state, inverse);
+    if (!isLastPart()) return;
     setBuffer(name, buffer(Buffer.Scratch));
     setBuffer(Buffer.Scratch, state);
     return;

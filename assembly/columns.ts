@@ -12,7 +12,8 @@
  */
 import { Encoding, Option } from "./status";
 import {
-  Buffer, ENVIRONMENT, Field, PAIR, REAL, ROW, buffer, clear, field, get, integer, outputsRow, put, rowCount, stride,
+  Buffer, ENVIRONMENT, Field, PAIR, REAL, ROW, buffer, clear, field, get, integer, isFirstPart, outputsRow, partEnd, partFrom, put,
+  rowCount, setField, stride,
 } from "./memory";
 import { matrixBytes, matrixWidth, samplePairBytes } from "./engine";
 import { addPauli, term, termOutput, termScale } from "./observable";
@@ -96,46 +97,68 @@ export function encodeColumns(state: usize): void {
   for (let c: usize = 0; c < columns; c++) store<real>(state + c * stride() + (c >> 1) * ROW + (c & 1) * REAL, 1);
 }
 
-/**
- * M = Re(left^* right) over the columns of two states, for pairs of columns on and above the diagonal:
- * all that `quadraticForm` reads.
- */
-function gram(to: usize, left: usize, right: usize): void {
-  const rows = rowCount();
-  const width = stride();
-  const row = <usize>matrixWidth() * REAL;
-  for (let lane: usize = 0; lane < PAIR; lane += LANE) {
-    for (let j: usize = 0; j < width; j += ROW) {
-      for (let k = j; k < width; k += ROW) {
-        let upper = zero();
-        let lower = zero();
-        let a = left + j;
-        let b = right + k + lane;
-        for (let r: u32 = 0; r < rows; r++) {
-          const re = load<lanes>(b);
-          const im = load<lanes>(b, PAIR);
-          upper = add(upper, add(mul(splat(a), re), mul(splat(a + PAIR), im)));
-          lower = add(lower, add(mul(splat(a + REAL), re), mul(splat(a + PAIR + REAL), im)));
-          a += width;
-          b += width;
-        }
-        // Two columns are ROW bytes of a state, two rows of a matrix, PAIR bytes of each.
-        const target = to + (j / PAIR) * row + (k >> 1) + lane;
-        store<lanes>(target, upper);
-        store<lanes>(target + row, lower);
-      }
-    }
-  }
-}
-
-/** Puts out the matrix of one term from the propagated columns. Overwrites the scratch state. */
-export function measureTerm(index: i32): void {
+/** P psi of one term over all columns, in the scratch state, which is all zero. */
+export function readyTerm(index: i32): void {
   const scratch = buffer(Buffer.Scratch);
-  clearState(scratch);
   put(ENVIRONMENT, 0, 1);
   put(ENVIRONMENT, 1, 1);
   addPauli(scratch, buffer(Buffer.State), term(index), ENVIRONMENT);
-  gram(termMatrix(index), buffer(Buffer.State), scratch);
+}
+
+/** The columns j of the states, a pair of them, against the columns k of the scratch state, as offsets in a row. */
+function gramBlock(index: i32, j: usize, k: usize): void {
+  const bits = field(Field.RowBits);
+  const from = partFrom(bits);
+  const end = partEnd(bits);
+  const width = stride();
+  const row = <usize>matrixWidth() * REAL;
+  for (let lane: usize = 0; lane < PAIR; lane += LANE) {
+    // Two columns are ROW bytes of a state, two rows of a matrix, PAIR bytes of each.
+    const target = termMatrix(index) + (j / PAIR) * row + (k >> 1) + lane;
+    let upper = zero();
+    let lower = zero();
+    if (!isFirstPart()) {
+      upper = load<lanes>(target);
+      lower = load<lanes>(target + row);
+    }
+    let a = buffer(Buffer.State) + j + <usize>from * width;
+    let b = buffer(Buffer.Scratch) + k + lane + <usize>from * width;
+    for (let r = from; r < end; r++) {
+      const re = load<lanes>(b);
+      const im = load<lanes>(b, PAIR);
+      upper = add(upper, add(mul(splat(a), re), mul(splat(a + PAIR), im)));
+      lower = add(lower, add(mul(splat(a + REAL), re), mul(splat(a + PAIR + REAL), im)));
+      a += width;
+      b += width;
+    }
+    store<lanes>(target, upper);
+    store<lanes>(target + row, lower);
+  }
+}
+
+/**
+ * M = Re(Phi^* P Phi) of one term over the columns, from what `readyTerm` left: for pairs of columns on and above
+ * the diagonal, which is all that `quadraticForm` reads.
+ */
+export function gram(index: i32): void {
+  const width = stride();
+  for (let j: usize = 0; j < width; j += ROW) for (let k = j; k < width; k += ROW) gramBlock(index, j, k);
+}
+
+/** Pairs of columns on and above the diagonal. */
+export function gramKernels(): i32 {
+  const pairs = <i32>(stride() / ROW);
+  return (pairs * (pairs + 1)) >> 1;
+}
+
+/** One of them, in the order of `gram`. */
+export function gramPair(index: i32, which: i32): void {
+  let j: i32 = 0;
+  for (let pairs = <i32>(stride() / ROW); which >= pairs; pairs--) {
+    which -= pairs;
+    j++;
+  }
+  gramBlock(index, <usize>j * ROW, <usize>(j + which) * ROW);
 }
 
 /**
@@ -221,60 +244,98 @@ export function sampleProbabilities(pair: i32, to: usize): void {
   }
 }
 
+/** Pairs of samples that one part of a mixture takes. */
+const PAIRS_A_PART = 8;
+
 /**
- * rho = sum_b w_b x_b x_b^T over the first `pairs` pairs, with the weights behind them; the whole symmetric
- * matrix. Four elements of a row are summed side by side.
+ * rho = sum_b w_b x_b x_b^T over pairs [from, end) of samples, with the weights behind them: row j of the symmetric
+ * matrix, columns k to k + 3, whose sums go on in ENVIRONMENT from pair to pair. Four elements are summed side by side.
+ * @param last whether these pairs are the last, and the elements are put out
  */
-function mixSamples(pairs: i32): void {
-  const rho = buffer(Buffer.Mixture);
+function mixBlock(j: i32, k: i32, from: i32, end: i32, last: bool): void {
   const columns = field(Field.Columns);
-  const width = matrixWidth();
   const step = blockBytes();
-  clear(rho, rho + matrixBytes());
-  for (let j = 0; j < columns; j++) {
-    for (let k = j; k < columns; k += 4) {
-      // Beyond the last column, the last one again, for nothing.
-      const k1 = <usize>min(k + 1, columns - 1) * PAIR;
-      const k2 = <usize>min(k + 2, columns - 1) * PAIR;
-      const k3 = <usize>min(k + 3, columns - 1) * PAIR;
-      for (let lane: usize = 0; lane < PAIR; lane += LANE) {
-        let sum0 = zero();
-        let sum1 = zero();
-        let sum2 = zero();
-        let sum3 = zero();
-        for (let pair = 0; pair < pairs; pair++) {
-          const weights = pairWeights(pair);
-          const weight = load<lanes>(weights + lane);
-          for (let block = samplePair(pair) + lane; block < weights; block += step) {
-            const weighed = mul(weight, load<lanes>(block + <usize>j * PAIR));
-            sum0 = add(sum0, mul(weighed, load<lanes>(block + <usize>k * PAIR)));
-            sum1 = add(sum1, mul(weighed, load<lanes>(block + k1)));
-            sum2 = add(sum2, mul(weighed, load<lanes>(block + k2)));
-            sum3 = add(sum3, mul(weighed, load<lanes>(block + k3)));
-          }
-        }
-        store<lanes>(ENVIRONMENT + lane, sum0);
-        store<lanes>(ENVIRONMENT + lane, sum1, PAIR);
-        store<lanes>(ENVIRONMENT + lane, sum2, 2 * PAIR);
-        store<lanes>(ENVIRONMENT + lane, sum3, 3 * PAIR);
-      }
-      const end = min(k + 4, columns);
-      for (let c = k; c < end; c++) {
-        const value = get(ENVIRONMENT, 2 * (c - k)) + get(ENVIRONMENT, 2 * (c - k) + 1);
-        put(rho, j * width + c, value);
-        put(rho, c * width + j, value);
+  // Beyond the last column, the last one again, for nothing.
+  const k1 = <usize>min(k + 1, columns - 1) * PAIR;
+  const k2 = <usize>min(k + 2, columns - 1) * PAIR;
+  const k3 = <usize>min(k + 3, columns - 1) * PAIR;
+  for (let lane: usize = 0; lane < PAIR; lane += LANE) {
+    let sum0 = zero();
+    let sum1 = zero();
+    let sum2 = zero();
+    let sum3 = zero();
+    if (from > 0) {
+      sum0 = load<lanes>(ENVIRONMENT + lane);
+      sum1 = load<lanes>(ENVIRONMENT + lane, PAIR);
+      sum2 = load<lanes>(ENVIRONMENT + lane, 2 * PAIR);
+      sum3 = load<lanes>(ENVIRONMENT + lane, 3 * PAIR);
+    }
+    for (let pair = from; pair < end; pair++) {
+      const weights = pairWeights(pair);
+      const weight = load<lanes>(weights + lane);
+      for (let block = samplePair(pair) + lane; block < weights; block += step) {
+        const weighed = mul(weight, load<lanes>(block + <usize>j * PAIR));
+        sum0 = add(sum0, mul(weighed, load<lanes>(block + <usize>k * PAIR)));
+        sum1 = add(sum1, mul(weighed, load<lanes>(block + k1)));
+        sum2 = add(sum2, mul(weighed, load<lanes>(block + k2)));
+        sum3 = add(sum3, mul(weighed, load<lanes>(block + k3)));
       }
     }
+    store<lanes>(ENVIRONMENT + lane, sum0);
+    store<lanes>(ENVIRONMENT + lane, sum1, PAIR);
+    store<lanes>(ENVIRONMENT + lane, sum2, 2 * PAIR);
+    store<lanes>(ENVIRONMENT + lane, sum3, 3 * PAIR);
+  }
+  if (!last) return;
+  const rho = buffer(Buffer.Mixture);
+  const width = matrixWidth();
+  const behind = min(k + 4, columns);
+  for (let c = k; c < behind; c++) {
+    const value = get(ENVIRONMENT, 2 * (c - k)) + get(ENVIRONMENT, 2 * (c - k) + 1);
+    put(rho, j * width + c, value);
+    put(rho, c * width + j, value);
   }
 }
 
+/** Blocks of four elements on and above the diagonal of a mixture, row by row. */
+export function mixKernels(): i32 {
+  let kernels = 0;
+  for (let left = field(Field.Columns); left > 0; left--) kernels += (left + 3) >> 2;
+  return kernels;
+}
+
+/** Parts of the batch that each of them goes by. */
+export function mixParts(count: i32): i32 {
+  return (((count + 1) >> 1) + PAIRS_A_PART - 1) / PAIRS_A_PART;
+}
+
+/** One block, in the order of `mixBatch`, for the part of the batch that `Field.Slice` is at. @returns whether it was the last */
+export function mixPart(which: i32, count: i32): bool {
+  const columns = field(Field.Columns);
+  let j = 0;
+  for (let blocks = (columns + 3) >> 2; which >= blocks; blocks = (columns - j + 3) >> 2) {
+    which -= blocks;
+    j++;
+  }
+  const part = field(Field.Slice);
+  const pairs = (count + 1) >> 1;
+  const from = part * PAIRS_A_PART;
+  const last = from + PAIRS_A_PART >= pairs;
+  mixBlock(j, j + 4 * which, from, min(from + PAIRS_A_PART, pairs), last);
+  setField(Field.Slice, last ? 0 : part + 1);
+  return last;
+}
+
 /** |to> <- Phi rho: every column becomes its mixture of the propagated columns. */
-function mixColumns(to: usize): void {
+export function mixColumns(to: usize): void {
   const columns = field(Field.Columns);
   const width = stride();
   const row = <usize>matrixWidth() * REAL;
-  const end = to + (width << field(Field.RowBits));
-  let psi = buffer(Buffer.State);
+  const bits = field(Field.RowBits);
+  const end = to + <usize>partEnd(bits) * width;
+  const before = <usize>partFrom(bits) * width;
+  let psi = buffer(Buffer.State) + before;
+  to += before;
   for (; to < end; to += width) {
     for (let k: usize = 0; k < width; k += ROW) {
       for (let lane: usize = 0; lane < PAIR; lane += LANE) {
@@ -296,14 +357,9 @@ function mixColumns(to: usize): void {
   }
 }
 
-/**
- * rho_k, the mixture of the batch weighted by the weights of one output and by `slopes` (or equally,
- * without), into `Buffer.Mixture`.
- * @param count samples in the batch
- */
-export function mixBatch(output: i32, count: i32, slopes: usize): void {
-  const pairs = (count + 1) >> 1;
-  for (let b = 0; b < 2 * pairs; b++) {
+/** Weighs pairs [from, end) of samples for one output, by `slopes` or equally, without. */
+function weighPairs(output: i32, from: i32, end: i32, count: i32, slopes: usize): void {
+  for (let b = 2 * from; b < 2 * end; b++) {
     let weight: real = 0;
     if (b < count) {
       weight = get(outputsRow(Buffer.OutputWeights, b), output);
@@ -311,19 +367,54 @@ export function mixBatch(output: i32, count: i32, slopes: usize): void {
     }
     put(pairWeights(b >> 1), b & 1, weight);
   }
-  mixSamples(pairs);
 }
 
-/** |lambda> <- |lambda> + O_k Phi rho_k for one output k and its mixture. Overwrites the scratch state. */
-export function pullBackColumns(lambda: usize, output: i32): void {
-  const scratch = buffer(Buffer.Scratch);
-  mixColumns(scratch);
-  const terms = field(Field.TermCount);
-  for (let t = 0; t < terms; t++) {
-    const record = term(t);
-    if (termOutput(record) != output) continue;
-    put(ENVIRONMENT, 0, termScale(record));
-    put(ENVIRONMENT, 1, termScale(record));
-    addPauli(lambda, scratch, record, ENVIRONMENT);
-  }
+/** Goes on with one part of `weighPairs` over the batch, the one that `Field.Slice` is at. @returns whether it was the last */
+export function weighPart(output: i32, count: i32, slopes: usize): bool {
+  const part = field(Field.Slice);
+  const pairs = (count + 1) >> 1;
+  const from = part * PAIRS_A_PART;
+  const last = from + PAIRS_A_PART >= pairs;
+  weighPairs(output, from, min(from + PAIRS_A_PART, pairs), count, slopes);
+  setField(Field.Slice, last ? 0 : part + 1);
+  return last;
+}
+
+/** Forgets the mixture. */
+export function clearMixture(): void {
+  clear(buffer(Buffer.Mixture), buffer(Buffer.Mixture) + matrixBytes());
+}
+
+/**
+ * rho_k, the mixture of the batch weighted by the weights of one output and by `slopes` (or equally, without),
+ * into `Buffer.Mixture`.
+ * @param count samples in the batch
+ */
+export function mixBatch(output: i32, count: i32, slopes: usize): void {
+  clearMixture();
+  const pairs = (count + 1) >> 1;
+  weighPairs(output, 0, pairs, count, slopes);
+  const columns = field(Field.Columns);
+  for (let j = 0; j < columns; j++) for (let k = j; k < columns; k += 4) mixBlock(j, k, 0, pairs, true);
+}
+
+/** Terms of one output. */
+export function termsOf(output: i32): i32 {
+  let count = 0;
+  for (let t = field(Field.TermCount) - 1; t >= 0; t--) if (termOutput(term(t)) == output) count++;
+  return count;
+}
+
+/** The record of a term of one output, in their order. */
+export function termOf(output: i32, which: i32): usize {
+  let t = 0;
+  for (; termOutput(term(t)) != output || which-- > 0; t++) {}
+  return term(t);
+}
+
+/** |lambda> <- |lambda> + c P Phi rho_k for one term, from the mixed columns in the scratch state. */
+export function pullBackTerm(lambda: usize, record: usize): void {
+  put(ENVIRONMENT, 0, termScale(record));
+  put(ENVIRONMENT, 1, termScale(record));
+  addPauli(lambda, buffer(Buffer.Scratch), record, ENVIRONMENT);
 }

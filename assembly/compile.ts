@@ -202,7 +202,7 @@ export function compileProgram(): i32 {
   const gates = groupIntoGates();
   sortByGate();
   indexGates(gates);
-  setField(Field.ActiveParameters, countActiveParameters());
+  if (COLUMNS) setField(Field.ActiveParameters, countActiveParameters());
   planMeasurement();
   const status = chooseEngine();
   if (status != Status.Ok) {

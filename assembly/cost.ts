@@ -1,10 +1,12 @@
 /** What a step costs, before it runs: exact counts of the compiled program, for a whole mini-batch. */
 import { Gradient, Option } from "./status";
-import { Field, ROW, Stage, field, integer, isAsked, stride } from "./memory";
+import { Field, Stage, field, integer, isAsked } from "./memory";
 import { bindingWork, gateEnd, gateFirst, isTrainable, operation } from "./circuit";
+import { backwardWork, matrixOfTermWork, pullBackWork } from "./columns-pass";
 import { isHeisenberg, isLaidOut, pullsTwice } from "./engine";
 import { stepWorkOf, termSteps } from "./heisenberg";
 import { isTentative } from "./optimizer";
+import { gateBits } from "./parts";
 import { Step, stepCount, stepKind, stepOf } from "./pauli-steps";
 import { drawingWork, matrixWork, measurementWork } from "./sampler";
 
@@ -32,6 +34,13 @@ export function stepEvaluations(): f64 {
   return <f64>integer(Option.Batch) * (circuits() * settings);
 }
 
+/** Work of pulling all outputs back in columns. */
+function outputsWork(): f64 {
+  let work: f64 = 0;
+  for (let k = integer(Option.Outputs) - 1; k >= 0; k--) work += pullBackWork(k, integer(Option.Batch));
+  return pullsTwice() ? 2 * work : work;
+}
+
 /** Work of pulling all terms' strings back, or of pushing the mixtures forward again. */
 function stringsWork(forward: bool): f64 {
   let work: f64 = 0;
@@ -57,25 +66,24 @@ export function stepWork(): f64 {
   const pairs = (integer(Option.Batch) + 1) >> 1;
   const shots = integer(Option.Shots);
   const joint = shots > 0 && field(Field.JointShots) != 0;
-  const width = <f64>(stride() / ROW);
-  const matrix = columns ? <f64>matrixWork() : 0;
+  const width = columns ? <f64>(1 << gateBits()) : 1;
   let measurement = <f64>measurementWork();
   // To put a question is a tick of its own.
   if (asked) measurement += 1;
   if (columns) {
     measurement *= pairs;
-    if (!joint) measurement += matrix * field(Field.TermCount);
+    if (!joint) measurement += <f64>(isHeisenberg() ? matrixWork() : matrixOfTermWork()) * field(Field.TermCount);
   }
   // Encode, forward, measure.
-  let pass = width * (1 + run) + measurement;
+  let pass = 1 + width * run + measurement;
   if (isHeisenberg()) pass = stringsWork(false) + measurement;
   let gradient = pass;
   if (gates > 0) {
     if (isHeisenberg()) {
       gradient += stringsWork(true);
     } else if (!isShift()) {
-      gradient += 3 * width * gates;
-      gradient += columns ? matrix * (pullsTwice() ? 2 : 1) * integer(Option.Outputs) : 1;
+      gradient += (columns ? backwardWork() : 3) * gates;
+      gradient += columns ? outputsWork() : 1;
     } else {
       for (let g = 0; g < gates; g++) {
         // Join the prefix; per angle and sign a shifted gate, its suffix and a measurement.
@@ -89,7 +97,7 @@ export function stepWork(): f64 {
   // Columns lay the batch out once.
   passes = columns ? passes + pairs : passes * pairs;
   if (joint && !asked) passes += <f64>integer(Option.Batch) * circuits() * drawingWork(shots);
-  // Start and update; with a test, the decision too, and angles for the tentative pass.
+  // Start, norms and update; with a test, the decision too, and angles for the tentative pass.
   const angles = asked ? 1 : bindingWork();
-  return passes + (isTentative() ? 3 + 2 * angles : 2 + angles);
+  return passes + (isTentative() ? 4 + 2 * angles : 3 + angles);
 }

@@ -1,7 +1,17 @@
-/** State kernels, over the shape of the states at work. All are in place except `permute`. */
-import { IMAGES, PAIR, ROW, isSingle, liveBytes, rowCount, stateBytes, stride } from "./memory";
+/**
+ * State kernels, over the shape of the states at work. All are in place except `permute`. Each takes all rows, or
+ * the part of them at hand (parts.ts); sums go on from part to part.
+ */
+import {
+  Field, IMAGES, PAIR, ROW, field, isFirstPart, isSingle, liveBytes, partEnd, partFrom, stateBytes, stride,
+} from "./memory";
 import { applyAcross, controlledZSingle, environmentAcross, pauliRotationSingle, permuteSingle } from "./single";
 import { LANE, add, mul, negative, odd, sub, zero } from "./state";
+
+/** Offset of the first row of a pair of rows that differ in one bit. */
+function pairOffset(pair: u32, bit: u32): usize {
+  return <usize>(((pair >> bit) << (bit + 1)) | (pair & ((1 << bit) - 1))) * stride();
+}
 
 /**
  * psi <- U psi for a one-qubit U = w - i(x X + y Y + z Z), coefficients {w w x x y y z z}:
@@ -20,7 +30,16 @@ export function applyUnitary(state: usize, bit: u32, coefficients: usize): void 
     bit--;
   }
   const span = stride() << bit;
-  const bytes = liveBytes();
+  let bytes = liveBytes();
+  let run = span;
+  if (COLUMNS && !isSingle()) {
+    const pairBits = <u32>field(Field.LiveBits) - 1;
+    const from = partFrom(pairBits);
+    const part = <usize>(partEnd(pairBits) - from) * stride();
+    state += pairOffset(from, bit);
+    bytes = 2 * part;
+    run = min(span, part);
+  }
   for (let lane: usize = 0; lane < PAIR; lane += LANE) {
     const w = load<lanes>(coefficients + lane);
     const x = load<lanes>(coefficients + lane, PAIR);
@@ -28,7 +47,7 @@ export function applyUnitary(state: usize, bit: u32, coefficients: usize): void 
     const z = load<lanes>(coefficients + lane, 3 * PAIR);
     const end = state + lane + bytes;
     for (let block = state + lane; block < end; block += 2 * span) {
-      for (let a = block; a < block + span; a += ROW) {
+      for (let a = block; a < block + run; a += ROW) {
         const b = a + span;
         const ar = load<lanes>(a);
         const ai = load<lanes>(a, PAIR);
@@ -56,13 +75,28 @@ export function environment(lambda: usize, psi: usize, bit: u32, to: usize): voi
     bit--;
   }
   const span = stride() << bit;
-  const bytes = stateBytes();
+  let from: usize = 0;
+  let bytes = stateBytes();
+  let run = span;
+  if (COLUMNS && !isSingle()) {
+    const pairBits = <u32>field(Field.RowBits) - 1;
+    const pair = partFrom(pairBits);
+    const part = <usize>(partEnd(pairBits) - pair) * stride();
+    from = pairOffset(pair, bit);
+    bytes = from + 2 * part;
+    run = min(span, part);
+  }
   for (let lane: usize = 0; lane < PAIR; lane += LANE) {
     let x = zero();
     let y = zero();
     let z = zero();
-    for (let block = lane; block < bytes; block += 2 * span) {
-      for (let a = block; a < block + span; a += ROW) {
+    if (!isFirstPart()) {
+      x = load<lanes>(to + lane);
+      y = load<lanes>(to + lane, PAIR);
+      z = load<lanes>(to + lane, 2 * PAIR);
+    }
+    for (let block = from + lane; block < bytes; block += 2 * span) {
+      for (let a = block; a < block + run; a += ROW) {
         const la = lambda + a;
         const pa = psi + a;
         const lar = load<lanes>(la);
@@ -95,21 +129,22 @@ export function applyPauliRotation(state: usize, mask: u32, flips: bool, phases:
     pauliRotationSingle(state, mask, flips, phases, angle);
     return;
   }
-  const rows = rowCount();
+  const bits = field(Field.RowBits);
+  const end = partEnd(bits);
   const width = stride();
   const flip: u32 = flips ? mask : 0;
   const phase: u32 = phases ? mask : 0;
   for (let lane: usize = 0; lane < PAIR; lane += LANE) {
     const c = load<lanes>(angle + lane);
     const s = load<lanes>(angle + lane, PAIR);
-    for (let k: u32 = 0; k < rows; k++) {
+    for (let k = partFrom(bits); k < end; k++) {
       const j = k ^ flip;
       if (j < k) continue;
       // P|k> = i^|YY| (-1)^parity |j>, and i^2 = -1 for YY; both rows of a pair share the sign.
       const signed = odd(k & phase) != (flips && phases) ? negative(s) : s;
       let a = state + lane + <usize>k * width;
       let b = state + lane + <usize>j * width;
-      const end = a + width;
+      const rowEnd = a + width;
       do {
         const ar = load<lanes>(a);
         const ai = load<lanes>(a, PAIR);
@@ -121,7 +156,7 @@ export function applyPauliRotation(state: usize, mask: u32, flips: bool, phases:
         store<lanes>(b, sub(mul(c, bi), mul(signed, ar)), PAIR);
         a += ROW;
         b += ROW;
-      } while (COLUMNS && a < end);
+      } while (COLUMNS && a < rowEnd);
     }
   }
 }
@@ -132,12 +167,13 @@ export function applyControlledZ(state: usize, mask: u32): void {
     controlledZSingle(state, mask);
     return;
   }
-  const rows = rowCount();
+  const bits = field(Field.RowBits);
+  const end = partEnd(bits);
   const width = stride();
-  for (let k: u32 = 0; k < rows; k++) {
+  for (let k = partFrom(bits); k < end; k++) {
     if ((k & mask) != mask) continue;
     let at = state + <usize>k * width;
-    for (const end = at + width; at < end; at += LANE) store<lanes>(at, negative(load<lanes>(at)));
+    for (const rowEnd = at + width; at < rowEnd; at += LANE) store<lanes>(at, negative(load<lanes>(at)));
   }
 }
 
@@ -151,17 +187,28 @@ export function permute(to: usize, from: usize, inverse: bool): void {
     permuteSingle(to, from, inverse);
     return;
   }
-  const rows = rowCount();
+  const bits = field(Field.RowBits);
+  const end = partEnd(bits);
   const width = stride();
-  let k: u32 = 0;
-  let image: u32 = 0;
-  for (let step: u32 = 1; ; step++) {
+  let step = partFrom(bits);
+  if (COLUMNS && step == end) return;
+  // The Gray code of the first row, and its image.
+  let k = COLUMNS ? step ^ (step >> 1) : 0;
+  let image = COLUMNS ? imageOf(k) : 0;
+  for (;;) {
     const source = from + <usize>(inverse ? image : k) * width;
     const target = to + <usize>(inverse ? k : image) * width;
     for (let i: usize = 0; i < width; i += LANE) store<lanes>(target + i, load<lanes>(source + i));
-    if (step == rows) return;
+    if (++step == end) return;
     const bit = ctz<u32>(step);
     k ^= 1 << bit;
     image ^= load<u32>(IMAGES + (<usize>bit << 2));
   }
+}
+
+/** Where a run of CNOTs takes a row. */
+function imageOf(row: u32): u32 {
+  let image: u32 = 0;
+  for (; row != 0; row &= row - 1) image ^= load<u32>(IMAGES + (<usize>ctz<u32>(row) << 2));
+  return image;
 }

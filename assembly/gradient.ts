@@ -64,24 +64,34 @@ export function differentiateLane(index: i32, lane: i32, x: real, y: real, z: re
 }
 
 /**
- * The derivatives of <O> by the angles of one gate (adjoint differentiation, Jones and Gacon, 2020),
- * weighted by LANE_WEIGHTS. With psi the state behind the gate and lambda the observable pulled back to
- * it, the derivative by the angle of a rotation about P is Im<lambda|P|psi>.
- * @param together whether the lanes are columns, whose environments add up, not samples with weights of their own
+ * The environment of one gate in ENVIRONMENT, if it has trainable angles (adjoint differentiation, Jones and Gacon,
+ * 2020). With psi the state behind the gate and lambda the observable pulled back to it, the derivative of <O> by
+ * the angle of a rotation about P is Im<lambda|P|psi>.
+ * @returns whether it may have
  */
-export function differentiateGate(index: i32, lambda: usize, together: bool): void {
+export function readyEnvironment(index: i32, lambda: usize): bool {
   const psi = buffer(Buffer.State);
   const only = operation(gateFirst(index));
   const a = operationA(only);
   if (gateKind(index) == GateKind.Unitary) {
     environment(lambda, psi, a, ENVIRONMENT);
-  } else if (isTrainable(only)) {
+  } else {
+    if (!isTrainable(only)) return false;
     const mask = (<u32>1 << a) | (<u32>1 << operationB(only));
     const pauli = operationKind(only);
     const x = pauli != Operation.RZZ ? mask : 0;
     const z = pauli != Operation.RXX ? mask : 0;
     overlap(lambda, psi, x, z, popcnt<u32>(x & z) + 3, ENVIRONMENT);
-  } else return;
+  }
+  return true;
+}
+
+/**
+ * Adds the derivatives of <O> by the angles of one gate, from its environment, weighted by LANE_WEIGHTS.
+ * @param together whether the lanes are columns, whose environments add up, not samples with weights of their own
+ */
+export function differentiateGate(index: i32, together: bool): void {
+  const only = operation(gateFirst(index));
   for (let lane = 0; lane < samplesInPair(); lane++) {
     let x = get(ENVIRONMENT, lane);
     let y = get(ENVIRONMENT, lane + 2);

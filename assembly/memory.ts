@@ -34,7 +34,7 @@ const REPORT_BYTES: usize = 8 * REPORT_COUNT;
 // ---- fixed block -----------------------------------------------------------------------------
 
 const OPTIONS_BYTES: i32 = 8 * OPTION_COUNT;
-const FIELD_COUNT: i32 = 43;
+const FIELD_COUNT: i32 = 47;
 const BUFFER_COUNT: i32 = 29;
 const PAIR_BYTES: i32 = 2 * sizeof<real>();
 
@@ -127,6 +127,11 @@ export enum Field {
   Taken,
   /** Whether a question to the caller stands: see ask.ts. */
   Asking,
+  /** What is left of the work that this call may do, and how work on all columns is cut: see parts.ts. */
+  Allowance,
+  Slice,
+  Part,
+  PartBits,
   /** How the effective observable stands, 0 not at all: see effective.ts. */
   Effective,
 }
@@ -320,6 +325,35 @@ export function outputWidth(): i32 {
 /** Basis states of a state at work, a row each unless it runs alone. */
 export function rowCount(): u32 {
   return <u32>1 << field(Field.RowBits);
+}
+
+/**
+ * First row of a part of 2^bits rows, where a kernel is cut into 2^PartBits parts: see parts.ts. Some parts of few
+ * rows are empty.
+ */
+function partRow(bits: u32, part: u32): u32 {
+  const cuts = <u32>field(Field.PartBits);
+  return bits >= cuts ? part << (bits - cuts) : part >> (cuts - bits);
+}
+
+/** The first of the 2^bits rows, or pairs of rows, that a kernel takes now. */
+export function partFrom(bits: u32): u32 {
+  return COLUMNS ? partRow(bits, field(Field.Part)) : 0;
+}
+
+/** One past the last of them. */
+export function partEnd(bits: u32): u32 {
+  return COLUMNS ? partRow(bits, field(Field.Part) + 1) : <u32>1 << bits;
+}
+
+/** Whether this is the first part of a kernel, which starts its sums. */
+export function isFirstPart(): bool {
+  return !COLUMNS || field(Field.Part) == 0;
+}
+
+/** Whether this is the last part of a kernel. */
+export function isLastPart(): bool {
+  return !COLUMNS || field(Field.Part) + 1 == 1 << field(Field.PartBits);
 }
 
 /** Bytes of one row of a state at work. */

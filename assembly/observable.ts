@@ -7,7 +7,7 @@
 import { Option, Status } from "./status";
 import {
   Buffer, ENVIRONMENT, Field, PAIR, QUBITS, REAL, ROW, Stage, TERM_BYTES, buffer, field, get, integer, number, outputsRow,
-  isSingle, rowCount, setField, stride,
+  isFirstPart, isLastPart, isSingle, partEnd, partFrom, setField, stride,
 } from "./memory";
 import { addPauliSingle, overlapSingle } from "./single";
 import { LANE, add, mul, negative, odd, sub, zero } from "./state";
@@ -111,11 +111,14 @@ export function overlap(lambda: usize, psi: usize, x: u32, z: u32, turns: u32, t
     overlapSingle(lambda, psi, x, z, turns, to);
     return;
   }
-  const rows = rowCount();
+  const bits = field(Field.RowBits);
+  const last = partEnd(bits);
   const width = stride();
   for (let lane: usize = 0; lane < PAIR; lane += LANE) {
     let sum = zero();
-    for (let k: u32 = 0; k < rows; k++) {
+    // On the way from part to part the sum has no sign yet.
+    if (!isFirstPart()) sum = load<lanes>(to + lane);
+    for (let k = partFrom(bits); k < last; k++) {
       let a = lambda + lane + <usize>(k ^ x) * width;
       let b = psi + lane + <usize>k * width;
       const end = b + width;
@@ -131,7 +134,7 @@ export function overlap(lambda: usize, psi: usize, x: u32, z: u32, turns: u32, t
         b += ROW;
       } while (COLUMNS && b < end);
     }
-    store<lanes>(to + lane, (turns & 2) != 0 ? negative(sum) : sum);
+    store<lanes>(to + lane, (turns & 2) != 0 && isLastPart() ? negative(sum) : sum);
   }
 }
 
@@ -151,14 +154,15 @@ export function addPauli(lambda: usize, psi: usize, record: usize, factors: usiz
     addPauliSingle(lambda, psi, x, z, turns, load<real>(factors));
     return;
   }
-  const rows = rowCount();
+  const bits = field(Field.RowBits);
+  const last = partEnd(bits);
   const width = stride();
   // i^turns psi is psi, (-im, re), -psi, (im, -re): odd turns swap below, one and two change sign here.
   const swap = (turns & 1) != 0;
   const minus = turns == 1 || turns == 2;
   for (let lane: usize = 0; lane < PAIR; lane += LANE) {
     const g = load<lanes>(factors + lane);
-    for (let k: u32 = 0; k < rows; k++) {
+    for (let k = partFrom(bits); k < last; k++) {
       const signed = odd(k & z) != minus ? negative(g) : g;
       let source = psi + lane + <usize>k * width;
       let target = lambda + lane + <usize>(k ^ x) * width;

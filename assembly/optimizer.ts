@@ -32,7 +32,8 @@ function stepAlong(to: usize, rate: real, headRate: real): void {
   const circuit = integer(Option.Parameters);
   const count = parameterCount();
   for (let i = 0; i < count; i++) {
-    put(to, i, get(theta, i) - (i < circuit ? rate : headRate) * get(gradient, i));
+    if (i == circuit) rate = headRate;
+    put(to, i, get(theta, i) - rate * get(gradient, i));
   }
 }
 

@@ -17,21 +17,23 @@
 import { Decision, Gradient, MAX_SHOTS, Option, Report, Status } from "./status";
 import {
   Buffer, Field, REAL, ROW, SUMS, Stage, at, buffer, clear, field, get, increase, integer, isAsked, isSingle, number, outputsRow,
-  parameterCount, setBuffer, setField, stride, sumOfSquares, unready,
+  parameterCount, put, setBuffer, setField, stride, sumOfSquares, unready,
 } from "./memory";
 import { isAskable, startAsking, takeAnswer } from "./ask";
 import {
   applyGate, applyReady, applyShiftedGate, bindFeatures, bindParameters, extendLive, gateEnd, gateFirst, isTrainable,
   operation, readyGate, startsItsQubits,
 } from "./circuit";
-import { encodeColumns, laySamples, measureTerm, mixBatch, pullBackColumns } from "./columns";
+import { encodeColumns, laySamples, mixBatch } from "./columns";
+import { measureTerm, pullBack, stepBackward } from "./columns-pass";
 import { drawBatch, drawParameters } from "./draws";
 import { firstSample, isHeisenberg, isLaidOut, pullsTwice, samplesInPair } from "./engine";
-import { circuitNorm, differentiateGate, takeShifted, weighLanes } from "./gradient";
+import { circuitNorm, differentiateGate, readyEnvironment, takeShifted, weighLanes } from "./gradient";
 import { finishTerm, launchTerm, pullStep, pushStep, startPush, stepWorkOf, termSteps } from "./heisenberg";
 import { sampleGradient, sampleLoss } from "./loss";
 import { applyObservable, term, termOutput } from "./observable";
 import { applyDecision, applyRule, decide, isTentative, tentativeStep } from "./optimizer";
+import { beginPart, endPart, gateBits } from "./parts";
 import { stepCount } from "./pauli-steps";
 import { addToReport, counted, report, reported, slot, startProgress, traceLoss } from "./progress";
 import { Purpose } from "./random";
@@ -59,6 +61,8 @@ enum Phase {
   Prefix,
   Shift,
   Suffix,
+  /** The norms of the gradients. */
+  Norms,
   Update,
   Decide,
 }
@@ -75,7 +79,7 @@ enum Pass {
 /** First evaluation number of the displaced circuits. */
 const SHIFTS: u32 = 2;
 
-/** Sums over the mini-batch, in SUMS. */
+/** Sums over the mini-batch, in SUMS; of the gradient pass, in the end, the mean loss and the norms of its gradients. */
 enum Sum {
   Loss,
   TentativeLoss,
@@ -83,6 +87,10 @@ enum Sum {
   Variance,
   /** Labelled samples of a prediction. */
   Labelled,
+  /** |grad L| */
+  GradientNorm,
+  /** |grad <O>| */
+  ObservableNorm,
 }
 
 function sum(name: Sum): real {
@@ -119,11 +127,6 @@ function isBatch(count: i32): bool {
   return <u32>(count - 1) < <u32>integer(Option.Batch);
 }
 
-/** Lane pairs of the state at work: what one gate costs. */
-function pairsAtWork(): i32 {
-  return <i32>(stride() / ROW);
-}
-
 /**
  * Draws the initial parameters and forgets all progress.
  * @returns NotReady before `compile`, Busy during a step
@@ -144,6 +147,9 @@ function begin(pass: Pass, count: i32, shots: i32, purpose: Purpose): void {
   setField(Field.Purpose, purpose);
   if (COLUMNS) setField(Field.Effective, 0);
   if (COLUMNS) setField(Field.Asking, 0);
+  // A step given up may have left off in the middle of something.
+  if (COLUMNS) setField(Field.Slice, 0);
+  if (COLUMNS) setField(Field.Sweep, 0);
   setField(Field.Phase, Phase.Start);
 }
 
@@ -225,6 +231,7 @@ function run(maxWork: i32): i32 {
       if (status != Status.Ok) return status;
       setField(Field.Phase, Phase.Measure);
     }
+    if (COLUMNS) setField(Field.Allowance, maxWork - work);
     const spent = tick();
     if (spent < 0) {
       setField(Field.Phase, Phase.Idle);
@@ -255,11 +262,12 @@ function tick(): i32 {
     case Phase.Forward: return forward();
     case Phase.Draw: return draw();
     case Phase.Measure: return field(Field.Shift) == 0 ? measurePair() : measureShifted();
-    case Phase.PullBack: return isLaidOut() ? pullBackOutput() : pullBack();
+    case Phase.PullBack: return isLaidOut() ? pullBackOutput() : pullBackPair();
     case Phase.Backward: return backward();
     case Phase.Prefix: return prefix();
     case Phase.Shift: return shift();
     case Phase.Suffix: return suffix();
+    case Phase.Norms: return norms();
     case Phase.Update: return update();
     default: return reconsider();
   }
@@ -339,7 +347,7 @@ function start(): i32 {
     // The observable's gradient lies behind the loss's.
     clear(buffer(Buffer.Gradient), at(buffer(Buffer.ObservableGradient), integer(Option.Parameters)));
   }
-  clear(SUMS, SUMS + <usize>(Sum.Labelled + 1) * REAL);
+  clear(SUMS, SUMS + <usize>(Sum.ObservableNorm + 1) * REAL);
   enterPass(Buffer.Parameters);
   return 1;
 }
@@ -394,7 +402,7 @@ function encodePair(): i32 {
 function launch(): i32 {
   encodeColumns(buffer(Buffer.State));
   enterCircuit();
-  return pairsAtWork();
+  return 1;
 }
 
 /** The start state is there: the first gate is next. */
@@ -456,17 +464,29 @@ function draw(): i32 {
 function forward(): i32 {
   const index = field(Field.Gate);
   extendLive(index);
+  const work = beginGate();
   applyGate(index, Buffer.State);
-  goTo(Field.Gate, index + 1);
-  return pairsAtWork();
+  if (endGate()) goTo(Field.Gate, index + 1);
+  return work;
+}
+
+/** The part of a gate on all states that the next kernel takes: of pairs of samples, all. @returns its work */
+function beginGate(): i32 {
+  return isLaidOut() ? beginPart(gateBits()) : 1;
+}
+
+/** Whether the gate is through. */
+function endGate(): bool {
+  return !isLaidOut() || endPart();
 }
 
 function matrix(): i32 {
   const index = field(Field.Term);
-  measureTerm(index);
+  const work = measureTerm(index);
+  if (field(Field.Sweep) > 0 || field(Field.Slice) > 0) return work;
   setField(Field.Term, index + 1);
   if (index + 1 == field(Field.TermCount)) enterMeasurement();
-  return matrixWork();
+  return work;
 }
 
 /** Counts the circuits and shots of one evaluation of the pair at hand; booked when the step is done. */
@@ -532,7 +552,7 @@ function enterBackward(): void {
   setField(Field.Phase, Phase.Backward);
 }
 
-function pullBack(): i32 {
+function pullBackPair(): i32 {
   weighSamples();
   clearState(buffer(Buffer.Partner));
   applyObservable(buffer(Buffer.Partner), buffer(Buffer.State), firstSample(), secondSample());
@@ -546,36 +566,32 @@ function pullBackOutput(): i32 {
   const index = field(Field.Term);
   const plain = index >= outputs;
   const lambda = buffer(plain ? Buffer.Second : Buffer.Partner);
-  const output = plain ? index - outputs : index;
-  if (output == 0) clearState(lambda);
-  mixBatch(output, field(Field.Count), plain ? 0 : buffer(Buffer.Slopes));
-  pullBackColumns(lambda, output);
+  const work = pullBack(lambda, plain ? index - outputs : index, plain ? 0 : buffer(Buffer.Slopes));
+  if (field(Field.Sweep) > 0 || field(Field.Slice) > 0) return work;
   setField(Field.Term, index + 1);
   if (index + 1 == (pullsTwice() ? 2 * outputs : outputs)) enterBackward();
-  return matrixWork();
+  return work;
 }
 
-/** One gate back: its environments, and the gate undone on every state. */
+/** One gate back: its environment, and the gate undone on both states. */
 function backward(): i32 {
   const index = field(Field.Gate);
-  const columns = isLaidOut();
-  const twice = columns && pullsTwice();
-  if (columns) weighLanes(1, 0, 0, 0);
-  differentiateGate(index, buffer(Buffer.Partner), columns || isSingle());
-  if (twice) {
-    weighLanes(0, 0, 1, 0);
-    differentiateGate(index, buffer(Buffer.Second), columns);
-  }
-  // Where nothing comes before on the same qubits, no environment still to be read would notice.
-  if (!startsItsQubits(index)) {
-    readyGate(index, true);
-    applyReady(index, Buffer.State, true);
-    applyReady(index, Buffer.Partner, true);
-    if (twice) applyReady(index, Buffer.Second, true);
+  let work = 3;
+  if (isLaidOut()) {
+    work = stepBackward(index);
+    if (field(Field.Sweep) > 0 || field(Field.Slice) > 0) return work;
+  } else {
+    if (readyEnvironment(index, buffer(Buffer.Partner))) differentiateGate(index, isSingle());
+    // Where nothing comes before on the same qubits, no environment still to be read would notice.
+    if (!startsItsQubits(index)) {
+      readyGate(index, true);
+      applyReady(index, Buffer.State, true);
+      applyReady(index, Buffer.Partner, true);
+    }
   }
   setField(Field.Gate, index - 1);
   if (index == 0) nextPair();
-  return 3 * pairsAtWork();
+  return work;
 }
 
 /** Looks for the next trainable angle of gate `index` from operation `from`; without one, moves on. */
@@ -596,9 +612,10 @@ function enterGate(index: i32): void {
 /** All angles of the gate are done: it joins the prefix. */
 function prefix(): i32 {
   const index = field(Field.Gate);
+  const work = beginGate();
   if (!isAsked()) applyGate(index, Buffer.Partner);
-  enterGate(index + 1);
-  return pairsAtWork();
+  if (endGate()) enterGate(index + 1);
+  return work;
 }
 
 function shift(): i32 {
@@ -607,18 +624,22 @@ function shift(): i32 {
     enterMeasurement();
     return 1;
   }
-  copyState(buffer(Buffer.State), buffer(Buffer.Partner));
+  if (!COLUMNS || field(Field.Slice) == 0) copyState(buffer(Buffer.State), buffer(Buffer.Partner));
+  const work = beginGate();
   applyShiftedGate(index, field(Field.Operation), field(Field.Shift) == 1 ? 1 : -1);
-  setField(Field.Phase, Phase.Suffix);
-  goTo(Field.Suffix, index + 1);
-  return pairsAtWork();
+  if (endGate()) {
+    setField(Field.Phase, Phase.Suffix);
+    goTo(Field.Suffix, index + 1);
+  }
+  return work;
 }
 
 function suffix(): i32 {
   const index = field(Field.Suffix);
+  const work = beginGate();
   applyGate(index, Buffer.State);
-  goTo(Field.Suffix, index + 1);
-  return pairsAtWork();
+  if (endGate()) goTo(Field.Suffix, index + 1);
+  return work;
 }
 
 /** Eq. 7, one sign of one angle, for the pair of samples at hand. */
@@ -655,14 +676,25 @@ function nextPair(): void {
     report(Report.EvaluatedLoss, sum(Sum.Labelled) > 0 ? sum(Sum.Loss) / sum(Sum.Labelled) : NaN);
     setField(Field.Phase, Phase.Idle);
   } else {
-    setField(Field.Phase, pass == Pass.Gradient ? Phase.Update : Phase.Decide);
+    setField(Field.Phase, pass == Pass.Gradient ? Phase.Norms : Phase.Decide);
   }
 }
 
-function update(): i32 {
+/** Apart from the update, which cannot be cut, so that a step is made whole or not at all. */
+function norms(): i32 {
   const loss = sum(Sum.Loss) / <real>field(Field.Count);
   const square = sumOfSquares(buffer(Buffer.Gradient), parameterCount());
   if (!isFinite<real>(loss) || !isFinite<real>(square)) return Status.Diverged;
+  const wanted = integer(Option.ObservableNorm) != 0;
+  put(SUMS, Sum.Loss, loss);
+  put(SUMS, Sum.GradientNorm, circuitNorm(Buffer.Gradient));
+  put(SUMS, Sum.ObservableNorm, wanted ? circuitNorm(Buffer.ObservableGradient) : <real>NaN);
+  setField(Field.Phase, Phase.Update);
+  return 1;
+}
+
+function update(): i32 {
+  const loss = sum(Sum.Loss);
   if (isTentative()) {
     tentativeStep();
     enterPass(Buffer.FirstMoment);
@@ -680,9 +712,8 @@ function update(): i32 {
 
 /** Lines 8 to 12. */
 function reconsider(): i32 {
-  const count = <real>field(Field.Count);
-  const loss = sum(Sum.Loss) / count;
-  const tentative = sum(Sum.TentativeLoss) / count;
+  const loss = sum(Sum.Loss);
+  const tentative = sum(Sum.TentativeLoss) / <real>field(Field.Count);
   if (!isFinite<real>(tentative)) return Status.Diverged;
   const error = sqrt<real>(sum(Sum.Variance));
   const decision = decide(tentative - loss, error);
@@ -704,9 +735,8 @@ function finish(decision: Decision, loss: real, tentative: real, error: real, ra
   report(Report.TentativeLoss, tentative);
   report(Report.LossChangeError, error);
   report(Report.Decision, decision);
-  report(Report.GradientNormLoss, circuitNorm(Buffer.Gradient));
-  const wanted = integer(Option.ObservableNorm) != 0;
-  report(Report.GradientNormObservable, wanted ? circuitNorm(Buffer.ObservableGradient) : <real>NaN);
+  report(Report.GradientNormLoss, sum(Sum.GradientNorm));
+  report(Report.GradientNormObservable, sum(Sum.ObservableNorm));
   report(Report.Rate, rate);
   setBuffer(Buffer.Active, buffer(Buffer.Parameters));
   setField(Field.Phase, Phase.Idle);

@@ -167,6 +167,7 @@ const CORE_CODES = [
   'BAD_LENGTH',
   'BAD_CHECKSUM',
   'OTHER_CONFIGURATION',
+  'BAD_COUNTS',
 ];
 
 /** The core refused a call. */

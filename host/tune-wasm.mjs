@@ -6,6 +6,7 @@ import binaryen from 'binaryen';
 
 /** What only the builds with all engines can do; the others are rid of it. */
 const ALL_ENGINES = [
+  'active_parameters',
   'ask_angle',
   'ask_operation',
   'ask_ptr',
@@ -18,6 +19,7 @@ const ALL_ENGINES = [
   'step_evaluations',
   'step_work',
   'tell',
+  'visible_qubits',
 ];
 
 /** Bytes of an integer in a module's code: seven bits each, and the sign. */

@@ -42,7 +42,10 @@ async function compile(real: 'f64' | 'f32'): Promise<Draws> {
     ];
     // As on a device, where a conversion out of range traps.
     options.push('--disable', 'nontrapping-f2i');
-    const uses = ['abort=', `real=${real}`, `lanes=${real}`, 'GROWS=0'].flatMap((value) => ['--use', value]);
+    const uses = ['abort=', `real=${real}`, `lanes=${real}`, 'GROWS=0', 'COLUMNS=0'].flatMap((value) => [
+      '--use',
+      value,
+    ]);
     const compiler = 'node_modules/assemblyscript/bin/asc.js';
     const source = 'test/assembly/binomial-entry.ts';
     await run(process.execPath, [compiler, source, '--outFile', outFile, ...options, ...uses], { cwd: ROOT });

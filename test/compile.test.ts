@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { Operation, Source, Status } from '../assembly/status.ts';
 import { assertAllClose, within } from './close.ts';
-import { BUILDS, load, Machine, ok } from './core-harness.ts';
+import { BUILDS, hasColumns, load, Machine, ok } from './core-harness.ts';
 import { constantOp, qubitPairs, scramble, throughHead, tomography } from './core-models.ts';
 import * as oracle from './oracle.ts';
 
@@ -173,7 +173,7 @@ describe('compile: light cone', () => {
         const terms = [{ output: 0, xMask, zMask, coefficient: 1 }];
         const model = oracle.paperModel(qubits, layers, 2 ** qubits, { terms });
         const theta = oracle.randomTheta(rng, model);
-        for (const build of BUILDS) {
+        for (const build of BUILDS.filter(hasColumns)) {
           const { abi } = new Machine(build, model);
           const what = `${build}, ${qubits} qubits, ${layers} layers, X ${xMask}, Z ${zMask}`;
           assert.equal(abi.active_parameters(), movingParameters(model, theta), what);
@@ -217,8 +217,10 @@ describe('compile: light cone', () => {
     for (const build of BUILDS) {
       const machine = new Machine(build, model);
       ok(machine.abi.parameters_initialise(), 'initialise');
-      assert.equal(machine.abi.active_parameters(), 0);
-      assert.equal(machine.abi.visible_qubits(), 0);
+      if (hasColumns(build)) {
+        assert.equal(machine.abi.active_parameters(), 0);
+        assert.equal(machine.abi.visible_qubits(), 0);
+      }
       assert.deepEqual(machine.predict([[1, 2, 3, 4]]), [[0.5]]);
       const before = machine.parameters.slice();
       const report = machine.step([[1, 2, 3, 4]], [0]);
@@ -238,8 +240,10 @@ describe('compile: light cone', () => {
       ok(abi.observable_add(0, 0, 1, 1), 'observable_add');
       assert.equal(abi.compile(), Status.NotReady, 'no operation');
       ok(abi.circuit_ansatz(1), 'circuit_ansatz');
-      assert.equal(abi.active_parameters(), 0, 'before compile');
-      assert.equal(abi.visible_qubits(), 0, 'before compile');
+      if (hasColumns(build)) {
+        assert.equal(abi.active_parameters(), 0, 'before compile');
+        assert.equal(abi.visible_qubits(), 0, 'before compile');
+      }
       assert.equal(abi.compile(), Status.Ok);
     }
   });

@@ -65,6 +65,8 @@ export const LAID_OUT_EXPORTS: readonly string[] = [
   'engine_in_use',
   'step_work',
   'step_evaluations',
+  'active_parameters',
+  'visible_qubits',
 ];
 
 const FILES: Record<Build, string> = {
@@ -208,11 +210,20 @@ export function addProgram(abi: Abi, model: OracleModel): number {
   return abi.compile();
 }
 
-/** Work of one step; the builds with one engine leave it to another build of their precision to count it. */
-export function stepWork({ build, model, training }: Machine): number {
-  const counting = hasColumns(build) ? build : isSingle(build) ? 'device-fast-f32' : 'device-fast';
-  const engine = hasColumns(build) ? training.engine : Engine.Samples;
-  return new Machine(counting, model, { ...training, engine }).abi.step_work();
+/** The same program in a build that counts its work: those with one engine leave it to another of their precision. */
+function counting({ build, model, training }: Machine): Abi {
+  const other = isSingle(build) ? 'device-fast-f32' : 'device-fast';
+  return new Machine(other, model, { ...training, engine: Engine.Samples }).abi;
+}
+
+/** Work of one step. */
+export function stepWork(machine: Machine): number {
+  return (hasColumns(machine.build) ? machine.abi : counting(machine)).step_work();
+}
+
+/** Circuit evaluations of one step. */
+export function stepEvaluations(machine: Machine): number {
+  return (hasColumns(machine.build) ? machine.abi : counting(machine)).step_evaluations();
 }
 
 /** A compiled model in one instance of the core. */
