@@ -1,8 +1,8 @@
 /**
  * The columns engine's way through a pass, where it differs from that of a pair of samples: the matrix of a term,
- * the mixture of the batch pulled back, and a gate backwards on all states. Each is a series of kernels. With
- * allowance enough they run in one go; else one at a time, cut into parts, and `Field.Sweep` is the one at hand: 0
- * before the first, and again behind the last.
+ * the mixture of the batch pulled back, and a gate backwards on all states. Each is a series of kernels, one after
+ * the other, cut into parts where the allowance is short; `Field.Sweep` is the one at hand: 0 before the first, and
+ * again behind the last. Where a module may be large and speed is all, they run in one go if they can.
  */
 import { Option } from "./status";
 import { Buffer, Field, buffer, field, integer, setField } from "./memory";
@@ -40,7 +40,7 @@ export function measureTerm(index: i32): i32 {
   const whole = matrixOfTermWork();
   const kernel = field(Field.Sweep);
   const scratch = buffer(Buffer.Scratch);
-  if (kernel == 0 && isAffordable(whole)) {
+  if (GROWS && kernel == 0 && isAffordable(whole)) {
     clearState(scratch);
     readyTerm(index);
     gram(index);
@@ -79,7 +79,7 @@ export function pullBack(lambda: usize, output: i32, slopes: usize): i32 {
   const kernel = field(Field.Sweep);
   const whole = pullBackWork(output, count);
   const scratch = buffer(Buffer.Scratch);
-  if (kernel == 0 && isAffordable(whole)) {
+  if (GROWS && kernel == 0 && isAffordable(whole)) {
     if (output == 0) clearState(lambda);
     mixBatch(output, count, slopes);
     mixColumns(scratch);
@@ -122,7 +122,7 @@ export function backwardWork(): i32 {
 export function stepBackward(index: i32): i32 {
   const environments = states() - 1;
   const kernels = environments + states();
-  const whole = isAffordable(backwardWork()) && field(Field.Sweep) == 0;
+  const whole: bool = GROWS && field(Field.Sweep) == 0 && isAffordable(backwardWork());
   let kernel = field(Field.Sweep);
   do {
     const work = whole ? 1 : beginPart(gateBits());
@@ -135,7 +135,7 @@ export function stepBackward(index: i32): i32 {
       const undone = kernel - environments;
       applyReady(index, undone == 0 ? Buffer.State : undone == 1 ? Buffer.Partner : Buffer.Second, true);
     }
-    const through = whole || endPart();
+    const through: bool = whole || endPart();
     if (through && differentiable) {
       weighLanes(kernel == 0 ? 1 : 0, 0, kernel == 0 ? 0 : 1, 0);
       differentiateGate(index, true);

@@ -37,6 +37,24 @@ export interface RecordedSection {
   readonly rows: readonly RecordedSpeed[];
 }
 
+/** A promise against another package, as recorded. */
+export interface RecordedPeer {
+  readonly row: string;
+  readonly peer: string;
+  /** The other's time over ours, and the least asked for. */
+  readonly found?: number;
+  readonly factor: number;
+  readonly met: boolean;
+  /** Our time, nanoseconds. */
+  readonly ours?: number;
+}
+
+/** The name of a row of the comparison. */
+export interface RecordedTitle {
+  readonly row: string;
+  readonly title: string;
+}
+
 const results = new URL('results/', import.meta.url);
 
 /** Reads a results file. */
@@ -109,6 +127,30 @@ export function speedTable(sections: readonly RecordedSection[]): string {
   return table(['what', 'measured', 'bar', ''], rows);
 }
 
+/** Nanoseconds, in the unit that reads best. */
+function duration(nanoseconds: number): string {
+  const [scale, unit] = nanoseconds < 1e3 ? [1, 'ns'] : nanoseconds < 1e6 ? [1e3, 'µs'] : [1e6, 'ms'];
+  return `${Number((nanoseconds / scale).toPrecision(3))} ${unit}`;
+}
+
+/** Where the other is asked to be no faster than so, it is told as a share of its time. */
+function ratio(times: number): string {
+  return times >= 1 ? `${grouped(Number(times.toPrecision(3)))}x` : `${(1 / times).toFixed(1)}x its time`;
+}
+
+/** The comparison with other packages: every figure that has a bar. */
+export function peersTable(bars: readonly RecordedPeer[], titles: readonly RecordedTitle[]): string {
+  const rows = bars.map(({ row, peer, found, factor, met, ours }) => [
+    titles.find((other) => other.row === row)?.title ?? row,
+    peer,
+    ours === undefined ? '-' : duration(ours),
+    found === undefined ? '-' : `${grouped(Number(found.toPrecision(3)))}x faster`,
+    factor >= 1 ? `>= ${ratio(factor)}` : `<= ${ratio(factor)}`,
+    met ? 'met' : 'short',
+  ]);
+  return table(['what', 'against', 'nlr-vqa', 'found', 'bar', ''], rows);
+}
+
 /** A page with the lines between `<!-- name -->` and `<!-- /name -->` replaced. */
 export function withSection(page: string, name: string, content: string): string {
   const [open, close] = [`<!-- ${name} -->\n`, `\n<!-- /${name} -->`];
@@ -123,10 +165,12 @@ export function withRecordedTables(page: string): string {
   const { runs } = recorded<{ runs: RecordedRun[] }>('first-light');
   const { rows } = recorded<{ rows: RecordedBudget[] }>('budgets');
   const { sections } = recorded<{ sections: RecordedSection[] }>('speed');
+  const peers = recorded<{ bars: RecordedPeer[]; rows: RecordedTitle[] }>('peers');
   const tables = {
     'first-light': firstLightTable(runs),
     budgets: budgetsTable(rows),
     speed: speedTable(sections),
+    peers: peersTable(peers.bars, peers.rows),
   };
   return Object.entries(tables).reduce((text, [name, content]) => withSection(text, name, content), page);
 }

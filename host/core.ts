@@ -38,7 +38,7 @@ const SENTENCES = [
   'the image is not as long as it says',
   'the image is damaged: its checksum does not match',
   'the image belongs to another configuration',
-  'the counts told do not sum to the shots asked for',
+  'the counts do not sum to the shots',
 ];
 
 /** One instance of the core: one arena, one model. Made by `loadCore`. */

@@ -47,7 +47,7 @@ export interface FitOptions {
 export type Answer = (core: Core, signal?: AbortSignal) => Promise<void>;
 
 const nobody: Answer = async () => {
-  throw new OptionError('ERR_OPTION_COMBINATION', "the answerer is 'caller': fit needs answer", 'answer');
+  throw new OptionError('ERR_OPTION_COMBINATION', 'fit needs answer', 'answer');
 };
 
 /** Trains one model, or one per class. Made by `Trainer.create` or `Trainer.resume`. */
