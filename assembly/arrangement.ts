@@ -3,9 +3,10 @@
  * feature bits those first that it can see. The samples engine keeps every amplitude bit as its row bit.
  */
 import { Encoding, Option } from "./status";
-import { Buffer, Field, IMAGES, QUBITS, buffer, field, integer, setField } from "./memory";
+import { Buffer, Field, IMAGES, QUBITS, buffer, field, setField } from "./memory";
 import { operation, operationA, operationB, setOperationBits } from "./circuit";
 import { setTermMasks, term, termX, termZ } from "./observable";
+import { integer } from "./options";
 
 /** Feature bits of `mask`, moved together. */
 function gathered(bits: u32, mask: u32): u32 {

@@ -9,13 +9,14 @@
  * terms, or is asked for once where all their letters are Z.
  */
 import { Ask, Encoding, Option, Source, Status } from "./status";
-import { ASK, Buffer, Field, at, buffer, field, get, integer, setField, sumOfSquares, unready } from "./memory";
+import { ASK, Buffer, Field, at, buffer, field, get, setField, sumOfSquares, unready } from "./memory";
 import {
   isRotation, operation, operationA, operationB, operationIndex, operationKind, operationOffset, operationScale, operationSource,
 } from "./circuit";
 import { firstSample, samplesInPair } from "./engine";
 import { PI } from "./math";
 import { qubitMask, qubitOf, setShotSum, shotSum, term, termWeight, termX, termZ } from "./observable";
+import { integer } from "./options";
 import { countOutcome, forgetCounts } from "./sampler";
 import { isEncodable, odd } from "./state";
 

@@ -16,7 +16,7 @@
  */
 import { Answerer, Engine, Option, OPTION_COUNT, Status } from "./status";
 import {
-  Buffer, Field, IMAGE_HEADER_BYTES, OPTIONS, REAL, Stage, buffer, checkpointBytes, configure, field, get, imageAddress,
+  Buffer, Field, IMAGE_HEADER_BYTES, REAL, Stage, buffer, checkpointBytes, configure, field, get, imageAddress,
   imageCapacity, layOutArena, move, parameterCount, put, setField, unready,
 } from "./memory";
 import {
@@ -25,6 +25,7 @@ import {
 } from "./circuit";
 import { compileProgram } from "./compile";
 import { observableAdd, qubitMask, qubitOf, term, termCoefficient, termOutput, termX, termZ } from "./observable";
+import { OPTIONS } from "./options";
 
 const MAGIC: u32 = 0x56524c4e;
 const IMAGE_VERSION: u32 = 3;

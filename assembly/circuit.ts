@@ -11,10 +11,12 @@
 import { Operation, Option, Source, Status } from "./status";
 import {
   ANGLE_BYTES, Buffer, COEFFICIENTS, ENVIRONMENT, Field, GATE_BYTES, IMAGES, OPERATION_BYTES, PAIR, REAL, Stage, buffer,
-  field, get, integer, isLastPart, setBuffer, setField,
+  field, get, setBuffer, setField,
 } from "./memory";
 import { applyControlledZ, applyPauliRotation, applyUnitary, permute } from "./gates";
 import { sincos } from "./math";
+import { integer } from "./options";
+import { isLastPart } from "./parts";
 
 /** What a gate is: a run of operations that one kernel applies at once. In the order of `Operation`. */
 export enum GateKind {

@@ -4,8 +4,7 @@
  * the other, cut into parts where the allowance is short; `Field.Sweep` is the one at hand: 0 before the first, and
  * again behind the last. Where a module may be large and speed is all, they run in one go if they can.
  */
-import { Option } from "./status";
-import { Buffer, Field, buffer, field, integer, setField } from "./memory";
+import { Buffer, Field, buffer, field, setField } from "./memory";
 import { applyReady, readyGate, startsItsQubits } from "./circuit";
 import {
   clearMixture, gram, gramKernels, gramPair, mixBatch, mixColumns, mixKernels, mixPart, mixParts, pullBackTerm, readyTerm,

@@ -12,11 +12,12 @@
  */
 import { Encoding, Option } from "./status";
 import {
-  Buffer, ENVIRONMENT, Field, PAIR, REAL, ROW, buffer, clear, field, get, integer, isFirstPart, outputsRow, partEnd, partFrom, put,
-  rowCount, setField, stride,
+  Buffer, ENVIRONMENT, Field, PAIR, REAL, ROW, buffer, clear, field, get, outputsRow, put, rowCount, setField, stride,
 } from "./memory";
 import { matrixBytes, matrixWidth, samplePairBytes } from "./engine";
 import { addPauli, term, termOutput, termScale } from "./observable";
+import { integer } from "./options";
+import { isFirstPart, partEnd, partFrom } from "./parts";
 import { LANE, add, clearState, isEncodable, mul, splat, zero } from "./state";
 
 /** One pair of samples, laid out. */

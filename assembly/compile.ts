@@ -4,7 +4,7 @@
  */
 import { Operation, Option, Status } from "./status";
 import {
-  Buffer, Field, IMAGES, OPERATION_BYTES, Stage, at, buffer, clear, field, get, integer, move, put, setField,
+  Buffer, Field, IMAGES, OPERATION_BYTES, Stage, at, buffer, clear, field, get, move, put, setField,
 } from "./memory";
 import {
   GateKind, gateFirst, isTrainable, isTwoQubit, kindOfGate, operation, operationA, operationB, operationGate, operationIndex,
@@ -13,6 +13,7 @@ import {
 import { chooseEngine } from "./planner";
 import { startProgress } from "./progress";
 import { term, termWeight, termX, termZ } from "./observable";
+import { integer } from "./options";
 
 /** Gate number of an operation that the observable cannot see. */
 const OUTSIDE: u32 = 0xffff;

@@ -1,11 +1,12 @@
 /** What a step costs, before it runs: exact counts of the compiled program, for a whole mini-batch. */
 import { Gradient, Option } from "./status";
-import { Field, Stage, field, integer, isAsked } from "./memory";
+import { Field, Stage, field, isAsked } from "./memory";
 import { bindingWork, gateEnd, gateFirst, isTrainable, operation } from "./circuit";
 import { backwardWork, matrixOfTermWork, pullBackWork } from "./columns-pass";
 import { isHeisenberg, isLaidOut, pullsTwice } from "./engine";
 import { stepWorkOf, termSteps } from "./heisenberg";
 import { isTentative } from "./optimizer";
+import { integer } from "./options";
 import { gateBits } from "./parts";
 import { Step, stepCount, stepKind, stepOf } from "./pauli-steps";
 import { drawingWork, matrixWork, measurementWork } from "./sampler";

@@ -1,7 +1,8 @@
 /** What is drawn at random beside shots: initial parameters and mini-batches. */
 import { Option } from "./status";
-import { Buffer, buffer, integer, parameterCount, put } from "./memory";
+import { Buffer, buffer, parameterCount, put } from "./memory";
 import { PI } from "./math";
+import { integer } from "./options";
 import { currentStep } from "./progress";
 import { Purpose, below, openStream, uniform } from "./random";
 

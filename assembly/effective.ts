@@ -5,11 +5,12 @@
  */
 import { Encoding, Option, Status } from "./status";
 import {
-  Buffer, ENVIRONMENT, Field, PAIR, REAL, at, buffer, clear, field, get, integer, parameterCount, put, setField,
+  Buffer, ENVIRONMENT, Field, PAIR, REAL, at, buffer, clear, field, get, parameterCount, put, setField,
 } from "./memory";
 import { samplePair, termMatrix } from "./columns";
 import { matrixBytes, matrixWidth, samplePairBytes } from "./engine";
 import { term, termOutput, termScale } from "./observable";
+import { integer } from "./options";
 import { LANE, add, mul, splat, zero } from "./state";
 import { measureTerms } from "./trainer";
 

@@ -12,9 +12,10 @@
  */
 import { Engine, Gradient, Option } from "./status";
 import {
-  Buffer, Field, PAIR, REAL, ROW, buffer, countsBytes, field, imageBytes, integer, isAsked, runsAlone, secondAngleBytes, setBuffer,
-  setField,
+  Buffer, Field, PAIR, REAL, ROW, buffer, countsBytes, field, imageBytes, isAsked, runsAlone, secondAngleBytes,
+  setBuffer, setField,
 } from "./memory";
+import { integer } from "./options";
 
 /** A turn of Bloch vectors, 3 by 3. */
 export const TURN_BYTES: usize = 9 * REAL;

@@ -2,9 +2,8 @@
  * State kernels, over the shape of the states at work. All are in place except `permute`. Each takes all rows, or
  * the part of them at hand (parts.ts); sums go on from part to part.
  */
-import {
-  Field, IMAGES, PAIR, ROW, field, isFirstPart, isSingle, liveBytes, partEnd, partFrom, stateBytes, stride,
-} from "./memory";
+import { Field, IMAGES, PAIR, ROW, field, isSingle, liveBytes, stateBytes, stride } from "./memory";
+import { isFirstPart, partEnd, partFrom } from "./parts";
 import { applyAcross, controlledZSingle, environmentAcross, pauliRotationSingle, permuteSingle } from "./single";
 import { LANE, add, mul, negative, odd, sub, zero } from "./state";
 

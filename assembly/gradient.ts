@@ -4,7 +4,7 @@
  */
 import { Operation, Option } from "./status";
 import {
-  Buffer, ENVIRONMENT, LANE_WEIGHTS, PAIR, REAL, buffer, get, increase, integer, outputsRow, sumOfSquares,
+  Buffer, ENVIRONMENT, LANE_WEIGHTS, PAIR, REAL, buffer, get, increase, outputsRow, sumOfSquares,
 } from "./memory";
 import {
   GateKind, gateEnd, gateFirst, gateKind, isTrainable, operation, operationA, operationAngle, operationB,
@@ -13,6 +13,7 @@ import {
 import { firstSample, samplesInPair } from "./engine";
 import { environment } from "./gates";
 import { overlap } from "./observable";
+import { integer } from "./options";
 
 /** What the lanes add to the gradients of the loss {., .} and of the observable {., .}. */
 export function weighLanes(loss0: real, loss1: real, observable0: real, observable1: real): void {

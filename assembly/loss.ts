@@ -12,8 +12,9 @@
  * out as circuit parameters, then W row by row (C x K), then b (C).
  */
 import { Loss, Option } from "./status";
-import { Buffer, at, buffer, get, increase, integer, outputWidth, outputsRow, put } from "./memory";
+import { Buffer, at, buffer, get, increase, outputWidth, outputsRow, put } from "./memory";
 import { exp, log, log1p } from "./math";
+import { integer } from "./options";
 
 /** Keeps log p and its slope finite when all shots agree: a power of two, so exact in both precisions. */
 const SMOOTHING: real = <real>0.0078125;

@@ -8,10 +8,10 @@
  * allocated afterwards. `plan` walks the same map without touching memory.
  */
 import {
-  GREATEST_RATE, LEAST_RATE, MAX_BATCH, MAX_FEATURES, MAX_LOGITS, MAX_OPERATIONS, MAX_OUTPUTS, MAX_PARAMETERS,
-  MAX_QUBITS, MAX_SHOTS, MAX_TERMS, MAX_WORKSPACE, ASK_COUNT, Answerer, Encoding, Engine, Gradient, Loss, Option, OPTION_COUNT, REPORT_COUNT, Rule,
-  Schedule, Status,
+  ASK_COUNT, Answerer, Encoding, Engine, GREATEST_RATE, Gradient, Loss, MAX_QUBITS, OPTION_COUNT, Option,
+  REPORT_COUNT, Rule, Status,
 } from "./status";
+import { inRange, integer, option, setOption } from "./options";
 
 /** Bytes of a real, of a pair of lanes, and of one amplitude of both lanes {re re im im}. */
 export const REAL: usize = sizeof<real>();
@@ -33,16 +33,12 @@ const REPORT_BYTES: usize = 8 * REPORT_COUNT;
 
 // ---- fixed block -----------------------------------------------------------------------------
 
-const OPTIONS_BYTES: i32 = 8 * OPTION_COUNT;
 const FIELD_COUNT: i32 = 47;
 const BUFFER_COUNT: i32 = 29;
 const PAIR_BYTES: i32 = 2 * sizeof<real>();
 
-/** The integer options again as such, below `Option.SeedLow`: read in every loop. */
-const INTEGERS: usize = memory.data(4 * Option.SeedLow, 16);
 const FIELDS: usize = memory.data(4 * FIELD_COUNT, 16);
 const BUFFERS: usize = memory.data(4 * BUFFER_COUNT, 16);
-export const OPTIONS: usize = memory.data(OPTIONS_BYTES, 16);
 /** The open random stream: see random.ts. */
 export const STREAM: usize = memory.data(48, 16);
 /** Images of the row bits under a run of CNOTs: see circuit.ts. */
@@ -248,58 +244,13 @@ export function outputsRow(name: Buffer, index: i32): usize {
 
 // ---- options ---------------------------------------------------------------------------------
 
-export function option(key: i32): f64 {
-  return load<f64>(OPTIONS + ((<usize>key) << 3));
-}
-
-/** An integer option below `Option.SeedLow`. */
-export function integer(key: i32): i32 {
-  return load<i32>(INTEGERS + ((<usize>key) << 2));
-}
-
-export function number(key: i32): real {
-  return <real>option(key);
-}
-
-/** The integer options that cannot be 0, a bit each; the least value of the others is 0. */
-const POSITIVE: u32 = (1 << Option.Qubits) | (1 << Option.Operations) | (1 << Option.Parameters) | (1 << Option.Terms) |
-  (1 << Option.Outputs) | (1 << Option.Batch) | (1 << Option.Steps);
-
-/** Largest value of every integer option, in order. */
-const LARGEST: usize = memory.data<u32>([
-  MAX_QUBITS, MAX_FEATURES, Encoding.Amplitude, MAX_OPERATIONS, MAX_PARAMETERS, MAX_TERMS, MAX_OUTPUTS, MAX_LOGITS,
-  MAX_BATCH, Loss.Hinge, Gradient.ParameterShift, MAX_SHOTS, Rule.Adam, Schedule.Cosine, 0x7fffffff, 0x7fffffff,
-  Engine.Heisenberg, MAX_WORKSPACE, 1, 1, COLUMNS ? Answerer.Caller : 0, 0xffffffff, 0xffffffff,
-]);
-
-function inRange(key: i32, value: f64): bool {
-  let least: f64 = 0;
-  let largest: f64 = GREATEST_RATE;
-  if (key <= Option.SeedHigh) {
-    if (value != floor<f64>(value)) return false;
-    least = (POSITIVE >> key) & 1;
-    largest = load<u32>(LARGEST + ((<usize>key) << 2));
-  } else if (key <= Option.HeadRate || key == Option.Epsilon) {
-    // Positive in single precision too.
-    least = LEAST_RATE;
-  } else if (key <= Option.Beta2) {
-    // Decays are less than 1 when rounded, too.
-    if (<real>value == 1) return false;
-    largest = 1;
-  } else if (key == Option.ReadoutError) {
-    largest = 0.5;
-  }
-  return value >= least && value <= largest;
-}
-
 /**
  * Sets one option. The arena is void afterwards: call `init` again.
  * @returns `Status.BadOption` for an unknown key or a value out of range.
  */
 export function configure(key: i32, value: f64): i32 {
   if (<u32>key >= <u32>OPTION_COUNT || !inRange(key, value)) return Status.BadOption;
-  store<f64>(OPTIONS + ((<usize>key) << 3), value);
-  if (key < Option.SeedLow) store<i32>(INTEGERS + ((<usize>key) << 2), <i32>value);
+  setOption(key, value);
   setField(Field.Stage, Stage.Configuring);
   if (COLUMNS) setField(Field.Effective, 0);
   return Status.Ok;
@@ -325,35 +276,6 @@ export function outputWidth(): i32 {
 /** Basis states of a state at work, a row each unless it runs alone. */
 export function rowCount(): u32 {
   return <u32>1 << field(Field.RowBits);
-}
-
-/**
- * First row of a part of 2^bits rows, where a kernel is cut into 2^PartBits parts: see parts.ts. Some parts of few
- * rows are empty.
- */
-function partRow(bits: u32, part: u32): u32 {
-  const cuts = <u32>field(Field.PartBits);
-  return bits >= cuts ? part << (bits - cuts) : part >> (cuts - bits);
-}
-
-/** The first of the 2^bits rows, or pairs of rows, that a kernel takes now. */
-export function partFrom(bits: u32): u32 {
-  return COLUMNS ? partRow(bits, field(Field.Part)) : 0;
-}
-
-/** One past the last of them. */
-export function partEnd(bits: u32): u32 {
-  return COLUMNS ? partRow(bits, field(Field.Part) + 1) : <u32>1 << bits;
-}
-
-/** Whether this is the first part of a kernel, which starts its sums. */
-export function isFirstPart(): bool {
-  return !COLUMNS || field(Field.Part) == 0;
-}
-
-/** Whether this is the last part of a kernel. */
-export function isLastPart(): bool {
-  return !COLUMNS || field(Field.Part) + 1 == 1 << field(Field.PartBits);
 }
 
 /** Bytes of one row of a state at work. */

@@ -8,10 +8,11 @@
  * needs only G = sum r r^T, h = sum r, g = sum y r and sum y. Layout: n, sum y, h, g, r, upper triangle of G.
  */
 import { Encoding, Option, Status } from "./status";
-import { Buffer, Field, PAIR, REAL, at, buffer, clear, field, get, increase, integer, put, unready } from "./memory";
+import { Buffer, Field, PAIR, REAL, at, buffer, clear, field, get, increase, put, unready } from "./memory";
 import { samplePair } from "./columns";
 import { bias, effectiveBuild } from "./effective";
 import { isLaidOut, matrixWidth, samplePairBytes, symmetricElements } from "./engine";
+import { integer } from "./options";
 import { encodeAmplitudes } from "./state";
 
 function elements(part: i32): usize {

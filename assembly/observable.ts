@@ -6,9 +6,11 @@
  */
 import { Option, Status } from "./status";
 import {
-  Buffer, ENVIRONMENT, Field, PAIR, QUBITS, REAL, ROW, Stage, TERM_BYTES, buffer, field, get, integer, number, outputsRow,
-  isFirstPart, isLastPart, isSingle, partEnd, partFrom, setField, stride,
+  Buffer, ENVIRONMENT, Field, PAIR, QUBITS, REAL, ROW, Stage, TERM_BYTES, buffer, field, get, outputsRow, isSingle,
+  setField, stride,
 } from "./memory";
+import { integer, number } from "./options";
+import { isFirstPart, isLastPart, partEnd, partFrom } from "./parts";
 import { addPauliSingle, overlapSingle } from "./single";
 import { LANE, add, mul, negative, odd, sub, zero } from "./state";
 

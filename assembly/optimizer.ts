@@ -3,8 +3,9 @@
  * down the gradient, a negative one up it.
  */
 import { Decision, Option, Rule, Schedule } from "./status";
-import { Buffer, COEFFICIENTS, buffer, get, increase, integer, number, parameterCount, put } from "./memory";
+import { Buffer, COEFFICIENTS, buffer, get, increase, parameterCount, put } from "./memory";
 import { PI, sincos } from "./math";
+import { integer, number } from "./options";
 import { currentStep } from "./progress";
 
 /** Largest eta'/eta of `nlr-guarded`: the top of the paper's range for kappa. */

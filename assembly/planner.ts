@@ -1,9 +1,10 @@
 /** Which engine runs a program: the configured one, or the cheapest by its counts among those that fit into memory. */
 import { Encoding, Engine, Gradient, Option, Source, Status } from "./status";
-import { Buffer, Field, buffer, field, integer, isAsked, runsAlone, setField, workBytes } from "./memory";
+import { Buffer, Field, buffer, field, isAsked, runsAlone, setField, workBytes } from "./memory";
 import { arrangeBits, countColumns } from "./arrangement";
 import { operation, operationSource } from "./circuit";
 import { batchPairs, blocks, matrixWidth, shapeColumns, shapeHeisenberg, shapeSamples } from "./engine";
+import { integer } from "./options";
 import { measureSteps, measuredSites, measuredWork, writeSteps } from "./pauli-steps";
 import { vectorBytes } from "./pauli-vector";
 

@@ -13,7 +13,8 @@
  * prediction is its own number, from 1.
  */
 import { Option } from "./status";
-import { STREAM, option } from "./memory";
+import { STREAM } from "./memory";
+import { option } from "./options";
 
 /** What a stream is used for. */
 export enum Purpose {

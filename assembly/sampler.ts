@@ -5,14 +5,15 @@
 import { Option } from "./status";
 import { binomial } from "./binomial";
 import {
-  Buffer, ENVIRONMENT, Field, PAIR, at, buffer, clear, field, get, increase, integer, isAsked, isSingle, option, outputsRow,
-  rowCount, setField,
+  Buffer, ENVIRONMENT, Field, PAIR, at, buffer, clear, field, get, increase, isAsked, isSingle, outputsRow, rowCount,
+  setField,
 } from "./memory";
 import { quadraticForm, sampleProbabilities } from "./columns";
 import { firstSample, isLaidOut, samplesInPair } from "./engine";
 import {
   readoutFactor, setShotSum, shotSum, term, termCoefficient, termExpectation, termOutput, termWeight, termZ,
 } from "./observable";
+import { integer, option } from "./options";
 import { TERM_BLOCK_BITS, nextWord, openStream, uniform } from "./random";
 import { probabilitiesSingle } from "./single";
 import { odd, probabilities } from "./state";

@@ -13,7 +13,8 @@
  *   kernel runs once per lane. Both do the same operations in the same order, so their bits agree.
  */
 import { Encoding, Option } from "./status";
-import { PAIR, REAL, ROW, integer, isSingle, stateBytes, sumOfSquares } from "./memory";
+import { PAIR, REAL, ROW, isSingle, stateBytes, sumOfSquares } from "./memory";
+import { integer } from "./options";
 
 /** Bytes of `lanes`: how far a kernel steps from one lane to the next. */
 export const LANE: usize = isVector<lanes>() ? 16 : sizeof<real>();

@@ -1,9 +1,10 @@
 /**
  * The training step, Algorithm 1, as a resumable state machine. `stepBegin` draws the mini-batch,
  * `stepAdvance` runs until its allowance of work is spent. One unit of work is one gate applied to one
- * pair of samples or columns. One tick is never cut: a gate or four on the state at work, a measurement, or a
- * few shots. Slicing changes no bit, because every tick reads and writes only the arena. Lines 1 and 13 of the
- * algorithm, the aggregate cost, feed nothing and are left to the host.
+ * pair of samples, or a part of one to all columns (parts.ts). One tick is never cut: a gate or four on a pair of
+ * samples, a kernel's part on the columns, a measurement, a few shots, or the update itself, so that a step is
+ * made whole or not at all. Slicing changes no bit, because every tick reads and writes only the arena. Lines 1
+ * and 13 of the algorithm, the aggregate cost, feed nothing and are left to the host.
  *
  * A circuit runs gate by gate, is measured, and is differentiated by one of two ways:
  *
@@ -16,111 +17,30 @@
  */
 import { Decision, Gradient, MAX_SHOTS, Option, Report, Status } from "./status";
 import {
-  Buffer, Field, REAL, ROW, SUMS, Stage, at, buffer, clear, field, get, increase, integer, isAsked, isSingle, number, outputsRow,
-  parameterCount, put, setBuffer, setField, stride, sumOfSquares, unready,
+  Buffer, Field, REAL, SUMS, Stage, at, buffer, clear, field, get, isAsked, isSingle, outputsRow, parameterCount, put,
+  setBuffer, setField, sumOfSquares, unready,
 } from "./memory";
 import { isAskable, startAsking, takeAnswer } from "./ask";
-import {
-  applyGate, applyReady, applyShiftedGate, bindFeatures, bindParameters, extendLive, gateEnd, gateFirst, isTrainable,
-  operation, readyGate, startsItsQubits,
-} from "./circuit";
-import { encodeColumns, laySamples, mixBatch } from "./columns";
+import { applyGate, applyReady, bindFeatures, bindParameters, extendLive, readyGate, startsItsQubits } from "./circuit";
+import { encodeColumns, laySamples } from "./columns";
 import { measureTerm, pullBack, stepBackward } from "./columns-pass";
 import { drawBatch, drawParameters } from "./draws";
 import { firstSample, isHeisenberg, isLaidOut, pullsTwice, samplesInPair } from "./engine";
-import { circuitNorm, differentiateGate, readyEnvironment, takeShifted, weighLanes } from "./gradient";
-import { finishTerm, launchTerm, pullStep, pushStep, startPush, stepWorkOf, termSteps } from "./heisenberg";
+import { circuitNorm, differentiateGate, readyEnvironment } from "./gradient";
+import { finishString, launchString, mixString, pull, push } from "./heisenberg-pass";
 import { sampleGradient, sampleLoss } from "./loss";
-import { applyObservable, term, termOutput } from "./observable";
+import { applyObservable } from "./observable";
 import { applyDecision, applyRule, decide, isTentative, tentativeStep } from "./optimizer";
-import { beginPart, endPart, gateBits } from "./parts";
-import { stepCount } from "./pauli-steps";
-import { addToReport, counted, report, reported, slot, startProgress, traceLoss } from "./progress";
+import { integer, number } from "./options";
+import {
+  Pass, Phase, Sum, addToSum, advancePair, batchFeatures, batchLabel, beginGate, countEvaluations, endGate,
+  enterMeasurement, evaluationAtHand, goTo, nextPair, secondSample, stepAtHand, sum, weighSamples,
+} from "./pass";
+import { addToReport, report, reported, slot, startProgress, traceLoss } from "./progress";
 import { Purpose } from "./random";
-import { drawShots, isCounted, matrixWork, measure, measurementWork, shotVariance } from "./sampler";
+import { drawShots, measure, measurementWork, shotVariance } from "./sampler";
+import { enterGate, measureShifted, prefix, shift, suffix } from "./shift-pass";
 import { clearState, copyState, encode } from "./state";
-
-/** Where the machine stands; each is one kind of tick. */
-enum Phase {
-  Idle = 0,
-  Start,
-  /** A few angles for the parameters in force. */
-  Bind,
-  /** One pair of samples: into a state, or laid out for the columns. */
-  Encode,
-  /** All columns into a state. */
-  Launch,
-  Forward,
-  /** One term's matrix over the columns. */
-  Matrix,
-  /** A few shots of one sample, or a question to the caller. */
-  Draw,
-  Measure,
-  PullBack,
-  Backward,
-  Prefix,
-  Shift,
-  Suffix,
-  /** The norms of the gradients. */
-  Norms,
-  Update,
-  Decide,
-}
-
-/** What a pass over the batch is for. Training passes number their first evaluation by it. */
-enum Pass {
-  /** Line 4 and 5: loss and gradient at theta. */
-  Gradient = 0,
-  /** Line 7: loss at theta_temp on the same mini-batch. */
-  Tentative = 1,
-  Predict = 2,
-}
-
-/** First evaluation number of the displaced circuits. */
-const SHIFTS: u32 = 2;
-
-/** Sums over the mini-batch, in SUMS; of the gradient pass, in the end, the mean loss and the norms of its gradients. */
-enum Sum {
-  Loss,
-  TentativeLoss,
-  /** Variance of the change of the loss. */
-  Variance,
-  /** Labelled samples of a prediction. */
-  Labelled,
-  /** |grad L| */
-  GradientNorm,
-  /** |grad <O>| */
-  ObservableNorm,
-}
-
-function sum(name: Sum): real {
-  return get(SUMS, name);
-}
-
-function addToSum(name: Sum, amount: real): void {
-  increase(SUMS, name, amount);
-}
-
-function batchLabel(sample: i32): i32 {
-  return load<i32>(buffer(Buffer.Labels) + ((<usize>sample) << 2));
-}
-
-function batchFeatures(sample: i32): usize {
-  return at(buffer(Buffer.Features), sample * integer(Option.Features));
-}
-
-/** The second sample of the pair at hand; the first again when the batch is odd and this is its end. */
-function secondSample(): i32 {
-  return firstSample() + samplesInPair() - 1;
-}
-
-/** Moves to the next pair of samples; false at the end of the batch. */
-function advancePair(): bool {
-  const pair = field(Field.Pair) + 1;
-  if (2 * pair >= field(Field.Count)) return false;
-  setField(Field.Pair, pair);
-  return true;
-}
 
 /** Whether a mini-batch can have so many samples: 1 ... B. */
 function isBatch(count: i32): bool {
@@ -273,72 +193,6 @@ function tick(): i32 {
   }
 }
 
-// ---- the Heisenberg engine's way through a pass ------------------------------------------------
-
-function launchString(): i32 {
-  const index = field(Field.Term);
-  launchTerm(index);
-  setField(Field.Shift, 0);
-  setField(Field.Gate, 0);
-  setField(Field.Phase, stepCount(termSteps(index)) > 0 ? Phase.Forward : Phase.Matrix);
-  return 1;
-}
-
-function pull(): i32 {
-  const index = field(Field.Term);
-  const at = field(Field.Gate);
-  const work = stepWorkOf(index, at);
-  pullStep(index, at);
-  setField(Field.Gate, at + 1);
-  if (at + 1 == stepCount(termSteps(index))) setField(Field.Phase, Phase.Matrix);
-  return work;
-}
-
-function finishString(): i32 {
-  const index = field(Field.Term);
-  finishTerm(index);
-  setField(Field.Term, index + 1);
-  setField(Field.Pair, 0);
-  if (index + 1 < field(Field.TermCount)) setField(Field.Phase, Phase.Launch);
-  else enterMeasurement();
-  return matrixWork();
-}
-
-function mixString(): i32 {
-  const index = field(Field.Term);
-  const output = termOutput(term(index));
-  mixBatch(output, field(Field.Count), buffer(Buffer.Slopes));
-  startPush(index, buffer(Buffer.State));
-  if (pullsTwice()) {
-    mixBatch(output, field(Field.Count), 0);
-    startPush(index, buffer(Buffer.Second));
-  }
-  setField(Field.Sweep, 0);
-  setField(Field.Run, 0);
-  setField(Field.Gate, stepCount(termSteps(index)) - 1);
-  setField(Field.Phase, Phase.Backward);
-  if (field(Field.Gate) < 0) leaveString();
-  return pullsTwice() ? 2 * matrixWork() : matrixWork();
-}
-
-function push(): i32 {
-  const index = field(Field.Term);
-  const at = field(Field.Gate);
-  const work = stepWorkOf(index, at);
-  const next = pushStep(index, at);
-  setField(Field.Gate, next);
-  if (next < 0) leaveString();
-  return pullsTwice() ? 2 * work : work;
-}
-
-/** A term's derivatives are complete: the next term's, or the end of the pass. */
-function leaveString(): void {
-  const index = field(Field.Term) + 1;
-  setField(Field.Term, index);
-  if (index < field(Field.TermCount)) setField(Field.Phase, Phase.PullBack);
-  else nextPair();
-}
-
 // ---- a pass ------------------------------------------------------------------------------------
 
 function start(): i32 {
@@ -415,41 +269,6 @@ function enterCircuit(): void {
   goTo(Field.Gate, 0);
 }
 
-/** The gate that a counter stands at; behind the last one, the circuit is left. */
-function goTo(counter: Field, gate: i32): void {
-  setField(counter, gate);
-  if (gate == field(Field.GateCount)) leaveCircuit();
-}
-
-/** The last gate is done: the measurement is next. */
-function leaveCircuit(): void {
-  setField(Field.LiveBits, field(Field.RowBits));
-  enterMeasurement();
-  if (!isLaidOut()) return;
-  setField(Field.Pair, 0);
-  setField(Field.Term, 0);
-  if (!isCounted()) setField(Field.Phase, Phase.Matrix);
-}
-
-/** The pair at hand is measured next, after its shots where they are counted one by one. */
-function enterMeasurement(): void {
-  setField(Field.Lane, 0);
-  setField(Field.Taken, 0);
-  setField(Field.Phase, isCounted() ? Phase.Draw : Phase.Measure);
-}
-
-/** Which circuit of the step is measured. */
-function evaluationAtHand(): u32 {
-  const shift = field(Field.Shift);
-  const pass = field(Field.Pass);
-  return shift > 0 ? SHIFTS + 2 * field(Field.Operation) + shift - 1 : pass == Pass.Predict ? 0 : pass;
-}
-
-/** Which step or prediction it belongs to. */
-function stepAtHand(): u32 {
-  return counted(field(Field.Pass) == Pass.Predict ? Report.Predictions : Report.Step);
-}
-
 function draw(): i32 {
   const evaluation = evaluationAtHand();
   if (isAsked()) {
@@ -470,16 +289,6 @@ function forward(): i32 {
   return work;
 }
 
-/** The part of a gate on all states that the next kernel takes: of pairs of samples, all. @returns its work */
-function beginGate(): i32 {
-  return isLaidOut() ? beginPart(gateBits()) : 1;
-}
-
-/** Whether the gate is through. */
-function endGate(): bool {
-  return !isLaidOut() || endPart();
-}
-
 function matrix(): i32 {
   const index = field(Field.Term);
   const work = measureTerm(index);
@@ -487,14 +296,6 @@ function matrix(): i32 {
   setField(Field.Term, index + 1);
   if (index + 1 == field(Field.TermCount)) enterMeasurement();
   return work;
-}
-
-/** Counts the circuits and shots of one evaluation of the pair at hand; booked when the step is done. */
-function countEvaluations(): void {
-  const shots = field(Field.Shots);
-  const circuits = <f64>(samplesInPair() * (shots > 0 ? field(Field.Settings) : 1));
-  addToReport(Report.StepEvaluations, circuits);
-  addToReport(Report.StepShots, circuits * shots);
 }
 
 function measurePair(): i32 {
@@ -538,13 +339,6 @@ function addVariance(lane: i32, sample: i32): void {
   const weights = outputsRow(Buffer.OutputWeights, sample);
   const slope = get(buffer(Buffer.Slopes), sample);
   addToSum(Sum.Variance, slope * slope * shotVariance(lane, weights));
-}
-
-/** The lanes are the pair of samples at hand. */
-function weighSamples(): void {
-  const share = <real>1 / <real>field(Field.Count);
-  const slopes = buffer(Buffer.Slopes);
-  weighLanes(get(slopes, firstSample()), get(slopes, secondSample()), share, share);
 }
 
 function enterBackward(): void {
@@ -592,92 +386,6 @@ function backward(): i32 {
   setField(Field.Gate, index - 1);
   if (index == 0) nextPair();
   return work;
-}
-
-/** Looks for the next trainable angle of gate `index` from operation `from`; without one, moves on. */
-function seekAngle(index: i32, from: i32): void {
-  const end = gateEnd(index);
-  setField(Field.Gate, index);
-  while (from < end && !isTrainable(operation(from))) from++;
-  setField(Field.Operation, from);
-  setField(Field.Shift, 1);
-  setField(Field.Phase, from < end ? Phase.Shift : Phase.Prefix);
-}
-
-function enterGate(index: i32): void {
-  if (index == field(Field.GateCount)) nextPair();
-  else seekAngle(index, gateFirst(index));
-}
-
-/** All angles of the gate are done: it joins the prefix. */
-function prefix(): i32 {
-  const index = field(Field.Gate);
-  const work = beginGate();
-  if (!isAsked()) applyGate(index, Buffer.Partner);
-  if (endGate()) enterGate(index + 1);
-  return work;
-}
-
-function shift(): i32 {
-  const index = field(Field.Gate);
-  if (isAsked()) {
-    enterMeasurement();
-    return 1;
-  }
-  if (!COLUMNS || field(Field.Slice) == 0) copyState(buffer(Buffer.State), buffer(Buffer.Partner));
-  const work = beginGate();
-  applyShiftedGate(index, field(Field.Operation), field(Field.Shift) == 1 ? 1 : -1);
-  if (endGate()) {
-    setField(Field.Phase, Phase.Suffix);
-    goTo(Field.Suffix, index + 1);
-  }
-  return work;
-}
-
-function suffix(): i32 {
-  const index = field(Field.Suffix);
-  const work = beginGate();
-  applyGate(index, Buffer.State);
-  if (endGate()) goTo(Field.Suffix, index + 1);
-  return work;
-}
-
-/** Eq. 7, one sign of one angle, for the pair of samples at hand. */
-function measureShifted(): i32 {
-  const index = field(Field.Operation);
-  const minus = field(Field.Shift) == 2;
-  const work = measurementWork();
-  measure(evaluationAtHand(), stepAtHand());
-  countEvaluations();
-  weighSamples();
-  takeShifted(index, minus ? <real>-0.5 : <real>0.5);
-  if (isLaidOut() && advancePair()) {
-    enterMeasurement();
-    return work;
-  }
-  if (minus) {
-    seekAngle(field(Field.Gate), index + 1);
-  } else {
-    setField(Field.Shift, 2);
-    setField(Field.Phase, Phase.Shift);
-  }
-  return work;
-}
-
-/** The pair at hand is done: the next one, or the end of the pass. */
-function nextPair(): void {
-  if (advancePair()) {
-    setField(Field.Phase, Phase.Encode);
-    return;
-  }
-  const pass = field(Field.Pass);
-  if (pass == Pass.Predict) {
-    // Named, not divided: the bits of a computed not-a-number differ between engines.
-    report(Report.EvaluatedLoss, sum(Sum.Labelled) > 0 ? sum(Sum.Loss) / sum(Sum.Labelled) : NaN);
-    setField(Field.Phase, Phase.Idle);
-  } else {
-    setField(Field.Phase, pass == Pass.Gradient ? Phase.Norms : Phase.Decide);
-  }
 }
 
 /** Apart from the update, which cannot be cut, so that a step is made whole or not at all. */

@@ -10,7 +10,9 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 /** assembly/, from the bottom up. A file imports files above its own line only. */
 const ASSEMBLY = [
   'status',
+  'options',
   'memory',
+  'parts',
   'math',
   'random',
   'binomial',
@@ -22,7 +24,6 @@ const ASSEMBLY = [
   'progress',
   'draws',
   'engine',
-  'parts',
   'arrangement',
   'pauli-vector',
   'pauli-steps',
@@ -38,6 +39,9 @@ const ASSEMBLY = [
   'heisenberg',
   'optimizer',
   'cost',
+  'pass',
+  'shift-pass',
+  'heisenberg-pass',
   'trainer',
   'effective',
   'moments',
@@ -178,6 +182,18 @@ describe('layering', () => {
     const packages = found.filter((name) => !name.startsWith(root));
     assert.deepEqual(packages, ['@assemblyscript/loader']);
     assert.ok(!found.some((name) => name.includes('/host/cli/')));
+  });
+
+  it('the qpu entry takes all of the library from the main entry', () => {
+    for (const file of sources('host/qpu')) {
+      for (const name of imports(file)) {
+        assert.match(
+          name,
+          /^(\.\/[a-z-]+|\.\.\/index|\.\.\/\.\.\/assembly\/status)\.ts$/,
+          relative(root, file),
+        );
+      }
+    }
   });
 
   it('the data entry reaches no module of Node', () => {

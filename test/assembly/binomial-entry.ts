@@ -1,6 +1,6 @@
 // What test/binomial.test.ts compiles, in either precision: draws with arguments of its choice.
 import { binomial } from "../../assembly/binomial";
-import { OPTIONS } from "../../assembly/memory";
+import { OPTIONS } from "../../assembly/options";
 import { openStream } from "../../assembly/random";
 import { Option } from "../../assembly/status";
 

@@ -1,4 +1,4 @@
-import { OPTIONS } from "../../assembly/memory";
+import { OPTIONS } from "../../assembly/options";
 import {
   below, blockSigned, blockUnsigned, nextBlock, nextWord, nextWord64, openStream, philox, uniform,
 } from "../../assembly/random";
