@@ -90,10 +90,10 @@ export function unpackContainer(given: FileBytes, name: string): Container {
     );
   }
   const version = view.getUint32(footer + 4, true);
-  if (version > VERSION) {
+  if (version !== VERSION) {
     throw new FormatError(
       'ERR_FORMAT_VERSION',
-      `the file has version ${version}, written by a newer nlr-vqa; this one reads up to ${VERSION}`,
+      `the file has version ${version}; this nlr-vqa reads version ${VERSION}`,
       name,
     );
   }

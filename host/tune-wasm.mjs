@@ -45,11 +45,17 @@ function shortConstant(whole, type, digits) {
   return whole;
 }
 
-function withShortConstants(module, target) {
-  const text = module.emitText().replace(/\((f32|f64)\.const (-?(?:inf|[\d.e+-]+))\)/g, shortConstant);
+/** Where the arena begins, for runtimes that cut the page to size: only at a multiple of 16 bytes do they. */
+const heapBase = (whole, start, digits) => `${start}${(Number(digits) + 15) & ~15}))`;
+
+function rewritten(module, target) {
+  const text = module
+    .emitText()
+    .replace(/\((f32|f64)\.const (-?(?:inf|[\d.e+-]+))\)/g, shortConstant)
+    .replace(/(\(global \$\S+ i32 \(i32\.const )(\d+)\)\)/g, heapBase);
   const shorter = binaryen.parseText(text);
   shorter.setFeatures(features(target));
-  if (!shorter.validate()) throw new Error('the module with short constants is not valid');
+  if (!shorter.validate()) throw new Error('the rewritten module is not valid');
   return shorter;
 }
 
@@ -78,7 +84,7 @@ export function tuneWasm(wasm, target, allEngines) {
   module.optimize();
   module.optimize();
   if (!fast) {
-    const shorter = withShortConstants(module, target);
+    const shorter = rewritten(module, target);
     module.dispose();
     module = shorter;
   }
