@@ -7,7 +7,7 @@
 import { Buffer, Field, buffer, field, setField } from "./memory";
 import { applyReady, readyGate, startsItsQubits } from "./circuit";
 import {
-  clearMixture, gram, gramKernels, gramPair, mixBatch, mixColumns, mixKernels, mixPart, mixParts, pullBackTerm, readyTerm,
+  gram, gramKernels, gramPair, mixBatch, mixColumns, mixKernels, mixPart, mixParts, pullBackTerm, readyTerm,
   termOf, termsOf, weighPart,
 } from "./columns";
 import { pullsTwice } from "./engine";
@@ -90,7 +90,6 @@ export function pullBack(lambda: usize, output: i32, slopes: usize): i32 {
   let through = true;
   if (kernel == 0) {
     if (output == 0) clearState(lambda);
-    clearMixture();
   } else if (kernel == 1) {
     through = weighPart(output, count, slopes);
   } else if (kernel < mixed) {

@@ -358,8 +358,12 @@ export function mixColumns(to: usize): void {
   }
 }
 
-/** Weighs pairs [from, end) of samples for one output, by `slopes` or equally, without. */
+/**
+ * Weighs pairs [from, end) of samples for one output, by `slopes` or equally, without; with the first pairs, the
+ * mixture is forgotten.
+ */
 function weighPairs(output: i32, from: i32, end: i32, count: i32, slopes: usize): void {
+  if (from == 0) clear(buffer(Buffer.Mixture), buffer(Buffer.Mixture) + matrixBytes());
   for (let b = 2 * from; b < 2 * end; b++) {
     let weight: real = 0;
     if (b < count) {
@@ -381,18 +385,12 @@ export function weighPart(output: i32, count: i32, slopes: usize): bool {
   return last;
 }
 
-/** Forgets the mixture. */
-export function clearMixture(): void {
-  clear(buffer(Buffer.Mixture), buffer(Buffer.Mixture) + matrixBytes());
-}
-
 /**
  * rho_k, the mixture of the batch weighted by the weights of one output and by `slopes` (or equally, without),
  * into `Buffer.Mixture`.
  * @param count samples in the batch
  */
 export function mixBatch(output: i32, count: i32, slopes: usize): void {
-  clearMixture();
   const pairs = (count + 1) >> 1;
   weighPairs(output, 0, pairs, count, slopes);
   const columns = field(Field.Columns);

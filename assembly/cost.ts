@@ -1,11 +1,11 @@
 /** What a step costs, before it runs: exact counts of the compiled program, for a whole mini-batch. */
 import { Gradient, Option } from "./status";
-import { Field, Stage, field, isAsked } from "./memory";
+import { Field, Stage, field, isAsked, parameterCount } from "./memory";
 import { bindingWork, gateEnd, gateFirst, isTrainable, operation } from "./circuit";
 import { backwardWork, matrixOfTermWork, pullBackWork } from "./columns-pass";
 import { isHeisenberg, isLaidOut, pullsTwice } from "./engine";
 import { stepWorkOf, termSteps } from "./heisenberg";
-import { isTentative } from "./optimizer";
+import { PARAMETERS_A_TICK, isTentative } from "./optimizer";
 import { integer } from "./options";
 import { gateBits } from "./parts";
 import { Step, stepCount, stepKind, stepOf } from "./pauli-steps";
@@ -100,5 +100,6 @@ export function stepWork(): f64 {
   if (joint && !asked) passes += <f64>integer(Option.Batch) * circuits() * drawingWork(shots);
   // Start, norms and update; with a test, the decision too, and angles for the tentative pass.
   const angles = asked ? 1 : bindingWork();
-  return passes + (isTentative() ? 4 + 2 * angles : 3 + angles);
+  const moves = (parameterCount() + PARAMETERS_A_TICK - 1) / PARAMETERS_A_TICK;
+  return passes + (isTentative() ? 3 + 2 * (angles + moves) : 3 + angles);
 }

@@ -3,9 +3,7 @@
  * observable that the loss reads. Both sources end in `accumulate`.
  */
 import { Operation, Option } from "./status";
-import {
-  Buffer, ENVIRONMENT, LANE_WEIGHTS, PAIR, REAL, buffer, get, increase, outputsRow, sumOfSquares,
-} from "./memory";
+import { Buffer, ENVIRONMENT, LANE_WEIGHTS, PAIR, REAL, buffer, get, increase, outputsRow } from "./memory";
 import {
   GateKind, gateEnd, gateFirst, gateKind, isTrainable, operation, operationA, operationAngle, operationB,
   operationIndex, operationKind, operationScale, secondLane,
@@ -121,9 +119,4 @@ export function takeShifted(index: i32, half: real): void {
     for (let k = 0; k < outputs; k++) f += get(weights, k) * get(outputsRow(Buffer.Expectations, lane), k);
     accumulate(operation(index), half * f, lane);
   }
-}
-
-/** Euclidean norm of the circuit's part of a gradient. */
-export function circuitNorm(name: Buffer): real {
-  return sqrt<real>(sumOfSquares(buffer(name), integer(Option.Parameters)));
 }

@@ -8,6 +8,9 @@ import { PI, sincos } from "./math";
 import { integer, number } from "./options";
 import { currentStep } from "./progress";
 
+/** Parameters that one tick of a tentative rule moves, in the builds that cut their ticks short. */
+export const PARAMETERS_A_TICK = 32;
+
 /** Largest eta'/eta of `nlr-guarded`: the top of the paper's range for kappa. */
 const KAPPA_CAP: real = 3;
 
@@ -26,22 +29,25 @@ export function isTentative(): bool {
   return integer(Option.Rule) <= Rule.NlrGuarded;
 }
 
-/** to = theta - rate g on the circuit's parameters, theta - headRate g on the head's. */
-function stepAlong(to: usize, rate: real, headRate: real): void {
+/**
+ * theta - rate g on the circuit's parameters, theta - headRate g on the head's: parameters [from, end), into the
+ * first moment's place.
+ */
+function stepAlong(rate: real, headRate: real, from: i32, end: i32): void {
+  const to = buffer(Buffer.FirstMoment);
   const theta = buffer(Buffer.Parameters);
   const gradient = buffer(Buffer.Gradient);
   const circuit = integer(Option.Parameters);
-  const count = parameterCount();
-  for (let i = 0; i < count; i++) {
-    if (i == circuit) rate = headRate;
+  for (let i = from; i < end; i++) {
+    if (i >= circuit) rate = headRate;
     put(to, i, get(theta, i) - rate * get(gradient, i));
   }
 }
 
-/** Line 6: theta_temp = theta - eta g, into the first moment's place. */
-export function tentativeStep(): void {
+/** Line 6: theta_temp = theta - eta g for parameters [from, end), into the first moment's place. */
+export function tentativeStep(from: i32, end: i32): void {
   const factor = schedule();
-  stepAlong(buffer(Buffer.FirstMoment), factor * number(Option.Rate), factor * number(Option.HeadRate));
+  stepAlong(factor * number(Option.Rate), factor * number(Option.HeadRate), from, end);
 }
 
 /**
@@ -57,11 +63,11 @@ export function decide(change: real, error: real): Decision {
 }
 
 /**
- * Carries a decision out. The head goes along in the ratio of the circuit's rates, where the paper, whose
+ * Works a decision out for parameters [from, end), into the first moment's place. The head goes along in the ratio of the circuit's rates, where the paper, whose
  * model has none in Eq. 9, says nothing.
  * @returns the signed learning rate of the circuit's parameters: eta, eta / 2, or -eta'
  */
-export function applyDecision(decision: Decision): real {
+export function applyDecision(decision: Decision, from: i32, end: i32): real {
   let factor = schedule();
   if (decision == Decision.Halved) factor *= <real>0.5;
   const eta = number(Option.Rate);
@@ -73,7 +79,7 @@ export function applyDecision(decision: Decision): real {
     rate = -(factor * negative);
     headRate *= -(negative / eta);
   }
-  stepAlong(buffer(Buffer.Parameters), rate, headRate);
+  stepAlong(rate, headRate, from, end);
   return rate;
 }
 

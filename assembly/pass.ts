@@ -165,6 +165,7 @@ export function nextPair(): void {
     report(Report.EvaluatedLoss, sum(Sum.Labelled) > 0 ? sum(Sum.Loss) / sum(Sum.Labelled) : NaN);
     setField(Field.Phase, Phase.Idle);
   } else {
+    setField(Field.Operation, 0);
     setField(Field.Phase, pass == Pass.Gradient ? Phase.Norms : Phase.Decide);
   }
 }

@@ -26,11 +26,11 @@ import { encodeColumns, laySamples } from "./columns";
 import { measureTerm, pullBack, stepBackward } from "./columns-pass";
 import { drawBatch, drawParameters } from "./draws";
 import { firstSample, isHeisenberg, isLaidOut, pullsTwice, samplesInPair } from "./engine";
-import { circuitNorm, differentiateGate, readyEnvironment } from "./gradient";
+import { differentiateGate, readyEnvironment } from "./gradient";
 import { finishString, launchString, mixString, pull, push } from "./heisenberg-pass";
 import { sampleGradient, sampleLoss } from "./loss";
 import { applyObservable } from "./observable";
-import { applyDecision, applyRule, decide, isTentative, tentativeStep } from "./optimizer";
+import { PARAMETERS_A_TICK, applyDecision, applyRule, decide, isTentative, tentativeStep } from "./optimizer";
 import { integer, number } from "./options";
 import {
   Pass, Phase, Sum, addToSum, advancePair, batchFeatures, batchLabel, beginGate, countEvaluations, endGate,
@@ -388,25 +388,38 @@ function backward(): i32 {
   return work;
 }
 
-/** Apart from the update, which cannot be cut, so that a step is made whole or not at all. */
+/** The mean loss and the norms of its gradients; apart from the update, to keep that short. */
 function norms(): i32 {
   const loss = sum(Sum.Loss) / <real>field(Field.Count);
-  const square = sumOfSquares(buffer(Buffer.Gradient), parameterCount());
-  if (!isFinite<real>(loss) || !isFinite<real>(square)) return Status.Diverged;
+  const circuit = integer(Option.Parameters);
+  const gradient = buffer(Buffer.Gradient);
+  const square = sumOfSquares(gradient, circuit);
+  const headSquare = sumOfSquares(at(gradient, circuit), parameterCount() - circuit);
+  if (!isFinite<real>(loss) || !isFinite<real>(square) || !isFinite<real>(headSquare)) return Status.Diverged;
   const wanted = integer(Option.ObservableNorm) != 0;
+  const observableSquare = wanted ? sumOfSquares(buffer(Buffer.ObservableGradient), circuit) : <real>NaN;
   put(SUMS, Sum.Loss, loss);
-  put(SUMS, Sum.GradientNorm, circuitNorm(Buffer.Gradient));
-  put(SUMS, Sum.ObservableNorm, wanted ? circuitNorm(Buffer.ObservableGradient) : <real>NaN);
+  put(SUMS, Sum.GradientNorm, sqrt<real>(square));
+  put(SUMS, Sum.ObservableNorm, sqrt<real>(observableSquare));
   setField(Field.Phase, Phase.Update);
   return 1;
 }
 
+/** One past the last parameter of this tick, from `Field.Operation` on. */
+function endOfParameters(): i32 {
+  const count = parameterCount();
+  return COLUMNS ? min(field(Field.Operation) + PARAMETERS_A_TICK, count) : count;
+}
+
 function update(): i32 {
-  const loss = sum(Sum.Loss);
   if (isTentative()) {
-    tentativeStep();
-    enterPass(Buffer.FirstMoment);
-    setField(Field.Pass, Pass.Tentative);
+    const end = endOfParameters();
+    tentativeStep(field(Field.Operation), end);
+    setField(Field.Operation, end);
+    if (end == parameterCount()) {
+      enterPass(Buffer.FirstMoment);
+      setField(Field.Pass, Pass.Tentative);
+    }
     return 1;
   }
   const power1 = <real>reported(Report.Beta1Power) * number(Option.Beta1);
@@ -414,26 +427,45 @@ function update(): i32 {
   report(Report.Beta1Power, power1);
   report(Report.Beta2Power, power2);
   const rate = applyRule(1 - power1, 1 - power2);
-  finish(Decision.Descended, loss, <real>NaN, <real>NaN, rate);
+  finish(Decision.Descended, <real>NaN, <real>NaN, rate);
   return 1;
 }
 
-/** Lines 8 to 12. */
+/**
+ * Lines 8 to 12. The new parameters are worked out beside the old ones, a few at a tick, and take their place in the
+ * last: a step is made whole or not at all.
+ */
 function reconsider(): i32 {
   const loss = sum(Sum.Loss);
   const tentative = sum(Sum.TentativeLoss) / <real>field(Field.Count);
   if (!isFinite<real>(tentative)) return Status.Diverged;
   const error = sqrt<real>(sum(Sum.Variance));
   const decision = decide(tentative - loss, error);
-  const rate = applyDecision(decision);
+  const from = field(Field.Operation);
+  const end = endOfParameters();
+  const rate = applyDecision(decision, from, end);
+  setField(Field.Operation, end);
+  if (from < end) return 1;
+  copyParameters();
   if (tentative > loss) addToReport(Report.Violations, 1);
   if (decision == Decision.Reversed) addToReport(Report.Reversals, 1);
-  finish(decision, loss, tentative, error, rate);
+  finish(decision, tentative, error, rate);
   return 1;
 }
 
+/** The parameters in the first moment's place become the model's. */
+function copyParameters(): void {
+  // They lie next to each other.
+  let from = buffer(Buffer.FirstMoment);
+  for (let to = buffer(Buffer.Parameters); to < buffer(Buffer.FirstMoment); to += REAL) {
+    store<real>(to, load<real>(from));
+    from += REAL;
+  }
+}
+
 /** Books the step and reports it. */
-function finish(decision: Decision, loss: real, tentative: real, error: real, rate: real): void {
+function finish(decision: Decision, tentative: real, error: real, rate: real): void {
+  const loss = sum(Sum.Loss);
   traceLoss(loss);
   addToReport(Report.Step, 1);
   addToReport(Report.Evaluations, reported(Report.StepEvaluations));

@@ -108,7 +108,7 @@ const sharedErrors = {
   },
 };
 
-/** The entry for worker threads has all of the library from the main one, for the same reason. */
+/** The entries for worker threads and quantum processors have all of the library from the main one, for the same reason. */
 const mainEntry = {
   name: 'main-entry',
   setup({ onResolve }) {
@@ -174,6 +174,12 @@ async function bundle() {
       plugins: [sharedErrors, wasmAsText],
     }),
     build({
+      ...library,
+      entryPoints: ['host/qpu/index.ts'],
+      outfile: 'dist/qpu.js',
+      plugins: [mainEntry],
+    }),
+    build({
       ...program,
       entryPoints: {
         parallel: 'host/parallel/index.ts',
@@ -229,6 +235,7 @@ async function declare() {
   await rm(`${ROOT}dist/types`, { recursive: true, force: true });
   await run('typescript/bin/tsc', ['-p', 'host/tsconfig.types.json']);
   await run('typescript/bin/tsc', ['-p', 'host/parallel/tsconfig.types.json']);
+  await run('typescript/bin/tsc', ['-p', 'host/qpu/tsconfig.types.json']);
   let bytes = 0;
   for (const name of await readdir(`${ROOT}dist/types`, { recursive: true })) {
     if (!name.endsWith('.d.ts')) continue;

@@ -77,8 +77,17 @@ export type CoreErrorCode =
   /** The module cannot be loaded, or answers with a status this host does not know. */
   | 'ERR_CORE_MODULE';
 
+/** Codes of `QpuError` (nlr-vqa/qpu), for the last of the attempts. */
+export type QpuErrorCode =
+  /** The counts were wrong: see the message. */
+  | 'ERR_QPU_COUNTS'
+  /** Whoever measures threw; its error is the `cause`. */
+  | 'ERR_QPU_FAILED'
+  /** There was no answer in time. */
+  | 'ERR_QPU_TIMEOUT';
+
 /** Every code an `NlrError` can carry. */
-export type NlrErrorCode = DataErrorCode | OptionErrorCode | FormatErrorCode | CoreErrorCode;
+export type NlrErrorCode = DataErrorCode | OptionErrorCode | FormatErrorCode | CoreErrorCode | QpuErrorCode;
 
 /** The base of every error this package throws on purpose. */
 export class NlrError extends Error {

@@ -27,7 +27,15 @@ export type { FileBytes } from './container.ts';
 export type { Dataset } from './data/dataset.ts';
 export { applyPipeline, type Pipeline, type Transform } from './data/preprocess.ts';
 export type { Description, ReadDescription } from './describe.ts';
-export { CoreError, DataError, FormatError, NlrError, type NlrErrorCode, OptionError } from './errors.ts';
+export {
+  CoreError,
+  DataError,
+  FormatError,
+  NlrError,
+  type NlrErrorCode,
+  OptionError,
+  type QpuErrorCode,
+} from './errors.ts';
 export { loadModel, type Model } from './model.ts';
 export {
   type AnswererName,

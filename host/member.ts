@@ -2,6 +2,7 @@
 import { Option, Report, Status } from '../assembly/status.ts';
 import type { Core, Reals } from './core.ts';
 import { type Dataset, row } from './data/dataset.ts';
+import { refuse } from './errors.ts';
 import type { ResolvedModel, ResolvedTraining } from './options.ts';
 import { prepareCore } from './program.ts';
 import { readReport, type StepReport } from './report.ts';
@@ -111,6 +112,9 @@ export class Member {
   /** Outputs of a whole data set, a batch at a time. */
   outputs(dataset: Dataset, shots: number): Outputs {
     const { abi } = this.core;
+    if (abi.option_value(Option.Answerer) !== 0) refuse('answerer', 'caller', 'simulator');
+    // Of no samples, only to hear of a step under way, whose mini-batch must stay as it is.
+    if (abi.predict(0, 0) === Status.Busy) this.core.check(Status.Busy, 'predicting');
     const values = new Float64Array(dataset.rows * this.#width);
     let loss = 0;
     for (let from = 0; from < dataset.rows; from += this.#batch) {

@@ -164,8 +164,7 @@ async function advise(
     const adjoint = await cost(model, { ...training, gradient: 'adjoint' }, options);
     if (within(adjoint.found, options)) advice.push('use the adjoint gradient');
   }
-  if (advice.length === 0)
-    advice.push('no single change of batch, layers or qubits is enough; change several, or raise the budget');
+  if (advice.length === 0) advice.push('no single change is enough; change several');
   return advice;
 }
 

@@ -22,6 +22,9 @@ const ALL_ENGINES = [
   'visible_qubits',
 ];
 
+/** What runtimes of devices read to cut the page to size. */
+const MEMORY_IN_USE = ['__heap_base', '__data_end'];
+
 /** Bytes of an integer in a module's code: seven bits each, and the sign. */
 const encodedBytes = (integer) => Math.ceil((33 - Math.clz32(integer ^ (integer >> 31))) / 7);
 
@@ -73,7 +76,8 @@ export function tuneWasm(wasm, target, allEngines) {
   binaryen.setShrinkLevel(fast ? 0 : 2);
   binaryen.setAlwaysInlineMaxSize(fast ? 30 : 2);
   binaryen.setFlexibleInlineMaxSize(fast ? 60 : 20);
-  binaryen.setOneCallerInlineMaxSize(-1);
+  // The most repetitive code is not the shortest; a bundle is compressed.
+  binaryen.setOneCallerInlineMaxSize(target === 'compact' ? 170 : -1);
   // Static data begins where no folded offset reaches.
   binaryen.setLowMemoryUnused(true);
   binaryen.setGenerateStackIR(true);
@@ -81,6 +85,7 @@ export function tuneWasm(wasm, target, allEngines) {
   let module = binaryen.readBinary(wasm);
   module.setFeatures(features(target));
   if (!allEngines) for (const name of ALL_ENGINES) module.removeExport(name);
+  if (target === 'compact') for (const name of MEMORY_IN_USE) module.removeExport(name);
   module.optimize();
   module.optimize();
   if (!fast) {

@@ -40,7 +40,8 @@ function exportedNames(build: Build): string[] {
           .split(/\s+as\s+/)
           .at(-1) as string,
     )
-    .filter((name) => name !== '' && (hasColumns(build) || !LAID_OUT_EXPORTS.includes(name)));
+    .filter((name) => name !== '' && (hasColumns(build) || !LAID_OUT_EXPORTS.includes(name)))
+    .filter((name) => build !== 'compact' || !name.startsWith('__'));
 }
 
 /** The module in text. */

@@ -149,7 +149,13 @@ describe('train', () => {
       ...{ rule: 'nlr-guarded', steps: 5, batch: 8, rate: 0.02, negativeRate: 0.03, headRate: 0.05 },
       ...{ shots: 16, gradient: 'parameter-shift', schedule: 'constant', readoutError: 0.02 },
       ...{ beta1: 0.8, beta2: 0.99, epsilon: 1e-6, guard: 2, seed: 9 },
-      ...{ engine: 'samples', workspace: 20000, observableNorm: false, moments: false },
+      ...{
+        engine: 'samples',
+        workspace: 20000,
+        observableNorm: false,
+        moments: false,
+        answerer: 'simulator',
+      },
     });
     assert.deepEqual((model as { observables: unknown }).observables, [
       [

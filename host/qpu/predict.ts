@@ -1,0 +1,115 @@
+/** Predictions whose circuits a quantum processor measures. */
+import { Answerer, MAX_SHOTS, Option, Status } from '../../assembly/status.ts';
+import {
+  type Answer,
+  applyPipeline,
+  type Classifier,
+  type Core,
+  DataError,
+  OptionError,
+  type Prediction,
+} from '../index.ts';
+
+/** Options of `predictByQpu`. */
+export interface QpuPredictionOptions {
+  /** Answers the questions: made by `qpu`. */
+  readonly answer: Answer;
+  /** Shots per circuit, 1 to 2^20. */
+  readonly shots: number;
+  /** Stops between two questions, or while one is waited for; the promise then rejects with the signal's reason. */
+  readonly signal?: AbortSignal;
+}
+
+/** Preprocesses a row. @throws DataError */
+function prepared({ pipeline, model }: Classifier, values: ArrayLike<number>, index: number): Float64Array {
+  const features = applyPipeline(pipeline, values);
+  if (features.length !== model.features) {
+    const message = `row ${index + 1} has ${features.length} features after preprocessing; the model takes ${model.features}`;
+    throw new DataError('ERR_DATA_FEATURES', message);
+  }
+  if (features.every(Number.isFinite)) return features;
+  throw new DataError('ERR_DATA_FINITE', `row ${index + 1} has a feature that is not finite`);
+}
+
+/** What a core puts out for a mini-batch at most. @throws CoreError, what the answer rejects with */
+async function outputsOf(
+  core: Core,
+  samples: readonly Float64Array[],
+  options: QpuPredictionOptions,
+): Promise<number[][]> {
+  const { abi } = core;
+  const { answer, shots, signal } = options;
+  // Of no samples at all: only to hear whether a step is under way, whose mini-batch must stay as it is.
+  if (abi.predict(0, shots) === Status.Busy) core.check(Status.Busy, 'predicting');
+  const columns = abi.option_value(Option.Features);
+  samples.forEach((features, place) => {
+    core.reals(abi.features_ptr() + place * columns * core.realBytes, columns).set(features);
+  });
+  core.integers(abi.labels_ptr(), samples.length).fill(-1);
+  let status = core.check(abi.predict(samples.length, shots), 'predicting');
+  try {
+    while (status !== Status.Ok) {
+      if (status === Status.Asked) await answer(core, signal);
+      status = core.check(abi.step_advance(0x7fffffff), 'predicting');
+    }
+  } finally {
+    abi.step_abandon();
+  }
+  const width = Math.max(1, abi.option_value(Option.Logits));
+  const outputs = core.reals(abi.outputs_ptr(), samples.length * width);
+  return samples.map((_, place) => Array.from(outputs.subarray(place * width, (place + 1) * width)));
+}
+
+/** Scores of all rows by one core, a mini-batch at a time. */
+async function scoresOf(
+  core: Core,
+  samples: readonly Float64Array[],
+  options: QpuPredictionOptions,
+): Promise<number[][]> {
+  const batch = core.abi.option_value(Option.Batch);
+  const scores: number[][] = [];
+  for (let from = 0; from < samples.length; from += batch) {
+    scores.push(...(await outputsOf(core, samples.slice(from, from + batch), options)));
+  }
+  return scores;
+}
+
+/**
+ * Predicts rows of raw features, each circuit measured by the caller's processor, once for each Pauli term, or once
+ * for all where all letters are Z.
+ * @param model a trainer whose `answerer` is 'caller', between steps, or its model: `loadModel(file, { engines: 'all' })`
+ * @throws OptionError for another model or shots out of range, DataError, CoreError, QpuError
+ * @example
+ * ```ts
+ * const [{ name }] = await predictByQpu(trainer, [features], { answer: qpu(run), shots: 1000 });
+ * ```
+ */
+export async function predictByQpu(
+  model: Classifier,
+  rows: readonly ArrayLike<number>[],
+  options: QpuPredictionOptions,
+): Promise<Prediction[]> {
+  const { shots } = options;
+  if (!(Number.isInteger(shots) && shots >= 1 && shots <= MAX_SHOTS)) {
+    throw new OptionError(
+      'ERR_OPTION_VALUE',
+      `shots is ${shots}; expected a whole number from 1 to ${MAX_SHOTS}`,
+      'shots',
+    );
+  }
+  const cores = model['members'].map(({ core }) => core);
+  if (cores.some(({ abi }) => abi.option_value(Option.Answerer) !== Answerer.Caller)) {
+    const message =
+      "the model measures by itself; expected one whose answerer is 'caller', loaded with engines 'all'";
+    throw new OptionError('ERR_OPTION_COMBINATION', message, 'answerer');
+  }
+  const samples = rows.map((values, index) => prepared(model, values, index));
+  const each: number[][][] = [];
+  for (const core of cores) each.push(await scoresOf(core, samples, options));
+  return samples.map((_, index) => {
+    const scores = each.flatMap((rowsOfOne) => rowsOfOne[index] as number[]);
+    const label =
+      scores.length === 1 ? Number((scores[0] as number) > 0) : scores.indexOf(Math.max(...scores));
+    return { label, name: model.classes[label] as string, scores };
+  });
+}
