@@ -154,7 +154,8 @@ function writeProgram(): usize {
 
 /**
  * Compiles the program and takes its hash, by which a checkpoint knows its own.
- * @returns as `compileProgram`
+ * @returns NotReady before `init`, when already compiled, or without any operation or term; BadCombination when
+ *   the configured engine cannot run this program or is not in this build, OutOfMemory when the work area is too small
  */
 export function compile(): i32 {
   const status = compileProgram();

@@ -55,6 +55,11 @@ export interface RecordedTitle {
   readonly title: string;
 }
 
+/** A budget of the firmware, as recorded. */
+export interface RecordedDevice extends RecordedBudget {
+  readonly met: boolean;
+}
+
 const results = new URL('results/', import.meta.url);
 
 /** Reads a results file. */
@@ -151,6 +156,19 @@ export function peersTable(bars: readonly RecordedPeer[], titles: readonly Recor
   return table(['what', 'against', 'nlr-vqa', 'found', 'bar', ''], rows);
 }
 
+/** The budgets of the firmware. */
+export function devicesTable(rows: readonly RecordedDevice[]): string {
+  return table(
+    ['what', 'budget', 'found', ''],
+    rows.map(({ what, budget, found, unit, met }) => [
+      what,
+      `${grouped(budget)} ${unit}`,
+      `${grouped(found)} ${unit}`,
+      met ? 'met' : 'short',
+    ]),
+  );
+}
+
 /** A page with the lines between `<!-- name -->` and `<!-- /name -->` replaced. */
 export function withSection(page: string, name: string, content: string): string {
   const [open, close] = [`<!-- ${name} -->\n`, `\n<!-- /${name} -->`];
@@ -171,6 +189,7 @@ export function withRecordedTables(page: string): string {
     budgets: budgetsTable(rows),
     speed: speedTable(sections),
     peers: peersTable(peers.bars, peers.rows),
+    devices: devicesTable(recorded<{ budgets: RecordedDevice[] }>('devices').budgets),
   };
   return Object.entries(tables).reduce((text, [name, content]) => withSection(text, name, content), page);
 }

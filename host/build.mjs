@@ -221,6 +221,12 @@ async function writeLicences(inputs) {
   await report('dist/THIRD-PARTY-LICENCES.txt');
 }
 
+/** What a C program includes. */
+async function copyHeader() {
+  await copyFile(`${ROOT}host/devices/nlr_vqa.h`, `${ROOT}dist/nlr_vqa.h`);
+  await report('dist/nlr_vqa.h');
+}
+
 async function copyData() {
   await mkdir(`${ROOT}dist/mnist-0-1`, { recursive: true });
   const names = (await readdir(`${ROOT}host/data/mnist-0-1`)).filter((name) => /\.gz$|^README/.test(name));
@@ -253,7 +259,7 @@ async function buildPackage() {
     await copyFile(`${ROOT}build/${name}`, `${ROOT}dist/${name}`);
     await report(`dist/${name}`);
   }
-  await Promise.all([bundle(), copyData(), declare()]);
+  await Promise.all([bundle(), copyData(), copyHeader(), declare()]);
 }
 
 const { values } = parseArgs({ options: { 'core-only': { type: 'boolean', default: false } } });

@@ -4,27 +4,43 @@
 export const IMAGE_HEADER = 24;
 /** Where the header keeps its fields. */
 export const VERSION_AT = 4;
+export const KIND_AT = 6;
 export const LENGTH_AT = 8;
-const CHECKSUM_AT = 12;
+export const CHECKSUM_AT = 12;
+
+const TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
+  let crc = byte;
+  for (let bit = 0; bit < 8; bit++) crc = (crc >>> 1) ^ (crc & 1 ? 0xedb88320 : 0);
+  return crc;
+});
 
 /** CRC-32 (IEEE 802.3, reflected). */
 export function crc32(bytes: Uint8Array): number {
   let crc = 0xffffffff;
-  for (const byte of bytes) {
-    crc ^= byte;
-    for (let bit = 0; bit < 8; bit++) crc = (crc >>> 1) ^ (crc & 1 ? 0xedb88320 : 0);
-  }
+  for (const byte of bytes) crc = (crc >>> 8) ^ TABLE[(crc ^ byte) & 255];
   return ~crc >>> 0;
+}
+
+/** Puts the right checksum into an image's header and leaves all else as it is. @returns the image */
+export function resealed(image: Uint8Array): Uint8Array {
+  const view = new DataView(image.buffer, image.byteOffset, image.byteLength);
+  view.setUint32(CHECKSUM_AT, 0, true);
+  view.setUint32(CHECKSUM_AT, crc32(image), true);
+  return image;
+}
+
+/** A copy whose words of so many bytes each are backwards; bytes behind the last whole word stay. */
+export function swappedWords(bytes: Uint8Array, width: 2 | 4 | 8): Uint8Array {
+  const copy = bytes.slice();
+  for (let at = 0; at + width <= copy.length; at += width) copy.subarray(at, at + width).reverse();
+  return copy;
 }
 
 /** A copy with the right checksum, and the right or another length, in its header. */
 export function sealed(image: Uint8Array, length = image.length): Uint8Array {
   const copy = image.slice();
-  const view = new DataView(copy.buffer);
-  view.setUint32(LENGTH_AT, length, true);
-  view.setUint32(CHECKSUM_AT, 0, true);
-  view.setUint32(CHECKSUM_AT, crc32(copy), true);
-  return copy;
+  new DataView(copy.buffer).setUint32(LENGTH_AT, length, true);
+  return resealed(copy);
 }
 
 /** A copy with one 64-bit float written into it, sealed. */

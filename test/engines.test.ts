@@ -1,84 +1,231 @@
-/**
- * The same training run on another engine gives the same trace. Needs Python with the packages of
- * test/engines/requirements.txt; without them it is skipped, or fails when NLR_ALL_ENGINES is set, as in
- * continuous integration.
- */
+/** The conformance runner notices what it is there to notice: it is run here on engines that lie, fail and are missing. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
-import { test } from 'node:test';
-import { fileURLToPath } from 'node:url';
-import type { CoreExports } from '../host/abi.ts';
-import { PAPER, resolveModel, resolveTraining } from '../host/options.ts';
-import { coreOptions } from '../host/program.ts';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import { Report, Status } from '../assembly/status.ts';
+import { LISTS } from './engines/builds.ts';
+import { type Engine, ROOT, type Task } from './engines/engine.ts';
+import { NODE } from './engines/engines-scripted.ts';
+import { defectsOf, expectedOf, isGood, rowOf, writeTasks } from './engines/matrix.ts';
+import { bitsOf } from './engines/script.ts';
+import { heading, line, notes } from './engines/table.ts';
+import { casesOf, defects, difference, hashOf } from './engines/verdict.ts';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
-const venv = `${root}build/engines/bin/python`;
-const python = existsSync(venv) ? venv : 'python3';
-const STEPS = 10;
+const tasks = writeTasks();
+const expected = expectedOf(tasks);
+const [common] = LISTS;
+const sound = expected[0];
 
-/** Exact and with shots; a rule with a test and two without. */
-const RUNS = [
-  { rule: 'nlr', shots: 1000 },
-  { rule: 'nlr-guarded', shots: 'exact' },
-  { rule: 'adam', shots: 20 },
-] as const satisfies readonly { rule: 'nlr' | 'nlr-guarded' | 'adam'; shots: number | 'exact' }[];
-
-/** All options of the ABI, in the order of their keys (integer keys list themselves so); batches are streamed. */
-function options(run: (typeof RUNS)[number]): number[] {
-  const training = resolveTraining({ ...PAPER.training, ...run, seed: 2 ** 33 + 5, readoutError: 0.01 });
-  return Object.values(coreOptions(resolveModel(PAPER.model), training, 0));
+/** An engine that answers with these transcripts. */
+function pretending(
+  answer: (tasks: readonly Task[]) => readonly string[],
+  refuses?: Engine['refuses'],
+): Engine {
+  const present = { version: 'pretended 1.0', run: async (given: readonly Task[]) => answer(given) };
+  return { name: 'pretended', needs: 'nothing', refuses, find: async () => present };
 }
 
-/** The run in this engine. */
-function trace(module: string, values: readonly number[]): string {
-  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(readFileSync(module)));
-  const core = exports as unknown as CoreExports;
-  const done = (status: number) => assert.equal(status, 0);
-  for (const [key, value] of values.entries()) done(core.configure(key, value));
-  done(core.init());
-  done(core.circuit_ansatz(5));
-  done(core.observable_add(0, 0, 1, 1));
-  done(core.compile());
-  done(core.parameters_initialise());
-  const Reals = core.real_bytes() === 8 ? Float64Array : Float32Array;
-  for (let step = 0; step < STEPS; step++) {
-    done(core.step_begin(32));
-    const features = new Reals(core.memory.buffer, core.features_ptr(), 32 * 8);
-    for (let i = 0; i < features.length; i++) features[i] = ((i * 7 + step * 3) % 23) / 23 - 0.4;
-    new Int32Array(core.memory.buffer, core.labels_ptr(), 32).forEach((_, i, labels) => {
-      labels[i] = i % 2;
-    });
-    let status = core.step_advance(77);
-    while (status > 0) status = core.step_advance(77);
-    done(status);
-  }
-  const hex = (word: number) => (word >>> 0).toString(16).padStart(8, '0');
-  return hex(core.trace_high()) + hex(core.trace_low());
+/** What an honest engine answers. */
+const honest = (given: readonly Task[]) => given.map((task) => expected[tasks.indexOf(task)]);
+
+/** A transcript with one bit of the last digit of one line changed. */
+function flipped(transcript: string, at: number): string {
+  const lines = transcript.split('\n');
+  const bits = Number.parseInt(lines[at].slice(-1), 16) ^ 1;
+  assert.ok(Number.isInteger(bits), lines[at]);
+  lines[at] = lines[at].slice(0, -1) + bits.toString(16);
+  return lines.join('\n');
 }
 
-for (const build of ['core', 'core.device', 'core.device-f32', 'core.device-fast', 'core.device-fast-f32']) {
-  test(`engines: ${build} has the same bits in wasmtime`, (context) => {
-    const module = `${root}build/${build}.wasm`;
-    if (spawnSync(python, ['-c', 'import wasmtime']).status !== 0) {
-      const missing = 'wasmtime for Python is not installed: pip install -r test/engines/requirements.txt';
-      if (process.env.NLR_ALL_ENGINES === undefined) return context.skip(missing);
-      return assert.fail(missing);
-    }
-    const runs = RUNS.map(options);
-    const found = spawnSync(
-      python,
-      [
-        'test/engines/wasmtime_trace.py',
-        module,
-        String(STEPS),
-        ...runs.map((values) => JSON.stringify(values)),
-      ],
-      { cwd: root, encoding: 'utf8' },
-    );
-    assert.equal(found.status, 0, found.stderr);
-    const traces = runs.map((values) => trace(module, values));
-    assert.deepEqual(found.stdout.trim().split('\n'), traces);
-    assert.equal(new Set(traces).size, traces.length);
+/** The first line of a transcript that shows the bits of parameters. */
+const BITS_AT = sound.split('\n').findIndex((text) => text.startsWith('parameters_ptr'));
+
+describe('conformance: the cases', () => {
+  it('are sound, and the builds agree by their reals', () => {
+    assert.deepEqual(defectsOf(tasks, expected), []);
+    const hashes = (list: string) =>
+      new Set(tasks.flatMap((task, i) => (task.list.name === list ? [hashOf(expected[i])] : [])));
+    for (const { name } of LISTS) assert.equal(hashes(name).size, 2, name);
   });
-}
+
+  it('provoke every status code', () => {
+    const wanted = LISTS.flatMap(({ statuses }) => statuses);
+    const all = Object.values(Status).filter((value) => typeof value === 'number');
+    assert.deepEqual(wanted.sort(), all.sort());
+  });
+
+  it('take every decision about a step', () => {
+    for (const [i, { list }] of tasks.entries()) {
+      const reports = expected[i].split('\n').filter((text) => text.startsWith('report_ptr '));
+      const decisions = new Set(reports.map((text) => text.split(' ')[1 + Report.Decision]));
+      assert.deepEqual([...decisions].sort(), [0, 1, 2].map(bitsOf), list.name);
+    }
+  });
+
+  it('are missed when one is not there', () => {
+    const cases = casesOf(sound);
+    const without = cases.filter((_, i) => i !== 3).map((lines) => lines.join('\n'));
+    assert.match(defects(common, without.join('\n')).join('; '), new RegExp(`${cases[3][0]}: missing`));
+  });
+
+  it('are told apart: a status that nothing returns, a trap, a refusal, an end that should be another', () => {
+    const found = (from: RegExp, to: string) => defects(common, sound.replace(from, to)).join('; ');
+    assert.match(found(/ -11( \d+)?$/gm, ' -10$1'), /no case returns status -11/);
+    assert.match(found(/^gradient_ptr .*$/m, 'trap'), /case nlr, exact: trap/);
+    assert.match(found(/^plan -2$/m, 'refused plan -2'), /refused plan -2/);
+    const [first] = /^trace (.*)$/m.exec(sound)?.slice(1) ?? [];
+    assert.match(found(/^trace .*$/gm, `trace ${first}`), /by accident/);
+    assert.match(
+      defects(
+        common,
+        flipped(
+          sound,
+          sound.split('\n').findIndex((text) => text.startsWith('trace')),
+        ),
+      ).join('; '),
+      /ends otherwise than/,
+    );
+  });
+});
+
+describe('conformance: transcripts', () => {
+  it('differ by one bit, with the case, the line and the number', () => {
+    assert.equal(difference(sound, sound), undefined);
+    const found = difference(sound, flipped(sound, BITS_AT));
+    assert.match(
+      found ?? '',
+      /^case nlr, exact, line \d+: expected parameters_ptr \[17\] \w{16}, found parameters_ptr \[17\] \w{16}$/,
+    );
+  });
+
+  it('differ where one ends early, is empty or goes on', () => {
+    assert.match(difference(sound, sound.slice(0, -20)) ?? '', /^case /);
+    assert.match(difference(sound, '') ?? '', /found nothing/);
+    assert.match(difference(sound, `${sound}\ncase more`) ?? '', /cases instead of/);
+  });
+});
+
+describe('conformance: engines', () => {
+  it('an honest one passes', async () => {
+    const row = await rowOf(pretending(honest), tasks, expected);
+    assert.equal(row.verdict, 'same');
+    assert.ok(isGood([row], [], true));
+    assert.ok(!isGood([row], ['a case that is not sound'], false));
+    assert.match(line(row), new RegExp(hashOf(sound)));
+    assert.equal(heading().split('\n').length, 2);
+  });
+
+  it('one that gets a single bit wrong on a single build does not', async () => {
+    for (const wrong of tasks.keys()) {
+      const lying = pretending((given) =>
+        honest(given).map((text, i) =>
+          i === wrong
+            ? flipped(
+                text,
+                text.split('\n').findIndex((at) => at.startsWith('gradient_ptr')),
+              )
+            : text,
+        ),
+      );
+      const row = await rowOf(lying, tasks, expected);
+      assert.equal(row.verdict, 'different');
+      assert.ok(!isGood([row], [], false));
+      assert.deepEqual(
+        row.cells.flatMap(({ fault }, i) => (fault === undefined ? [] : [i])),
+        [wrong],
+      );
+      assert.match(line(row), new RegExp(`${hashOf(sound)}|!`));
+      assert.match(notes([row]).join(), /pretended, .* cases: case .* line \d+: expected gradient_ptr/);
+    }
+  });
+
+  it('one that answers too little, nothing, or with an error does not', async () => {
+    const short = await rowOf(
+      pretending((given) => honest(given).slice(1)),
+      tasks,
+      expected,
+    );
+    assert.equal(short.verdict, 'different');
+    const silent = await rowOf(
+      pretending(() => []),
+      tasks,
+      expected,
+    );
+    assert.equal(silent.verdict, 'different');
+    const failing = pretending(() => {
+      throw new Error('no more');
+    });
+    const failed = await rowOf(failing, tasks, expected);
+    assert.equal(failed.verdict, 'failed');
+    assert.match(line(failed), /FAILED no more/);
+    for (const row of [short, silent, failed]) assert.ok(!isGood([row], [], false));
+  });
+
+  it('one that is missing is skipped, but fails where all are wanted', async () => {
+    const row = await rowOf(
+      { name: 'absent', needs: 'a download', find: async () => undefined },
+      tasks,
+      expected,
+    );
+    assert.match(line(row), /skipped, not installed: a download/);
+    assert.ok(isGood([row], [], false));
+    assert.ok(!isGood([row], [], true));
+    assert.ok(!isGood([], [], false), 'no engine at all proves nothing');
+  });
+
+  it('one that refuses a build says why', async () => {
+    const plain = pretending(honest, ({ simd }) => (simd ? 'it has no SIMD' : undefined));
+    const row = await rowOf(plain, tasks, expected);
+    assert.equal(row.verdict, 'same');
+    assert.deepEqual(notes([row]), ['pretended, release: not run, it has no SIMD']);
+  });
+
+  it('a script with one bit changed gives other transcripts, in another process too', async () => {
+    const changed = tasks.map((task) => ({
+      ...task,
+      text: task.text.replace(/(configure \d+ x3f)a/, '$1b'),
+    }));
+    assert.notEqual(changed[0].text, tasks[0].text);
+    const others = expectedOf(changed);
+    for (const [i, text] of others.entries()) assert.notEqual(text, expected[i]);
+    const row = await rowOf(NODE, tasks, others);
+    assert.equal(row.verdict, 'different');
+    assert.ok(row.cells.every(({ fault }) => fault !== undefined));
+  });
+});
+
+describe('conformance: the command', () => {
+  /** Runs it where programs are looked for in one folder alone. */
+  const command = (path: string, args: readonly string[], env: Record<string, string> = {}) =>
+    spawnSync(process.execPath, ['--import', 'tsx', 'test/engines/run.ts', ...args], {
+      cwd: ROOT,
+      encoding: 'utf8',
+      env: { PATH: path, HOME: path, ...env },
+    });
+
+  it('ends with 0 or 1, by what it finds', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'nlr-vqa-engines-'));
+    try {
+      const sound = command(folder, ['--only', 'node']);
+      assert.equal(sound.status, 0, sound.stderr);
+      assert.match(sound.stdout, /^1 of 1 engines have the same bits, 0 not installed$/m);
+      const missing = command(folder, ['--only', 'node,chromium']);
+      assert.equal(missing.status, 0, missing.stderr);
+      assert.match(missing.stdout, /^Chromium +skipped, not installed: apt-get install chromium$/m);
+      const strict = command(folder, ['--only', 'node,chromium'], { NLR_ALL_ENGINES: '1' });
+      assert.equal(strict.status, 1, strict.stderr);
+      writeFileSync(join(folder, 'chromium'), '#!/bin/sh\necho pretended 1.0\n', { mode: 0o755 });
+      const failed = command(folder, ['--only', 'node,chromium']);
+      assert.equal(failed.status, 1, failed.stderr);
+      assert.match(failed.stdout, /^Chromium +FAILED .*chromium ended with 0/m);
+      const unknown = command(folder, ['--only', 'nodes']);
+      assert.equal(unknown.status, 1);
+      assert.match(unknown.stderr, /^unknown: nodes; engines are node,/);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
+});

@@ -1,13 +1,13 @@
 /**
  * The test command: builds, checks types and format, then runs the specs in AssemblyScript, the tests of the
- * built core and host, and the budgets. Its last line is `N passed, N failed`. A suite that ran no test
- * counts as a failure.
+ * built core and host, the conformance matrix of all engines that are there, and the budgets. Its last line is
+ * `N passed, N failed`. A suite that ran no test counts as a failure.
  *
  *   npm test                    everything
  *   npm test -- trainer loss    only test files whose name contains one of the words
  */
 import { spawn } from 'node:child_process';
-import { readdir } from 'node:fs/promises';
+import { readdir, readFile, rm } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -90,6 +90,33 @@ async function hostTests(words) {
   add(found);
 }
 
+/** The conformance matrix: an engine is a test. */
+async function engines() {
+  heading('engines');
+  const file = `build/engines-matrix.${process.pid}.json`;
+  const { code, output } = await node(['--import', 'tsx', 'test/engines/run.ts', '--json', file], {
+    show: true,
+  });
+  try {
+    const { rows, faults } = JSON.parse(await readFile(`${root}${file}`, 'utf8'));
+    const of = (...verdicts) => rows.filter(({ verdict }) => verdicts.includes(verdict)).length;
+    const missing = of('missing');
+    const strict = process.env.NLR_ALL_ENGINES !== undefined;
+    const failed = of('different', 'failed') + (strict ? missing : 0) + Number(faults.length > 0);
+    // A matrix that ends badly has failed, whatever its rows say.
+    add({
+      passed: of('same'),
+      failed: code === 0 ? failed : Math.max(failed, 1),
+      skipped: strict ? 0 : missing,
+    });
+  } catch {
+    process.stdout.write(`${output}\nFAILED engines\n`);
+    add({ passed: 0, failed: 1 });
+  } finally {
+    await rm(`${root}${file}`, { force: true });
+  }
+}
+
 const words = process.argv.slice(2);
 if (await single('build', ['host/build.mjs'])) {
   if (words.length === 0) {
@@ -98,6 +125,7 @@ if (await single('build', ['host/build.mjs'])) {
     await assemblySpecs();
   }
   await hostTests(words);
+  if (words.length === 0 || words.some((word) => 'engines'.includes(word))) await engines();
   if (words.length === 0) {
     heading('budgets');
     const { code, output } = await node(

@@ -1,0 +1,223 @@
+/**
+ * Makes the C header from the AssemblyScript sources, so that a number, a name and a doc comment have one home:
+ * enumerations and limits from assembly/status.ts, exports from assembly/index.ts, signatures and comments
+ * from the files that it names.
+ *
+ *   node --import tsx host/devices/make-header.ts           writes nlr_vqa.h
+ *   node --import tsx host/devices/make-header.ts --check   exits 1 when it is not up to date
+ */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+const ROOT = new URL('../../', import.meta.url);
+const HEADER = new URL('host/devices/nlr_vqa.h', ROOT);
+const source = (path: string) => readFileSync(new URL(path, ROOT), 'utf8');
+
+/** Columns of the header's code; its comments are as long as they are in the sources. */
+const WIDTH = 105;
+
+/** A type as it crosses the ABI, and its letter in a signature: wasm3's, `i` 32-bit integer, `F` double. */
+const TYPES: Readonly<Record<string, readonly [c: string, letter: string]>> = {
+  i32: ['int32_t', 'i'],
+  u32: ['uint32_t', 'i'],
+  usize: ['uint32_t', 'i'],
+  f64: ['double', 'F'],
+  void: ['void', 'v'],
+};
+
+/** An exported function. */
+export interface CoreFunction {
+  readonly name: string;
+  /** Lines of its doc comment. */
+  readonly doc: readonly string[];
+  readonly result: string;
+  readonly parameters: readonly { readonly type: string; readonly name: string }[];
+  /** Result and parameters in one word, such as `i(iF)`. */
+  readonly signature: string;
+  /** Whether only the builds with all engines have it. */
+  readonly allEngines: boolean;
+}
+
+const snake = (name: string) => name.replace(/([a-z0-9])([A-Z])/g, '$1_$2');
+const lower = (name: string) => snake(name).toLowerCase();
+const upper = (name: string) => snake(name).toUpperCase();
+
+/** Lines of a doc comment without its marks and its outer blank lines. */
+function docLines(comment: string | undefined): string[] {
+  return (comment ?? '')
+    .replace(/^\s*\/\*\*|\*\/\s*$/g, '')
+    .split('\n')
+    .map((line) => line.replace(/^\s*\* ?/, '').trimEnd())
+    .join('\n')
+    .trim()
+    .split('\n')
+    .filter((line, _, lines) => line !== '' || lines.length > 1);
+}
+
+/** The doc comment that opens a file. */
+function fileDoc(path: string): string[] {
+  return docLines(/^\/\*\*[\s\S]*?\*\//.exec(source(path))?.[0]);
+}
+
+const DOC = String.raw`(?:(/\*\*(?:(?!\*/)[\s\S])*\*/)\s*)?`;
+
+/** All exports of the core, in the order of assembly/index.ts. */
+export function coreFunctions(): CoreFunction[] {
+  const allEngines = /ALL_ENGINES = \[([^\]]*)\]/.exec(source('host/tune-wasm.mjs'))?.[1] ?? '';
+  const exported = source('assembly/index.ts').matchAll(/export \{([^}]*)\} from "\.\/([\w-]+)"/g);
+  const pairs = [...exported].flatMap(([, names, file]) =>
+    names
+      .split(',')
+      .filter((name) => name.trim() !== '' && !name.includes('__'))
+      .map((pair) => pair.trim().split(' as '))
+      .map(([local, name = local]) => ({ file, local, name })),
+  );
+  // The comments name one another's functions, and parameters, as the sources do.
+  const inC = (word: string) => pairs.find(({ local }) => local === word)?.name ?? lower(word);
+  const renamed = (line: string) => line.replace(/`([a-z]\w*)`/g, (_, word: string) => `\`${inC(word)}\``);
+  return pairs.map(({ file, local, name }) => {
+    const { doc, ...rest } = declaration(file, local);
+    return { ...rest, doc: doc.map(renamed), name, allEngines: allEngines.includes(`'${name}'`) };
+  });
+}
+
+/** What a file declares about one of its functions. */
+function declaration(file: string, local: string): Omit<CoreFunction, 'name' | 'allEngines'> {
+  const pattern = new RegExp(String.raw`${DOC}export function ${local}\(([^)]*)\): (\w+)`);
+  const [, comment, list, result] = pattern.exec(source(`assembly/${file}.ts`)) ?? [];
+  if (result === undefined) throw new Error(`assembly/${file}.ts does not declare ${local}`);
+  const parameters = [...list.matchAll(/(\w+): (\w+)/g)].map(([, name, type]) => ({
+    name: lower(name),
+    type,
+  }));
+  const known = (type: string) => {
+    if (TYPES[type] === undefined) throw new Error(`${local}: ${type} does not cross the ABI`);
+    return TYPES[type];
+  };
+  return {
+    doc: docLines(comment),
+    result: known(result)[0],
+    parameters: parameters.map(({ name, type }) => ({ name, type: known(type)[0] })),
+    signature: `${known(result)[1]}(${parameters.map(({ type }) => known(type)[1]).join('')})`,
+  };
+}
+
+/** A doc comment of so many lines, indented. */
+function comment(lines: readonly string[], indent = ''): string {
+  if (lines.length === 0) return '';
+  if (lines.length === 1) return `${indent}/** ${lines[0]} */\n`;
+  return `${indent}/**\n${lines.map((line) => `${indent} * ${line}`.trimEnd()).join('\n')}\n${indent} */\n`;
+}
+
+/** An enumeration of status.ts: its members are numbered on from the last one that says its number. */
+function enumeration(name: string, doc: string, body: string): string {
+  let next = 0;
+  const members = [...body.matchAll(new RegExp(String.raw`${DOC}(\w+)(?: = (-?\d+))?,`, 'g'))];
+  const lines = members.map(([, memberDoc, member, value]) => {
+    next = value === undefined ? next : Number(value);
+    return `${comment(docLines(memberDoc), '  ')}  NLR_${upper(name)}_${upper(member)} = ${next++},\n`;
+  });
+  return `\n${comment(docLines(doc))}enum nlr_${lower(name)} {\n${lines.join('')}};\n`;
+}
+
+/** A number of status.ts; those without a comment belong to the one before. */
+function limit(name: string, doc: string | undefined, value: string): string {
+  return `${doc === undefined ? '' : '\n'}${comment(docLines(doc))}#define NLR_${name} ${value}\n`;
+}
+
+/** Enumerations and numbers of status.ts, in its order. */
+function constants(): string {
+  const pattern = String.raw`${DOC}export (?:enum (\w+) \{([\s\S]*?)\n\}|const (\w+) = ([-\w.]+);)`;
+  return [...source('assembly/status.ts').matchAll(new RegExp(pattern, 'g'))]
+    .map(([, doc, name, body, number, value]) =>
+      name === undefined ? limit(number, doc, value) : enumeration(name, doc, body),
+    )
+    .join('');
+}
+
+function parameterList({ parameters }: CoreFunction): string {
+  return parameters.length === 0 ? 'void' : parameters.map(({ type, name }) => `${type} ${name}`).join(', ');
+}
+
+/** A declaration, with its parameters on a line of their own where it would be too long. */
+function prototype(f: CoreFunction): string {
+  const doc = f.doc.map((line) => line.replace(/^@returns/, 'Returns:').replace(/^@param (\w+)/, '$1:'));
+  const opening = `${f.result} nlr_${f.name}(`;
+  const parameters = parameterList(f);
+  const gap = opening.length + parameters.length > WIDTH ? '\n    ' : '';
+  return `${comment(doc)}${opening}${gap}${parameters});\n`;
+}
+
+/** A function in the lists for bindings, broken up where it would be too long. */
+function entry(f: CoreFunction): string {
+  const names = f.parameters.map(({ name }) => name).join(', ');
+  const from = f.parameters.map(({ type }, i) => `(${type})from[${i}]`).join(', ');
+  const parts = [`"${f.signature}"`, `(${parameterList(f)})`, `(${names})`, `(${from})`];
+  const line = `  X(${f.result}, ${f.name}, ${parts.join(', ')})`;
+  return line.length <= WIDTH ? line : `  X(${f.result}, ${f.name}, ${parts.join(', \\\n    ')})`;
+}
+
+function list(name: string, functions: readonly CoreFunction[]): string {
+  return `#define ${name}(X) \\\n${functions.map(entry).join(' \\\n')}\n`;
+}
+
+/** The header's text. */
+export function makeHeader(): string {
+  const functions = coreFunctions();
+  const everywhere = functions.filter(({ allEngines }) => !allEngines);
+  const laidOut = functions.filter(({ allEngines }) => allEngines);
+  return `/*
+ * nlr-vqa: the C view of the core's ABI. Generated by host/devices/make-header.ts from the core's sources.
+ *
+ * ${fileDoc('assembly/index.ts').join('\n * ').replaceAll(' * \n', ' *\n')}
+ *
+ * Addresses are bytes from the start of the module's exported memory; statuses and other members of
+ * enumerations are named in comments without their prefix. A real is a double, or a float in the builds
+ * named f32. Define NLR_ALL_ENGINES for the builds with all engines: release and device-fast(-f32).
+ *
+ * ${fileDoc('assembly/checkpoint.ts').join('\n * ').replaceAll(' * \n', ' *\n')}
+ */
+#ifndef NLR_VQA_H
+#define NLR_VQA_H
+
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+${constants()}
+${everywhere.map(prototype).join('\n')}
+#ifdef NLR_ALL_ENGINES
+${laidOut.map(prototype).join('\n')}
+#endif
+
+/*
+ * All functions once more, for bindings and tables of names: X(result type, name without nlr_, signature,
+ * parameters, arguments, arguments taken from an array of doubles named \`from\`). A signature is the letter of
+ * the result and those of the parameters: i 32-bit integer, F double, v none.
+ */
+${list('NLR_COMMON_FUNCTIONS', everywhere)}
+/* What only the builds with all engines have. */
+${list('NLR_ENGINE_FUNCTIONS', laidOut)}
+#ifdef NLR_ALL_ENGINES
+#define NLR_FUNCTIONS(X) NLR_COMMON_FUNCTIONS(X) NLR_ENGINE_FUNCTIONS(X)
+#else
+#define NLR_FUNCTIONS(X) NLR_COMMON_FUNCTIONS(X)
+#endif
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
+`;
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const text = makeHeader();
+  if (!process.argv.includes('--check')) writeFileSync(HEADER, text);
+  else if (readFileSync(HEADER, 'utf8') !== text) {
+    process.stderr.write('host/devices/nlr_vqa.h is not what make-header.ts makes\n');
+    process.exitCode = 1;
+  }
+}

@@ -1,0 +1,48 @@
+/** The builds that the conformance runner compares, and the scripts that they run. */
+import { Status } from '../../assembly/status.ts';
+import { COMMON } from './cases.ts';
+import { LAID_OUT } from './cases-laid-out.ts';
+import type { Case } from './script.ts';
+
+/** A build of the core. */
+export interface Build {
+  readonly name: 'release' | 'device' | 'device-fast' | 'device-f32' | 'device-fast-f32';
+  /** Its module, from the root of the repository. */
+  readonly module: string;
+  readonly reals: 'f64' | 'f32';
+  /** Whether it has all engines, so that it runs the cases for them too. */
+  readonly all: boolean;
+  readonly simd: boolean;
+}
+
+export const BUILDS: readonly Build[] = [
+  { name: 'release', module: 'build/core.wasm', reals: 'f64', all: true, simd: true },
+  { name: 'device', module: 'build/core.device.wasm', reals: 'f64', all: false, simd: false },
+  { name: 'device-fast', module: 'build/core.device-fast.wasm', reals: 'f64', all: true, simd: false },
+  { name: 'device-f32', module: 'build/core.device-f32.wasm', reals: 'f32', all: false, simd: false },
+  {
+    name: 'device-fast-f32',
+    module: 'build/core.device-fast-f32.wasm',
+    reals: 'f32',
+    all: true,
+    simd: false,
+  },
+];
+
+/** A list of cases that runs on a build as one script. */
+export interface List {
+  readonly name: 'common' | 'all engines';
+  readonly cases: readonly Case[];
+  /** The statuses that its transcripts must show. */
+  readonly statuses: readonly Status[];
+}
+
+/** Statuses that only the builds with all engines return: the caller is asked there alone. */
+const ASKING = [Status.Asked, Status.BadCounts];
+
+const STATUSES = Object.values(Status).filter((status): status is Status => typeof status === 'number');
+
+export const LISTS: readonly List[] = [
+  { name: 'common', cases: COMMON, statuses: STATUSES.filter((status) => !ASKING.includes(status)) },
+  { name: 'all engines', cases: LAID_OUT, statuses: ASKING },
+];

@@ -1,0 +1,173 @@
+/** The cases of the builds with all engines: columns and Heisenberg, the effective observable, moments, ask and tell. */
+import { Engine, Gradient, Loss, Option, Rule } from '../../assembly/status.ts';
+import { ASKING } from './cases-asking.ts';
+import { call, type Case, configure, must, number, readReals } from './script.ts';
+import { batch, optionsOf, started, steps, trained, type Training, resumed } from './training.ts';
+
+const SHOTS = { Gradient: Gradient.ParameterShift, Shots: 50 };
+const COLUMNS = { Engine: Engine.Columns, Workspace: 8192 };
+const HEISENBERG = { Engine: Engine.Heisenberg, Workspace: 8192 };
+
+/** Two outputs through a linear head; a feature bit that the observable cannot see. */
+const TWO_OUTPUTS: Training = {
+  options: {
+    Operations: 11,
+    Parameters: 9,
+    Terms: 3,
+    Outputs: 2,
+    Logits: 1,
+    Loss: Loss.CrossEntropy,
+    ReadoutError: 0.02,
+  },
+  program: [
+    must('circuit_ansatz', 1),
+    must('observable_add', 0, 0, 1, 1),
+    must('observable_add', 1, 0, 3, 0.5),
+    must('observable_add', 1, 1, 2, -0.25),
+  ],
+};
+
+const paper = (engine: Engine): Training => ({
+  options: {
+    Engine: engine,
+    Workspace: 40000,
+    ObservableNorm: 0,
+    Qubits: 6,
+    Operations: 115,
+    Parameters: 90,
+    Batch: 32,
+    Steps: 500,
+    Rate: 0.01,
+    NegativeRate: 0.02,
+  },
+  program: [must('circuit_ansatz', 5), must('observable_add', 0, 0, 1, 1)],
+  steps: 2,
+  work: 1000,
+});
+
+const TRAININGS: Record<string, Training> = {
+  'columns, nlr, exact': { options: COLUMNS },
+  'columns, nlr, shots': { options: { ...COLUMNS, ...SHOTS } },
+  'columns, nlr-guarded, joint shots': {
+    ...TWO_OUTPUTS,
+    options: { ...TWO_OUTPUTS.options, ...COLUMNS, ...SHOTS, Rule: Rule.NlrGuarded },
+  },
+  'columns, adam, exact': {
+    ...TWO_OUTPUTS,
+    options: { ...TWO_OUTPUTS.options, ...COLUMNS, Rule: Rule.Adam },
+  },
+  'heisenberg, nlr, exact': { options: HEISENBERG },
+  'heisenberg, nlr, exact, one tick at a time': { options: HEISENBERG, work: 1 },
+  'heisenberg, nlr-guarded, exact': {
+    options: { ...HEISENBERG, Rule: Rule.NlrGuarded, Rate: 20, NegativeRate: 40 },
+    steps: 4,
+  },
+  'heisenberg, adam, exact': {
+    ...TWO_OUTPUTS,
+    options: { ...TWO_OUTPUTS.options, ...HEISENBERG, Rule: Rule.Adam },
+  },
+  "heisenberg, nlr, the paper's model": paper(Engine.Heisenberg),
+  "auto, nlr, the paper's model": paper(Engine.Auto),
+};
+
+/** Slices do not change a training, nor does it matter who chose its engine. */
+const SAME: Readonly<Record<string, string>> = {
+  'heisenberg, nlr, exact, one tick at a time': 'heisenberg, nlr, exact',
+  "auto, nlr, the paper's model": "heisenberg, nlr, the paper's model",
+};
+
+/** What the core says about a compiled program. */
+const FACTS = [
+  ...['engine_in_use', 'workspace_wanted', 'active_parameters', 'visible_qubits'].map((name) => call(name)),
+  number('step_evaluations'),
+  number('step_work'),
+];
+
+/** Predictions by the effective observable beside those of the circuit. */
+function effective(name: string, training: Training): Case {
+  const rows = [...Array(optionsOf(training).Batch).keys()];
+  return {
+    name: `${name}, effective observable`,
+    lines: [
+      ...started(training),
+      ...steps(training, 0, 1),
+      ...batch(training, 5),
+      call('predict', rows.length, 0),
+      readReals('outputs_ptr', 0, rows.length),
+      call('effective_build'),
+      ...[-1, rows.length, ...rows].map((row) => number('predict_effective', row)),
+    ],
+  };
+}
+
+const MOMENTS: Training = { options: { ...COLUMNS, Moments: 1, Workspace: 16384 } };
+
+/** The loss over a data set at once, and what is refused on the way. */
+const MOMENTS_CASE: Case = {
+  name: 'moments of a data set',
+  lines: [
+    ...started(MOMENTS),
+    call('moments_clear'),
+    number('moments_loss'),
+    ...batch(MOMENTS, 1),
+    call('moments_add', 3),
+    ...batch(MOMENTS, 2),
+    call('moments_add', 2),
+    number('moments_loss'),
+    ...steps(MOMENTS, 0, 1),
+    number('moments_loss'),
+    call('moments_add', 4),
+    must('step_begin', 1),
+    call('moments_add', 1),
+    call('effective_build'),
+    call('step_abandon'),
+    call('moments_clear'),
+    number('moments_loss'),
+  ],
+};
+
+/** Engines that cannot run a program, or have no room. */
+const REFUSED_CASE: Case = {
+  name: 'engines that are refused',
+  lines: [
+    ...started({}),
+    call('effective_build'),
+    number('predict_effective', 0),
+    call('moments_clear'),
+    call('moments_add', 1),
+    number('moments_loss'),
+    ...[Engine.Columns, Engine.Heisenberg].flatMap((engine) => [
+      ...configure({ ...optionsOf({}), Engine: engine }),
+      must('init'),
+      must('circuit_ansatz', 2),
+      must('observable_add', 0, 0, 1, 1),
+      call('compile'),
+      call('workspace_wanted'),
+    ]),
+    ...configure({ ...optionsOf({}), ...HEISENBERG, ...SHOTS }),
+    must('init'),
+    must('circuit_ansatz', 2),
+    must('observable_add', 0, 0, 1, 1),
+    call('compile'),
+    must('configure', Option.Engine, Engine.Auto),
+    must('init'),
+    must('circuit_ansatz', 2),
+    must('observable_add', 0, 0, 1, 1),
+    call('compile'),
+    ...FACTS,
+  ],
+};
+
+/** The cases that the builds with all engines run beside the common ones. */
+export const LAID_OUT: readonly Case[] = [
+  ...Object.entries(TRAININGS).map(([name, training]) => ({
+    name,
+    lines: trained(training),
+    endsAs: SAME[name],
+  })),
+  ...['columns, nlr, shots', 'heisenberg, adam, exact'].map((name) => resumed(name, TRAININGS[name])),
+  ...['columns, adam, exact', 'heisenberg, nlr, exact'].map((name) => effective(name, TRAININGS[name])),
+  MOMENTS_CASE,
+  REFUSED_CASE,
+  ...ASKING,
+];

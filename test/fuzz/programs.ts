@@ -1,0 +1,48 @@
+/** Sound programs for the fuzzer: small models of every kind, and training that an engine can do most of the time. */
+import { Answerer, Encoding, Engine, Gradient, Loss, type Rule } from '../../assembly/status.ts';
+import { type Build, type CoreTraining, DEFAULTS, hasColumns } from '../core-harness.ts';
+import * as oracle from '../oracle.ts';
+import type { Draws } from './draws.ts';
+
+/** Draws a model and how it is trained. */
+export function drawProgram(
+  draws: Draws,
+  build: Build,
+): { model: oracle.OracleModel; training: CoreTraining } {
+  const { rng } = draws;
+  const logits = draws.below(4);
+  // Now and then so many that the states, and not the images, decide how large the arena is.
+  const qubits = rng() < 0.05 ? 6 : 1 + draws.below(3);
+  const engine = draws.pick([Engine.Auto, Engine.Samples, Engine.Columns, Engine.Heisenberg]);
+  const everything = hasColumns(build);
+  const asking = everything && engine <= Engine.Samples && rng() < 0.3;
+  // What the engine can run, most of the time.
+  const sound = everything && engine >= Engine.Columns && rng() < 0.8;
+  const heisenberg = sound && engine === Engine.Heisenberg;
+  const model = oracle.randomModel(rng, {
+    qubits,
+    features: 1 + draws.below(2 ** Math.min(qubits, 3)),
+    linear: sound || rng() < 0.5,
+    diagonal: !heisenberg && rng() < 0.5,
+    logits,
+    ...(logits < 2 && rng() < 0.5 ? { loss: Loss.MeanSquare } : {}),
+    ...(logits === 0 ? { outputs: 1 } : {}),
+    extraOperations: draws.below(3),
+    encoding: draws.pick([Encoding.Zero, Encoding.Amplitude]),
+  });
+  const adjoint = heisenberg || (!asking && rng() < 0.5);
+  const training: CoreTraining = {
+    ...DEFAULTS,
+    batch: 1 + draws.below(4),
+    gradient: adjoint ? Gradient.Adjoint : Gradient.ParameterShift,
+    shots: adjoint ? 0 : draws.pick(asking ? [1, 2, 9] : [0, 1, 9]),
+    rule: draws.below(6) as Rule,
+    samples: draws.pick([0, 4, 1000]),
+    engine,
+    moments: model.loss === Loss.MeanSquare ? draws.pick([0, 1, 1] as const) : 0,
+    workspace: draws.pick([0, 0, draws.below(5000), 20_000]),
+    observableNorm: draws.pick([0, 1] as const),
+    answerer: asking ? Answerer.Caller : Answerer.Simulator,
+  };
+  return { model, training };
+}
