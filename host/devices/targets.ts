@@ -51,7 +51,7 @@ export const TARGETS: Readonly<Record<TargetName, Target>> = {
       ...['-flto', '-flto-partition=one', '-fno-ivopts', '-fno-move-loop-invariants'],
       ...['-fno-schedule-insns2', '-fno-caller-saves'],
     ],
-    sources: ['cortex-m4f/board.c', 'flash-ram.c'],
+    sources: ['cortex-m4f/board.c', 'board-stack.c', 'flash-ram.c'],
     run: (file) => [
       'qemu-system-arm',
       ...['-M', 'netduinoplus2', '-nographic', '-monitor', 'none', '-serial', 'none'],
@@ -63,7 +63,7 @@ export const TARGETS: Readonly<Record<TargetName, Target>> = {
     compiler: 'riscv64-unknown-elf-gcc',
     flags: ['-march=rv32imac', '-mabi=ilp32', '-mcmodel=medany', '--specs=picolibc.specs', ...FIRMWARE],
     link: ['-nostartfiles', '-Wl,--gc-sections', `-T${DEVICES}riscv-virt/link.ld`, '-lm'],
-    sources: ['riscv-virt/board.c', 'flash-ram.c'],
+    sources: ['riscv-virt/board.c', 'board-stack.c', 'flash-ram.c'],
     run: (file) => [
       'qemu-system-riscv32',
       ...['-M', 'virt', '-bios', 'none', '-nographic', '-monitor', 'none', '-serial', 'stdio'],

@@ -24,11 +24,12 @@ export class Canaries {
   #guard: number;
   #painted: number;
 
-  constructor({ memory, __data_end }: Abi) {
-    const end = __data_end as WebAssembly.Global<'i32'>;
+  constructor({ memory, __data_end, image_ptr }: Abi) {
+    // One build does not say; before `init`, images go where the arena begins.
+    const end = __data_end as WebAssembly.Global<'i32'> | undefined;
     this.#memory = memory;
     const bytes = new Uint8Array(memory.buffer);
-    this.#staticEnd = end.value;
+    this.#staticEnd = end?.value ?? image_ptr();
     // What is not zero in a fresh instance is a constant of the module: all that changes starts at zero.
     this.#places = Uint32Array.from(bytes.subarray(0, this.#staticEnd).keys()).filter(
       (at) => bytes[at] !== 0,

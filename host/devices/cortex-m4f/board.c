@@ -2,6 +2,7 @@
  * A Cortex-M4F as QEMU's netduinoplus2 (STM32F405): start, semihosting, counter, reset.
  * See ARM DDI 0403 (ARMv7-M), B1.5 for the start and B3.2 for the system control block.
  */
+#include "../board-stack.h"
 #include "../board.h"
 
 #include <stddef.h>
@@ -9,7 +10,6 @@
 
 /* Of the linker script. */
 extern uint32_t ram_data_start[], ram_data_end[], flash_data_start[], bss_start[], bss_end[];
-extern uint32_t stack_limit[], stack_top[];
 
 #define REGISTER(address) (*(volatile uint32_t *)(address))
 /* Application interrupt and reset control: SYSRESETREQ behind its key. */
@@ -20,8 +20,6 @@ extern uint32_t stack_limit[], stack_top[];
 #define TIM2_CR1 REGISTER(0x40000000)
 #define TIM2_CNT REGISTER(0x40000024)
 #define TIM2_ARR REGISTER(0x4000002C)
-
-#define STACK_PAINT 0x5aa5c33cu
 
 enum semihosting { SYS_WRITE0 = 0x04, SYS_EXIT_EXTENDED = 0x20 };
 
@@ -38,16 +36,6 @@ void board_put_line(const char *line) {
 
 uint32_t board_instructions(void) {
   return TIM2_CNT;
-}
-
-uint32_t board_stack_size(void) {
-  return (uint32_t)((char *)stack_top - (char *)stack_limit);
-}
-
-uint32_t board_stack_used(void) {
-  const uint32_t *lowest = stack_limit;
-  while (lowest < stack_top && *lowest == STACK_PAINT) lowest++;
-  return (uint32_t)((char *)stack_top - (const char *)lowest);
 }
 
 void board_exit(bool success) {

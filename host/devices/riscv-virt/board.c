@@ -2,6 +2,7 @@
  * A 32-bit RISC-V microcontroller without a floating-point unit as QEMU's `virt` machine: start, console,
  * counter, reset. Everything lies in RAM; the linker script keeps to a microcontroller's amount of it.
  */
+#include "../board-stack.h"
 #include "../board.h"
 
 #include <stddef.h>
@@ -9,7 +10,6 @@
 
 /* Of the linker script. */
 extern uint32_t ram_data_start[], ram_data_end[], flash_data_start[], bss_start[], bss_end[];
-extern uint32_t stack_limit[], stack_top[];
 
 /* The machine's 16550 serial port: data, line status. */
 #define UART_DATA (*(volatile uint8_t *)0x10000000)
@@ -22,8 +22,6 @@ enum { TEST_PASS = 0x5555, TEST_FAIL = 0x3333, TEST_RESET = 0x7777 };
 
 /* The compiler's name for the processor says nothing of its control registers. */
 #define WITH_COUNTERS ".option push\n.option arch, +zicsr\n"
-
-#define STACK_PAINT 0x5aa5c33cu
 
 static void put(char character) {
   while ((UART_STATUS & UART_EMPTY) == 0) {
@@ -40,16 +38,6 @@ uint32_t board_instructions(void) {
   uint32_t count;
   __asm__ volatile(WITH_COUNTERS "csrr %0, instret\n.option pop" : "=r"(count));
   return count;
-}
-
-uint32_t board_stack_size(void) {
-  return (uint32_t)((char *)stack_top - (char *)stack_limit);
-}
-
-uint32_t board_stack_used(void) {
-  const uint32_t *lowest = stack_limit;
-  while (lowest < stack_top && *lowest == STACK_PAINT) lowest++;
-  return (uint32_t)((char *)stack_top - (const char *)lowest);
 }
 
 void board_exit(bool success) {
