@@ -106,23 +106,30 @@ export function stepAdvance(maxWork: i32): i32 {
 }
 
 /**
- * Model outputs of the first `count` samples in the features buffer, into the outputs buffer, from
- * `shots` shots per circuit (0: exact), and the mean loss over labels that are not negative into
- * `Report.EvaluatedLoss` (not-a-number without any). Outputs are not-a-number where the state is.
- * @returns NotReady, Busy, BadIndex, BadOption (shots, or none where the caller measures), BadSample, BadLabel;
- *   Asked where the caller measures: tell, and go on with `stepAdvance`
+ * Begins a prediction, which `stepAdvance` goes on with: model outputs of the first `count` samples in the
+ * features buffer, into the outputs buffer, from `shots` shots per circuit (0: exact), and the mean loss over
+ * labels that are not negative into `Report.EvaluatedLoss` (not-a-number without any). Outputs are not-a-number
+ * where the state is.
+ * @returns NotReady, Busy, BadIndex, BadOption (shots, or none where the caller measures)
  */
-export function predict(count: i32, shots: i32): i32 {
+export function predictBegin(count: i32, shots: i32): i32 {
   const unfit = unready();
   if (unfit != Status.Ok) return unfit;
   if (!isBatch(count)) return Status.BadIndex;
   if (<u32>shots > <u32>MAX_SHOTS || (isAsked() && shots == 0)) return Status.BadOption;
   begin(Pass.Predict, count, shots, Purpose.Predict);
   addToReport(Report.Predictions, 1);
-  let status: i32;
-  do status = run(i32.MAX_VALUE);
-  while (status == Status.More);
-  return status;
+  return Status.Ok;
+}
+
+/**
+ * A whole prediction at once.
+ * @returns as `predictBegin`, or BadSample, BadLabel; Asked where the caller measures, More beyond 2^31 units of
+ *   work: then go on with `stepAdvance`
+ */
+export function predict(count: i32, shots: i32): i32 {
+  const status = predictBegin(count, shots);
+  return status == Status.Ok ? run(i32.MAX_VALUE) : status;
 }
 
 /**

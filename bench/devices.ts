@@ -86,7 +86,7 @@ function ramOf({ sizes, counts }: Measured): number {
   return sizes.ram + (counts.heap ?? 0) + counts.stack;
 }
 
-/** The same once `predict` has run too, which an interpreter has to compile whole. */
+/** The same once a prediction has run too, in slices like a step. */
 function ramWithPredictions({ sizes, counts }: Measured): number {
   return sizes.ram + (counts['heap-with-predictions'] ?? 0) + counts['stack-with-shots'];
 }

@@ -28,6 +28,7 @@ export interface CoreExports extends Record<string, unknown> {
   ask_operation(index: number): number;
   ask_angle(index: number): number;
   tell(outcome: number, count: number): number;
+  predict_begin(count: number, shots: number): number;
   predict(count: number, shots: number): number;
   effective_build(): number;
   predict_effective(sample: number): number;

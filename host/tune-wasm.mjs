@@ -58,6 +58,8 @@ function rewritten(module, target) {
     .replace(/(\(global \$\S+ i32 \(i32\.const )(\d+)\)\)/g, heapBase);
   const shorter = binaryen.parseText(text);
   shorter.setFeatures(features(target));
+  // A constant that is long and often there is written once.
+  if (target.startsWith('device')) shorter.runPasses(['const-hoisting']);
   if (!shorter.validate()) throw new Error('the rewritten module is not valid');
   return shorter;
 }

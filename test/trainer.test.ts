@@ -343,6 +343,27 @@ for (const build of BUILDS) {
       ok(abi.predict(1, 0), 'predict');
     });
 
+    it('a prediction in slices is the prediction at once, and a step cannot begin the other way round', () => {
+      const [machine, reference] = [trained(), trained()];
+      const { abi } = machine;
+      for (const slice of [1, 7, 2 ** 31 - 1]) {
+        const expected = reference.predict(samples, 0, labels);
+        machine.fill(samples, labels);
+        ok(abi.predict_begin(samples.length, 0), 'predict_begin');
+        assert.equal(abi.predict_begin(samples.length, 0), Status.Busy);
+        let slices = 1;
+        while (ok(abi.step_advance(slice), 'step_advance') === Status.More) slices += 1;
+        assert.equal(slices > 1, slice < 2 ** 31 - 1);
+        const width = Math.max(1, model.logits);
+        assert.deepEqual([...machine.reals(abi.outputs_ptr(), samples.length * width)], expected.flat());
+        assert.equal(machine.report.EvaluatedLoss, reference.report.EvaluatedLoss);
+      }
+      assert.equal(abi.predict_begin(0, 0), Status.BadIndex);
+      assert.equal(abi.predict_begin(1, -1), Status.BadOption);
+      assert.equal(load(build).predict_begin(1, 0), Status.NotReady);
+      assert.deepEqual(standing(machine), standing(reference));
+    });
+
     it('no allowance of work still makes one tick, so any caller gets there', () => {
       for (const work of [0, -1, -(2 ** 31)]) {
         const [machine, reference] = [trained(), trained()];

@@ -406,13 +406,20 @@ int32_t nlr_compile(void);
 int32_t nlr_parameters_initialise(void);
 
 /**
- * Model outputs of the first `count` samples in the features buffer, into the outputs buffer, from
- * `shots` shots per circuit (0: exact), and the mean loss over labels that are not negative into
- * `Report.EvaluatedLoss` (not-a-number without any). Outputs are not-a-number where the state is.
- * Returns: NotReady, Busy, BadIndex, BadOption (shots, or none where the caller measures), BadSample, BadLabel;
- *   Asked where the caller measures: tell, and go on with `step_advance`
+ * A whole prediction at once.
+ * Returns: as `predict_begin`, or BadSample, BadLabel; Asked where the caller measures, More beyond 2^31 units of
+ *   work: then go on with `step_advance`
  */
 int32_t nlr_predict(int32_t count, int32_t shots);
+
+/**
+ * Begins a prediction, which `step_advance` goes on with: model outputs of the first `count` samples in the
+ * features buffer, into the outputs buffer, from `shots` shots per circuit (0: exact), and the mean loss over
+ * labels that are not negative into `Report.EvaluatedLoss` (not-a-number without any). Outputs are not-a-number
+ * where the state is.
+ * Returns: NotReady, Busy, BadIndex, BadOption (shots, or none where the caller measures)
+ */
+int32_t nlr_predict_begin(int32_t count, int32_t shots);
 
 /** Gives up the step under way, if any: parameters and progress stay as before it. */
 void nlr_step_abandon(void);
@@ -622,6 +629,10 @@ int32_t nlr_visible_qubits(void);
   X(int32_t, compile, "i()", (void), (), ()) \
   X(int32_t, parameters_initialise, "i()", (void), (), ()) \
   X(int32_t, predict, "i(ii)", \
+    (int32_t count, int32_t shots), \
+    (count, shots), \
+    ((int32_t)from[0], (int32_t)from[1])) \
+  X(int32_t, predict_begin, "i(ii)", \
     (int32_t count, int32_t shots), \
     (count, shots), \
     ((int32_t)from[0], (int32_t)from[1])) \

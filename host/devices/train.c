@@ -116,12 +116,18 @@ static bool is_right(double output, const struct digit *digit) {
   return (output > 0) == (digit->label == 1);
 }
 
-/** Predicts all test digits, a batch at a time, both ways. */
-static bool predict(struct train_outcome *outcome) {
+/** Predicts all test digits, a batch at a time and cut into slices as steps are, both ways. */
+static bool predict(int32_t work, struct train_outcome *outcome) {
   for (uint32_t first = 0; first < DIGITS_TEST; first += PAPER_BATCH) {
     const struct digit *digits = digits_test + first;
     for (uint32_t row = 0; row < PAPER_BATCH; row++) put_digit(row, digits + row);
-    if (refused("predicting", nlr_predict(PAPER_BATCH, 0))) return false;
+    if (refused("predicting", nlr_predict_begin(PAPER_BATCH, 0))) return false;
+    int32_t status;
+    do {
+      status = nlr_step_advance(work);
+      train_between_slices();
+    } while (status == NLR_STATUS_MORE);
+    if (refused("predicting", status)) return false;
     const uint32_t bytes = (uint32_t)nlr_real_bytes();
     const void *outputs = core_memory((uint32_t)nlr_outputs_ptr(), PAPER_BATCH * bytes);
     if (outputs == NULL) return false;
@@ -160,6 +166,6 @@ struct train_outcome train_run(const struct train_settings *settings) {
   }
   outcome.trace_high = (uint32_t)nlr_trace_high();
   outcome.trace_low = (uint32_t)nlr_trace_low();
-  outcome.finished = predict(&outcome);
+  outcome.finished = predict(settings->work, &outcome);
   return outcome;
 }

@@ -52,6 +52,7 @@ export const CALLS: Readonly<Record<string, Arguments>> = {
     draws.pick([draws.below(4), draws.integer()]),
     draws.pick([draws.below(10), draws.integer()]),
   ],
+  predict_begin: ({ draws }) => [draws.pick([1, 2, 3, draws.integer()]), draws.shots()],
   predict: ({ draws }) => [draws.pick([1, 2, 3, draws.integer()]), draws.shots()],
   effective_build: none,
   predict_effective: ({ draws }) => [draws.pick([0, 0, 1, 2, 1023, draws.integer()])],
