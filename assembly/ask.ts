@@ -11,7 +11,8 @@
 import { Ask, Encoding, Option, Source, Status } from "./status";
 import { ASK, Buffer, Field, at, buffer, field, get, setField, sumOfSquares, unready } from "./memory";
 import {
-  isRotation, operation, operationA, operationB, operationIndex, operationKind, operationOffset, operationScale, operationSource,
+  isRotation, operation, operationA, operationB, operationIndex, operationKind, operationOffset, operationScale,
+  operationSource,
 } from "./circuit";
 import { firstSample, samplesInPair } from "./engine";
 import { PI } from "./math";

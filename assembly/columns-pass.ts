@@ -71,7 +71,10 @@ export function pullBackWork(output: i32, count: i32): i32 {
   return 1 + (1 + mixKernels()) * mixParts(count) + (1 << mixtureBits()) + (termsOf(output) << gateBits());
 }
 
-/** Goes on pulling one output's observable back, onto `lambda`, with the loss's slopes or without. @returns the work done */
+/**
+ * Goes on pulling one output's observable back, onto `lambda`, with the loss's slopes or without.
+ * @returns the work done
+ */
 export function pullBack(lambda: usize, output: i32, slopes: usize): i32 {
   const count = field(Field.Count);
   const terms = termsOf(output);

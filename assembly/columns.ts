@@ -310,7 +310,10 @@ export function mixParts(count: i32): i32 {
   return (((count + 1) >> 1) + PAIRS_A_PART - 1) / PAIRS_A_PART;
 }
 
-/** One block, in the order of `mixBatch`, for the part of the batch that `Field.Slice` is at. @returns whether it was the last */
+/**
+ * One block, in the order of `mixBatch`, for the part of the batch that `Field.Slice` is at.
+ * @returns whether it was the last part
+ */
 export function mixPart(which: i32, count: i32): bool {
   const columns = field(Field.Columns);
   let j = 0;
@@ -374,7 +377,10 @@ function weighPairs(output: i32, from: i32, end: i32, count: i32, slopes: usize)
   }
 }
 
-/** Goes on with one part of `weighPairs` over the batch, the one that `Field.Slice` is at. @returns whether it was the last */
+/**
+ * Weighs the part of the batch that `Field.Slice` is at.
+ * @returns whether it was the last
+ */
 export function weighPart(output: i32, count: i32, slopes: usize): bool {
   const part = field(Field.Slice);
   const pairs = (count + 1) >> 1;

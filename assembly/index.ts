@@ -16,8 +16,8 @@ export { circuitAdd as circuit_add, circuitAnsatz as circuit_ansatz } from "./ci
 export { observableAdd as observable_add } from "./observable";
 export { compile } from "./checkpoint";
 export {
-  initialiseParameters as parameters_initialise, predict, predictBegin as predict_begin, stepAbandon as step_abandon, stepAdvance as step_advance,
-  stepBegin as step_begin,
+  initialiseParameters as parameters_initialise, predict, predictBegin as predict_begin, stepAbandon as step_abandon,
+  stepAdvance as step_advance, stepBegin as step_begin,
 } from "./trainer";
 export {
   checkpointRead as checkpoint_read, checkpointWrite as checkpoint_write, modelRead as model_read, modelWrite as model_write,

@@ -43,7 +43,7 @@ export function bitsOf(n: i32): i32 {
 }
 
 /** Pairs of samples or columns of the states at work. */
-export function pairsAtWork(): i32 {
+function pairsAtWork(): i32 {
   return <i32>(stride() / ROW);
 }
 
