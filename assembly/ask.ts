@@ -9,12 +9,12 @@
  * terms, or is asked for once where all their letters are Z.
  */
 import { Ask, Encoding, Option, Source, Status } from "./status";
-import { ASK, Buffer, Field, at, buffer, field, get, setField, sumOfSquares, unready } from "./memory";
+import { ASK, Buffer, Field, buffer, field, get, setField, sumOfSquares, unready } from "./memory";
 import {
   isRotation, operation, operationA, operationB, operationIndex, operationKind, operationOffset, operationScale,
   operationSource,
 } from "./circuit";
-import { firstSample, samplesInPair } from "./engine";
+import { batchFeatures, firstSample, samplesInPair } from "./engine";
 import { PI } from "./math";
 import { qubitMask, qubitOf, setShotSum, shotSum, term, termWeight, termX, termZ } from "./observable";
 import { integer } from "./options";
@@ -31,11 +31,6 @@ function setAsk(slot: Ask, value: i32): void {
 
 function isJoint(): bool {
   return field(Field.JointShots) != 0;
-}
-
-/** The features of a sample of the mini-batch. */
-function rowOf(sample: i32): usize {
-  return at(buffer(Buffer.Features), sample * integer(Option.Features));
 }
 
 /** The first term from `index` on that is not constant. */
@@ -108,7 +103,7 @@ export function takeAnswer(): i32 {
 
 /** Whether a sample can be a start state; where its features drive angles, they are the caller's business. */
 export function isAskable(sample: i32): bool {
-  return integer(Option.Encoding) == Encoding.Zero || isEncodable(sumOfSquares(rowOf(sample), integer(Option.Features)));
+  return integer(Option.Encoding) == Encoding.Zero || isEncodable(sumOfSquares(batchFeatures(sample), integer(Option.Features)));
 }
 
 // ---- the ABI -----------------------------------------------------------------------------------
@@ -149,7 +144,7 @@ export function askAngle(index: i32): f64 {
   const source = operationSource(record);
   let value: real = 0;
   if (source == Source.Parameter) value = get(buffer(Buffer.Active), operationIndex(record));
-  else if (source == Source.Feature) value = get(rowOf(asks(Ask.Sample)), operationIndex(record));
+  else if (source == Source.Feature) value = get(batchFeatures(asks(Ask.Sample)), operationIndex(record));
   let angle = operationScale(record) * value + operationOffset(record);
   const shift = field(Field.Shift);
   if (shift != 0 && index == field(Field.Operation)) angle += shift == 1 ? PI / 2 : -PI / 2;

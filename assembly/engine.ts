@@ -12,7 +12,7 @@
  */
 import { Engine, Gradient, Option } from "./status";
 import {
-  Buffer, Field, PAIR, REAL, ROW, buffer, countsBytes, field, imageBytes, isAsked, runsAlone, secondAngleBytes,
+  Buffer, Field, PAIR, REAL, ROW, at, buffer, countsBytes, field, imageBytes, isAsked, runsAlone, secondAngleBytes,
   setBuffer, setField,
 } from "./memory";
 import { integer } from "./options";
@@ -72,6 +72,11 @@ export function firstSample(): i32 {
 /** Samples in the pair at hand: 1 where the batch is odd and this is its end, or 2. */
 export function samplesInPair(): i32 {
   return min(field(Field.Count) - firstSample(), 2);
+}
+
+/** The features of a sample of the mini-batch. */
+export function batchFeatures(sample: i32): usize {
+  return at(buffer(Buffer.Features), sample * integer(Option.Features));
 }
 
 /** Pairs of samples in a full mini-batch. */

@@ -2,11 +2,10 @@
  * A pass over the mini-batch: where it stands, what it sums up, and the turns that the engines and the gradients
  * have in common. The trainer and the files named after a way through a pass move it on by these.
  */
-import { Gradient, Loss, Option, Report } from "./status";
-import { Buffer, Field, SUMS, at, buffer, field, get, increase, setField } from "./memory";
+import { Report } from "./status";
+import { Buffer, Field, SUMS, buffer, field, get, increase, setField } from "./memory";
 import { firstSample, isLaidOut, samplesInPair } from "./engine";
 import { weighLanes } from "./gradient";
-import { integer } from "./options";
 import { beginPart, endPart, gateBits } from "./parts";
 import { addToReport, counted, report } from "./progress";
 import { isCounted } from "./sampler";
@@ -74,10 +73,6 @@ export function addToSum(name: Sum, amount: real): void {
 
 export function batchLabel(sample: i32): i32 {
   return load<i32>(buffer(Buffer.Labels) + ((<usize>sample) << 2));
-}
-
-export function batchFeatures(sample: i32): usize {
-  return at(buffer(Buffer.Features), sample * integer(Option.Features));
 }
 
 /** The second sample of the pair at hand; the first again when the batch is odd and this is its end. */

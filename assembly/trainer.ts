@@ -25,7 +25,7 @@ import { applyGate, applyReady, bindFeatures, bindParameters, extendLive, readyG
 import { encodeColumns, laySamples } from "./columns";
 import { measureTerm, pullBack, stepBackward } from "./columns-pass";
 import { drawBatch, drawParameters } from "./draws";
-import { firstSample, isHeisenberg, isLaidOut, pullsTwice, samplesInPair } from "./engine";
+import { batchFeatures, firstSample, isHeisenberg, isLaidOut, pullsTwice, samplesInPair } from "./engine";
 import { differentiateGate, readyEnvironment } from "./gradient";
 import { finishString, launchString, mixString, pull, push } from "./heisenberg-pass";
 import { sampleGradient, sampleLoss } from "./loss";
@@ -33,7 +33,7 @@ import { applyObservable } from "./observable";
 import { PARAMETERS_A_TICK, applyDecision, applyRule, decide, isTentative, tentativeStep } from "./optimizer";
 import { integer, number } from "./options";
 import {
-  Pass, Phase, Sum, addToSum, advancePair, batchFeatures, batchLabel, beginGate, countEvaluations, endGate,
+  Pass, Phase, Sum, addToSum, advancePair, batchLabel, beginGate, countEvaluations, endGate,
   enterMeasurement, evaluationAtHand, goTo, nextPair, secondSample, stepAtHand, sum, weighSamples,
 } from "./pass";
 import { addToReport, report, reported, slot, startProgress, traceLoss } from "./progress";
