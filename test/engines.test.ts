@@ -1,7 +1,7 @@
 /** The conformance runner notices what it is there to notice: it is run here on engines that lie, fail and are missing. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
@@ -12,7 +12,7 @@ import { NODE } from './engines/engines-scripted.ts';
 import { defectsOf, expectedOf, isGood, rowOf, writeTasks } from './engines/matrix.ts';
 import { bitsOf } from './engines/script.ts';
 import { heading, line, notes } from './engines/table.ts';
-import { casesOf, defects, difference, hashOf } from './engines/verdict.ts';
+import { casesOf, defects, difference, hashesOf } from './engines/verdict.ts';
 
 const tasks = writeTasks();
 const expected = expectedOf(tasks);
@@ -47,8 +47,25 @@ describe('conformance: the cases', () => {
   it('are sound, and the builds agree by their reals', () => {
     assert.deepEqual(defectsOf(tasks, expected), []);
     const hashes = (list: string) =>
-      new Set(tasks.flatMap((task, i) => (task.list.name === list ? [hashOf(expected[i])] : [])));
+      new Set(tasks.flatMap((task, i) => (task.list.name === list ? [hashesOf(expected[i]).all] : [])));
     for (const { name } of LISTS) assert.equal(hashes(name).size, 2, name);
+  });
+
+  it('have the hashes on record: a change of numbers breaks the promise of a seed, a change of shape a caller', () => {
+    const found = Object.fromEntries(
+      LISTS.map(({ name }) => [
+        name,
+        Object.fromEntries(
+          tasks.flatMap(({ build, list }, i) =>
+            list.name === name ? [[build.reals, hashesOf(expected[i])]] : [],
+          ),
+        ),
+      ]),
+    );
+    assert.deepEqual(
+      found,
+      JSON.parse(readFileSync(new URL('./engines/hashes.json', import.meta.url), 'utf8')),
+    );
   });
 
   it('provoke every status code', () => {
@@ -101,6 +118,16 @@ describe('conformance: transcripts', () => {
     );
   });
 
+  it('have a hash of numbers that statuses, slices and lengths leave alone, and one of shape that numbers do', () => {
+    const own = hashesOf(sound);
+    const sliced = hashesOf(sound.replace(/^advance 0 \d+$/m, 'advance 0 12345'));
+    assert.equal(sliced.numbers, own.numbers);
+    assert.notEqual(sliced.shape, own.shape);
+    const turned = hashesOf(flipped(sound, BITS_AT));
+    assert.notEqual(turned.numbers, own.numbers);
+    assert.equal(turned.shape, own.shape);
+  });
+
   it('differ where one ends early, is empty or goes on', () => {
     assert.match(difference(sound, sound.slice(0, -20)) ?? '', /^case /);
     assert.match(difference(sound, '') ?? '', /found nothing/);
@@ -114,7 +141,7 @@ describe('conformance: engines', () => {
     assert.equal(row.verdict, 'same');
     assert.ok(isGood([row], [], true));
     assert.ok(!isGood([row], ['a case that is not sound'], false));
-    assert.match(line(row), new RegExp(hashOf(sound)));
+    assert.match(line(row), new RegExp(hashesOf(sound).numbers));
     assert.equal(heading().split('\n').length, 2);
   });
 
@@ -137,7 +164,7 @@ describe('conformance: engines', () => {
         row.cells.flatMap(({ fault }, i) => (fault === undefined ? [] : [i])),
         [wrong],
       );
-      assert.match(line(row), new RegExp(`${hashOf(sound)}|!`));
+      assert.match(line(row), new RegExp(`${hashesOf(sound).numbers}|!`));
       assert.match(notes([row]).join(), /pretended, .* cases: case .* line \d+: expected gradient_ptr/);
     }
   });

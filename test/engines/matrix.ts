@@ -4,14 +4,14 @@ import { BUILDS, type Build, type List, LISTS } from './builds.ts';
 import { type Engine, INSTALLED, ROOT, type Task } from './engine.ts';
 import { scriptOf } from './script.ts';
 import { transcript } from './transcript.js';
-import { defects, difference, hashOf } from './verdict.ts';
+import { defects, difference, hashesOf, type Hashes } from './verdict.ts';
 
 /** What an engine did with a script on a build. */
 export interface Cell {
   readonly build: Build['name'];
   readonly list: List['name'];
   /** Of the transcript; undefined when there is none. */
-  readonly hash?: string;
+  readonly hashes?: Hashes;
   /** What is wrong with it; undefined when nothing is. */
   readonly fault?: string;
   /** Why it was not run. */
@@ -71,7 +71,7 @@ function cellOf({ build, list }: Task, refused: string | undefined, expected: st
   const place = { build: build.name, list: list.name };
   if (refused !== undefined) return { ...place, skipped: refused };
   if (found === undefined) return { ...place, fault: 'no transcript' };
-  return { ...place, hash: hashOf(found), fault: difference(expected, found) };
+  return { ...place, hashes: hashesOf(found), fault: difference(expected, found) };
 }
 
 /** Runs all tasks on an engine. */

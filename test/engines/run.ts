@@ -5,9 +5,9 @@
  *   npm run test:engines -- --only node,chromium
  *   npm run test:engines -- --json FILE           the matrix as data
  *
- * Every cell shows the start of the hash of a transcript: the bits of everything that the cases look at. All cells of
- * double precision have to show one hash for a list of cases, all cells of single precision another. Where they do
- * not, the first case and line that differ are printed, and the exit status is 1. With NLR_ALL_ENGINES set, as in
+ * Every cell shows the start of two hashes of a transcript: of the numbers that the cases look at, and of the shape
+ * around them. All cells of double precision have to show the same for a list of cases, all cells of single precision
+ * another pair; hashes.json has them on record. Where they do not, the first case and line that differ are printed, and the exit status is 1. With NLR_ALL_ENGINES set, as in
  * continuous integration, a missing engine is a failure.
  */
 import { writeFileSync } from 'node:fs';

@@ -3,7 +3,7 @@ import { BUILDS, LISTS } from './builds.ts';
 import type { Row } from './matrix.ts';
 
 const NAME_WIDTH = 20;
-const CELL_WIDTH = 10;
+const CELL_WIDTH = 18;
 
 /** The columns: every list on every build that runs it. */
 const COLUMNS = LISTS.flatMap((list) =>
@@ -28,14 +28,17 @@ export function heading(): string {
   return `${indent}${lists.join('')}\n${'engine'.padEnd(NAME_WIDTH)}${builds.join('')}`.replace(/ +$/gm, '');
 }
 
-/** A row: a hash a cell, `!` where it differs, `-` where it was not run. */
+/** A row: the hashes of numbers and of shape a cell, `!` where it differs, `-` where it was not run. */
 export function line({ engine, verdict, detail, seconds, cells }: Row): string {
   const name = engine.padEnd(NAME_WIDTH);
   if (verdict === 'missing') return `${name}skipped, not installed: ${detail}`;
   if (verdict === 'failed') return `${name}FAILED ${detail}`;
   const shown = COLUMNS.map(({ list, build }) => {
-    const { hash, fault } = cells.find((cell) => cell.list === list.name && cell.build === build.name) ?? {};
-    return `${hash ?? '-'}${fault === undefined ? '' : '!'}`.padEnd(CELL_WIDTH);
+    const { hashes, fault } =
+      cells.find((cell) => cell.list === list.name && cell.build === build.name) ?? {};
+    return `${hashes === undefined ? '-' : `${hashes.numbers}+${hashes.shape}`}${fault === undefined ? '' : '!'}`.padEnd(
+      CELL_WIDTH,
+    );
   });
   return `${name}${shown.join('')}${detail}, ${seconds.toFixed(1)} s`;
 }

@@ -2,9 +2,50 @@
 import { createHash } from 'node:crypto';
 import type { List } from './builds.ts';
 
-/** What a cell of the matrix shows of a transcript: the start of its SHA-256. */
-export function hashOf(transcript: string): string {
-  return createHash('sha256').update(transcript).digest('hex').slice(0, 8);
+/** The start of a SHA-256. */
+const digest = (text: string) => createHash('sha256').update(text).digest('hex').slice(0, 8);
+
+/**
+ * Results that are numbers: what the core computes, whatever the ABI around it looks like. The rest is shape: its
+ * version, statuses, how a step falls into slices, how long images are, what work and memory are counted.
+ */
+const NUMBERS = new Set([
+  'active_parameters',
+  'ask_angle',
+  'ask_operation',
+  'ask_ptr',
+  'gradient_ptr',
+  'indices_ptr',
+  'moments_loss',
+  'outputs_ptr',
+  'parameter_count',
+  'parameters_ptr',
+  'predict_effective',
+  'report_ptr',
+  'step_evaluations',
+  'trace',
+  'visible_qubits',
+]);
+
+const isNumber = (line: string) => NUMBERS.has(line.split(' ', 1)[0]);
+
+/** What a cell of the matrix shows of a transcript. */
+export interface Hashes {
+  /** Losses, parameters, gradients, outputs, traces, counts: these bits are what a seed promises. */
+  readonly numbers: string;
+  /** Everything else, the names of the cases among it. */
+  readonly shape: string;
+  /** All of it. */
+  readonly all: string;
+}
+
+export function hashesOf(transcript: string): Hashes {
+  const lines = transcript.split('\n');
+  return {
+    numbers: digest(lines.filter(isNumber).join('\n')),
+    shape: digest(lines.filter((line) => !isNumber(line)).join('\n')),
+    all: digest(transcript),
+  };
 }
 
 /** The lines of each case of a transcript, the first of them its name. */
