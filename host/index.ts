@@ -9,7 +9,7 @@ export {
   type Reals,
   supportsSimd,
   type WasmSource,
-} from './core.ts';
+} from './core/core.ts';
 export {
   type Angle,
   angleEncoding,
@@ -21,12 +21,12 @@ export {
   type PauliTerm,
   parseObservable,
   zOnEach,
-} from './circuit.ts';
-export type { Classifier, Evaluation, Prediction, ShotOptions } from './classifier.ts';
-export type { FileBytes } from './container.ts';
+} from './api/circuit.ts';
+export type { Classifier, Evaluation, Prediction, ShotOptions } from './api/classifier.ts';
+export type { FileBytes } from './files/container.ts';
 export type { Dataset } from './data/dataset.ts';
 export { applyPipeline, type Pipeline, type Transform } from './data/preprocess.ts';
-export type { Description, ReadDescription } from './describe.ts';
+export type { Description, ReadDescription } from './files/description.ts';
 export {
   CoreError,
   DataError,
@@ -35,8 +35,8 @@ export {
   type NlrErrorCode,
   OptionError,
   type QpuErrorCode,
-} from './errors.ts';
-export { loadModel, type Model } from './model.ts';
+} from './core/errors.ts';
+export { loadModel, type Model } from './api/model.ts';
 export {
   type AnswererName,
   type EncodingName,
@@ -52,7 +52,7 @@ export {
   resolveTraining,
   type ScheduleName,
   type TrainingOptions,
-} from './options.ts';
-export { DEVICE_BYTES, type Plan, type PlanOptions, plan } from './plan.ts';
-export type { StepReport } from './report.ts';
-export { type Answer, type FitOptions, Trainer, type TrainerOptions } from './trainer.ts';
+} from './api/options.ts';
+export { DEVICE_BYTES, type Plan, type PlanOptions, plan } from './api/plan.ts';
+export type { StepReport } from './api/report.ts';
+export { type Answer, type FitOptions, Trainer, type TrainerOptions } from './api/trainer.ts';

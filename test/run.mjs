@@ -76,12 +76,12 @@ async function assemblySpecs() {
 /** The tests of core and host. */
 async function hostTests(words) {
   heading('tests');
-  const files = (await readdir(`${root}test`))
+  const files = (await readdir(`${root}test`, { recursive: true }))
     .filter((name) => name.endsWith('.test.ts'))
     .filter((name) => words.length === 0 || words.some((word) => name.includes(word)))
     .map((name) => `test/${name}`);
-  const hooks = ['--import', 'tsx', '--import', './test/wasm.mjs'];
-  const runner = ['--test', '--test-concurrency=2', '--test-reporter=./test/reporter.mjs'];
+  const hooks = ['--import', 'tsx', '--import', './test/support/wasm.mjs'];
+  const runner = ['--test', '--test-concurrency=2', '--test-reporter=./test/support/reporter.mjs'];
   const { code, output } = await node([...hooks, ...runner, ...files], { show: true });
   const counts = /^#counts (.*)$/m.exec(output);
   const found = files.length === 0 || counts === null ? { passed: 0, failed: 1 } : JSON.parse(counts[1]);
@@ -118,7 +118,7 @@ async function engines() {
 }
 
 const words = process.argv.slice(2);
-if (await single('build', ['host/build.mjs'])) {
+if (await single('build', ['host/build/build.mjs'])) {
   if (words.length === 0) {
     await single('types', ['node_modules/typescript/bin/tsc', '--noEmit']);
     await single('format', ['node_modules/prettier/bin/prettier.cjs', '--check', '.']);
@@ -129,7 +129,7 @@ if (await single('build', ['host/build.mjs'])) {
   if (words.length === 0) {
     heading('budgets');
     const { code, output } = await node(
-      ['--import', 'tsx', '--import', './test/wasm.mjs', 'bench/budgets.ts'],
+      ['--import', 'tsx', '--import', './test/support/wasm.mjs', 'bench/budgets/run.ts'],
       { show: true },
     );
     add(code === 0 && output.includes('ok') ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 });

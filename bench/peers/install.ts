@@ -11,7 +11,7 @@ import type { Launch } from './worker.ts';
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const HERE = `${ROOT}bench/peers/`;
 const BUILD = `${ROOT}build/peers/`;
-const REFERENCE_SOURCES = `${ROOT}bench/reference/`;
+const REFERENCE_SOURCES = `${ROOT}bench/peers/reference/`;
 /** The interpreter that the locks were made for. */
 const PYTHON = '3.11';
 
@@ -84,7 +84,7 @@ async function installNode(): Promise<void> {
   );
 }
 
-/** Compiles the C program, its build line as in bench/reference/worker.c. */
+/** Compiles the C program, its build line as in bench/peers/reference/worker.c. */
 async function installReference(): Promise<void> {
   const names = (await readdir(REFERENCE_SOURCES)).filter((name) => name.endsWith('.c'));
   const sources = names.map((name) => REFERENCE_SOURCES + name);

@@ -1,6 +1,6 @@
 /** What is measured, as data: the same numbers for every worker. */
 import { HostRandom } from '../../host/data/philox.ts';
-import { PAPER } from '../../host/options.ts';
+import { PAPER } from '../../host/api/options.ts';
 
 /**
  * A task of a worker. Each is done at `theta` or at `other`:

@@ -1,6 +1,6 @@
 /** How much of the machine's arithmetic the gradient gets: operations a second against the peak of this engine. */
 import assert from 'node:assert/strict';
-import type { EngineName } from '../../host/options.ts';
+import type { EngineName } from '../../host/api/options.ts';
 import type { Build, Builds } from './builds.ts';
 import { emptyCall, emptyRow } from './empty.ts';
 import { columnsOperations, samplesOperations } from './formulas.ts';

@@ -81,7 +81,7 @@ async function scalarModule(): Promise<Uint8Array<ArrayBuffer>> {
       cwd: path('.'),
       stdio: ['ignore', 'ignore', 'pipe'],
     });
-    const { tuneWasm } = (await import(new URL('host/tune-wasm.mjs', root).href)) as {
+    const { tuneWasm } = (await import(new URL('host/build/tune-wasm.mjs', root).href)) as {
       tuneWasm(wasm: Uint8Array, target: string, allEngines: boolean): Uint8Array;
     };
     writeFileSync(file, tuneWasm(readFileSync(file), 'release', true));

@@ -1,5 +1,5 @@
 /** Single calls into the core; the one that does nothing is the baseline of every section. */
-import type { CoreExports } from '../../host/abi.ts';
+import type { CoreExports } from '../../host/core/abi.ts';
 import { type Row, row } from './table.ts';
 import { type Contestant, clock, summarise } from './timing.ts';
 

@@ -1,7 +1,7 @@
 /** How a gradient and a single gate grow with the number of qubits. */
 import assert from 'node:assert/strict';
-import { chainAnsatz, type Circuit } from '../../host/circuit.ts';
-import type { EngineName } from '../../host/options.ts';
+import { chainAnsatz, type Circuit } from '../../host/api/circuit.ts';
+import type { EngineName } from '../../host/api/options.ts';
 import type { Builds } from './builds.ts';
 import { emptyCall, emptyRow } from './empty.ts';
 import { assertAgreement, Subject } from './subject.ts';

@@ -1,5 +1,5 @@
 /** Steps by the parameter-shift rule with shots, and how much of them are the draws. */
-import type { TrainingOptions } from '../../host/options.ts';
+import type { TrainingOptions } from '../../host/api/options.ts';
 import type { Builds } from './builds.ts';
 import { emptyCall, emptyRow } from './empty.ts';
 import { assertAgreement, Subject } from './subject.ts';

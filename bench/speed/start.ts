@@ -32,7 +32,7 @@ async function modelFile(): Promise<string> {
 
 /** One fresh process: nanoseconds from the file's bytes to the prediction, by the wall clock. */
 async function start(file: string): Promise<number> {
-  const script = path('bench/first-prediction.mjs');
+  const script = path('bench/budgets/first-prediction.mjs');
   const { stdout } = await promisify(execFile)(process.execPath, [script, file, String(FEATURES)]);
   return 1e6 * Number(stdout);
 }

@@ -1,6 +1,6 @@
 /** Exact NLR steps of the paper's model: every engine, SIMD against scalar, then larger samples and batches. */
 import assert from 'node:assert/strict';
-import type { EngineName, ModelOptions, TrainingOptions } from '../../host/options.ts';
+import type { EngineName, ModelOptions, TrainingOptions } from '../../host/api/options.ts';
 import type { Builds } from './builds.ts';
 import { emptyCall, emptyRow } from './empty.ts';
 import { assertAgreement, ENGINE_NAMES, Subject } from './subject.ts';

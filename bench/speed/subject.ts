@@ -1,15 +1,15 @@
 /** A model in one build with a fixed mini-batch: what the suite times. */
 import assert from 'node:assert/strict';
-import { REPORT_COUNT, Report, Status } from '../../assembly/status.ts';
-import { type Core, loadCore } from '../../host/core.ts';
+import { REPORT_COUNT, Report, Status } from '../../assembly/abi/codes.ts';
+import { type Core, loadCore } from '../../host/core/core.ts';
 import {
   type ModelOptions,
   PAPER,
   resolveModel,
   resolveTraining,
   type TrainingOptions,
-} from '../../host/options.ts';
-import { prepareCore } from '../../host/program.ts';
+} from '../../host/api/options.ts';
+import { prepareCore } from '../../host/core/program.ts';
 import type { Build } from './builds.ts';
 
 /** The engines in the order of the tables. */

@@ -34,7 +34,7 @@ async function install(): Promise<string> {
       () => true,
       () => false,
     );
-    const requirements = path('bench/requirements-wasm3.txt');
+    const requirements = path('bench/speed/requirements-wasm3.txt');
     if (!present) await run(python, ['-m', 'pip', 'install', '--quiet', '-r', requirements]);
     return '';
   } catch {

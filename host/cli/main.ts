@@ -1,15 +1,15 @@
 /** The `nlr-vqa` command. */
 import { Command } from 'commander';
 import { version } from '../../package.json';
-import { addDemo } from './demo.ts';
-import { addEvaluate } from './evaluate.ts';
-import { explain } from './failure.ts';
-import { separatePairs } from './flags.ts';
-import { addInspect } from './inspect.ts';
-import { note, surviveLostStreams, tell, write } from './output.ts';
-import { addPlan } from './plan.ts';
-import { addPredict } from './predict.ts';
-import { addTrain } from './train.ts';
+import { addDemo } from './commands/demo.ts';
+import { addEvaluate } from './output/evaluate.ts';
+import { explain } from './output/failure.ts';
+import { separatePairs } from './input/flags.ts';
+import { addInspect } from './commands/inspect.ts';
+import { note, surviveLostStreams, tell, write } from './output/output.ts';
+import { addPlan } from './commands/plan.ts';
+import { addPredict } from './commands/predict.ts';
+import { addTrain } from './commands/train.ts';
 
 const EXAMPLES = `
 Examples:

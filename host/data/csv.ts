@@ -1,6 +1,6 @@
 /** CSV text to a data set, with the exact place of whatever is wrong in it. */
 import { CsvError, parse } from 'csv-parse/browser/esm/sync';
-import { DataError, type DataErrorCode, OptionError, type Place } from '../errors.ts';
+import { DataError, type DataErrorCode, OptionError, type Place } from '../core/errors.ts';
 import { fieldPlace } from './csv-place.ts';
 import {
   checkClassNames,

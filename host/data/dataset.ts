@@ -1,5 +1,5 @@
 /** A labelled data set in memory, and the checks it has to pass before training or prediction. */
-import { DataError, type DataErrorCode, OptionError } from '../errors.ts';
+import { DataError, type DataErrorCode, OptionError } from '../core/errors.ts';
 
 /** Rows of features with a class each. Plain data: treat it as immutable. */
 export interface Dataset {

@@ -1,6 +1,6 @@
 /** Fitting preprocessing to a training set. */
 import { EigenvalueDecomposition, Matrix } from 'ml-matrix';
-import { DataError, OptionError } from '../errors.ts';
+import { DataError, OptionError } from '../core/errors.ts';
 import { checkFeatures, type Dataset, row, squaredNorm } from './dataset.ts';
 import { type Pipeline, transformDataset } from './preprocess.ts';
 import type { MinMax, Pca, Standardise, Transform } from './transform.ts';

@@ -1,5 +1,5 @@
 /** The built-in data: 2000 genuine MNIST digits, 0 against 1. Origin and licence: mnist-0-1/README.md. */
-import { DataError } from '../errors.ts';
+import { DataError } from '../core/errors.ts';
 import type { Dataset } from './dataset.ts';
 import { gunzip, type IdxArray, idxDataset, parseIdx } from './idx.ts';
 import type { Split } from './split.ts';

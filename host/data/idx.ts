@@ -1,5 +1,5 @@
 /** The IDX format of the MNIST family: typed arrays with a big-endian header, raw or gzipped. */
-import { DataError } from '../errors.ts';
+import { DataError } from '../core/errors.ts';
 import { className, type Dataset, orderClasses, selectClasses } from './dataset.ts';
 
 /** The array types of IDX. */

@@ -1,5 +1,5 @@
 /** Data sets and fitted preprocessing: the package's `nlr-vqa/data` entry. Runs in browsers and Node. */
-export { DataError, FormatError, NlrError, OptionError } from '../errors.ts';
+export { DataError, FormatError, NlrError, OptionError } from '../core/errors.ts';
 export { type CsvOptions, parseCsv } from './csv.ts';
 export {
   checkDataset,

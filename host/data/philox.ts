@@ -4,7 +4,7 @@
  * (block, sample, step, purpose | evaluation << 4); purpose 15 is the host's, so that no host stream
  * ever meets a stream of the core under the same seed.
  */
-import { OptionError } from '../errors.ts';
+import { OptionError } from '../core/errors.ts';
 
 const MULTIPLIER_0 = 0xd2511f53;
 const MULTIPLIER_1 = 0xcd9e8d57;

@@ -2,7 +2,7 @@
  * Pipelines of fitted preprocessing steps: applying them to rows and data sets, and reading them from a model
  * file. Fitting is in fit.ts, so that prediction carries no linear algebra.
  */
-import { DataError, FormatError } from '../errors.ts';
+import { DataError, FormatError } from '../core/errors.ts';
 import { type Dataset, row } from './dataset.ts';
 import { applyTransform, inputsOf, outputsOf, type Transform } from './transform.ts';
 

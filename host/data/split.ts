@@ -1,5 +1,5 @@
 /** Seeded shuffling and the split into a training and a test part. */
-import { DataError, OptionError } from '../errors.ts';
+import { DataError, OptionError } from '../core/errors.ts';
 import { type Dataset, subset } from './dataset.ts';
 import { HostRandom } from './philox.ts';
 

@@ -1,14 +1,14 @@
 /**
  * The application as firmware: builds it for an emulated board, runs it, shows its lines.
  *
- *   node --import tsx --import ./test/wasm.mjs host/devices/application.ts cortex-m4f wasm2c device-fast-f32
+ *   node --import tsx --import ./test/support/wasm.mjs host/devices/application.ts cortex-m4f wasm2c device-fast-f32
  *
  * Steps, engine and the step in whose middle the power fails may follow: `... 20 columns 10`. Exits with 0 when it
  * ended with the bits that this engine foretold.
  */
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { ENGINES, type EngineName } from '../options.ts';
+import { ENGINES, type EngineName } from '../api/options.ts';
 import { buildProgram, missing, type Program, runProgram, type TargetName, TARGETS } from './build-c.ts';
 import { digitsSource } from './digits.ts';
 import { type Application, expectedHeader } from './expected.ts';

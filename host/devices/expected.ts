@@ -2,10 +2,10 @@
  * What a device's application has to end with: the same program run by this engine, through the ABI. Written
  * out as expected.h, so that a firmware knows by itself whether its bits are right.
  */
-import { Engine } from '../../assembly/status.ts';
-import { type Core, loadCore } from '../core.ts';
-import { type EngineName, PAPER, resolveModel, resolveTraining } from '../options.ts';
-import { prepareCore } from '../program.ts';
+import { Engine } from '../../assembly/abi/codes.ts';
+import { type Core, loadCore } from '../core/core.ts';
+import { type EngineName, PAPER, resolveModel, resolveTraining } from '../api/options.ts';
+import { prepareCore } from '../core/program.ts';
 import { deviceDigits, type Digits, DIGITS_FEATURES } from './digits.ts';
 
 /** An application: what train.h calls settings. */

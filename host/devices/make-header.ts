@@ -1,6 +1,6 @@
 /**
  * Makes the C header from the AssemblyScript sources, so that a number, a name and a doc comment have one home:
- * enumerations and limits from assembly/status.ts, exports from assembly/index.ts, signatures and comments
+ * enumerations and limits from assembly/abi/codes.ts, exports from assembly/index.ts, signatures and comments
  * from the files that it names.
  *
  *   node --import tsx host/devices/make-header.ts           writes nlr_vqa.h
@@ -63,8 +63,8 @@ const DOC = String.raw`(?:(/\*\*(?:(?!\*/)[\s\S])*\*/)\s*)?`;
 
 /** All exports of the core, in the order of assembly/index.ts. */
 export function coreFunctions(): CoreFunction[] {
-  const allEngines = /ALL_ENGINES = \[([^\]]*)\]/.exec(source('host/tune-wasm.mjs'))?.[1] ?? '';
-  const exported = source('assembly/index.ts').matchAll(/export \{([^}]*)\} from "\.\/([\w-]+)"/g);
+  const allEngines = /ALL_ENGINES = \[([^\]]*)\]/.exec(source('host/build/tune-wasm.mjs'))?.[1] ?? '';
+  const exported = source('assembly/index.ts').matchAll(/export \{([^}]*)\} from "\.\/([\w/-]+)"/g);
   const pairs = [...exported].flatMap(([, names, file]) =>
     names
       .split(',')
@@ -128,7 +128,7 @@ function limit(name: string, doc: string | undefined, value: string): string {
 /** Enumerations and numbers of status.ts, in its order. */
 function constants(): string {
   const pattern = String.raw`${DOC}export (?:enum (\w+) \{([\s\S]*?)\n\}|const (\w+) = ([-\w.]+);)`;
-  return [...source('assembly/status.ts').matchAll(new RegExp(pattern, 'g'))]
+  return [...source('assembly/abi/codes.ts').matchAll(new RegExp(pattern, 'g'))]
     .map(([, doc, name, body, number, value]) =>
       name === undefined ? limit(number, doc, value) : enumeration(name, doc, body),
     )
@@ -175,7 +175,7 @@ export function makeHeader(): string {
  * enumerations are named in comments without their prefix. A real is a double, or a float in the builds
  * named f32. Define NLR_ALL_ENGINES for the builds with all engines: release and device-fast(-f32).
  *
- * ${fileDoc('assembly/checkpoint.ts').join('\n * ').replaceAll(' * \n', ' *\n')}
+ * ${fileDoc('assembly/model/images.ts').join('\n * ').replaceAll(' * \n', ' *\n')}
  */
 #ifndef NLR_VQA_H
 #define NLR_VQA_H

@@ -1,5 +1,5 @@
 /** Predictions whose circuits a quantum processor measures. */
-import { Answerer, MAX_SHOTS, Option, Status } from '../../assembly/status.ts';
+import { Answerer, MAX_SHOTS, Option, Status } from '../../assembly/abi/codes.ts';
 import {
   type Answer,
   applyPipeline,

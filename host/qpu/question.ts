@@ -1,5 +1,5 @@
 /** What the core asks a quantum processor, in words that its programmers use. */
-import { Ask, ASK_COUNT, Encoding, Operation, Option, Report } from '../../assembly/status.ts';
+import { Ask, ASK_COUNT, Encoding, Operation, Option, Report } from '../../assembly/abi/codes.ts';
 import type { Core, EncodingName, GateName } from '../index.ts';
 
 /** One gate of the circuit, with its angle worked out. */

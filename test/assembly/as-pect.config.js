@@ -1,6 +1,6 @@
 /** Where the specs written in AssemblyScript are, and how their module is instantiated. */
 export default {
-  entries: ['test/assembly/*.spec.ts'],
+  entries: ['test/assembly/**/*.spec.ts'],
   include: [],
   disclude: [/node_modules/],
   async instantiate(memory, createImports, instantiate, binary) {

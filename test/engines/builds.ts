@@ -1,5 +1,5 @@
 /** The builds that the conformance runner compares, and the scripts that they run. */
-import { Status } from '../../assembly/status.ts';
+import { Status } from '../../assembly/abi/codes.ts';
 import { COMMON } from './cases.ts';
 import { LAID_OUT } from './cases-laid-out.ts';
 import type { Case } from './script.ts';

@@ -8,7 +8,7 @@ import {
   Option,
   REPORT_COUNT,
   Source,
-} from '../../assembly/status.ts';
+} from '../../assembly/abi/codes.ts';
 import { call, type Case, configure, must, number, readDoubles, readIntegers, readReals } from './script.ts';
 import { batch, compiled, optionsOf, results, started, type Training } from './training.ts';
 

@@ -1,5 +1,5 @@
 /** The cases of the builds with all engines: columns and Heisenberg, the effective observable, moments, ask and tell. */
-import { Engine, Gradient, Loss, Option, Rule } from '../../assembly/status.ts';
+import { Engine, Gradient, Loss, Option, Rule } from '../../assembly/abi/codes.ts';
 import { ASKING } from './cases-asking.ts';
 import { call, type Case, configure, must, number, readReals } from './script.ts';
 import { batch, optionsOf, started, steps, trained, type Training, resumed } from './training.ts';

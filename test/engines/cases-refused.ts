@@ -1,5 +1,5 @@
 /** Every status code, provoked: what the core answers to calls that it cannot serve. */
-import { MAX_QUBITS, OPTION_COUNT, Operation, Option, Rule, Source } from '../../assembly/status.ts';
+import { MAX_QUBITS, OPTION_COUNT, Operation, Option, Rule, Source } from '../../assembly/abi/codes.ts';
 import {
   call,
   type Case,
@@ -13,7 +13,7 @@ import {
 } from './script.ts';
 import { batch, compiled, optionsOf, PAPER_PROGRAM, started, steps, type Training } from './training.ts';
 
-/** Where an image's header keeps its version: see assembly/checkpoint.ts. */
+/** Where an image's header keeps its version: see assembly/model/images.ts. */
 const VERSION_AT = 4;
 
 /** A program that features drive, whose samples are amplitudes too: it needs more than the least work area. */

@@ -9,7 +9,7 @@ import {
   Rule,
   Schedule,
   Source,
-} from '../../assembly/status.ts';
+} from '../../assembly/abi/codes.ts';
 import { REFUSALS } from './cases-refused.ts';
 import { advance, call, type Case, must, number, readIntegers, readReals } from './script.ts';
 import {

@@ -25,7 +25,7 @@
  * significant first, or `nan` whatever its bits. A trap prints `trap` and ends the case; a function that the build
  * does not have prints `unknown FUNCTION`.
  */
-import { Option } from '../../assembly/status.ts';
+import { Option } from '../../assembly/abi/codes.ts';
 
 /** A number as an argument; `$` is the length of the image that was kept. */
 export type Argument = number | '$';

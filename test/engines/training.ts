@@ -1,5 +1,5 @@
 /** Trainings in the script language: options, a circuit, an observable, steps. */
-import { Encoding, Engine, Gradient, REPORT_COUNT, Rule, Schedule } from '../../assembly/status.ts';
+import { Encoding, Engine, Gradient, REPORT_COUNT, Rule, Schedule } from '../../assembly/abi/codes.ts';
 import {
   advance,
   configure,

@@ -1,6 +1,6 @@
 /** The buffers that a host may write, how large they are, and what the fuzzer fills them with. */
-import { Option, REPORT_COUNT } from '../../assembly/status.ts';
-import type { Abi } from '../core-harness.ts';
+import { Option, REPORT_COUNT } from '../../assembly/abi/codes.ts';
+import type { Abi } from '../support/core-harness.ts';
 import type { Draws } from './draws.ts';
 
 /** Their getters. */

@@ -3,9 +3,9 @@
  * says all of its draws, so that it can be run again.
  */
 import assert from 'node:assert/strict';
-import { Status } from '../../assembly/status.ts';
-import type { Build } from '../core-harness.ts';
-import { Fuzzer, knownTrace } from '../core-fuzz.ts';
+import { Status } from '../../assembly/abi/codes.ts';
+import type { Build } from '../support/core-harness.ts';
+import { Fuzzer, knownTrace } from './calls-at-random.ts';
 import { fastRng } from './draws.ts';
 
 /** Sequences in a case, and random choices in each. */

@@ -1,6 +1,6 @@
 /** Bytes that no call may change: behind the arena, between static data and arena, at address 0, and constants. */
 import assert from 'node:assert/strict';
-import type { Abi } from '../core-harness.ts';
+import type { Abi } from '../support/core-harness.ts';
 
 const CANARY = 0xa5;
 /** As far behind the arena as it is looked for stray writes. */

@@ -4,9 +4,9 @@
  *
  *   configure,Qubits,2 init features_ptr=0000003f circuit_add,1,0,0,1,0,1,NaN
  */
-import { Engine, Option } from '../../assembly/status.ts';
-import type { Build } from '../core-harness.ts';
-import { Fuzzer } from '../core-fuzz.ts';
+import { Engine, Option } from '../../assembly/abi/codes.ts';
+import type { Build } from '../support/core-harness.ts';
+import { Fuzzer } from './calls-at-random.ts';
 import { caseSeed, emptyTally, outcomeOf, runCase } from './campaign.ts';
 import type { Entry } from './recorder.ts';
 

@@ -1,6 +1,6 @@
 /** What the fuzzer draws its arguments from: few values that matter, again and again. */
-import { OPTION_COUNT, Option } from '../../assembly/status.ts';
-import type { Rng } from '../oracle.ts';
+import { OPTION_COUNT, Option } from '../../assembly/abi/codes.ts';
+import type { Rng } from '../support/oracle/index.ts';
 
 const INTEGERS = [0, 0, 1, 1, 2, 3, 4, 5, 8, 17, -1, -2, 64, 255, 256, 65535, 65536, 2 ** 31 - 1, -(2 ** 31)];
 const NUMBERS = [

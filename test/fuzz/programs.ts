@@ -1,7 +1,7 @@
 /** Sound programs for the fuzzer: small models of every kind, and training that an engine can do most of the time. */
-import { Answerer, Encoding, Engine, Gradient, Loss, type Rule } from '../../assembly/status.ts';
-import { type Build, type CoreTraining, DEFAULTS, hasColumns } from '../core-harness.ts';
-import * as oracle from '../oracle.ts';
+import { Answerer, Encoding, Engine, Gradient, Loss, type Rule } from '../../assembly/abi/codes.ts';
+import { type Build, type CoreTraining, DEFAULTS, hasColumns } from '../support/core-harness.ts';
+import * as oracle from '../support/oracle/index.ts';
 import type { Draws } from './draws.ts';
 
 /** Draws a model and how it is trained. */

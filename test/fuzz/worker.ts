@@ -1,6 +1,6 @@
 /** A thread of a campaign: runs every n-th case until the calls of all threads are enough. */
 import { parentPort, workerData } from 'node:worker_threads';
-import type { Build } from '../core-harness.ts';
+import type { Build } from '../support/core-harness.ts';
 import { caseSeed, emptyTally, runCase, type Tally } from './campaign.ts';
 
 /** What a thread is given. */

@@ -1,9 +1,9 @@
 /** This project's core, through its ABI. The caller streams its samples; nothing is prepared outside the core. */
 import { version } from '../../../package.json';
-import { Report } from '../../../assembly/status.ts';
-import { type Core, loadCore } from '../../../host/core.ts';
-import { type ModelOptions, PAPER, resolveModel, resolveTraining } from '../../../host/options.ts';
-import { prepareCore } from '../../../host/program.ts';
+import { Report } from '../../../assembly/abi/codes.ts';
+import { type Core, loadCore } from '../../../host/core/core.ts';
+import { type ModelOptions, PAPER, resolveModel, resolveTraining } from '../../../host/api/options.ts';
+import { prepareCore } from '../../../host/core/program.ts';
 import type { Workload } from '../workload.ts';
 import { type Call, serve } from './serve.ts';
 

@@ -1,7 +1,7 @@
 /**
  * Trains a small model whose circuits a process measures, here the stand-in, with the options given:
  *
- *   node --import tsx --import ./test/wasm.mjs host/devices/qpu/train-with-qpu.ts [STEPS] [--latency MS] [--fail-every K] [...]
+ *   node --import tsx --import ./test/support/wasm.mjs host/devices/qpu/train-with-qpu.ts [STEPS] [--latency MS] [--fail-every K] [...]
  *
  * When the process dies it is started again, and when an answer is wrong, late or missing the question is asked
  * again: the trace stays the same.

@@ -1,0 +1,132 @@
+/** Which engine runs a program: the configured one, or the cheapest by its counts among those that fit into memory. */
+import { Encoding, Engine, Gradient, Option, Source, Status } from "../abi/codes";
+import { Buffer, Field, buffer, field, isAsked, runsAlone, setField, workBytes } from "../memory/map";
+import { arrangeBits, countColumns } from "../program/row-bits";
+import { operation, operationSource } from "../program/circuit";
+import { batchPairs, blocks, matrixWidth, shapeColumns, shapeHeisenberg, shapeSamples } from "./engine";
+import { integer } from "../memory/options";
+import { measureSteps, measuredSites, measuredWork, writeSteps } from "./heisenberg/steps";
+import { vectorBytes } from "../kernels/pauli-vector";
+
+/** Whether no visible operation takes its angle from a feature. */
+function isLinear(): bool {
+  for (let i = field(Field.ActiveOperations) - 1; i >= 0; i--) {
+    if (operationSource(operation(i)) == Source.Feature) return false;
+  }
+  return true;
+}
+
+/** Multiplications of one pass over a full mini-batch, roughly, two lanes at a time: gates, then measurement. */
+function samplesCost(): f64 {
+  const rows = <f64>(<u32>1 << integer(Option.Qubits));
+  const lanes = runsAlone() ? 0.5 : 1.0;
+  return batchPairs() * lanes * rows * <f64>(8 * field(Field.GateCount) + 2 * field(Field.TermCount));
+}
+
+/** Measuring a laid-out batch: a quadratic form per term, or all probabilities. */
+function formsCost(): f64 {
+  const columns = <f64>field(Field.Columns);
+  const rows = <f64>(<u32>1 << popcnt<u32>(field(Field.VisibleBits)));
+  const joint = integer(Option.Shots) > 0 && field(Field.JointShots) != 0;
+  return batchPairs() * blocks() * (joint ? columns * rows * 4 : <f64>field(Field.TermCount) * columns * columns * 0.5);
+}
+
+function columnsCost(): f64 {
+  const rows = <f64>(<u32>1 << popcnt<u32>(field(Field.VisibleBits)));
+  const pairs = <f64>(matrixWidth() >> 1);
+  const terms = <f64>field(Field.TermCount);
+  return formsCost() + pairs * rows * (<f64>(8 * field(Field.GateCount)) + terms * (2 + <f64>field(Field.Columns)));
+}
+
+/**
+ * Counts what the Heisenberg engine would need, into `Field.StepBytes`, `StepWork` and `StepSites`.
+ * @returns whether it can run the program: with exact gradients, no joint shots, and short enough vectors
+ */
+function countSteps(): bool {
+  let bytes = <f64>((4 * field(Field.TermCount) + 15) & ~15);
+  let work: f64 = 0;
+  let sites: u32 = 0;
+  if (integer(Option.Gradient) != Gradient.Adjoint || field(Field.JointShots) != 0) return false;
+  for (let t = field(Field.TermCount) - 1; t >= 0; t--) {
+    const list = measureSteps(t, field(Field.FeatureBits));
+    if (list == 0) return false;
+    bytes += <f64>list;
+    work += <f64>measuredWork();
+    sites = max(sites, measuredSites());
+  }
+  if (bytes > 1073741824.0) return false;
+  setField(Field.StepBytes, <i32>bytes);
+  setField(Field.StepWork, <i32>min<f64>(work, 2147483647.0));
+  setField(Field.StepSites, sites);
+  return true;
+}
+
+/** A vector's turn takes nine multiplications for four strings, and the way forward three such passes. */
+function heisenbergCost(): f64 {
+  return formsCost() + 2 * <f64>field(Field.StepWork);
+}
+
+/** Puts the lists of steps where `shapeHeisenberg` made room for them. */
+function writeTerms(): void {
+  const table = buffer(Buffer.Steps);
+  let list = (table + <usize>(4 * field(Field.TermCount)) + 15) & ~15;
+  for (let t = 0; t < field(Field.TermCount); t++) {
+    store<u32>(table + (<usize>t << 2), <u32>list);
+    list = writeSteps(t, field(Field.ColumnBits), list);
+  }
+}
+
+/** Gives a laid-out engine its shape, and the program its form for it. @returns whether there is room */
+function settle(engine: Engine): bool {
+  const heisenberg = engine == Engine.Heisenberg;
+  const vector = <f64>vectorBytes(field(Field.StepSites));
+  if (!fits(heisenberg ? shapeHeisenberg(vector, <f64>field(Field.StepBytes)) : shapeColumns())) return false;
+  arrangeBits();
+  if (heisenberg) writeTerms();
+  return true;
+}
+
+/** Whether the work area is large enough; if not, `Field.WorkWanted` says what the first engine tried wants. */
+function fits(bytes: f64): bool {
+  if (bytes <= <f64>workBytes()) return true;
+  if (field(Field.WorkWanted) == 0) setField(Field.WorkWanted, <i32>min<f64>(bytes, 2147483647.0));
+  return false;
+}
+
+/** A laid-out engine where one is asked for, or is cheaper than samples and fits. @returns 1, 0 for samples, or a status */
+function chooseLaidOut(): i32 {
+  const wanted = integer(Option.Engine);
+  countColumns();
+  const reachable = countSteps();
+  if (wanted == Engine.Heisenberg && !reachable) return Status.BadCombination;
+  if (wanted != Engine.Auto) return settle(wanted) ? 1 : Status.OutOfMemory;
+  const samples = samplesCost();
+  const columns = columnsCost();
+  const heisenberg = reachable ? heisenbergCost() : Infinity;
+  const first = heisenberg < columns ? Engine.Heisenberg : Engine.Columns;
+  if (min(heisenberg, columns) >= samples) return 0;
+  if (settle(first)) return 1;
+  if (max(heisenberg, columns) >= samples) return 0;
+  return settle(first == Engine.Columns ? Engine.Heisenberg : Engine.Columns) ? 1 : 0;
+}
+
+/**
+ * Settles the engine: the configured one, or the cheapest of those that fit. `Field.WorkWanted` then is the
+ * work area that the configured or cheapest one wants and does not have, or 0.
+ * @returns BadCombination when the configured engine cannot run this program or is not in this build,
+ *   OutOfMemory when the work area is too small
+ */
+export function chooseEngine(): i32 {
+  const amplitudes = integer(Option.Encoding) == Encoding.Amplitude;
+  // Encoded samples differ in the lowest amplitude bits.
+  setField(Field.FeatureBits, amplitudes ? 32 - clz<i32>(integer(Option.Features) - 1) : 0);
+  const linear = isLinear();
+  const wanted = integer(Option.Engine);
+  setField(Field.WorkWanted, 0);
+  if (wanted >= Engine.Columns && !(COLUMNS && linear)) return Status.BadCombination;
+  if (COLUMNS && linear && wanted != Engine.Samples && !isAsked()) {
+    const chosen = chooseLaidOut();
+    if (chosen != 0) return min(chosen, Status.Ok);
+  }
+  return fits(shapeSamples(linear)) ? Status.Ok : Status.OutOfMemory;
+}

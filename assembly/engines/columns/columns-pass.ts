@@ -1,0 +1,150 @@
+/**
+ * The columns engine's way through a pass, where it differs from that of a pair of samples: the matrix of a term,
+ * the mixture of the batch pulled back, and a gate backwards on all states. Each is a series of kernels, one after
+ * the other, cut into parts where the allowance is short; `Field.Sweep` is the one at hand: 0 before the first, and
+ * again behind the last. Where a module may be large and speed is all, they run in one go if they can.
+ */
+import { Buffer, Field, buffer, field, setField } from "../../memory/map";
+import { applyReady, readyGate, startsItsQubits } from "../../program/circuit";
+import {
+  gram, gramKernels, gramPair, mixBatch, mixColumns, mixKernels, mixPart, mixParts, pullBackTerm, readyTerm,
+  termOf, termsOf, weighPart,
+} from "./columns";
+import { pullsTwice } from "../engine";
+import { differentiateGate, readyEnvironment, weighLanes } from "../gradient";
+import { beginPart, bitsOf, endPart, gateBits, isAffordable } from "../../kernels/slices";
+import { clearState } from "../../kernels/state";
+
+/** Moves on to the next of `count` kernels if the one at hand is through. */
+function finishKernel(through: bool, count: i32): void {
+  if (!through) return;
+  const next = field(Field.Sweep) + 1;
+  setField(Field.Sweep, next == count ? 0 : next);
+}
+
+// ---- the matrix of a term ----------------------------------------------------------------------
+
+/** A pair of columns against a pair of columns is cut into 2^b parts, of 16 rows. */
+function gramBits(): i32 {
+  return max(0, field(Field.RowBits) - 4);
+}
+
+/** Work of one term's matrix. */
+export function matrixOfTermWork(): i32 {
+  return 1 + (1 << gateBits()) + (gramKernels() << gramBits());
+}
+
+/** Goes on with one term's matrix. @returns the work done */
+export function measureTerm(index: i32): i32 {
+  const whole = matrixOfTermWork();
+  const kernel = field(Field.Sweep);
+  const scratch = buffer(Buffer.Scratch);
+  if (GROWS && kernel == 0 && isAffordable(whole)) {
+    clearState(scratch);
+    readyTerm(index);
+    gram(index);
+    return whole;
+  }
+  let work = 1;
+  let through = true;
+  if (kernel == 0) {
+    clearState(scratch);
+  } else {
+    work = beginPart(kernel == 1 ? gateBits() : gramBits());
+    if (kernel == 1) readyTerm(index);
+    else gramPair(index, kernel - 2);
+    through = endPart();
+  }
+  finishKernel(through, 2 + gramKernels());
+  return work;
+}
+
+// ---- the observable pulled back ----------------------------------------------------------------
+
+/** A mixture of all columns takes as long as so many gates: 2^b parts. */
+function mixtureBits(): i32 {
+  return max(0, gateBits() + bitsOf(field(Field.Columns)) - 1);
+}
+
+/** Work of pulling one output's observable back, for so many samples. */
+export function pullBackWork(output: i32, count: i32): i32 {
+  return 1 + (1 + mixKernels()) * mixParts(count) + (1 << mixtureBits()) + (termsOf(output) << gateBits());
+}
+
+/**
+ * Goes on pulling one output's observable back, onto `lambda`, with the loss's slopes or without.
+ * @returns the work done
+ */
+export function pullBack(lambda: usize, output: i32, slopes: usize): i32 {
+  const count = field(Field.Count);
+  const terms = termsOf(output);
+  const kernel = field(Field.Sweep);
+  const whole = pullBackWork(output, count);
+  const scratch = buffer(Buffer.Scratch);
+  if (GROWS && kernel == 0 && isAffordable(whole)) {
+    if (output == 0) clearState(lambda);
+    mixBatch(output, count, slopes);
+    mixColumns(scratch);
+    for (let t = 0; t < terms; t++) pullBackTerm(lambda, termOf(output, t));
+    return whole;
+  }
+  const mixed = 2 + mixKernels();
+  let work = 1;
+  let through = true;
+  if (kernel == 0) {
+    if (output == 0) clearState(lambda);
+  } else if (kernel == 1) {
+    through = weighPart(output, count, slopes);
+  } else if (kernel < mixed) {
+    through = mixPart(kernel - 2, count);
+  } else {
+    work = beginPart(kernel == mixed ? mixtureBits() : gateBits());
+    if (kernel == mixed) mixColumns(scratch);
+    else pullBackTerm(lambda, termOf(output, kernel - mixed - 1));
+    through = endPart();
+  }
+  finishKernel(through, mixed + 1 + terms);
+  return work;
+}
+
+// ---- a gate backwards --------------------------------------------------------------------------
+
+/** States that a gate is undone on, of which all but the first have environments with it. */
+function states(): i32 {
+  return pullsTwice() ? 3 : 2;
+}
+
+/** Work of one gate backwards. */
+export function backwardWork(): i32 {
+  return (2 * states() - 1) << gateBits();
+}
+
+/** Goes on with one gate backwards: its environments, and the gate undone on every state. @returns the work done */
+export function stepBackward(index: i32): i32 {
+  const environments = states() - 1;
+  const kernels = environments + states();
+  const whole: bool = GROWS && field(Field.Sweep) == 0 && isAffordable(backwardWork());
+  let kernel = field(Field.Sweep);
+  do {
+    const work = whole ? 1 : beginPart(gateBits());
+    let differentiable = false;
+    if (kernel < environments) {
+      differentiable = readyEnvironment(index, buffer(kernel == 0 ? Buffer.Partner : Buffer.Second));
+    } else if (!startsItsQubits(index)) {
+      // Where nothing comes before on the same qubits, no environment still to be read would notice.
+      if (!whole || kernel == environments) readyGate(index, true);
+      const undone = kernel - environments;
+      applyReady(index, undone == 0 ? Buffer.State : undone == 1 ? Buffer.Partner : Buffer.Second, true);
+    }
+    const through: bool = whole || endPart();
+    if (through && differentiable) {
+      weighLanes(kernel == 0 ? 1 : 0, 0, kernel == 0 ? 0 : 1, 0);
+      differentiateGate(index, true);
+    }
+    if (!whole) {
+      finishKernel(through, kernels);
+      return work;
+    }
+  } while (++kernel < kernels);
+  return backwardWork();
+}

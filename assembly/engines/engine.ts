@@ -1,0 +1,161 @@
+/**
+ * The engines: the shape of their states, and how they divide the work area.
+ *
+ * Samples: two samples at a time run through the circuit, each on the rows that it needs.
+ *
+ * Columns: where no feature drives a gate, all samples share one unitary U and start in the span of a few
+ * basis states. Those columns go through U once per parameter set; then every expectation is a quadratic
+ * form x^T M x of the sample, M = Re(U^T* O U) on the columns (columns.ts). A feature bit that the
+ * observable cannot see tells no columns apart: M falls into equal blocks, of which one is kept.
+ *
+ * Heisenberg: the same quadratic forms, from the observable's Pauli strings pulled back (heisenberg.ts).
+ */
+import { Engine, Gradient, Option } from "../abi/codes";
+import {
+  Buffer, Field, PAIR, REAL, ROW, at, buffer, countsBytes, field, imageBytes, isAsked, runsAlone, secondAngleBytes,
+  setBuffer, setField,
+} from "../memory/map";
+import { integer } from "../memory/options";
+
+/** A turn of Bloch vectors, 3 by 3. */
+export const TURN_BYTES: usize = 9 * REAL;
+
+/**
+ * Whether the batch is laid out once and measured by quadratic forms: columns or Heisenberg. Never true in
+ * the builds without them, whose code then leaves all of it out.
+ */
+export function isLaidOut(): bool {
+  return COLUMNS && field(Field.Engine) >= Engine.Columns;
+}
+
+export function isHeisenberg(): bool {
+  return COLUMNS && field(Field.Engine) == Engine.Heisenberg;
+}
+
+/** Whether an exact step in columns pulls a second observable back, for |grad <O>|. */
+export function pullsTwice(): bool {
+  return integer(Option.Gradient) == Gradient.Adjoint && integer(Option.ObservableNorm) != 0;
+}
+
+/** Columns in whole pairs: the length of a row of a matrix over them. */
+export function matrixWidth(): i32 {
+  return (field(Field.Columns) + 1) & ~1;
+}
+
+/** Bytes of one matrix over the columns, [column][column]. */
+export function matrixBytes(): usize {
+  return <usize>matrixWidth() * <usize>matrixWidth() * REAL;
+}
+
+/** Bytes of a laid-out pair of samples, [block][column]{lane 0, lane 1}, and of their weights behind it. */
+export function samplePairBytes(): usize {
+  return PAIR + (PAIR << field(Field.FeatureBits));
+}
+
+/** Independent elements of a symmetric matrix over the columns. */
+export function symmetricElements(): i32 {
+  const columns = field(Field.Columns);
+  return (columns * (columns + 1)) >> 1;
+}
+
+/** Bytes of the moments of a data set: see moments.ts. */
+function momentsBytes(): f64 {
+  const elements = <f64>symmetricElements();
+  return ceil<f64>(<f64>REAL * (2 + 3 * elements + 0.5 * elements * (elements + 1)) * 0.0625) * 16;
+}
+
+/** The first sample of the pair at hand. */
+export function firstSample(): i32 {
+  return 2 * field(Field.Pair);
+}
+
+/** Samples in the pair at hand: 1 where the batch is odd and this is its end, or 2. */
+export function samplesInPair(): i32 {
+  return min(field(Field.Count) - firstSample(), 2);
+}
+
+/** The features of a sample of the mini-batch. */
+export function batchFeatures(sample: i32): usize {
+  return at(buffer(Buffer.Features), sample * integer(Option.Features));
+}
+
+/** Pairs of samples in a full mini-batch. */
+export function batchPairs(): f64 {
+  return <f64>((integer(Option.Batch) + 1) >> 1);
+}
+
+/** Blocks of a sample that no observable connects: one per pattern of its hidden feature bits. */
+export function blocks(): f64 {
+  return <f64>(<u32>1 << (field(Field.FeatureBits) - field(Field.ColumnBits)));
+}
+
+/** The shape of states that hold two samples, and where they lie. @returns bytes of work area */
+export function shapeSamples(linear: bool): f64 {
+  const alone = runsAlone();
+  // Who asks a caller for counts has no states.
+  const state: usize = isAsked() ? 0 : (ROW << integer(Option.Qubits)) >> <usize>alone;
+  const first = buffer(Buffer.State);
+  if (GROWS && COLUMNS) setField(Field.Single, <i32>alone);
+  if (COLUMNS) setField(Field.Kept, 0);
+  setField(Field.Engine, Engine.Samples);
+  setField(Field.RowBits, integer(Option.Qubits));
+  if (COLUMNS) setField(Field.Stride, <i32>ROW);
+  setBuffer(Buffer.Partner, first + state);
+  setBuffer(Buffer.Scratch, first + 2 * state);
+  let end = first + 3 * state;
+  if (isAsked()) return <f64>countsBytes(<usize>integer(Option.Qubits));
+  setField(Field.SecondAngles, linear ? 0 : <i32>(end - buffer(Buffer.Angles)));
+  if (!linear) end += secondAngleBytes();
+  return <f64>(end - first);
+}
+
+/**
+ * Where the buffers of a laid-out batch lie, behind states of so many bytes. What has to last comes after all
+ * else, and after the longest image, which is written over the rest.
+ * @param steps bytes of the Heisenberg engine's lists
+ * @returns bytes of work area
+ */
+function divide(state: f64, steps: f64): f64 {
+  const matrix = <f64>matrixWidth() * <f64>matrixWidth() * <f64>REAL;
+  const turns = isHeisenberg() ? <f64>((<usize>field(Field.GateCount) * TURN_BYTES + 15) & ~15) : 0;
+  setField(Field.SecondAngles, 0);
+  setField(Field.Single, 0);
+  let end: f64 = buffer(Buffer.State);
+  for (let name: i32 = Buffer.State; name <= Buffer.Steps; name++) {
+    // Single precision has sizes that are not a multiple of this.
+    end = ceil<f64>(end * 0.0625) * 16;
+    if (name == Buffer.Places) {
+      // Counted from the states, so that single precision never needs more than double.
+      end = max<f64>(end, <f64>((buffer(Buffer.State) + imageBytes() + 15) & ~15));
+      setField(Field.Kept, <i32>min<f64>(end, 2147483647.0));
+    }
+    setBuffer(name, <usize>min<f64>(end, 4294967295.0));
+    if (name == Buffer.Second) end += pullsTwice() ? state : 0;
+    else if (name == Buffer.Partner) end += isHeisenberg() ? 0 : state;
+    else if (name <= Buffer.Scratch) end += state;
+    else if (name == Buffer.Samples) end += batchPairs() * <f64>samplePairBytes();
+    else if (name == Buffer.Matrices) end += <f64>field(Field.TermCount) * matrix;
+    else if (name == Buffer.Mixture) end += matrix;
+    else if (name == Buffer.Turns) end += turns;
+    else if (name == Buffer.Places) end += <f64>((4 * integer(Option.Features) + 15) & ~15);
+    else if (name == Buffer.Moments) end += integer(Option.Moments) != 0 ? momentsBytes() : 0;
+    else end += steps;
+  }
+  return end - <f64>buffer(Buffer.State);
+}
+
+/** The shape of states that hold all columns, and where everything lies. @returns bytes of work area */
+export function shapeColumns(): f64 {
+  setField(Field.Engine, Engine.Columns);
+  setField(Field.RowBits, popcnt<u32>(field(Field.VisibleBits)));
+  setField(Field.Stride, (matrixWidth() >> 1) * <i32>ROW);
+  return divide(<f64>field(Field.Stride) * <f64>(<u32>1 << field(Field.RowBits)), 0);
+}
+
+/** Where the Pauli vectors and everything else lie. @param state bytes of the longest vector @returns bytes of work area */
+export function shapeHeisenberg(state: f64, steps: f64): f64 {
+  setField(Field.Engine, Engine.Heisenberg);
+  setField(Field.RowBits, popcnt<u32>(field(Field.VisibleBits)));
+  setField(Field.Stride, <i32>ROW);
+  return divide(max<f64>(state, 16), steps);
+}

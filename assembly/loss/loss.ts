@@ -1,0 +1,145 @@
+/**
+ * Losses of one sample, Eq. 6 before the mean, and the classical head. With y = -1 or +1 for the
+ * classes 0 and 1 and z the model's output:
+ *
+ *   mean square  (z - y)^2
+ *   hinge        max(0, 1 - y z)
+ *   cross-entropy, one logit     log(1 + e^(-y z))
+ *   cross-entropy, no head       -log p,  p = (1 + (1 - SMOOTHING) y f) / 2
+ *   cross-entropy, C >= 2 logits -log softmax(z)_label
+ *
+ * z is the bare expectation f_0, or the head's logits z_c = sum_k W_ck f_k + b_c. Parameters are laid
+ * out as circuit parameters, then W row by row (C x K), then b (C).
+ */
+import { Loss, Option } from "../abi/codes";
+import { Buffer, at, buffer, get, increase, outputWidth, outputsRow, put } from "../memory/map";
+import { exp, log, log1p } from "../number/math";
+import { integer } from "../memory/options";
+
+/** Keeps log p and its slope finite when all shots agree: a power of two, so exact in both precisions. */
+const SMOOTHING: real = <real>0.0078125;
+
+/** The head's weights and biases in a parameter-shaped buffer. */
+function headWeights(name: Buffer): usize {
+  return at(buffer(name), integer(Option.Parameters));
+}
+
+function headBiases(name: Buffer): usize {
+  return at(headWeights(name), integer(Option.Logits) * integer(Option.Outputs));
+}
+
+/** A sample's row of the outputs buffer. */
+function outputRow(sample: i32): usize {
+  return at(buffer(Buffer.Outputs), sample * outputWidth());
+}
+
+/** Fills a sample's row of outputs from its lane's expectations. */
+function computeOutputs(row: usize, expectations: usize): void {
+  const logits = integer(Option.Logits);
+  const outputs = integer(Option.Outputs);
+  put(row, 0, get(expectations, 0));
+  for (let c = 0; c < logits; c++) {
+    let z = get(headBiases(Buffer.Active), c);
+    for (let k = 0; k < outputs; k++) z += get(headWeights(Buffer.Active), c * outputs + k) * get(expectations, k);
+    put(row, c, z);
+  }
+}
+
+/** Largest logit of a row. */
+function largest(row: usize, logits: i32): real {
+  let top = load<real>(row);
+  for (let c = 0; c < logits; c++) top = max(top, get(row, c));
+  return top;
+}
+
+/** sum_c e^(z_c - top) */
+function partition(row: usize, logits: i32, top: real): real {
+  let sum: real = 0;
+  for (let c = 0; c < logits; c++) sum += exp(get(row, c) - top);
+  return sum;
+}
+
+/** Loss of one output z against y = -1 or +1. Its derivative by z goes into the sample's slope. */
+function binaryLoss(sample: i32, z: real, y: real): real {
+  const kind = integer(Option.Loss);
+  const margin = y * z;
+  let slope: real = 2 * (z - y);
+  let loss: real = (z - y) * (z - y);
+  if (kind == Loss.Hinge) {
+    slope = margin < 1 ? -y : 0;
+    loss = max<real>(0, 1 - margin);
+  } else if (kind == Loss.CrossEntropy) {
+    if (integer(Option.Logits) == 0) {
+      const twice: real = 1 + (1 - SMOOTHING) * margin;
+      slope = (-y * (1 - SMOOTHING)) / twice;
+      loss = -log(<real>0.5 * twice);
+    } else {
+      // log(1 + e^-m) = max(0, -m) + log(1 + e^-|m|) and -y sigmoid(-m), with the exponential never above 1
+      const e = exp(-abs<real>(margin));
+      slope = (-y * (margin > 0 ? e : 1)) / (1 + e);
+      loss = max<real>(0, -margin) + log1p(e);
+    }
+  }
+  put(buffer(Buffer.Slopes), sample, slope);
+  return loss;
+}
+
+/**
+ * Puts out one sample's model output and returns its loss (0 for a label below 0). Must come before the
+ * sample's `sampleGradient`.
+ * @param lane where its expectations are
+ * @param sample its row in the batch
+ */
+export function sampleLoss(lane: i32, sample: i32, label: i32): real {
+  const row = outputRow(sample);
+  computeOutputs(row, outputsRow(Buffer.Expectations, lane));
+  if (label < 0) return 0;
+  const logits = integer(Option.Logits);
+  if (logits < 2) return binaryLoss(sample, get(row, 0), label == 0 ? -1 : 1);
+  const top = largest(row, logits);
+  return log(partition(row, logits, top)) - (get(row, label) - top);
+}
+
+/**
+ * Adds the head's gradient of one sample and prepares the circuit's. The loss reads the observable
+ * O = sum_k v_k O_k, scaled to sum |v_k| = 1 so that |<O>| <= 1 for Pauli outputs:
+ *
+ *   no head v_0 = 1;   one logit v = w / |w|_1;   softmax v = u / |u|_1 with u_k = sum_c dl/dz_c W_ck
+ *
+ * and grad l = kappa grad <O>. Stores v in OutputWeights and kappa/B in Slopes, in the sample's row.
+ * @param share 1/B
+ * @param train whether the head's gradient is wanted too
+ */
+export function sampleGradient(lane: i32, sample: i32, label: i32, share: real, train: bool): void {
+  const logits = integer(Option.Logits);
+  const outputs = integer(Option.Outputs);
+  const row = outputRow(sample);
+  const expectations = outputsRow(Buffer.Expectations, lane);
+  const weights = outputsRow(Buffer.OutputWeights, sample);
+  const softmax = logits > 1;
+  const top = largest(row, logits);
+  const slopes = buffer(Buffer.Slopes);
+  let sum: real = 1;
+  let kappa: real = 1;
+  if (softmax) sum = partition(row, logits, top);
+  else kappa = get(slopes, sample);
+  for (let k = 0; k < outputs; k++) put(weights, k, <real>(logits == 0));
+  for (let c = 0; c < logits; c++) {
+    let slope = kappa;
+    let pull: real = 1;
+    if (softmax) {
+      slope = exp(get(row, c) - top) / sum - <real>(c == label);
+      pull = slope;
+    }
+    for (let k = 0; k < outputs; k++) {
+      const w = c * outputs + k;
+      increase(weights, k, pull * get(headWeights(Buffer.Active), w));
+      if (train) increase(headWeights(Buffer.Gradient), w, slope * share * get(expectations, k));
+    }
+    if (train) increase(headBiases(Buffer.Gradient), c, slope * share);
+  }
+  let norm: real = 0;
+  for (let k = 0; k < outputs; k++) norm += abs<real>(get(weights, k));
+  if (norm > 0) for (let k = 0; k < outputs; k++) put(weights, k, get(weights, k) / norm);
+  put(slopes, sample, kappa * norm * share);
+}

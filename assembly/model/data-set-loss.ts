@@ -1,0 +1,125 @@
+/**
+ * The squared error over a whole, fixed data set, without going through it: lines 1 and 13 of Algorithm 1.
+ * An expectation is linear in the products of a sample's amplitudes, f = mu . r with r_jk = sum_blocks x_j x_k
+ * (twice off the diagonal), so
+ *
+ *   mean (f + b - y)^2 = (mu^T G mu + 2 b h.mu - 2 g.mu) / n + b^2 - 2 b mean y + 1
+ *
+ * needs only G = sum r r^T, h = sum r, g = sum y r and sum y. Layout: n, sum y, h, g, r, upper triangle of G.
+ */
+import { Encoding, Option, Status } from "../abi/codes";
+import { Buffer, Field, PAIR, REAL, at, buffer, clear, field, get, increase, put, unready } from "../memory/map";
+import { samplePair } from "../engines/columns/columns";
+import { bias, effectiveBuild } from "./effective";
+import { isLaidOut, matrixWidth, samplePairBytes, symmetricElements } from "../engines/engine";
+import { integer } from "../memory/options";
+import { encodeAmplitudes } from "../kernels/state";
+
+function elements(part: i32): usize {
+  return at(buffer(Buffer.Moments), 2 + part * symmetricElements());
+}
+
+function unfit(): i32 {
+  const status = unready();
+  if (status != Status.Ok) return status;
+  return isLaidOut() && integer(Option.Moments) != 0 ? Status.Ok : Status.BadCombination;
+}
+
+/**
+ * Forgets the data set.
+ * @returns NotReady, Busy, BadCombination without `Option.Moments` or a laid-out engine
+ */
+export function momentsClear(): i32 {
+  const status = unfit();
+  if (status != Status.Ok) return status;
+  const count = symmetricElements();
+  clear(buffer(Buffer.Moments), at(elements(3), (count * (count + 1)) >> 1));
+  return Status.Ok;
+}
+
+/** The products of one sample's amplitudes, into r. @returns false when it cannot be encoded */
+function addProducts(features: usize): bool {
+  const laid = samplePair(0);
+  // The weights behind it hold the bias of the effective observable.
+  clear(laid, laid + samplePairBytes() - PAIR);
+  if (integer(Option.Encoding) == Encoding.Zero) put(laid, 0, 1);
+  else if (!encodeAmplitudes(laid, REAL, features, buffer(Buffer.Places))) return false;
+  const columns = field(Field.Columns);
+  const block = 1 << field(Field.ColumnBits);
+  const end = 1 << field(Field.FeatureBits);
+  let r = elements(2);
+  for (let j = 0; j < columns; j++) {
+    for (let k = j; k < columns; k++) {
+      let sum: real = 0;
+      for (let x = 0; x < end; x += block) sum += get(laid, x + j) * get(laid, x + k);
+      store<real>(r, k == j ? sum : sum + sum);
+      r += REAL;
+    }
+  }
+  return true;
+}
+
+/**
+ * Adds the first `count` labelled samples of the features buffer to the data set.
+ * @returns as `momentsClear`, BadIndex, BadSample or BadLabel; those before the bad one are added
+ */
+export function momentsAdd(count: i32): i32 {
+  const status = unfit();
+  if (status != Status.Ok) return status;
+  if (count < 1 || count > integer(Option.Batch)) return Status.BadIndex;
+  const totals = buffer(Buffer.Moments);
+  const products = symmetricElements();
+  for (let sample = 0; sample < count; sample++) {
+    const label = load<i32>(buffer(Buffer.Labels) + (<usize>sample << 2));
+    if (<u32>label > 1) return Status.BadLabel;
+    if (!addProducts(at(buffer(Buffer.Features), sample * integer(Option.Features)))) return Status.BadSample;
+    const y: real = label == 0 ? -1 : 1;
+    const r = elements(2);
+    let row = elements(3);
+    increase(totals, 0, 1);
+    increase(totals, 1, y);
+    for (let e = 0; e < products; e++) {
+      increase(elements(0), e, get(r, e));
+      increase(elements(1), e, y * get(r, e));
+      for (let f = e; f < products; f++) {
+        store<real>(row, load<real>(row) + get(r, e) * get(r, f));
+        row += REAL;
+      }
+    }
+  }
+  return Status.Ok;
+}
+
+/**
+ * The mean squared error over the data set, for the parameters as they are. It costs one set of circuits and
+ * a quadratic form, whatever the size of the data set. Leaves the effective observable ready.
+ * @returns not-a-number when the data set is empty, or where `momentsClear` refuses
+ */
+export function momentsLoss(): f64 {
+  if (unfit() != Status.Ok || effectiveBuild() != Status.Ok) return NaN;
+  const n = get(buffer(Buffer.Moments), 0);
+  if (!(n > 0)) return NaN;
+  const products = symmetricElements();
+  const columns = field(Field.Columns);
+  const mu = elements(2);
+  let e = 0;
+  for (let j = 0; j < columns; j++) {
+    for (let k = j; k < columns; k++) put(mu, e++, get(buffer(Buffer.Mixture), j * matrixWidth() + k));
+  }
+  const b = bias();
+  let row = elements(3);
+  let sum: real = 0;
+  for (let e = 0; e < products; e++) {
+    const own = get(mu, e);
+    let across: real = 0;
+    const diagonal = load<real>(row);
+    for (let f = e + 1; f < products; f++) {
+      row += REAL;
+      across += load<real>(row) * get(mu, f);
+    }
+    row += REAL;
+    sum += own * (diagonal * own + (across + across) + 2 * (b * get(elements(0), e) - get(elements(1), e)));
+  }
+  const meanLabel = get(buffer(Buffer.Moments), 1) / n;
+  return <f64>(sum / n + (b * b - 2 * b * meanLabel) + 1);
+}

@@ -1,0 +1,177 @@
+/**
+ * Prediction by the effective observable: where samples are amplitudes, a trained model with a single
+ * output number is one quadratic form of the features, z = x^T M x / |x|^2 + b, with
+ * M = sum_k w_k sum_t c_t M_t over the outputs k (w = 1 without a head) and their terms t.
+ */
+import { Encoding, Option, Status } from "../abi/codes";
+import {
+  Buffer, ENVIRONMENT, Field, PAIR, REAL, at, buffer, clear, field, get, parameterCount, put, setField,
+} from "../memory/map";
+import { samplePair, termMatrix } from "../engines/columns/columns";
+import { matrixBytes, matrixWidth, samplePairBytes } from "../engines/engine";
+import { term, termOutput, termScale } from "../program/observable";
+import { integer } from "../memory/options";
+import { LANE, add, mul, splat, zero } from "../kernels/state";
+import { measureTerms } from "../train/step";
+
+/** More features than this are laid out over the columns. */
+const MAX_DENSE: usize = 64;
+
+/** How the effective observable stands. */
+enum Form {
+  None,
+  /** Over the columns, in `Buffer.Mixture`. */
+  Columns,
+  /** Over the features too, where the states were. */
+  Dense,
+}
+
+/**
+ * Whether the effective observable can be kept over the features themselves: for whole lane pairs of them, and
+ * where it has room in place of the states, which have done their work.
+ */
+function isDense(): bool {
+  const features = <usize>integer(Option.Features);
+  if (integer(Option.Encoding) != Encoding.Amplitude || features > MAX_DENSE || (features & 1) != 0) return false;
+  const pairs = features >> 1;
+  return PAIR * (1 + pairs * (pairs + 1)) <= buffer(Buffer.Samples) - denseStart();
+}
+
+/** Where the states begin, and the form over the features is kept: they change places as permutations run. */
+function denseStart(): usize {
+  return min(min(buffer(Buffer.State), buffer(Buffer.Partner)), min(buffer(Buffer.Scratch), buffer(Buffer.Second)));
+}
+
+/** The bias b of the single logit; 0 without a head. */
+export function bias(): real {
+  return integer(Option.Logits) == 1 ? get(buffer(Buffer.Parameters), parameterCount() - 1) : 0;
+}
+
+/**
+ * Settles the effective observable for the parameters as they are. It stands until the next step,
+ * prediction or image.
+ * @returns NotReady, Busy, BadCombination for more than one logit or without a laid-out engine
+ */
+export function effectiveBuild(): i32 {
+  if (integer(Option.Logits) > 1) return Status.BadCombination;
+  const status = measureTerms();
+  if (status != Status.Ok) return status;
+  const effective = buffer(Buffer.Mixture);
+  const count = matrixWidth() * matrixWidth();
+  clear(effective, effective + matrixBytes());
+  for (let t = 0; t < field(Field.TermCount); t++) {
+    const record = term(t);
+    let factor = termScale(record);
+    if (integer(Option.Logits) == 1) factor *= get(buffer(Buffer.Parameters), integer(Option.Parameters) + termOutput(record));
+    for (let i = 0; i < count; i++) put(effective, i, get(effective, i) + factor * get(termMatrix(t), i));
+  }
+  clear(samplePair(0), samplePair(0) + samplePairBytes());
+  // In the place of a pair's weights.
+  put(samplePair(1) - PAIR, 0, bias());
+  setField(Field.Effective, isDense() ? Form.Dense : Form.Columns);
+  if (isDense()) spreadOut();
+  return Status.Ok;
+}
+
+/**
+ * The same form over the features themselves, so that a prediction need not lay them out: for each pair J of
+ * features and each feature k up to its second, {M_kj M_kj'}, twice where k is below, zero above the
+ * diagonal and between blocks. The bias stands before it.
+ */
+function spreadOut(): void {
+  const places = buffer(Buffer.Places);
+  const columnBits = field(Field.ColumnBits);
+  const mask = (1 << columnBits) - 1;
+  const features = integer(Option.Features);
+  let to = denseStart();
+  put(to, 0, bias());
+  to += PAIR;
+  for (let pair = 0; pair < features; pair += 2) {
+    for (let k = 0; k <= pair + 1; k++) {
+      const a = load<i32>(places + (<usize>k << 2));
+      for (let j = pair; j < pair + 2; j++) {
+        const b = load<i32>(places + (<usize>j << 2));
+        const apart = a >> columnBits != b >> columnBits || k > j;
+        // Only the upper triangle of the matrix over the columns is there.
+        const row = min(a & mask, b & mask);
+        const value: real = apart ? 0 : get(buffer(Buffer.Mixture), row * matrixWidth() + max(a & mask, b & mask));
+        store<real>(to, k < j ? value + value : value);
+        to += REAL;
+      }
+    }
+  }
+}
+
+/** x^T M x / |x|^2 + b for a row of features, by the form that `spreadOut` left. */
+function denseForm(row: usize): real {
+  const end = row + <usize>integer(Option.Features) * REAL;
+  const start = denseStart();
+  for (let lane: usize = 0; lane < PAIR; lane += LANE) {
+    let form = start + PAIR + lane;
+    let sum = zero();
+    let square = zero();
+    for (let pair = row; pair < end; pair += PAIR) {
+      let even = zero();
+      let odd = zero();
+      for (let k = row; k <= pair; k += PAIR) {
+        even = add(even, mul(splat(k), load<lanes>(form)));
+        odd = add(odd, mul(splat(k + REAL), load<lanes>(form, PAIR)));
+        form += 2 * PAIR;
+      }
+      const own = load<lanes>(pair + lane);
+      sum = add(sum, mul(own, add(even, odd)));
+      square = add(square, mul(own, own));
+    }
+    store<lanes>(ENVIRONMENT + lane, sum);
+    store<lanes>(ENVIRONMENT + lane, square, PAIR);
+  }
+  return (get(ENVIRONMENT, 0) + get(ENVIRONMENT, 1)) / (get(ENVIRONMENT, 2) + get(ENVIRONMENT, 3)) + load<real>(start);
+}
+
+/**
+ * The model's output for one row of the features buffer, exact, in a few dozen multiplications.
+ * @param sample row of the features buffer, 0 ... B - 1
+ * @returns the logit, or the expectation without a head; not-a-number without an effective observable, for a
+ *   row outside, or for features that have no direction
+ */
+export function predictEffective(sample: i32): f64 {
+  const form = field(Field.Effective);
+  if (form == Form.None || <u32>sample >= <u32>integer(Option.Batch)) return NaN;
+  if (form == Form.Dense) return <f64>denseForm(at(buffer(Buffer.Features), sample * integer(Option.Features)));
+  const laid = samplePair(0);
+  let square: real = 1;
+  if (integer(Option.Encoding) == Encoding.Amplitude) {
+    const features = <usize>integer(Option.Features);
+    const places = buffer(Buffer.Places);
+    const row = buffer(Buffer.Features) + <usize>sample * features * REAL;
+    square = 0;
+    for (let k: usize = 0; k < features; k++) {
+      const x = load<real>(row + k * REAL);
+      square += x * x;
+      store<real>(laid + <usize>load<u32>(places + (k << 2)) * REAL, x);
+    }
+  } else {
+    store<real>(laid, 1);
+  }
+  return <f64>(effectiveForm(laid) / square + get(samplePair(1) - PAIR, 0));
+}
+
+/** x^T M x over all blocks of a sample that lies real by real. */
+function effectiveForm(laid: usize): real {
+  const columns = <usize>field(Field.Columns);
+  const row = <usize>matrixWidth() * REAL;
+  const block = REAL << field(Field.ColumnBits);
+  const end = laid + (REAL << field(Field.FeatureBits));
+  let sum: real = 0;
+  for (let x = laid; x < end; x += block) {
+    let diagonal = buffer(Buffer.Mixture);
+    for (let j: usize = 0; j < columns; j++) {
+      let across: real = 0;
+      for (let k: usize = 1; k < columns - j; k++) across += load<real>(diagonal + k * REAL) * load<real>(x + (j + k) * REAL);
+      const own = load<real>(x + j * REAL);
+      sum += own * (load<real>(diagonal) * own + (across + across));
+      diagonal += row + REAL;
+    }
+  }
+  return sum;
+}

@@ -1,0 +1,281 @@
+/**
+ * Images: a checkpoint (training state, to go on with the same bits) and a model (everything needed to
+ * predict or train elsewhere). Both pass through the image area and start with the same header:
+ *
+ *   u32 magic "NLRV", u16 version, u8 kind, u8 bytes of a real, u32 length, u32 checksum,
+ *   u32 configuration hash, u32 zero
+ *
+ * The checksum is CRC-32 (IEEE 802.3, reflected) over the whole image with its own field zero, so any
+ * changed byte shows. A checkpoint holds reals of its build; a model holds f64 and loads in every build:
+ *
+ *   checkpoint: progress, parameters, moments
+ *   model: options f64 x 31, u32 operations, u32 terms, operations, terms, parameters f64
+ *   operation: u8 kind (| 128: scale 1, offset 0 left out), u8 a, u8 b, u8 source, u16 index, u16 zero,
+ *              f64 scale, f64 offset;   a and b are qubits, in compiled order
+ *   term: u32 output, u32 x mask, u32 z mask, u32 zero, f64 coefficient;   masks over qubits
+ */
+import { Answerer, Engine, Option, OPTION_COUNT, Status } from "../abi/codes";
+import {
+  Buffer, Field, IMAGE_HEADER_BYTES, REAL, Stage, buffer, checkpointBytes, configure, field, get, imageAddress,
+  imageCapacity, layOutArena, move, parameterCount, put, setField, unready,
+} from "../memory/map";
+import {
+  circuitAdd, isRotation, operation, operationA, operationB, operationIndex, operationKind, operationOffset,
+  operationScale, operationSource,
+} from "../program/circuit";
+import { compileProgram } from "./compile";
+import { observableAdd, qubitMask, qubitOf, term, termCoefficient, termOutput, termX, termZ } from "../program/observable";
+import { OPTIONS } from "../memory/options";
+
+const MAGIC: u32 = 0x56524c4e;
+const IMAGE_VERSION: u32 = 3;
+
+// Header fields.
+const VERSION: usize = 4;
+const KIND: usize = 6;
+const LENGTH: usize = 8;
+const CHECKSUM: usize = 12;
+const CONFIGURATION: usize = 16;
+
+// Kinds of image, with the bytes of a real in the upper byte.
+const MODEL: u32 = 0x0801;
+const CHECKPOINT: u32 = 2 | (<u32>REAL << 8);
+
+/** Marks an operation written without its scale of 1 and offset of 0. */
+const PLAIN: u32 = 128;
+
+/** CRC-32 of a range, going on from `crc` (0 at the start). */
+function checksum(crc: u32, from: usize, to: usize): u32 {
+  crc = ~crc;
+  for (; from < to; from++) {
+    crc ^= load<u8>(from);
+    for (let bit = 0; bit < 8; bit++) crc = (crc >> 1) ^ (0xedb88320 & (0 - (crc & 1)));
+  }
+  return ~crc;
+}
+
+/** Fills the header of an image of `length` bytes in the image area. */
+function seal(kind: u32, length: u32): void {
+  const image = imageAddress();
+  store<u32>(image, MAGIC);
+  store<u32>(image, IMAGE_VERSION | (kind << 16), VERSION);
+  store<u32>(image, length, LENGTH);
+  store<u32>(image, 0, CHECKSUM);
+  store<u32>(image, field(Field.ConfigurationHash), CONFIGURATION);
+  store<u32>(image, 0, 20);
+  store<u32>(image, checksum(0, image, image + length), CHECKSUM);
+}
+
+/** Everything the header can say against an image of `length` bytes in the image area. */
+function verify(kind: u32, length: i32): i32 {
+  const image = imageAddress();
+  if (length < <i32>IMAGE_HEADER_BYTES || length > imageCapacity()) return Status.BadLength;
+  if (load<u32>(image) != MAGIC) return Status.BadMagic;
+  if (load<u16>(image, VERSION) != IMAGE_VERSION) return Status.OtherVersion;
+  if (load<u32>(image, LENGTH) != length) return Status.BadLength;
+  const stored = load<u32>(image, CHECKSUM);
+  store<u32>(image, 0, CHECKSUM);
+  const found = checksum(0, image, image + length);
+  store<u32>(image, stored, CHECKSUM);
+  if (stored != found) return Status.BadChecksum;
+  return load<u16>(image, KIND) == kind ? Status.Ok : Status.BadMagic;
+}
+
+/**
+ * Writes a checkpoint into the image area.
+ * @returns its length, or NotReady before `compile`, Busy during a step
+ */
+export function checkpointWrite(): i32 {
+  const status = unready();
+  if (status != Status.Ok) return status;
+  const length = checkpointBytes();
+  if (COLUMNS) setField(Field.Effective, 0);
+  move(imageAddress(), buffer(Buffer.Persistent), length);
+  seal(CHECKPOINT, <u32>length);
+  return <i32>length;
+}
+
+/**
+ * Restores the checkpoint of `length` bytes in the image area. Training then goes on with the bits it
+ * would have had. Nothing changes when it is refused.
+ * @returns NotReady, Busy, BadMagic, OtherVersion, BadLength, BadChecksum, OtherConfiguration
+ */
+export function checkpointRead(length: i32): i32 {
+  let status = unready();
+  if (status == Status.Ok) status = verify(CHECKPOINT, length);
+  if (status != Status.Ok) return status;
+  const image = imageAddress();
+  if (load<u32>(image, CONFIGURATION) != field(Field.ConfigurationHash)) return Status.OtherConfiguration;
+  if (<usize>length != checkpointBytes()) return Status.BadLength;
+  move(buffer(Buffer.Persistent), image, length);
+  return Status.Ok;
+}
+
+/** Writes options, operations and terms behind the header; returns where they end. */
+function writeProgram(): usize {
+  if (COLUMNS) setField(Field.Effective, 0);
+  let at = imageAddress() + IMAGE_HEADER_BYTES;
+  move(at, OPTIONS, 8 * OPTION_COUNT);
+  at += 8 * OPTION_COUNT;
+  const operations = field(Field.OperationCount);
+  const terms = field(Field.TermCount);
+  store<u32>(at, operations);
+  store<u32>(at, terms, 4);
+  at += 8;
+  for (let i = 0; i < operations; i++) {
+    const record = operation(i);
+    const kind = operationKind(record);
+    const scale = operationScale(record);
+    const offset = operationOffset(record);
+    const plain = !isRotation(kind) || (scale == 1 && offset == 0);
+    store<u8>(at, <u8>(plain ? kind | PLAIN : kind));
+    store<u8>(at, <u8>qubitOf(operationA(record)), 1);
+    store<u8>(at, <u8>qubitOf(operationB(record)), 2);
+    store<u8>(at, <u8>operationSource(record), 3);
+    store<u32>(at, operationIndex(record), 4);
+    at += 8;
+    if (!plain) {
+      store<f64>(at, scale);
+      store<f64>(at, offset, 8);
+      at += 16;
+    }
+  }
+  for (let t = 0; t < terms; t++) {
+    const record = term(t);
+    store<u32>(at, termOutput(record));
+    store<u32>(at, qubitMask(termX(record)), 4);
+    store<u32>(at, qubitMask(termZ(record)), 8);
+    store<u32>(at, 0, 12);
+    store<f64>(at, termCoefficient(record), 16);
+    at += 24;
+  }
+  return at;
+}
+
+/**
+ * Compiles the program and takes its hash, by which a checkpoint knows its own.
+ * @returns NotReady before `init`, when already compiled, or without any operation or term; BadCombination when
+ *   the configured engine cannot run this program or is not in this build, OutOfMemory when the work area is too small
+ */
+export function compile(): i32 {
+  const status = compileProgram();
+  if (status == Status.Ok) hashProgram();
+  return status;
+}
+
+/** Takes the engine in too: the bits of a run belong to it. */
+function hashProgram(): void {
+  const end = writeProgram();
+  setField(Field.ConfigurationHash, checksum(field(Field.Engine), imageAddress() + IMAGE_HEADER_BYTES, end));
+}
+
+/**
+ * Sets the seed of all later draws and leaves everything else as it is, unlike `configure`. Checkpoints
+ * from before are those of another configuration.
+ * @returns NotReady before `compile`, Busy during a step
+ */
+export function reseed(low: u32, high: u32): i32 {
+  const status = unready();
+  if (status != Status.Ok) return status;
+  store<f64>(OPTIONS + 8 * Option.SeedLow, low);
+  store<f64>(OPTIONS + 8 * Option.SeedHigh, high);
+  hashProgram();
+  return Status.Ok;
+}
+
+/**
+ * Writes the model as it is now into the image area.
+ * @returns its length, or NotReady before `compile`, Busy during a step
+ */
+export function modelWrite(): i32 {
+  const status = unready();
+  if (status != Status.Ok) return status;
+  let at = writeProgram();
+  for (let i = 0; i < parameterCount(); i++) {
+    store<f64>(at, get(buffer(Buffer.Parameters), i));
+    at += 8;
+  }
+  const length = <u32>(at - imageAddress());
+  seal(MODEL, length);
+  return <i32>length;
+}
+
+/** Takes the options of an image over. */
+function readOptions(from: usize): i32 {
+  for (let key = 0; key < OPTION_COUNT; key++) {
+    let value = load<f64>(from + (<usize>key << 3));
+    // A model trained by another engine, or on a quantum processor, predicts all the same.
+    if (!COLUMNS && key == Option.Engine) value = min<f64>(value, Engine.Samples);
+    if (!COLUMNS && key == Option.Answerer) value = Answerer.Simulator;
+    if (configure(key, value) != Status.Ok) return Status.BadOption;
+  }
+  return Status.Ok;
+}
+
+/** Takes operations, terms and parameters over from [at, end). */
+function readProgram(at: usize, end: usize): i32 {
+  const operations = load<u32>(at);
+  const terms = load<u32>(at, 4);
+  at += 8;
+  let status: i32 = Status.Ok;
+  for (let i: u32 = 0; i < operations; i++) {
+    // As long as the longest operation, and a term comes behind the last.
+    if (at + 24 > end) return Status.BadLength;
+    const kind = load<u8>(at);
+    let scale = 1.0;
+    let offset = 0.0;
+    const record = at;
+    at += 8;
+    if ((kind & PLAIN) == 0) {
+      scale = load<f64>(at);
+      offset = load<f64>(at, 8);
+      at += 16;
+    }
+    status = circuitAdd(
+      kind & (PLAIN - 1), load<u8>(record, 1), load<u8>(record, 2), load<u8>(record, 3), load<i32>(record, 4), scale, offset,
+    );
+    if (status != Status.Ok) return status;
+  }
+  for (let t: u32 = 0; t < terms; t++) {
+    if (at + 24 > end) return Status.BadLength;
+    status = observableAdd(load<i32>(at), load<i32>(at, 4), load<i32>(at, 8), load<f64>(at, 16));
+    if (status != Status.Ok) return status;
+    at += 24;
+  }
+  if (end - at != <usize>parameterCount() << 3) return Status.BadLength;
+  for (let i = 0; i < parameterCount(); i++) {
+    const value = <real>load<f64>(at);
+    if (!isFinite<real>(value)) return Status.BadNumber;
+    put(buffer(Buffer.Parameters), i, value);
+    at += 8;
+  }
+  return Status.Ok;
+}
+
+/**
+ * Takes over the model of `length` bytes in the image area: options, circuit, observable and
+ * parameters. Needs no other call before it (a `configure` makes room for an image larger than the
+ * program at hand needs), and leaves the core compiled; training may go on from the
+ * parameters with fresh progress. A refused image leaves the core unconfigured, unless its header,
+ * length or checksum was at fault: then nothing has changed.
+ * @returns Busy, BadMagic, OtherVersion, BadLength, BadChecksum; BadOption, BadCombination, OutOfMemory,
+ *   TooMany, BadIndex or BadNumber for an image that `modelWrite` never wrote, or that is too large or
+ *   too fine for this build
+ */
+export function modelRead(length: i32): i32 {
+  if (unready() == Status.Busy) return Status.Busy;
+  let status = verify(MODEL, length);
+  if (status != Status.Ok) return status;
+  const body = IMAGE_HEADER_BYTES + 8 * OPTION_COUNT;
+  // The counts of operations and terms come first.
+  if (<usize>length < body + 8) return Status.BadLength;
+  const held = imageAddress();
+  setField(Field.Stage, Stage.Configuring);
+  move(imageAddress(), held, length);
+  status = readOptions(imageAddress() + IMAGE_HEADER_BYTES);
+  if (status == Status.Ok) status = layOutArena(length);
+  if (status == Status.Ok) status = readProgram(imageAddress() + body, imageAddress() + length);
+  if (status == Status.Ok) status = compile();
+  if (status != Status.Ok) setField(Field.Stage, Stage.Configuring);
+  return status;
+}

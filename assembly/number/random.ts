@@ -1,0 +1,126 @@
+/**
+ * Philox4x32-10, the counter-based generator of Salmon, Moraes, Dror and Shaw, "Parallel random
+ * numbers: as easy as 1, 2, 3" (SC 2011), checked against the vectors published with Random123.
+ *
+ * Counter-based means stateless: the word drawn depends only on the seed and on where it is used
+ * (purpose, step, evaluation, sample, position). So no order of evaluation, slice length or engine
+ * can change a draw, and a checkpoint needs no generator state. The stream is part of the ABI.
+ *
+ *   key     = (seed low, seed high)
+ *   counter = (block, sample, step, purpose | evaluation << PURPOSE_BITS)
+ *
+ * where a Pauli term measured on its own starts at block term << TERM_BLOCK_BITS, and the step of a
+ * prediction is its own number, from 1.
+ */
+import { Option } from "../abi/codes";
+import { STREAM } from "../memory/map";
+import { option } from "../memory/options";
+
+/** What a stream is used for. */
+export enum Purpose {
+  Initialise = 0,
+  /** Shots while training. */
+  Train = 1,
+  /** Mini-batch indices. */
+  Batch = 2,
+  /** Shots of `predict`. */
+  Predict = 3,
+}
+
+/** Room for the purposes below the evaluation number, which stays under 2^14. */
+const PURPOSE_BITS: u32 = 4;
+
+/** Blocks kept apart for each of at most 2^10 terms: 2^20. A binomial draw takes one a round, 60 at most. */
+export const TERM_BLOCK_BITS: u32 = 20;
+
+// Layout of the open stream: counter (4 words), block drawn (4 words), words used, spare.
+const BLOCK: usize = 16;
+const USED: usize = 32;
+
+const MULTIPLIER_0: u64 = 0xd2511f53;
+const MULTIPLIER_1: u64 = 0xcd9e8d57;
+const WEYL_0: u32 = 0x9e3779b9;
+const WEYL_1: u32 = 0xbb67ae85;
+
+/** One block of four words for a counter at `from` and a key, stored at `to`. */
+export function philox(from: usize, to: usize, key0: u32, key1: u32): void {
+  let word0: u64 = load<u32>(from);
+  let word2: u64 = load<u32>(from, 8);
+  // Words 1 and 3 are the low halves of the last round's products: they are cut off where they are used.
+  let product1: u64 = load<u32>(from, 4);
+  let product0: u64 = load<u32>(from, 12);
+  const end = key0 + 10 * WEYL_0;
+  do {
+    const next0 = MULTIPLIER_0 * word0;
+    const next1 = MULTIPLIER_1 * word2;
+    word0 = (next1 >> 32) ^ <u64>(<u32>product1 ^ key0);
+    word2 = (next0 >> 32) ^ <u64>(<u32>product0 ^ key1);
+    product0 = next0;
+    product1 = next1;
+    key1 += WEYL_1;
+    key0 += WEYL_0;
+  } while (key0 != end);
+  // Two words at once, as they are mostly read: a load that spans two stores would have to wait for both.
+  store<u64>(to, word0 | (product1 << 32));
+  store<u64>(to, word2 | (product0 << 32), 8);
+}
+
+/** Opens the stream of one use at a block; the next word is that block's first. */
+export function openStream(purpose: u32, step: u32, evaluation: u32, sample: u32, block: u32 = 0): void {
+  store<u32>(STREAM, block);
+  store<u32>(STREAM, sample, 4);
+  store<u32>(STREAM, step, 8);
+  store<u32>(STREAM, purpose | (evaluation << PURPOSE_BITS), 12);
+  store<u32>(STREAM, 4, USED);
+}
+
+/**
+ * Draws the next block, for `blockSigned` and `blockUnsigned`. No word may be left of the block before, as after
+ * `openStream`.
+ */
+export function nextBlock(): void {
+  philox(STREAM, STREAM + BLOCK, <u32>option(Option.SeedLow), <u32>option(Option.SeedHigh));
+  store<u32>(STREAM, load<u32>(STREAM) + 1);
+}
+
+/** 53 bits of the first two words of the block at hand, the low word first: -2^52 to 2^52 - 1. */
+@inline
+export function blockSigned(): i64 {
+  return load<i64>(STREAM, BLOCK) >> 11;
+}
+
+/** 53 bits of the last two words of the block at hand, the low word first: 0 to 2^53 - 1. */
+@inline
+export function blockUnsigned(): i64 {
+  return <i64>(load<u64>(STREAM, BLOCK + 8) >> 11);
+}
+
+/** The next 32 random bits. */
+export function nextWord(): u32 {
+  let used = load<u32>(STREAM, USED);
+  if (used == 4) {
+    nextBlock();
+    used = 0;
+  }
+  store<u32>(STREAM, used + 1, USED);
+  return load<u32>(STREAM + BLOCK + (used << 2));
+}
+
+/** The next 64 random bits, low word first. */
+export function nextWord64(): u64 {
+  const low = <u64>nextWord();
+  return low | (<u64>nextWord() << 32);
+}
+
+/** Uniform in [0, 1): 53 random bits, or 24 in single precision. Two words are used either way. */
+export function uniform(): real {
+  const bits = nextWord64();
+  if (sizeof<real>() == 8) return <real>(<f64>(bits >> 11) * 1.1102230246251565e-16);
+  return <real>(<f32>(<u32>(bits >> 40)) * <f32>5.9604645e-8);
+}
+
+/** Uniform integer in [0, n): the high word of a 64-bit fraction times n, biased by less than 2^-32. */
+export function below(n: u32): u32 {
+  const bits = nextWord64();
+  return <u32>(((bits >> 32) * n + (((bits & 0xffffffff) * n) >> 32)) >> 32);
+}

@@ -1,0 +1,105 @@
+/** What a step costs, before it runs: exact counts of the compiled program, for a whole mini-batch. */
+import { Gradient, Option } from "../abi/codes";
+import { Field, Stage, field, isAsked, parameterCount } from "../memory/map";
+import { bindingWork, gateEnd, gateFirst, isTrainable, operation } from "../program/circuit";
+import { backwardWork, matrixOfTermWork, pullBackWork } from "../engines/columns/columns-pass";
+import { isHeisenberg, isLaidOut, pullsTwice } from "../engines/engine";
+import { stepWorkOf, termSteps } from "../engines/heisenberg/heisenberg";
+import { PARAMETERS_A_TICK, isTentative } from "../rules/optimizer";
+import { integer } from "../memory/options";
+import { gateBits } from "../kernels/slices";
+import { Step, stepCount, stepKind, stepOf } from "../engines/heisenberg/steps";
+import { drawingWork, matrixWork, measurementWork } from "../measure/shots";
+
+/** Trainable angles inside the light cone. */
+function trainableAngles(first: i32, end: i32): i32 {
+  let count = 0;
+  for (let i = first; i < end; i++) if (isTrainable(operation(i))) count++;
+  return count;
+}
+
+function isShift(): bool {
+  return integer(Option.Gradient) != Gradient.Adjoint;
+}
+
+/** Circuits that one sample runs through in a step. */
+function circuits(): i32 {
+  const losses = isTentative() ? 2 : 1;
+  return isShift() ? losses + 2 * trainableAngles(0, field(Field.ActiveOperations)) : losses;
+}
+
+/** Circuit evaluations of one step, each with the configured shots; 0 before `compile`. */
+export function stepEvaluations(): f64 {
+  if (field(Field.Stage) != Stage.Compiled) return 0;
+  const settings = integer(Option.Shots) > 0 ? field(Field.Settings) : 1;
+  return <f64>integer(Option.Batch) * (circuits() * settings);
+}
+
+/** Work of pulling all outputs back in columns. */
+function outputsWork(): f64 {
+  let work: f64 = 0;
+  for (let k = integer(Option.Outputs) - 1; k >= 0; k--) work += pullBackWork(k, integer(Option.Batch));
+  return pullsTwice() ? 2 * work : work;
+}
+
+/** Work of pulling all terms' strings back, or of pushing the mixtures forward again. */
+function stringsWork(forward: bool): f64 {
+  let work: f64 = 0;
+  for (let t = field(Field.TermCount) - 1; t >= 0; t--) {
+    const list = termSteps(t);
+    work += forward ? matrixWork() : 1;
+    for (let i = stepCount(list) - 1; i >= 0; i--) {
+      // Forward, turns are differentiated and pushed.
+      work += (forward && stepKind(stepOf(list, i)) == Step.Turn ? 2 : 1) * stepWorkOf(t, i);
+    }
+  }
+  return forward && pullsTwice() ? 2 * work : work;
+}
+
+/** Work of one step in the units of `stepAdvance`: gates on a pair of samples or columns, and a little around them. */
+export function stepWork(): f64 {
+  if (field(Field.Stage) != Stage.Compiled) return 0;
+  const asked = isAsked();
+  // Where the caller runs the circuits, nothing is left of their gates but one step each.
+  const gates = field(Field.GateCount);
+  const run = asked ? 0 : gates;
+  const columns = isLaidOut();
+  const pairs = (integer(Option.Batch) + 1) >> 1;
+  const shots = integer(Option.Shots);
+  const joint = shots > 0 && field(Field.JointShots) != 0;
+  const width = columns ? <f64>(1 << gateBits()) : 1;
+  let measurement = <f64>measurementWork();
+  // To put a question is a tick of its own.
+  if (asked) measurement += 1;
+  if (columns) {
+    measurement *= pairs;
+    if (!joint) measurement += <f64>(isHeisenberg() ? matrixWork() : matrixOfTermWork()) * field(Field.TermCount);
+  }
+  // Encode, forward, measure.
+  let pass = 1 + width * run + measurement;
+  if (isHeisenberg()) pass = stringsWork(false) + measurement;
+  let gradient = pass;
+  if (gates > 0) {
+    if (isHeisenberg()) {
+      gradient += stringsWork(true);
+    } else if (!isShift()) {
+      gradient += (columns ? backwardWork() : 3) * gates;
+      gradient += columns ? outputsWork() : 1;
+    } else {
+      for (let g = 0; g < gates; g++) {
+        // Join the prefix; per angle and sign a shifted gate, its suffix and a measurement.
+        const angles = trainableAngles(gateFirst(g), gateEnd(g));
+        const suffix = asked ? 0 : gates - 1 - g;
+        gradient += width + 2 * angles * (width * (1 + suffix) + measurement);
+      }
+    }
+  }
+  let passes = isTentative() ? gradient + pass : gradient;
+  // Columns lay the batch out once.
+  passes = columns ? passes + pairs : passes * pairs;
+  if (joint && !asked) passes += <f64>integer(Option.Batch) * circuits() * drawingWork(shots);
+  // Start, norms and update; with a test, the decision too, and angles for the tentative pass.
+  const angles = asked ? 1 : bindingWork();
+  const moves = (parameterCount() + PARAMETERS_A_TICK - 1) / PARAMETERS_A_TICK;
+  return passes + (isTentative() ? 3 + 2 * (angles + moves) : 3 + angles);
+}

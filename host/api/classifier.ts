@@ -1,0 +1,141 @@
+/** From raw rows to classes: what a trainer and a loaded model have in common. */
+import { MAX_SHOTS } from '../../assembly/abi/codes.ts';
+import type { Reals } from '../core/core.ts';
+import { checkEncodable, checkFeatures, type Dataset, numbered } from '../data/dataset.ts';
+import { type Pipeline, transformDataset } from '../data/preprocess.ts';
+import { DataError, integer, OptionError } from '../core/errors.ts';
+import type { Member } from './one-model.ts';
+import type { ResolvedModel } from './options.ts';
+
+/** One prediction. */
+export interface Prediction {
+  /** Class index. */
+  readonly label: number;
+  /** Class name. */
+  readonly name: string;
+  /** Logits or expectations: one for two classes (positive means the second), else one per class. */
+  readonly scores: readonly number[];
+}
+
+/** How a data set fares. */
+export interface Evaluation {
+  /** Mean loss. Of a one-vs-rest model the mean over its members too. */
+  readonly loss: number;
+  /** Share of right answers, 0 to 1. */
+  readonly accuracy: number;
+  readonly rows: number;
+}
+
+/** How the outputs are measured. */
+export interface ShotOptions {
+  /** Shots per circuit, or 'exact'; default 'exact'. */
+  readonly shots?: number | 'exact';
+}
+
+function largest(scores: readonly number[]): number {
+  return scores.reduce((best, score, label) => (score > (scores[best] as number) ? label : best), 0);
+}
+
+/** Class of a sample: the sign of a single score, else the largest. */
+function classOf(scores: readonly number[]): number {
+  return scores.length === 1 ? Number((scores[0] as number) > 0) : largest(scores);
+}
+
+/** Rows as a data set without labels. */
+function unlabelled(rows: readonly ArrayLike<number>[] | Dataset): Dataset {
+  if ('features' in rows) return { ...rows, labels: new Int32Array(rows.rows).fill(-1) };
+  const columns = rows[0]?.length ?? 0;
+  const features = new Float64Array(rows.length * columns);
+  rows.forEach((values, i) => {
+    if (values.length !== columns) {
+      throw new OptionError(
+        'ERR_OPTION_VALUE',
+        `row ${i + 1} has ${values.length} features; expected ${columns}`,
+        'rows',
+      );
+    }
+    features.set(Array.from(values), i * columns);
+  });
+  return {
+    features,
+    rows: rows.length,
+    columns,
+    labels: new Int32Array(rows.length).fill(-1),
+    classes: [],
+    name: 'rows',
+  };
+}
+
+/**
+ * Preprocesses raw rows for a model. @throws DataError when they are malformed, of another width than the
+ * model's, or have no direction to encode
+ */
+export function prepare(raw: Dataset, pipeline: Pipeline, model: ResolvedModel): Dataset {
+  checkFeatures(raw);
+  const dataset = transformDataset(pipeline, raw);
+  if (dataset.columns !== model.features) {
+    const message = `the data has ${dataset.columns} features after preprocessing; the model takes ${model.features}`;
+    throw new DataError('ERR_DATA_FEATURES', message, { file: raw.name });
+  }
+  if (model.encoding === 'amplitude') checkEncodable(dataset, { amplitudes: 2 ** model.qubits });
+  else checkFeatures(dataset);
+  return dataset;
+}
+
+/** A model at work, with one core or one per class. */
+export abstract class Classifier {
+  /** @internal */
+  constructor(
+    /** @internal */
+    protected readonly members: readonly Member[],
+    /** The model's options with defaults filled in. */
+    readonly model: ResolvedModel,
+    /** Fitted preprocessing, applied to every raw row. */
+    readonly pipeline: Pipeline,
+    /** Class names, in the order of the labels. */
+    readonly classes: readonly string[],
+  ) {}
+
+  /** Parameters of the first member, zero-copy: circuit, head weights row by row, head biases. */
+  get parameters(): Reals {
+    return (this.members[0] as Member).parameters;
+  }
+
+  /** Bytes of linear memory in use: the arena of every member. */
+  get arenaBytes(): number {
+    return this.members.reduce((sum, { arenaBytes }) => sum + arenaBytes, 0);
+  }
+
+  /**
+   * Predicts rows of raw features: one array each, or a data set, whose labels are not looked at.
+   * @throws OptionError, DataError
+   */
+  predict(rows: readonly ArrayLike<number>[] | Dataset, options: ShotOptions = {}): Prediction[] {
+    return this.#score(unlabelled(rows), options).scores.map((scores) => {
+      const label = classOf(scores);
+      return { label, name: this.classes[label] as string, scores };
+    });
+  }
+
+  /**
+   * Loss and accuracy on a raw, labelled data set; its classes are the model's by their names.
+   * @throws OptionError, DataError
+   */
+  evaluate(dataset: Dataset, options: ShotOptions = {}): Evaluation {
+    const known = numbered(dataset, this.classes);
+    const { scores, loss } = this.#score(known, options);
+    const right = scores.filter((values, i) => classOf(values) === known.labels[i]).length;
+    return { loss, accuracy: right / scores.length, rows: scores.length };
+  }
+
+  /** Scores of every raw row and the mean loss, over one member or over one per class. */
+  #score(raw: Dataset, { shots = 'exact' }: ShotOptions): { scores: number[][]; loss: number } {
+    const count = shots === 'exact' ? 0 : integer('shots', shots, 1, MAX_SHOTS);
+    const dataset = prepare(raw, this.pipeline, this.model);
+    const outputs = this.members.map((member) => member.outputs(dataset, count));
+    const scores = Array.from({ length: dataset.rows }, (_, i) =>
+      outputs.flatMap(({ values, width }) => Array.from(values.subarray(i * width, (i + 1) * width))),
+    );
+    return { scores, loss: outputs.reduce((sum, { loss }) => sum + loss, 0) / outputs.length };
+  }
+}

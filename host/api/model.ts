@@ -1,0 +1,48 @@
+/** A trained model, loaded from its file: what a program that only predicts needs. */
+import { Classifier } from './classifier.ts';
+import type { FileBytes } from '../files/container.ts';
+import { type LoadOptions, loadCore } from '../core/core.ts';
+import { blaming, openFile, type ReadDescription } from '../files/description.ts';
+import { integer } from '../core/errors.ts';
+import { Member } from './one-model.ts';
+import { seedWords } from '../core/program.ts';
+
+/** A model that predicts. Made by `loadModel`. */
+export class Model extends Classifier {
+  /** @internal */
+  constructor(
+    members: readonly Member[],
+    /** What the file says of the model: options, preprocessing, classes. */
+    readonly description: ReadDescription,
+  ) {
+    super(members, description.resolvedModel, description.pipeline, description.classes);
+  }
+}
+
+/**
+ * Loads a model file written by `Trainer.save`.
+ * @param options `name` for messages; `seed` of the shots of predictions, default that of the training
+ * @throws FormatError when it is another kind of file, damaged or newer; TypeError when it is no bytes
+ * @example
+ * ```ts
+ * const model = await loadModel(bytes);
+ * console.log(model.predict([features])[0].name);
+ * ```
+ */
+export async function loadModel(
+  file: FileBytes,
+  options: LoadOptions & { name?: string; seed?: number } = {},
+): Promise<Model> {
+  const { name = 'model', seed } = options;
+  const { images, read } = openFile(file, name, 'model');
+  const members: Member[] = [];
+  for (const [i, image] of images.entries()) {
+    const core = await loadCore({ engines: 'samples', ...options });
+    // Several images are one model per class, each with its own class as the positive one.
+    const positive = images.length > 1 ? i : undefined;
+    members.push(await blaming(name, () => Member.fromImage(core, image, positive, read.resolvedModel)));
+    if (seed !== undefined)
+      core.abi.reseed(...seedWords(integer('seed', seed, 0, Number.MAX_SAFE_INTEGER) + i));
+  }
+  return new Model(members, read);
+}

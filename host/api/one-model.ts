@@ -1,0 +1,157 @@
+/** One core with one model in it: moving samples in, and outputs, images and parameters out. */
+import { Option, Report, Status } from '../../assembly/abi/codes.ts';
+import type { Core, Reals } from '../core/core.ts';
+import { type Dataset, row } from '../data/dataset.ts';
+import { refuse } from '../core/errors.ts';
+import type { ResolvedModel, ResolvedTraining } from './options.ts';
+import { prepareCore } from '../core/program.ts';
+import { readReport, type StepReport } from './report.ts';
+
+/** Outputs of a set of samples, and their mean loss (NaN without labels). */
+export interface Outputs {
+  /** samples x width, row-major. */
+  readonly values: Float64Array;
+  readonly width: number;
+  readonly loss: number;
+}
+
+/** A compiled model and its buffers. */
+export class Member {
+  readonly #batch: number;
+  readonly #columns: number;
+  readonly #width: number;
+  readonly #features: Reals;
+  readonly #labels: Int32Array;
+
+  private constructor(
+    readonly core: Core,
+    /** Bytes of linear memory in use. */
+    readonly arenaBytes: number,
+    /** The class that counts as 1, all others as 0 (one against the rest); undefined: labels as they are. */
+    readonly positive: number | undefined,
+  ) {
+    const { abi } = core;
+    this.#batch = abi.option_value(Option.Batch);
+    this.#columns = abi.option_value(Option.Features);
+    this.#width = Math.max(1, abi.option_value(Option.Logits));
+    this.#features = core.reals(core.abi.features_ptr(), this.#batch * this.#columns);
+    this.#labels = core.integers(core.abi.labels_ptr(), this.#batch);
+  }
+
+  /** A model with fresh initial parameters. @throws CoreError */
+  static fresh(
+    core: Core,
+    model: ResolvedModel,
+    training: ResolvedTraining,
+    samples: number,
+    positive: number | undefined,
+  ): Member {
+    const bytes = prepareCore(core, model, training, samples);
+    core.check(core.abi.parameters_initialise(), 'drawing the initial parameters');
+    return new Member(core, bytes, positive);
+  }
+
+  /** A model from its image, which has to be that of `model`. @throws CoreError */
+  static fromImage(
+    core: Core,
+    image: Uint8Array,
+    positive: number | undefined,
+    { qubits, features, logits }: ResolvedModel,
+  ): Member {
+    const { abi } = core;
+    core.putImage(image);
+    core.check(abi.model_read(image.length), 'reading a model');
+    const same =
+      abi.option_value(Option.Qubits) === qubits &&
+      abi.option_value(Option.Features) === features &&
+      abi.option_value(Option.Logits) === logits;
+    if (!same) core.check(Status.OtherConfiguration, 'reading a model');
+    return new Member(core, core.check(abi.plan(), 'planning the memory'), positive);
+  }
+
+  /** All parameters: circuit, head weights row by row, head biases. Zero-copy; write to set them. */
+  get parameters(): Reals {
+    return this.core.reals(this.core.abi.parameters_ptr(), this.core.abi.parameter_count());
+  }
+
+  /** The gradient of the mini-batch loss at the start of the latest step. Zero-copy. */
+  get gradient(): Reals {
+    return this.core.reals(this.core.abi.gradient_ptr(), this.core.abi.parameter_count());
+  }
+
+  #fill(place: number, dataset: Dataset, sample: number): void {
+    this.#features.set(row(dataset, sample), place * this.#columns);
+    const label = dataset.labels[sample] as number;
+    this.#labels[place] = this.positive === undefined || label < 0 ? label : Number(label === this.positive);
+  }
+
+  /** Begins a step and fills in the mini-batch that the core asks for. */
+  begin(dataset: Dataset): void {
+    const { abi } = this.core;
+    this.core.check(abi.step_begin(this.#batch), 'beginning a step');
+    const indices = this.core.integers(abi.indices_ptr(), this.#batch);
+    indices.forEach((sample, place) => {
+      this.#fill(place, dataset, sample);
+    });
+  }
+
+  /** Goes on with the step for at most about `work` gate applications. @returns Ok when it is done, More or Asked */
+  advance(work: number): Status {
+    return this.core.check(this.core.abi.step_advance(work), 'training');
+  }
+
+  report(): StepReport {
+    return readReport([this.core]);
+  }
+
+  /** Steps completed. */
+  get steps(): number {
+    return this.core.doubles(this.core.abi.report_ptr(), 1)[Report.Step] as number;
+  }
+
+  /** Outputs of a whole data set, a batch at a time. */
+  outputs(dataset: Dataset, shots: number): Outputs {
+    const { abi } = this.core;
+    if (abi.option_value(Option.Answerer) !== 0) refuse('answerer', 'caller', 'simulator');
+    // Of no samples, only to hear of a step under way, whose mini-batch must stay as it is.
+    if (abi.predict(0, 0) === Status.Busy) this.core.check(Status.Busy, 'predicting');
+    const values = new Float64Array(dataset.rows * this.#width);
+    let loss = 0;
+    for (let from = 0; from < dataset.rows; from += this.#batch) {
+      const count = Math.min(this.#batch, dataset.rows - from);
+      for (let place = 0; place < count; place++) this.#fill(place, dataset, from + place);
+      this.core.check(abi.predict(count, shots), 'predicting');
+      values.set(this.core.reals(abi.outputs_ptr(), count * this.#width), from * this.#width);
+      loss +=
+        count *
+        (this.core.doubles(abi.report_ptr(), Report.EvaluatedLoss + 1)[Report.EvaluatedLoss] as number);
+    }
+    return { values, width: this.#width, loss: loss / dataset.rows };
+  }
+
+  /** Puts a whole data set into the core as its second moments. */
+  rememberMoments(dataset: Dataset): void {
+    const { abi } = this.core;
+    this.core.check(abi.moments_clear(), 'adding to the moments');
+    for (let from = 0; from < dataset.rows; from += this.#batch) {
+      const count = Math.min(this.#batch, dataset.rows - from);
+      for (let place = 0; place < count; place++) this.#fill(place, dataset, from + place);
+      this.core.check(abi.moments_add(count), 'adding to the moments');
+    }
+  }
+
+  /** A copy of the model as an image, readable by every build of the core. */
+  modelImage(): Uint8Array {
+    return this.core.takeImage(this.core.check(this.core.abi.model_write(), 'writing the model'));
+  }
+
+  /** A copy of the training state as an image, for this build. */
+  checkpointImage(): Uint8Array {
+    return this.core.takeImage(this.core.check(this.core.abi.checkpoint_write(), 'writing a checkpoint'));
+  }
+
+  restore(image: Uint8Array): void {
+    this.core.putImage(image);
+    this.core.check(this.core.abi.checkpoint_read(image.length), 'reading a checkpoint');
+  }
+}

@@ -1,0 +1,216 @@
+/** What a configuration costs, before anything is trained, and what to reduce when it does not fit. */
+import { Status } from '../../assembly/abi/codes.ts';
+import { type LoadOptions, loadCore } from '../core/core.ts';
+import { CoreError, integer } from '../core/errors.ts';
+import {
+  ENGINES,
+  type EngineName,
+  type ModelOptions,
+  type ResolvedModel,
+  type ResolvedTraining,
+  resolveModel,
+  resolveTraining,
+  type TrainingOptions,
+} from './options.ts';
+import { configureCore, coreOptions, prepareCore } from '../core/program.ts';
+
+/** Bytes of the one page that a device build owns. */
+export const DEVICE_BYTES = 65536;
+
+/** Options of `plan`. */
+export interface PlanOptions {
+  /** The build to plan for: its module. Default the embedded one. */
+  readonly build?: LoadOptions;
+  /** Models in one: as many as there are classes with one model a class, each in a core of its own. Default 1. */
+  readonly members?: number;
+  /** Memory at hand, bytes; default one 64 KiB page. */
+  readonly budgetBytes?: number;
+  /** Time at hand for a step, milliseconds. Needs `nanosecondsPerGate`. */
+  readonly budgetMilliseconds?: number;
+  /** Time of one gate application on the target, as measured there. */
+  readonly nanosecondsPerGate?: number;
+}
+
+/** What a configuration costs, all members together. */
+export interface Plan {
+  /** The engine that runs a step; each engine has bits of its own. */
+  readonly engine: Exclude<EngineName, 'auto'>;
+  /** Linear memory in use, all buffers and the fixed block: bytes. */
+  readonly arenaBytes: number;
+  /** 64 KiB pages of linear memory; every member has its own. */
+  readonly memoryPages: number;
+  /** Whether memory, and time if asked, are within the budget. */
+  readonly fits: boolean;
+  readonly evaluationsPerStep: number;
+  readonly shotsPerStep: number;
+  /**
+   * Gate applications, each on a pair of samples or columns, with measurements and their shots reckoned in: the unit in
+   * which `step_advance` counts.
+   */
+  readonly gateApplicationsPerStep: number;
+  /** Estimated time of a step; null without a rate. */
+  readonly millisecondsPerStep: number | null;
+  /** Trainable circuit parameters of one member, and those inside the observable's light cone. */
+  readonly circuitParameters: number;
+  readonly activeParameters: number;
+  /** What deserves attention, a sentence each. */
+  readonly warnings: readonly string[];
+  /** Single changes that would make it fit, a sentence each. */
+  readonly advice: readonly string[];
+}
+
+interface Cost {
+  readonly arenaBytes: number;
+  readonly pages: number;
+  readonly evaluations: number;
+  readonly gates: number;
+}
+
+/** Qubits that amplitude encoding of `features` numbers touches: the last ones. */
+function dataQubits(qubits: number, features: number): number[] {
+  const used = Math.ceil(Math.log2(features));
+  return Array.from({ length: used }, (_, i) => qubits - used + i);
+}
+
+/** Prepares the target build, or where its memory does not reach, counts its bytes and prepares the release build. */
+async function prepare(options: PlanOptions, model: ResolvedModel, training: ResolvedTraining) {
+  const target = await loadCore(options.build);
+  // The builds with one engine leave it to the release build to count their work.
+  const counts = typeof target.abi.step_work === 'function';
+  let bytes: number;
+  try {
+    bytes = prepareCore(target, model, training, 0);
+    if (counts) return { core: target, bytes };
+  } catch (error) {
+    if (!(error instanceof CoreError) || error.status !== Status.OutOfMemory) throw error;
+    bytes = configureCore(target, coreOptions(model, training, 0));
+  }
+  const core = await loadCore();
+  prepareCore(core, model, counts ? training : { ...training, engine: 'samples' }, 0);
+  return { core, bytes };
+}
+
+async function cost(model: ModelOptions, training: TrainingOptions, options: PlanOptions) {
+  const resolvedModel = resolveModel(model);
+  const resolvedTraining = resolveTraining(training);
+  const { core, bytes } = await prepare(options, resolvedModel, resolvedTraining);
+  const members = integer('members', options.members ?? 1, 1, Number.MAX_SAFE_INTEGER);
+  const found: Cost = {
+    arenaBytes: members * bytes,
+    pages: members * Math.ceil(bytes / 65536),
+    evaluations: members * core.abi.step_evaluations(),
+    gates: members * core.abi.step_work(),
+  };
+  return { found, core, resolvedModel, resolvedTraining };
+}
+
+function milliseconds(gates: number, options: PlanOptions): number | null {
+  return options.nanosecondsPerGate === undefined ? null : (gates * options.nanosecondsPerGate) / 1e6;
+}
+
+function within(found: Cost, options: PlanOptions): boolean {
+  const time = milliseconds(found.gates, options);
+  const inTime =
+    options.budgetMilliseconds === undefined || time === null || time <= options.budgetMilliseconds;
+  return found.arenaBytes <= (options.budgetBytes ?? DEVICE_BYTES) && inTime;
+}
+
+/** Largest smaller value of one option with which everything fits, by bisection. */
+async function largestFitting(
+  most: number,
+  attempt: (value: number) => Promise<Cost>,
+  options: PlanOptions,
+): Promise<number | undefined> {
+  let good = 0;
+  let bad = most;
+  while (bad - good > 1) {
+    const middle = (good + bad) >> 1;
+    if (within(await attempt(middle), options)) good = middle;
+    else bad = middle;
+  }
+  return good > 0 ? good : undefined;
+}
+
+async function advise(
+  model: ModelOptions,
+  training: TrainingOptions,
+  options: PlanOptions,
+): Promise<string[]> {
+  const { qubits, features, layers, encoding } = resolveModel(model);
+  const { batch } = resolveTraining(training);
+  const find = (most: number, change: (value: number) => [ModelOptions, TrainingOptions]) =>
+    largestFitting(most, async (value) => (await cost(...change(value), options)).found, options);
+  const advice: string[] = [];
+  const fewer = await find(batch, (value) => [model, { ...training, batch: value }]);
+  if (fewer !== undefined) advice.push(`reduce the batch from ${batch} to ${fewer}`);
+  if (layers !== undefined) {
+    const shallower = await find(layers, (value) => [{ ...model, layers: value }, training]);
+    if (shallower !== undefined) advice.push(`reduce the layers from ${layers} to ${shallower}`);
+    if (model.observable === undefined || typeof model.observable === 'string') {
+      const held = (value: number) => (encoding === 'amplitude' ? Math.min(features, 2 ** value) : features);
+      const narrower = await find(qubits, (value) => [
+        { ...model, qubits: value, features: held(value) },
+        training,
+      ]);
+      if (narrower !== undefined) {
+        const fewer =
+          held(narrower) < features ? ` and the features from ${features} to ${held(narrower)}` : '';
+        advice.push(`reduce the qubits from ${qubits} to ${narrower}${fewer}`);
+      }
+    }
+  }
+  const { shots, gradient } = resolveTraining(training);
+  if (gradient === 'parameter-shift' && shots === 'exact') {
+    const adjoint = await cost(model, { ...training, gradient: 'adjoint' }, options);
+    if (within(adjoint.found, options)) advice.push('use the adjoint gradient');
+  }
+  if (advice.length === 0) advice.push('no single change is enough; change several');
+  return advice;
+}
+
+/**
+ * Says what a configuration costs in memory and work per step.
+ * @throws OptionError
+ * @example
+ * ```ts
+ * const { arenaBytes, fits } = await plan({ qubits: 6, features: 8 }, { rule: 'nlr' });
+ * ```
+ */
+export async function plan(
+  model: ModelOptions,
+  training: TrainingOptions = {},
+  options: PlanOptions = {},
+): Promise<Plan> {
+  const { found, core, resolvedModel, resolvedTraining } = await cost(model, training, options);
+  const { qubits, features, encoding, circuitParameters } = resolvedModel;
+  const warnings: string[] = [];
+  const visible = core.abi.visible_qubits();
+  if (
+    encoding === 'amplitude' &&
+    dataQubits(qubits, features).every((qubit) => ((visible >> qubit) & 1) === 0)
+  ) {
+    warnings.push('the observable cannot see the data: none of its qubits is in the light cone');
+  }
+  const activeParameters = core.abi.active_parameters();
+  if (activeParameters < circuitParameters) {
+    warnings.push(
+      `${circuitParameters - activeParameters} of ${circuitParameters} parameters are outside the observable's light cone and stay as drawn`,
+    );
+  }
+  const shots = resolvedTraining.shots === 'exact' ? 0 : resolvedTraining.shots;
+  const fits = within(found, options);
+  return {
+    engine: Object.keys(ENGINES)[core.abi.engine_in_use()] as Plan['engine'],
+    arenaBytes: found.arenaBytes,
+    memoryPages: found.pages,
+    fits,
+    evaluationsPerStep: found.evaluations,
+    shotsPerStep: found.evaluations * shots,
+    gateApplicationsPerStep: found.gates,
+    millisecondsPerStep: milliseconds(found.gates, options),
+    circuitParameters,
+    activeParameters,
+    warnings,
+    advice: fits ? [] : await advise(model, training, options),
+  };
+}

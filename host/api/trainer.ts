@@ -1,0 +1,255 @@
+/** Training a model on a data set: Algorithm 1 and its baselines, step by step. */
+import { Status } from '../../assembly/abi/codes.ts';
+import { Classifier, prepare } from './classifier.ts';
+import { crc32, type FileBytes, packContainer } from '../files/container.ts';
+import { type Core, type LoadOptions, loadCore, type Reals } from '../core/core.ts';
+import { checkDataset, type Dataset } from '../data/dataset.ts';
+import type { Pipeline } from '../data/preprocess.ts';
+import { blaming, type Description, openFile } from '../files/description.ts';
+import { CoreError, FormatError, OptionError } from '../core/errors.ts';
+import { Member } from './one-model.ts';
+import {
+  type ModelOptions,
+  type ResolvedModel,
+  type ResolvedTraining,
+  resolveModel,
+  resolveTraining,
+  type TrainingOptions,
+} from './options.ts';
+import { pacer } from '../core/pause.ts';
+import { readReport, type StepReport } from './report.ts';
+
+/** Options of `Trainer.create`. */
+export interface TrainerOptions extends LoadOptions {
+  readonly model: ModelOptions;
+  readonly training?: TrainingOptions;
+  /** The training set, as it comes: the pipeline is applied here. */
+  readonly dataset: Dataset;
+  /** Fitted preprocessing; travels inside the model file. Default none. */
+  readonly pipeline?: Pipeline;
+  /** One model per class against the rest, instead of a softmax head. */
+  readonly oneVsRest?: boolean;
+}
+
+/** Options of `Trainer.fit`. */
+export interface FitOptions {
+  /** Stops between two slices of work; the promise then rejects with the signal's reason. */
+  readonly signal?: AbortSignal;
+  /** Stop after this many steps in all; default the training's `steps`. */
+  readonly until?: number;
+  /** Gate applications between two looks at the clock; default 20000. */
+  readonly slice?: number;
+  /** Tells the core the counts that it asks for, where training's `answerer` is 'caller': see nlr-vqa/qpu. */
+  readonly answer?: Answer;
+}
+
+/** Answers the question that stands in a core; a rejection gives the step up. */
+export type Answer = (core: Core, signal?: AbortSignal) => Promise<void>;
+
+const nobody: Answer = async () => {
+  throw new OptionError('ERR_OPTION_COMBINATION', 'fit needs answer', 'answer');
+};
+
+/** Trains one model, or one per class. Made by `Trainer.create` or `Trainer.resume`. */
+export class Trainer extends Classifier {
+  readonly #dataset: Dataset;
+  readonly #given: ModelOptions;
+  #last: StepReport | undefined;
+  #stepping = false;
+
+  private constructor(
+    { model: given, dataset: { classes }, pipeline = [] }: TrainerOptions,
+    model: ResolvedModel,
+    dataset: Dataset,
+    members: readonly Member[],
+    /** The training's options with defaults filled in. */
+    readonly training: ResolvedTraining,
+  ) {
+    super(members, model, pipeline, classes);
+    this.#given = given;
+    this.#dataset = dataset;
+  }
+
+  /**
+   * Checks options and data, lays the memory out and draws the initial parameters.
+   * @throws OptionError, DataError, CoreError
+   */
+  static async create(options: TrainerOptions): Promise<Trainer> {
+    const { dataset: raw, pipeline = [], oneVsRest = false } = options;
+    checkDataset(raw);
+    const classes = raw.classes.length;
+    if (!oneVsRest && (options.model.classes ?? classes) !== classes) {
+      throw new OptionError(
+        'ERR_OPTION_COMBINATION',
+        `the model has ${options.model.classes} classes, but the data has ${classes}`,
+        'classes',
+      );
+    }
+    const given = { ...options.model, classes: oneVsRest ? 2 : classes };
+    const model = resolveModel(given);
+    const dataset = prepare(raw, pipeline, model);
+    const asked = resolveTraining(options.training);
+    const training = { ...asked, batch: Math.min(asked.batch, dataset.rows) };
+    const members: Member[] = [];
+    for (let positive = 0; positive < (oneVsRest ? classes : 1); positive++) {
+      const seeded = { ...training, seed: training.seed + positive };
+      members.push(
+        Member.fresh(await loadCore(options), model, seeded, dataset.rows, oneVsRest ? positive : undefined),
+      );
+    }
+    if (training.moments) for (const member of members) member.rememberMoments(dataset);
+    return new Trainer({ ...options, model: given }, model, dataset, members, training);
+  }
+
+  /**
+   * Goes on from a checkpoint file, with the bits that an uninterrupted run would have had.
+   * @param dataset the same training set, as it comes
+   * @throws FormatError when the file is damaged, of another build or of other data
+   */
+  static async resume(
+    file: FileBytes,
+    options: LoadOptions & { dataset: Dataset; name?: string },
+  ): Promise<Trainer> {
+    const { name = 'checkpoint', dataset } = options;
+    const { images, read } = openFile(file, name, 'checkpoint');
+    const message = 'the checkpoint belongs to other training data';
+    const strange = new FormatError('ERR_FORMAT_CONFIGURATION', message, name);
+    if (JSON.stringify(read.classes) !== JSON.stringify(dataset.classes)) throw strange;
+    return blaming(name, async () => {
+      const { model, training, pipeline } = read;
+      const oneVsRest = images.length > 1;
+      const trainer = await Trainer.create({ ...options, model, training, pipeline, oneVsRest });
+      if (read.data !== trainer.#fingerprint()) throw strange;
+      trainer.members.forEach((member, i) => {
+        member.restore(images[i] as Uint8Array);
+      });
+      if (trainer.steps > 0) trainer.#last = trainer.#read();
+      return trainer;
+    });
+  }
+
+  /** What a checkpoint's writer put beside it. @throws FormatError */
+  static contextOf(file: FileBytes, name = 'checkpoint'): unknown {
+    return openFile(file, name, 'checkpoint').read.context;
+  }
+
+  /** Steps completed, by every member. */
+  get steps(): number {
+    return Math.min(...this.members.map(({ steps }) => steps));
+  }
+
+  /**
+   * The mean loss over the whole training set, for the parameters as they are: lines 1 and 13 of Algorithm 1.
+   * From its second moments, at the price of one evaluation, where training keeps them (`moments`), else sample
+   * by sample. Not during a step.
+   * @throws CoreError ERR_CORE_BUSY
+   */
+  trainingLoss(): number {
+    const each = (member: Member) =>
+      this.training.moments ? member.core.abi.moments_loss() : member.outputs(this.#dataset, 0).loss;
+    return this.members.reduce((sum, member) => sum + each(member), 0) / this.members.length;
+  }
+
+  /** The latest step's report; undefined before the first step. */
+  get report(): StepReport | undefined {
+    return this.#last;
+  }
+
+  /** 64 KiB pages of linear memory of all members. */
+  get memoryPages(): number {
+    return this.members.reduce((sum, { core }) => sum + core.memoryBytes / 65536, 0);
+  }
+
+  /** Bytes of the core's module. */
+  get wasmBytes(): number {
+    return this.members[0]?.core.wasmBytes ?? Number.NaN;
+  }
+
+  /** Hash over the bits of every loss so far and of the parameters; of several members, joined by '-'. */
+  get trace(): string {
+    return this.members.map(({ core }) => core.trace()).join('-');
+  }
+
+  /** Gradient of the first member's latest mini-batch loss, laid out as the parameters, zero-copy. */
+  get gradient(): Reals {
+    return (this.members[0] as Member).gradient;
+  }
+
+  /**
+   * Trains, a report a step. The caller may stop iterating after any step, or abort within one, which is then
+   * given up, and call `fit` again later.
+   * @throws CoreError ERR_CORE_DIVERGED, ERR_CORE_BUSY when another call is in a step; the signal's reason when aborted
+   * @example
+   * ```ts
+   * for await (const { step, loss } of trainer.fit()) console.log(step, loss);
+   * ```
+   */
+  async *fit({
+    signal,
+    until = this.training.steps,
+    slice = 20000,
+    answer = nobody,
+  }: FitOptions = {}): AsyncGenerator<StepReport> {
+    const pause = pacer();
+    while (this.steps < until) {
+      if (this.#stepping) throw new CoreError(Status.Busy, 'fit is already running');
+      this.#stepping = true;
+      const done = this.steps;
+      try {
+        // A call that was aborted may have left some members a step ahead of others.
+        for (const member of this.members.filter(({ steps }) => steps === done)) {
+          signal?.throwIfAborted();
+          member.begin(this.#dataset);
+          for (let status = member.advance(slice); status !== Status.Ok; status = member.advance(slice)) {
+            if (status === Status.Asked) await answer(member.core, signal);
+            await pause();
+            signal?.throwIfAborted();
+          }
+        }
+        await pause();
+      } finally {
+        this.#stepping = false;
+        for (const { core } of this.members) core.abi.step_abandon();
+      }
+      this.#last = this.#read();
+      yield this.#last;
+    }
+  }
+
+  /** The model as a file: parameters, circuit, preprocessing, class names. */
+  save(context?: unknown): Uint8Array {
+    const images = this.members.map((member) => member.modelImage());
+    return packContainer({ images, description: this.#describe('model', context) });
+  }
+
+  /** The training state as a file, between steps. `Trainer.resume` goes on from it. */
+  checkpoint(context?: unknown): Uint8Array {
+    const images = this.members.map((member) => member.checkpointImage());
+    return packContainer({ images, description: this.#describe('checkpoint', context) });
+  }
+
+  #read(): StepReport {
+    return readReport(this.members.map(({ core }) => core));
+  }
+
+  #describe(kind: Description['kind'], context: unknown): Description {
+    return {
+      kind,
+      model: this.#given,
+      training: this.training,
+      pipeline: this.pipeline,
+      classes: this.classes,
+      samples: this.#dataset.rows,
+      data: this.#fingerprint(),
+      context,
+    };
+  }
+
+  /** Checksum of the preprocessed training set. */
+  #fingerprint(): number {
+    const { features, labels } = this.#dataset;
+    const bytes = (values: Float64Array | Int32Array) =>
+      new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+    return crc32(bytes(labels), crc32(bytes(features)));
+  }
+}

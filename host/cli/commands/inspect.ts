@@ -1,0 +1,149 @@
+/** `nlr-vqa inspect` */
+import type { Command } from 'commander';
+import { loadCore } from '../../core/core.ts';
+import { inputsOf, outputsOf } from '../../data/transform.ts';
+import { blaming, type Description, openFile, type ReadDescription } from '../../files/description.ts';
+import { Member } from '../../api/one-model.ts';
+import { loadModel } from '../../api/model.ts';
+import type { ResolvedModel, ResolvedTraining } from '../../api/options.ts';
+import { readBytes } from '../output/files.ts';
+import { type CommonFlags, commonFlags } from '../input/flags.ts';
+import { inputsOfModel } from '../input/model-file.ts';
+import { count, fixed, pairs, plural, print, printJson } from '../output/output.ts';
+
+const EXAMPLES = `
+Examples:
+  nlr-vqa inspect recommended.nlrvqa
+  nlr-vqa inspect run.checkpoint --json
+`;
+
+interface StepShape {
+  readonly kind: string;
+  readonly inputs: number;
+  readonly outputs: number;
+}
+
+/** What `inspect --json` prints. */
+interface Inspection {
+  readonly file: string;
+  readonly kind: Description['kind'];
+  readonly bytes: number;
+  /** One, or one a class against the rest. */
+  readonly members: number;
+  readonly imageBytes: readonly number[];
+  readonly classes: readonly string[];
+  readonly model: Omit<ResolvedModel, 'circuit'>;
+  readonly training: ResolvedTraining;
+  readonly pipeline: readonly StepShape[];
+  /** Trainable numbers of one member: circuit and head. */
+  readonly parameters: number;
+  readonly arenaBytes: number;
+  readonly samples: number;
+  /** Of a checkpoint: steps done, and the latest mini-batch loss. */
+  readonly step: number | null;
+  readonly loss: number | null;
+}
+
+/** Every step of a pipeline with its number of values before and after. */
+function shapes(pipeline: Description['pipeline'], inputs: number): StepShape[] {
+  let width = inputs;
+  return pipeline.map((transform) => {
+    const before = inputsOf(transform) ?? width;
+    width = outputsOf(transform, before);
+    return { kind: transform.kind, inputs: before, outputs: width };
+  });
+}
+
+async function inspectFile(name: string): Promise<Inspection> {
+  const file = await readBytes(name);
+  const { images, read } = openFile(file, name);
+  const { kind, pipeline, classes, samples, resolvedModel: model, resolvedTraining: training } = read;
+  const loaded = kind === 'model' ? await loadModel(file, { name }) : await restored(images[0], read, name);
+  const { circuit: _, ...shown } = model;
+  const report = loaded instanceof Member ? loaded.report() : undefined;
+  return {
+    file: name,
+    kind,
+    bytes: file.length,
+    members: images.length,
+    imageBytes: images.map(({ length }) => length),
+    classes,
+    model: shown,
+    training,
+    pipeline: shapes(pipeline, inputsOfModel(read, model.features)),
+    parameters: loaded.parameters.length,
+    arenaBytes: loaded.arenaBytes,
+    samples,
+    step: report?.step ?? null,
+    loss: report?.loss ?? null,
+  };
+}
+
+/** A checkpoint's first member, in a core of its own. @throws FormatError */
+function restored(image: Uint8Array, read: ReadDescription, name: string): Promise<Member> {
+  const { resolvedModel, resolvedTraining, samples } = read;
+  return blaming(name, async () => {
+    const member = Member.fresh(await loadCore(), resolvedModel, resolvedTraining, samples, undefined);
+    member.restore(image);
+    return member;
+  });
+}
+
+function describe(found: Inspection): string[] {
+  const { model, training, pipeline } = found;
+  const observables = model.observables.map((terms) =>
+    terms
+      .map(({ coefficient, pauli }) => (coefficient === 1 ? pauli : `${coefficient} ${pauli}`))
+      .join(' + '),
+  );
+  const rows: [string, string][] = [
+    ['file', `${found.file}, ${plural(found.bytes, 'byte')}`],
+    ['kind', found.members > 1 ? `${found.kind}, ${found.members} members, one a class` : found.kind],
+    ['classes', found.classes.join(', ')],
+    ['qubits', String(model.qubits)],
+    ['features', String(model.features)],
+    ['encoding', model.encoding],
+    ['layers', model.layers === undefined ? 'a circuit of its own' : String(model.layers)],
+    ['observable', observables.join('; ')],
+    ['head', model.head],
+    ['loss function', model.loss],
+    ['parameters', `${count(found.parameters)}, of the circuit ${model.circuitParameters}`],
+    ['arena', `${count(found.arenaBytes)} bytes a member`],
+    ['image', found.imageBytes.map((bytes) => `${count(bytes)} bytes`).join(', ')],
+    ...pipeline.map(({ kind, inputs, outputs }, i): [string, string] => [
+      i === 0 ? 'preprocessing' : '',
+      `${kind} ${inputs} -> ${outputs}`,
+    ]),
+    [
+      'trained with',
+      `${training.rule}, ${plural(training.steps, 'step')}, batch ${training.batch} of ${plural(found.samples, 'sample')}`,
+    ],
+    [
+      'rates',
+      `${training.rate}, negative ${training.negativeRate}, head ${training.headRate}, ${training.schedule}`,
+    ],
+    ['shots', String(training.shots)],
+    ['seed', String(training.seed)],
+  ];
+  if (found.step !== null) {
+    rows.push(['step', `${found.step} of ${training.steps}`], ['latest loss', fixed(found.loss, 6)]);
+  }
+  return pairs(rows);
+}
+
+async function inspect(file: string, flags: CommonFlags): Promise<void> {
+  const found = await inspectFile(file);
+  if (flags.json) printJson(found);
+  else print(...describe(found));
+}
+
+/** Adds the command. */
+export function addInspect(program: Command): void {
+  const command = program
+    .command('inspect')
+    .description('what a model or checkpoint file holds')
+    .argument('<file>', 'a model or checkpoint')
+    .addHelpText('after', EXAMPLES);
+  commonFlags(command, 'accepted everywhere; nothing is drawn here');
+  command.action(inspect);
+}

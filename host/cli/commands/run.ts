@@ -1,0 +1,107 @@
+/** One training run: steps, progress, checkpoints and an orderly end when the user stops it. */
+import type { Dataset } from '../../data/dataset.ts';
+import type { Trainer } from '../../api/trainer.ts';
+import { Interrupted } from '../output/failure.ts';
+import { writeWhole } from '../output/files.ts';
+import { fixed } from '../output/output.ts';
+import { startProgress } from '../output/progress.ts';
+import type { Context } from '../input/source.ts';
+
+/** How a run goes on. */
+export interface RunOptions {
+  /** What the progress bar calls it. */
+  readonly title: string;
+  readonly quiet: boolean;
+  /** The training set, for the aggregate loss. */
+  readonly train: Dataset;
+  /** Seconds already spent before this run. */
+  readonly seconds?: number;
+  /** Steps between two looks at the aggregate training loss (line 13 of Algorithm 1). */
+  readonly evaluateEvery?: number;
+  readonly checkpoint?: { readonly file: string; readonly context: Omit<Context, 'seconds'> };
+}
+
+/** What only the run knows at its end. */
+export interface RunRecord {
+  /** Seconds of training, without the looks at the aggregate loss. */
+  readonly seconds: number;
+  readonly history: readonly { readonly step: number; readonly loss: number }[];
+}
+
+/** Listens for Ctrl-C and polite kills. */
+class Stop {
+  readonly #controller = new AbortController();
+  requested: 'SIGINT' | 'SIGTERM' | undefined;
+
+  /** @param patient let the step under way finish at the first signal, and give up only at the second */
+  constructor(
+    readonly patient: boolean,
+    readonly message: () => string,
+  ) {
+    process.on('SIGINT', this.#hear);
+    process.on('SIGTERM', this.#hear);
+  }
+
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  #hear = (signal: NodeJS.Signals): void => {
+    const name = signal === 'SIGTERM' ? 'SIGTERM' : 'SIGINT';
+    if (!this.patient || this.requested !== undefined)
+      this.#controller.abort(new Interrupted(name, this.message()));
+    this.requested ??= name;
+  };
+
+  dispose(): void {
+    process.off('SIGINT', this.#hear);
+    process.off('SIGTERM', this.#hear);
+  }
+}
+
+/**
+ * Trains to the end.
+ * @throws Interrupted by a signal, after writing the checkpoint if there is one; CoreError when it diverges
+ */
+export async function runTraining(trainer: Trainer, options: RunOptions): Promise<RunRecord> {
+  const { title, quiet, train, evaluateEvery, checkpoint, seconds = 0 } = options;
+  const { steps } = trainer.training;
+  const history: { step: number; loss: number }[] = [];
+  const progress = startProgress(title, trainer.steps, steps, quiet);
+  const interrupted = (saved: boolean) => {
+    const done = `interrupted after step ${trainer.steps} of ${steps}`;
+    if (checkpoint === undefined) return `${done}; nothing was written`;
+    return saved
+      ? `${done}; --resume ${checkpoint.file} goes on from there`
+      : `${done}; --resume ${checkpoint.file} goes on from the latest checkpoint, if there was one`;
+  };
+  const stop = new Stop(checkpoint !== undefined, () => interrupted(false));
+  let started = performance.now();
+  const elapsed = () => seconds + (performance.now() - started) / 1000;
+  const save = async () => {
+    if (checkpoint === undefined) return;
+    await writeWhole(checkpoint.file, trainer.checkpoint({ ...checkpoint.context, seconds: elapsed() }));
+  };
+  try {
+    for await (const report of trainer.fit({ signal: stop.signal })) {
+      const { step } = report;
+      progress.update(report);
+      if (evaluateEvery !== undefined && (step % evaluateEvery === 0 || step === steps)) {
+        const before = performance.now();
+        const { loss } = trainer.evaluate(train);
+        history.push({ step, loss });
+        progress.log(`step ${step}/${steps}  aggregate loss ${fixed(loss, 6)}`);
+        started += performance.now() - before;
+      }
+      const due = checkpoint !== undefined && (step % checkpoint.context.every === 0 || step === steps);
+      if (due || stop.requested) await save();
+      if (stop.requested && step < steps) {
+        throw new Interrupted(stop.requested, interrupted(true));
+      }
+    }
+    return { seconds: elapsed(), history };
+  } finally {
+    progress.stop();
+    stop.dispose();
+  }
+}

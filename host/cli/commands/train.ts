@@ -1,0 +1,267 @@
+/** `nlr-vqa train` */
+import { resolve } from 'node:path';
+import type { Command } from 'commander';
+import { MAX_LOGITS } from '../../../assembly/abi/codes.ts';
+import type { Dataset } from '../../data/dataset.ts';
+import { fitPipeline } from '../../data/fit.ts';
+import type { Pipeline } from '../../data/preprocess.ts';
+import { resolveTraining } from '../../api/options.ts';
+import { Trainer, type TrainerOptions } from '../../api/trainer.ts';
+import { readSource, type TrainingData } from '../input/data-source.ts';
+import { failureOf, flagName, UsageError } from '../output/failure.ts';
+import { checkWritable, isRepeatable, readBytes, realName, writeWhole } from '../output/files.ts';
+import {
+  type CommonFlags,
+  commonFlags,
+  type DataFlags,
+  dataFlags,
+  type ModelFlags,
+  modelFlags,
+  type PreprocessingFlags,
+  preprocessingFlags,
+  type TestFlags,
+  type TrainingFlags,
+  testFlags,
+  trainingFlags,
+} from '../input/flags.ts';
+import { print, printJson, tell } from '../output/output.ts';
+import { type Configuration, checkRoom, configure, preprocessing } from '../input/preset.ts';
+import { describeResult, measure } from '../output/result.ts';
+import { runTraining } from './run.ts';
+import { fileOfSeed, runsOf, seedsFrom, trainFromSeeds } from './seeds.ts';
+import { type Context, filesOf, readContext, type Source, sourceFromFlags } from '../input/source.ts';
+import { whole } from '../input/values.ts';
+
+interface RunFlags {
+  readonly evaluateEvery?: number;
+  readonly out?: string;
+  readonly checkpoint?: string;
+  readonly every?: number;
+  readonly resume?: string;
+  readonly seeds?: number;
+  readonly threads?: number;
+}
+
+type TrainFlags = CommonFlags &
+  ModelFlags &
+  TrainingFlags &
+  PreprocessingFlags &
+  DataFlags &
+  TestFlags &
+  RunFlags;
+
+/** Flags that make sense beside `--resume`; all others come from the checkpoint. */
+const WITH_RESUME = ['resume', 'checkpoint', 'every', 'out', 'json', 'quiet', 'evaluateEvery'];
+
+/** Steps between two checkpoints unless `--every` says. */
+const EVERY = 50;
+
+const EXAMPLES = `
+Examples:
+  nlr-vqa train                                            the built-in digits, 0 against 1
+  nlr-vqa train --preset paper --rule nlr-guarded          the paper's model
+  nlr-vqa train --csv iris.csv --label species --out iris.nlrvqa
+  nlr-vqa train --idx images.gz labels.gz --classes 3,6 --qubits 6 --shots exact
+  nlr-vqa train --checkpoint run.nlrvqa --every 20         then, after a power cut:
+  nlr-vqa train --resume run.nlrvqa
+  nlr-vqa train --seeds 10 --out model.nlrvqa              model.seed-1.nlrvqa to model.seed-10.nlrvqa
+`;
+
+/** A run that is ready to start, or to go on. */
+interface Prepared {
+  readonly trainer: Trainer;
+  readonly data: TrainingData;
+  readonly context: Context;
+  readonly checkpoint: string | undefined;
+}
+
+/** What a trainer takes for a configuration, with its preprocessing fitted to the training set. */
+function trainerOptions(
+  configuration: Configuration,
+  flags: PreprocessingFlags,
+  dataset: Dataset,
+): Omit<TrainerOptions, 'wasm'> {
+  const { model, training, oneVsRest } = configuration;
+  const steps = preprocessing(flags, configuration, dataset);
+  const { pipeline, training: prepared }: { pipeline: Pipeline; training: Dataset } = fitPipeline(
+    dataset,
+    steps,
+  );
+  checkRoom(configuration, prepared.columns);
+  const classes = oneVsRest ? undefined : dataset.classes.length;
+  if (classes !== undefined && classes > MAX_LOGITS) {
+    throw new UsageError(
+      `${dataset.name} has ${classes} classes, a softmax head at most ${MAX_LOGITS}; --classes keeps some of them, --multiclass one-vs-rest takes them all`,
+    );
+  }
+  return {
+    model: { ...model, features: prepared.columns, classes },
+    training,
+    dataset,
+    pipeline,
+    oneVsRest,
+  };
+}
+
+/** A trainer for a configuration. */
+export async function createTrainer(
+  configuration: Configuration,
+  flags: PreprocessingFlags,
+  dataset: Dataset,
+): Promise<Trainer> {
+  return Trainer.create(trainerOptions(configuration, flags, dataset));
+}
+
+/** Where a run writes. */
+interface Outputs {
+  readonly out: string | undefined;
+  readonly checkpoint: string | undefined;
+}
+
+/**
+ * Finds out before any work that a run can write its files, and over none that it reads.
+ * @param resumed the checkpoint to go on from; a new checkpoint may replace it
+ * @throws UsageError, DataError
+ */
+async function checkOutputs({ out, checkpoint }: Outputs, source: Source, resumed?: string): Promise<void> {
+  const read = await Promise.all(filesOf(source).map(realName));
+  const kept = resumed === undefined ? [] : [await realName(resumed)];
+  const check = async (flag: string, file: string | undefined, taken: readonly string[]) => {
+    if (file === undefined) return undefined;
+    if (taken.includes(await realName(file))) {
+      throw new UsageError(`${flag} names ${file}, which this run reads; give another file`);
+    }
+    return checkWritable(file);
+  };
+  const model = await check('--out', out, [...read, ...kept]);
+  const state = await check('--checkpoint', checkpoint, read);
+  if (model !== undefined && model === state)
+    throw new UsageError('--out and --checkpoint name the same file');
+}
+
+/** Trains from several seeds instead of one. */
+async function startSeeds(flags: TrainFlags, count: number): Promise<void> {
+  for (const name of ['checkpoint', 'every'] as const) {
+    if (flags[name] === undefined) continue;
+    throw new UsageError(`${flagName(name)} cannot go with --seeds: only the run of one seed can be resumed`);
+  }
+  const { threads, out, evaluateEvery, json = false, quiet = false } = flags;
+  const configuration = configure(flags);
+  const { seed } = resolveTraining(configuration.training);
+  const seeds = seedsFrom(seed, count);
+  const source = sourceFromFlags(flags, seed);
+  if (out !== undefined) {
+    for (const each of seeds) {
+      await checkOutputs({ out: fileOfSeed(out, each), checkpoint: undefined }, source);
+    }
+  }
+  const runOf = await runsOf(source, ({ train, test }) => ({
+    ...trainerOptions(configuration, flags, train),
+    test,
+    evaluateEvery,
+  }));
+  await trainFromSeeds({ seeds, runOf, threads, out, json, quiet });
+}
+
+async function start(flags: TrainFlags): Promise<Prepared> {
+  const configuration = configure(flags);
+  const source = sourceFromFlags(flags, resolveTraining(configuration.training).seed);
+  if (flags.threads !== undefined) throw new UsageError('--threads needs --seeds N');
+  if (flags.every !== undefined && flags.checkpoint === undefined) {
+    throw new UsageError('--every needs --checkpoint FILE');
+  }
+  for (const file of flags.checkpoint === undefined ? [] : filesOf(source)) {
+    if (!(await isRepeatable(file)))
+      throw new UsageError(`--checkpoint needs data in files: ${file} could not be read again to resume`);
+  }
+  await checkOutputs({ out: flags.out, checkpoint: flags.checkpoint }, source);
+  const data = await readSource(source);
+  const trainer = await createTrainer(configuration, flags, data.train);
+  const out = flags.out && resolve(flags.out);
+  const context = { source, seconds: 0, every: flags.every ?? EVERY, out };
+  return { trainer, data, context, checkpoint: flags.checkpoint };
+}
+
+async function resume(file: string, flags: TrainFlags, command: Command): Promise<Prepared> {
+  for (const option of command.options) {
+    const name = option.attributeName();
+    if (command.getOptionValueSource(name) === 'cli' && !WITH_RESUME.includes(name)) {
+      throw new UsageError(`${flagName(name)} cannot go with --resume: the checkpoint says how it was`);
+    }
+  }
+  const bytes = await readBytes(file);
+  const context = readContext(Trainer.contextOf(bytes, file), file);
+  const out = flags.out === undefined ? context.out : resolve(flags.out);
+  const checkpoint = flags.checkpoint ?? file;
+  await checkOutputs({ out: flags.out ?? context.out, checkpoint }, context.source, file);
+  const data = await readSource(context.source);
+  const trainer = await Trainer.resume(bytes, { dataset: data.train, name: file });
+  return {
+    trainer,
+    data,
+    context: { ...context, every: flags.every ?? context.every, out },
+    checkpoint,
+  };
+}
+
+async function train(flags: TrainFlags, command: Command): Promise<void> {
+  const { quiet = false, evaluateEvery, seeds } = flags;
+  if (flags.resume === undefined && seeds !== undefined) return startSeeds(flags, seeds);
+  const prepared =
+    flags.resume === undefined ? await start(flags) : await resume(flags.resume, flags, command);
+  const { trainer, data, context, checkpoint } = prepared;
+  if (flags.resume !== undefined && !quiet) tell(`${flags.resume}: going on after step ${trainer.steps}`);
+  const { seconds, ...kept } = context;
+  const record = await runTraining(trainer, {
+    title: 'training',
+    quiet,
+    train: data.train,
+    seconds,
+    evaluateEvery,
+    checkpoint: checkpoint === undefined ? undefined : { file: checkpoint, context: kept },
+  });
+  const result = await measure(trainer, data, record);
+  const out = flags.out ?? context.out;
+  const failure = out === undefined ? undefined : await failureOf(writeWhole(out, trainer.save()));
+  const written = failure === undefined ? out : undefined;
+  if (flags.json) printJson(written === undefined ? result : { ...result, model: written });
+  else print(...describeResult(result));
+  if (failure !== undefined) throw failure;
+  if (written !== undefined && !quiet) tell(`wrote ${written}`);
+}
+
+/** Adds the command. */
+export function addTrain(program: Command): void {
+  const command = program
+    .command('train')
+    .description('train a model and print how it fares')
+    .addHelpText('after', EXAMPLES);
+  modelFlags(command);
+  trainingFlags(command);
+  preprocessingFlags(command);
+  dataFlags(command);
+  testFlags(command);
+  const group = 'Run:';
+  command.optionsGroup(group);
+  command
+    .option(
+      '--out <file>',
+      'write the model; with --seeds one for each: model.nlrvqa gives model.seed-1.nlrvqa',
+    )
+    .option('--checkpoint <file>', 'write the training state now and then, whole or not at all')
+    .option('--every <n>', `steps between two checkpoints (default: ${EVERY})`, whole('--every', 1))
+    .option('--resume <file>', 'go on from a checkpoint, with the options and the data it names')
+    .option(
+      '--evaluate-every <n>',
+      'print the loss of the whole training set every n steps',
+      whole('--evaluate-every', 1),
+    )
+    .option('--seeds <n>', 'train from n seeds, --seed and those after it, and compare', whole('--seeds', 1))
+    .option(
+      '--threads <n>',
+      'seeds trained at once (default: as many as there are processors)',
+      whole('--threads', 1),
+    );
+  commonFlags(command, 'seed of every random draw and of the split (default: 1)');
+  command.action(train);
+}

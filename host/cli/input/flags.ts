@@ -1,0 +1,238 @@
+/** The flags that several commands share, in groups, and the types they parse to. */
+import { type Command, Option } from 'commander';
+import { MAX_QUBITS } from '../../../assembly/abi/codes.ts';
+import type { Size } from '../../data/fit.ts';
+import {
+  ENCODINGS,
+  type EncodingName,
+  ENGINES,
+  GRADIENTS,
+  LOSSES,
+  type LossName,
+  RULES,
+  resolveModel,
+  resolveTraining,
+  SCHEDULES,
+  type TrainingOptions,
+} from '../../api/options.ts';
+import { RECOMMENDED } from './preset.ts';
+import { list, number, oneOf, type Parser, shots, size, type Window, whole, window } from './values.ts';
+
+/** Of every command. */
+export interface CommonFlags {
+  readonly json?: boolean;
+  readonly quiet?: boolean;
+  readonly seed?: number;
+}
+
+/** What is trained. Absent: as the preset says. */
+export interface ModelFlags {
+  readonly preset: 'recommended' | 'paper';
+  readonly qubits?: number;
+  readonly layers?: number;
+  readonly encoding?: EncodingName;
+  readonly observable?: string;
+  readonly head?: 'linear' | 'none';
+  readonly loss?: LossName;
+  readonly multiclass?: 'softmax' | 'one-vs-rest';
+  readonly classes?: readonly string[];
+}
+
+/** How it is trained; the seed is common to all commands. Absent: as the preset says. */
+export type TrainingFlags = Omit<TrainingOptions, 'seed' | 'moments' | 'answerer'>;
+
+/** Preprocessing. Absent: as the preset and the data say; false: not that step. */
+export interface PreprocessingFlags {
+  readonly crop?: Window;
+  readonly pool?: Size | false;
+  readonly standardise?: boolean;
+  readonly pca?: number | false;
+  readonly minmax?: boolean;
+  readonly constant?: number | false;
+}
+
+/** Where labelled data comes from. Nothing: the built-in digits. */
+export interface DataFlags {
+  readonly csv?: string;
+  readonly label?: string;
+  readonly header?: boolean;
+  readonly delimiter?: string;
+  readonly image?: Size;
+  readonly idx?: readonly string[];
+  readonly classes?: readonly string[];
+}
+
+/** A test set of its own, or a share of the data. */
+export interface TestFlags {
+  readonly testFraction?: number;
+  readonly testCsv?: string;
+  readonly testIdx?: readonly string[];
+}
+
+/** Adds one flag with an argument; `parser` makes it from the flag's own name. */
+function add<T>(
+  command: Command,
+  group: string,
+  flags: string,
+  description: string,
+  parser?: (flag: string) => Parser<T>,
+) {
+  const option = new Option(flags, description).helpGroup(group);
+  const parse = parser?.(option.long ?? flags);
+  if (parse) option.argParser((text: string) => parse(text));
+  command.addOption(option);
+}
+
+/** Adds a flag that takes one of some words. */
+function choose(
+  command: Command,
+  group: string,
+  flags: string,
+  choices: readonly string[],
+  value: string,
+): void {
+  add(command, group, flags, defaults(choices.join(', '), value), words(choices));
+}
+
+const words =
+  <T extends string>(choices: readonly T[]) =>
+  (flag: string) =>
+    oneOf(flag, choices);
+const keys = <T extends string>(choices: Readonly<Record<T, unknown>>) => Object.keys(choices) as T[];
+const atLeast = (least: number) => (flag: string) => whole(flag, least);
+
+/** `--json --seed --quiet`. @param seeds what the seed is for */
+export function commonFlags(command: Command, seeds: string): void {
+  const group = 'General:';
+  add(command, group, '--json', 'print one JSON object and nothing else');
+  add(command, group, '--quiet', 'no progress and no messages, errors excepted');
+  add(command, group, '--seed <n>', seeds, atLeast(0));
+  command.addHelpOption(new Option('-h, --help', 'this help').helpGroup(group));
+}
+
+/** What `--help` shows where a flag is absent: the recommended preset. */
+const MODEL = resolveModel({ ...RECOMMENDED.model, features: 1 });
+const TRAINING = resolveTraining(RECOMMENDED.training);
+
+/** A description with its default. */
+const defaults = (description: string, value: unknown) => `${description} (default: ${value})`;
+
+/** `--preset` and the model. */
+export function modelFlags(command: Command): void {
+  const group = 'Model:';
+  const names = ['recommended', 'paper'] as const;
+  command.addOption(
+    new Option(
+      '--preset <name>',
+      "'recommended', which has the defaults below, or 'paper' to reproduce the paper; other flags override it",
+    )
+      .argParser(oneOf('--preset', names))
+      .default('recommended')
+      .helpGroup(group),
+  );
+  const { qubits, layers, encoding, head, loss } = MODEL;
+  const observable = defaults("'z0', 'all-z', or Pauli sums such as '0.5 Z0 Z1 + X2; Z1'", 'all-z');
+  const how = ['softmax', 'one-vs-rest'] as const;
+  const multiclass = defaults('more than two classes: softmax or one-vs-rest', how[0]);
+  add(command, group, '--qubits <n>', defaults(`qubits, 1 to ${MAX_QUBITS}`, qubits), number);
+  add(command, group, '--layers <n>', defaults('layers of RX RY RZ and a CNOT chain', layers), number);
+  choose(command, group, '--encoding <name>', keys(ENCODINGS), encoding);
+  add(command, group, '--observable <sum>', `${observable}; without a head one sum, z0`);
+  choose(command, group, '--head <name>', ['linear', 'none'], head);
+  choose(command, group, '--loss <name>', keys(LOSSES), loss);
+  add(command, group, '--multiclass <how>', multiclass, words(how));
+}
+
+/** Rule, rates, shots and the rest of training. */
+export function trainingFlags(command: Command): void {
+  const group = 'Training:';
+  const numeric = (flags: string, description: string, value: unknown) =>
+    add(command, group, flags, defaults(description, value), number);
+  choose(command, group, '--rule <name>', keys(RULES), TRAINING.rule);
+  numeric('--steps <n>', 'training steps', TRAINING.steps);
+  numeric('--batch <n>', 'samples in a mini-batch', TRAINING.batch);
+  numeric('--rate <eta>', 'learning rate', TRAINING.rate);
+  numeric('--negative-rate <eta>', 'rate of a reversal', 'twice the rate');
+  numeric('--head-rate <eta>', 'learning rate of the head', TRAINING.headRate);
+  add(command, group, '--shots <m>', defaults("shots per circuit, or 'exact'", TRAINING.shots), shots);
+  choose(command, group, '--gradient <name>', keys(GRADIENTS), `${TRAINING.gradient}; with exact adjoint`);
+  choose(command, group, '--schedule <name>', keys(SCHEDULES), TRAINING.schedule);
+  numeric('--readout-error <p>', 'probability that a measured bit flips', TRAINING.readoutError);
+  numeric('--beta1 <x>', 'first decay of momentum and adam', TRAINING.beta1);
+  numeric('--beta2 <x>', 'second decay of rmsprop and adam', TRAINING.beta2);
+  numeric('--epsilon <x>', 'added to the denominator of rmsprop and adam', TRAINING.epsilon);
+  choose(command, group, '--engine <name>', keys(ENGINES), TRAINING.engine);
+  numeric('--workspace <bytes>', 'for states at work', 'what the engine wants within a page');
+  add(command, group, '--no-observable-norm', 'do not report |grad <O>|, for faster exact steps');
+  numeric('--guard <k>', 'nlr-guarded reverses above this many standard errors', TRAINING.guard);
+}
+
+/** The steps before the model, in their order. */
+export function preprocessingFlags(command: Command): void {
+  const group = 'Preprocessing, fitted to the training part, in this order:';
+  const pool = defaults('average pooling of images to HEIGHTxWIDTH', '14x14, of larger images');
+  const standardise = defaults('mean 0 and variance 1 per column', 'unless the columns are pixels');
+  const pca = defaults('project on the k leading principal components', 'as many as fit, if need be');
+  const minmax = defaults('range 0 to pi per column', 'with angle encoding');
+  const constant = defaults('append a constant of this share of the rms norm', '1, with amplitude encoding');
+  add(command, group, '--crop <window>', 'HEIGHTxWIDTH in the middle, or HEIGHTxWIDTH+TOP+LEFT', window);
+  add(command, group, '--pool <size>', pool, size);
+  add(command, group, '--no-pool', 'none');
+  add(command, group, '--standardise', standardise);
+  add(command, group, '--no-standardise', 'not');
+  add(command, group, '--pca <k>', pca, number);
+  add(command, group, '--no-pca', 'none');
+  add(command, group, '--minmax', minmax);
+  add(command, group, '--no-minmax', 'not');
+  add(command, group, '--constant <ratio>', constant, number);
+  add(command, group, '--no-constant', 'none');
+}
+
+/** Flags that take two files. */
+const PAIRS: readonly string[] = ['--idx', '--test-idx'];
+
+/**
+ * Commander knows one argument or any number of them, and of two it would take the model behind them for a
+ * third. So each file gets the flag to itself: `--idx IMAGES --idx LABELS MODEL`.
+ * @param args of the whole command line, the command first
+ */
+export function separatePairs(args: readonly string[]): string[] {
+  if (args[0] === 'predict') return [...args];
+  return args.flatMap((arg, i) => {
+    const second = PAIRS.includes(args[i - 2]) && ![args[i - 1], arg].some((word) => word.startsWith('-'));
+    return second ? [args[i - 2], arg] : [arg];
+  });
+}
+
+function pair(command: Command, group: string, flag: string, description: string): void {
+  const option = new Option(`${flag} <images> <labels>`, description).helpGroup(group);
+  option.argParser((file: string, before: readonly string[] = []) => [...before, file]);
+  command.addOption(option);
+}
+
+/** Labelled data. */
+export function dataFlags(command: Command): void {
+  csvFlags(command, 'the column with the labels: its name, or its index from 0 (-1 is the last)');
+  const group = 'Data:';
+  pair(command, group, '--idx', 'two IDX files, raw or gzipped');
+  add(command, group, '--classes <names>', 'keep only these classes, in this order: 0,1', list);
+}
+
+/** A CSV file. @param label what `--label` means here */
+export function csvFlags(command: Command, label: string): void {
+  const group = 'Data:';
+  add(command, group, '--csv <file>', 'a CSV file');
+  add(command, group, '--label <column>', label);
+  add(command, group, '--header', 'the first row has the column names (default: guessed)');
+  add(command, group, '--no-header', 'the first row is data');
+  add(command, group, '--delimiter <character>', 'field separator (default: guessed)');
+  add(command, group, '--image <size>', 'the columns are pixels of HEIGHTxWIDTH images', size);
+}
+
+/** Data to test on. */
+export function testFlags(command: Command): void {
+  const group = 'Data:';
+  add(command, group, '--test-fraction <share>', 'share to set aside for testing (default: 0.2)', number);
+  add(command, group, '--test-csv <file>', 'a test set with the same columns instead');
+  pair(command, group, '--test-idx', 'a test set instead');
+}

@@ -1,0 +1,137 @@
+/** From flags to a configuration: a preset, overridden flag by flag. */
+import { type Observable, parseObservable } from '../../api/circuit.ts';
+import type { Dataset } from '../../data/dataset.ts';
+import type { Size, Step } from '../../data/fit.ts';
+import { OptionError } from '../../core/errors.ts';
+import {
+  type ModelOptions,
+  PAPER,
+  resolveModel,
+  resolveTraining,
+  type TrainingOptions,
+} from '../../api/options.ts';
+import type { CommonFlags, ModelFlags, PreprocessingFlags, TrainingFlags } from './flags.ts';
+
+/** What to train, but for the number of features, which the data decides. */
+export interface Configuration {
+  readonly preset: ModelFlags['preset'];
+  readonly model: Omit<ModelOptions, 'features'>;
+  readonly training: TrainingOptions;
+  readonly oneVsRest: boolean;
+}
+
+/** The largest side of an image that goes into the principal components. */
+const POOLED = 14;
+
+/** The paper's number of features. */
+const PAPER_FEATURES = PAPER.model.features;
+
+/**
+ * The library's defaults on 4 qubits with few shots: amplitude encoding with a constant component, a linear
+ * head on all <Z_i>, cross-entropy, Adam with a rate of its own for the head and cosine decay.
+ */
+export const RECOMMENDED = { model: { qubits: 4 }, training: { shots: 20 } } as const;
+
+function observables(text: string | undefined): ModelOptions['observable'] {
+  if (text === undefined || text === 'z0' || text === 'all-z') return text;
+  return text.split(';').map((sum): Observable => parseObservable(sum.trim()));
+}
+
+/** The entries of an object that are not undefined. */
+function given<T extends object>(values: T): Partial<T> {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Partial<T>;
+}
+
+/** Reads the model and training flags. @throws OptionError, before any data is read */
+export function configure(flags: ModelFlags & TrainingFlags & CommonFlags): Configuration {
+  const { features: _, ...paper } = PAPER.model;
+  const base = flags.preset === 'paper' ? { model: paper, training: PAPER.training } : RECOMMENDED;
+  const { qubits, layers, encoding, head, loss } = flags;
+  const model = {
+    ...base.model,
+    ...given({ qubits, layers, encoding, head, loss, observable: observables(flags.observable) }),
+  };
+  const { rule, steps, batch, rate, negativeRate, headRate, shots, gradient } = flags;
+  const { schedule, readoutError, beta1, beta2, epsilon, guard, seed, engine, workspace } = flags;
+  const observableNorm = flags.observableNorm === false ? false : undefined;
+  const training = {
+    ...base.training,
+    ...given({ rule, steps, batch, rate, negativeRate, headRate, shots, gradient }),
+    ...given({
+      schedule,
+      readoutError,
+      beta1,
+      beta2,
+      epsilon,
+      guard,
+      seed,
+      engine,
+      workspace,
+      observableNorm,
+    }),
+  };
+  resolveModel({ ...model, features: 1 });
+  resolveTraining(training);
+  return { preset: flags.preset, model, training, oneVsRest: flags.multiclass === 'one-vs-rest' };
+}
+
+/** Features that a configuration is meant for when no data says otherwise. */
+export function plannedFeatures({ preset, model: { qubits, encoding } }: Configuration): number {
+  if (preset === 'paper') return Math.min(PAPER_FEATURES, 2 ** qubits);
+  return encoding === 'angle' ? qubits : 2 ** qubits;
+}
+
+/** The window that `--crop` means, in the middle unless it says where. */
+function cropStep({ to, top, left }: NonNullable<PreprocessingFlags['crop']>, shape: Size | undefined): Step {
+  const middle = (side: 0 | 1) => Math.max(0, Math.floor(((shape?.[side] ?? 0) - to[side]) / 2));
+  return { kind: 'crop', to, top: top ?? middle(0), left: left ?? middle(1) };
+}
+
+/**
+ * The preprocessing of a training set. Images are pooled to 14 x 14, other columns standardised; then as many
+ * principal components are kept as there is room for, if need be. A constant component follows for amplitude
+ * encoding, because centred data has a sign that amplitudes alone do not show; for angle encoding the range
+ * becomes 0 to pi. The paper's preset keeps 8 components and adds nothing.
+ */
+export function preprocessing(
+  flags: PreprocessingFlags,
+  { preset, model: { qubits, encoding } }: Configuration,
+  { rows, columns, shape }: Dataset,
+): Step[] {
+  const steps: Step[] = [];
+  let size: Size | undefined = shape;
+  if (flags.crop) {
+    steps.push(cropStep(flags.crop, shape));
+    size = flags.crop.to;
+  }
+  const large = size !== undefined && Math.max(...size) > POOLED;
+  const pooled: Size | undefined = size && [Math.min(size[0], POOLED), Math.min(size[1], POOLED)];
+  const pool = flags.pool ?? (large && pooled);
+  if (pool) {
+    steps.push({ kind: 'pool', to: pool });
+    size = pool;
+  }
+  if (flags.standardise ?? shape === undefined) steps.push({ kind: 'standardise' });
+
+  const angle = encoding === 'angle';
+  const constant = flags.constant ?? (preset === 'recommended' && !angle && 1);
+  const left = size ? size[0] * size[1] : columns;
+  const room =
+    preset === 'paper' ? PAPER_FEATURES : angle ? qubits : 2 ** qubits - Number(constant !== false);
+  const components = Math.min(room, 2 ** qubits, left, rows - 1);
+  const pca = flags.pca ?? ((shape !== undefined || left > room) && components);
+  if (pca !== false) steps.push({ kind: 'pca', components: pca });
+  if (flags.minmax ?? angle) steps.push({ kind: 'minmax' });
+  if (constant !== false) steps.push({ kind: 'constant', ratio: constant });
+  return steps;
+}
+
+/** Refuses more features than amplitudes with what to do about it. @throws OptionError */
+export function checkRoom({ model: { qubits, encoding } }: Configuration, features: number): void {
+  if (encoding === 'angle' || features <= 2 ** qubits) return;
+  throw new OptionError(
+    'ERR_OPTION_COMBINATION',
+    `qubits ${qubits} gives ${2 ** qubits} amplitudes, but a row has ${features} features after preprocessing; use --qubits ${Math.ceil(Math.log2(features))} or --pca with fewer components`,
+    'qubits',
+  );
+}

@@ -1,0 +1,165 @@
+/** Where labelled data comes from, as plain data: from flags, and back from a checkpoint. */
+import { resolve } from 'node:path';
+import { FormatError } from '../../core/errors.ts';
+import { UsageError } from '../output/failure.ts';
+import type { DataFlags, TestFlags } from './flags.ts';
+
+/** A CSV file and how to read it. */
+export interface CsvSource {
+  readonly kind: 'csv';
+  readonly file: string;
+  readonly label: string;
+  readonly header?: boolean;
+  readonly delimiter?: string;
+  /** Height and width, when the columns are the pixels of an image. */
+  readonly image?: readonly [number, number];
+}
+
+/** Two IDX files. */
+export interface IdxSource {
+  readonly kind: 'idx';
+  readonly images: string;
+  readonly labels: string;
+}
+
+/** One labelled set. */
+export type SetSource = { readonly kind: 'digits' } | CsvSource | IdxSource;
+
+/** All labelled data of a training run. */
+export interface Source {
+  /** Folder that the file names are relative to. */
+  readonly folder: string;
+  readonly set: SetSource;
+  /** Classes to keep, in order; absent: all. */
+  readonly classes?: readonly string[];
+  /** A test set of its own, else a share of the data; neither for the digits, which have one. */
+  readonly test?: CsvSource | IdxSource;
+  readonly testFraction?: number;
+  /** Seed of the split. */
+  readonly seed: number;
+}
+
+function twoFiles(flag: string, files: readonly string[]): IdxSource {
+  const [images, labels] = files;
+  if (images !== undefined && labels !== undefined && files.length === 2)
+    return { kind: 'idx', images, labels };
+  throw new UsageError(`${flag} takes two files, images and labels, not ${files.length}`);
+}
+
+function csvSource(file: string, { label, header, delimiter, image }: DataFlags): CsvSource {
+  if (label === undefined) throw new UsageError('--csv needs --label COLUMN, the column with the classes');
+  return { kind: 'csv', file, label, header, delimiter, image };
+}
+
+/** Refuses the flags that only a CSV file has a use for. @throws UsageError */
+export function refuseCsvFlags(flags: DataFlags): void {
+  for (const flag of ['label', 'header', 'delimiter', 'image'] as const) {
+    if (flags[flag] !== undefined) throw new UsageError(`--${flag} needs --csv FILE`);
+  }
+}
+
+/** One labelled set from the flags; the built-in digits without any. @throws UsageError */
+export function setFromFlags(flags: DataFlags): SetSource {
+  const { csv, idx } = flags;
+  if (csv !== undefined && idx !== undefined) throw new UsageError('--csv and --idx exclude each other');
+  if (csv !== undefined) return csvSource(csv, flags);
+  refuseCsvFlags(flags);
+  return idx === undefined ? { kind: 'digits' } : twoFiles('--idx', idx);
+}
+
+/** All data of a training run from the flags. @throws UsageError */
+export function sourceFromFlags(flags: DataFlags & TestFlags, seed: number): Source {
+  const set = setFromFlags(flags);
+  const { classes, testFraction, testCsv, testIdx } = flags;
+  const asked = { '--test-fraction': testFraction, '--test-csv': testCsv, '--test-idx': testIdx };
+  const [first, second] = Object.entries(asked).flatMap(([flag, value]) => (value === undefined ? [] : flag));
+  if (first !== undefined && second !== undefined)
+    throw new UsageError(`${first} and ${second} exclude each other`);
+  if (first !== undefined && set.kind === 'digits') {
+    throw new UsageError(`${first} needs --csv or --idx: the built-in digits come with a test set`);
+  }
+  if (testFraction !== undefined && !(testFraction >= 0 && testFraction < 1)) {
+    throw new UsageError(`--test-fraction is ${testFraction}; expected a number from 0 to below 1`);
+  }
+  if (testCsv !== undefined && set.kind !== 'csv') throw new UsageError('--test-csv needs --csv FILE');
+  const shared = { folder: process.cwd(), set, classes, seed };
+  if (testCsv !== undefined) return { ...shared, test: csvSource(testCsv, flags) };
+  if (testIdx !== undefined) return { ...shared, test: twoFiles('--test-idx', testIdx) };
+  return set.kind === 'digits' ? shared : { ...shared, testFraction: testFraction ?? 0.2 };
+}
+
+/** Absolute paths of the files that a run reads. */
+export function filesOf({ folder, set, test }: Source): string[] {
+  const names = (source: SetSource | undefined): string[] => {
+    if (source === undefined || source.kind === 'digits') return [];
+    return source.kind === 'csv' ? [source.file] : [source.images, source.labels];
+  };
+  return [...names(set), ...names(test)].map((name) => resolve(folder, name));
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+function isFields(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+const isText = (value: unknown): value is string => typeof value === 'string';
+const isNumber = (value: unknown): value is number => typeof value === 'number' && Number.isFinite(value);
+const isTexts = (value: unknown): value is string[] => Array.isArray(value) && value.every(isText);
+const isSize = (value: unknown): value is [number, number] =>
+  Array.isArray(value) && value.length === 2 && value.every(isNumber);
+const optional = (value: unknown, is: (value: unknown) => boolean) => value === undefined || is(value);
+
+function isSet(value: unknown): value is SetSource {
+  if (!isFields(value)) return false;
+  if (value.kind === 'digits') return true;
+  if (value.kind === 'idx') return isText(value.images) && isText(value.labels);
+  return (
+    value.kind === 'csv' &&
+    isText(value.file) &&
+    isText(value.label) &&
+    optional(value.header, (header) => typeof header === 'boolean') &&
+    optional(value.delimiter, isText) &&
+    optional(value.image, isSize)
+  );
+}
+
+function isSource(value: unknown): value is Source {
+  return (
+    isFields(value) &&
+    isText(value.folder) &&
+    isSet(value.set) &&
+    optional(value.classes, isTexts) &&
+    optional(value.test, (test) => isSet(test) && test.kind !== 'digits') &&
+    optional(value.testFraction, isNumber) &&
+    isNumber(value.seed)
+  );
+}
+
+/** What the command line keeps in a checkpoint beside the training itself. */
+export interface Context {
+  readonly source: Source;
+  /** Seconds trained so far. */
+  readonly seconds: number;
+  /** Steps between two checkpoints. */
+  readonly every: number;
+  /** Where the model goes at the end. */
+  readonly out?: string;
+}
+
+/** Checks the context of a checkpoint. @throws FormatError */
+export function readContext(value: unknown, name: string): Context {
+  const good =
+    isFields(value) &&
+    isSource(value.source) &&
+    isNumber(value.seconds) &&
+    isNumber(value.every) &&
+    value.every >= 1 &&
+    optional(value.out, isText);
+  if (good) return value as unknown as Context;
+  throw new FormatError(
+    'ERR_FORMAT_CONFIGURATION',
+    'the checkpoint does not say where its data is: it was not written by this command',
+    name,
+  );
+}

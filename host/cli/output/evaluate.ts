@@ -1,0 +1,75 @@
+/** `nlr-vqa evaluate` */
+import type { Command } from 'commander';
+import { readEvaluationSet } from '../input/data-source.ts';
+import { UsageError } from './failure.ts';
+import { type CommonFlags, commonFlags, type DataFlags, dataFlags } from '../input/flags.ts';
+import { inputsOf, openModel } from '../input/model-file.ts';
+import { fixed, pairs, percent, plural, print, printJson } from './output.ts';
+import { setFromFlags } from '../input/source.ts';
+import { shots } from '../input/values.ts';
+
+interface EvaluateFlags extends CommonFlags, DataFlags {
+  readonly shots: number | 'exact';
+}
+
+const EXAMPLES = `
+Examples:
+  nlr-vqa evaluate recommended.nlrvqa --shots 100          the test part of the built-in digits
+  nlr-vqa evaluate model.nlrvqa --csv more.csv --label class
+  nlr-vqa evaluate model.nlrvqa --idx t10k-images.gz t10k-labels.gz --classes 0,1 --json
+`;
+
+/** Values in a row of the built-in digits. */
+const DIGIT_PIXELS = 784;
+
+async function evaluate(file: string, flags: EvaluateFlags): Promise<void> {
+  const set = setFromFlags(flags);
+  const model = await openModel(file, flags.seed);
+  const stranger = flags.classes?.find((name) => !model.classes.includes(name));
+  if (stranger !== undefined) {
+    throw new UsageError(`--classes names '${stranger}'; ${file} knows ${model.classes.join(', ')}`);
+  }
+  const digits = model.classes.every((name) => name === '0' || name === '1');
+  if (set.kind === 'digits' && !(digits && inputsOf(model) === DIGIT_PIXELS)) {
+    throw new UsageError(
+      `${file} was not trained on the built-in digits; give --csv FILE --label COLUMN or --idx IMAGES LABELS`,
+    );
+  }
+  const dataset = await readEvaluationSet(set, model.classes, flags.classes);
+  const { loss, accuracy, rows } = model.evaluate(dataset, { shots: flags.shots });
+  if (flags.json) {
+    printJson({
+      accuracy,
+      loss,
+      rows,
+      shots: flags.shots,
+      classes: model.classes,
+      data: dataset.name,
+      model: file,
+    });
+    return;
+  }
+  print(
+    ...pairs([
+      ['model', file],
+      ['data', `${dataset.name}, ${plural(rows, 'row')}`],
+      ['shots', flags.shots === 'exact' ? 'none: exact expectations' : `${flags.shots} per circuit`],
+      ['loss', fixed(loss, 6)],
+      ['accuracy', percent(accuracy, 2)],
+    ]),
+  );
+}
+
+/** Adds the command. */
+export function addEvaluate(program: Command): void {
+  const command = program
+    .command('evaluate')
+    .description('loss and accuracy of a model on labelled data')
+    .argument('<model>', 'a model file')
+    .addHelpText('after', EXAMPLES);
+  dataFlags(command);
+  command.optionsGroup('Measuring:');
+  command.option('--shots <m>', "shots per circuit, or 'exact'", shots('--shots'), 'exact');
+  commonFlags(command, 'seed of the shots (default: as in the model)');
+  command.action(evaluate);
+}

@@ -1,0 +1,79 @@
+/** What the command line makes of whatever was thrown: one sentence and an exit code. */
+import { type Command, CommanderError } from 'commander';
+import { NlrError, OptionError } from '../../core/errors.ts';
+
+/** What a promise was rejected with, for work that has to go on first; undefined when it was not. */
+export function failureOf(work: Promise<unknown>): Promise<unknown> {
+  return work.then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+}
+
+/** Exit codes. An interrupted run adds the number of its signal to 128, as shells do. */
+export const EXIT = { ok: 0, failure: 1, usage: 2, signal: 128 } as const;
+
+/** The command line itself is at fault: exit 2. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+/** The user stopped a run. */
+export class Interrupted extends Error {
+  override readonly name = 'Interrupted';
+
+  constructor(
+    readonly signal: 'SIGINT' | 'SIGTERM',
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+/** One sentence for stderr, none when everything was said already, and the exit code. */
+export interface Failure {
+  readonly message: string | undefined;
+  readonly code: number;
+}
+
+/** `readoutError` as `--readout-error`. */
+export function flagName(option: string): string {
+  return `--${option.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+}
+
+/** Calls the option in a message by the flag that sets it, where the command has such a flag. */
+function withFlag({ message, option }: OptionError, command: Command | undefined): string {
+  const known = command?.options.some((flag) => flag.attributeName() === option);
+  if (option === undefined || !known) return message;
+  const rest = message.startsWith(option) ? message.slice(option.length) : undefined;
+  if (rest !== undefined && /^\W/.test(rest)) return `${flagName(option)}${rest}`;
+  return `${flagName(option)}: ${message}`;
+}
+
+function ofCommander({ code, message, exitCode }: CommanderError): Failure {
+  if (code === 'commander.helpDisplayed' || code === 'commander.version') {
+    return { message: undefined, code: EXIT.ok };
+  }
+  if (code === 'commander.help') return { message: undefined, code: exitCode === 0 ? EXIT.ok : EXIT.usage };
+  return { message: message.replace(/^error: /, ''), code: EXIT.usage };
+}
+
+function classify(error: unknown, command: Command | undefined): Failure {
+  if (error instanceof CommanderError) return ofCommander(error);
+  if (error instanceof UsageError) return { message: error.message, code: EXIT.usage };
+  if (error instanceof OptionError) return { message: withFlag(error, command), code: EXIT.usage };
+  if (error instanceof Interrupted) {
+    return { message: error.message, code: EXIT.signal + (error.signal === 'SIGINT' ? 2 : 15) };
+  }
+  if (error instanceof NlrError) return { message: error.message, code: EXIT.failure };
+  return { message: `unexpected: ${error instanceof Error ? error.message : error}`, code: EXIT.failure };
+}
+
+/**
+ * Explains an error.
+ * @param command the command that ran, for the names of its flags
+ */
+export function explain(error: unknown, command: Command | undefined): Failure {
+  const { message, code } = classify(error, command);
+  return { message: message?.replace(/\s*\n\s*/g, ' ').trim(), code };
+}

@@ -1,0 +1,152 @@
+/** The numbers of a finished training run, for programs and for people. */
+
+import type { RuleName } from '../../api/options.ts';
+import { plan } from '../../api/plan.ts';
+import type { StepReport } from '../../api/report.ts';
+import type { Trainer } from '../../api/trainer.ts';
+import type { TrainingData } from '../input/data-source.ts';
+import { count, fixed, pairs, percent, plural } from './output.ts';
+import type { RunRecord } from '../commands/run.ts';
+
+/** What `train --json` prints. */
+export interface TrainingResult {
+  readonly rule: RuleName;
+  /** Exact mean loss of the training set at the final parameters. */
+  readonly loss: number;
+  /** The same of the test set; null without one. */
+  readonly lossTest: number | null;
+  /** Shares of right answers, exact expectations. */
+  readonly accuracy: { readonly train: number; readonly test: number | null };
+  /** Of the last step: |grad L| over the circuit parameters, |grad <O>| averaged over the batch. */
+  readonly gradientNorm: { readonly loss: number; readonly observable: number | null };
+  readonly steps: number;
+  readonly reversals: number;
+  /** Share of the steps whose tentative loss rose; 0 for rules that do not look. */
+  readonly violationRate: number;
+  /** Mean signed learning rate. */
+  readonly meanRate: number;
+  /** Whether reversals outweighed descent. */
+  readonly alarm: boolean;
+  readonly evaluations: number;
+  readonly shots: number;
+  readonly seconds: number;
+  readonly arenaBytes: number;
+  readonly memoryPages: number;
+  readonly wasmBytes: number;
+  readonly seed: number;
+  /** Hash over the bits of every step's loss and of the final parameters. */
+  readonly trace: string;
+  readonly classes: readonly string[];
+  readonly qubits: number;
+  readonly features: number;
+  /** Trainable numbers of one model: circuit and head. */
+  readonly parameters: number;
+  /** Circuit parameters, and those inside the observable's light cone. */
+  readonly circuitParameters: number;
+  readonly activeParameters: number;
+  readonly samples: { readonly train: number; readonly test: number };
+  readonly warnings: readonly string[];
+  /** Aggregate losses on the way, with `--evaluate-every`. */
+  readonly history?: RunRecord['history'];
+}
+
+/** Why the alarm is on, in numbers. */
+function alarmText({ training }: Trainer, { violationRate, meanRate }: StepReport): string {
+  if (meanRate >= 0) {
+    return 'reversals outweighed descent for at least one class: its mean signed rate is below zero, so its mean step went uphill';
+  }
+  const { rule, schedule, rate, negativeRate } = training;
+  // Only then does every rise reverse the step, and every step weigh the same.
+  const share =
+    rule === 'nlr' && schedule === 'constant'
+      ? `${percent(violationRate)} of the tentative steps raised the loss, above ${percent(rate / (rate + negativeRate))} = eta / (eta + eta'), and `
+      : '';
+  return `reversals outweighed descent: ${share}the mean signed rate is ${fixed(meanRate)}, below zero, so the mean step went uphill`;
+}
+
+/** Measures a finished run. */
+export async function measure(
+  trainer: Trainer,
+  { train, test }: TrainingData,
+  { seconds, history }: RunRecord,
+): Promise<TrainingResult> {
+  const { model, training, report } = trainer;
+  if (report === undefined) throw new RangeError('there is nothing to measure before the first step');
+  const onTrain = trainer.evaluate(train);
+  const onTest = test && trainer.evaluate(test);
+  const { qubits, features, encoding, circuit, observables: observable, head, classes, loss } = model;
+  const options = { qubits, features, encoding, circuit, observable, head, classes, loss };
+  const cost = await plan(options, training, { budgetBytes: Number.MAX_SAFE_INTEGER });
+  const { violationRate, meanRate, alarm } = report;
+  return {
+    rule: training.rule,
+    loss: onTrain.loss,
+    lossTest: onTest?.loss ?? null,
+    accuracy: { train: onTrain.accuracy, test: onTest?.accuracy ?? null },
+    gradientNorm: report.gradientNorm,
+    steps: report.step,
+    reversals: report.reversals,
+    violationRate,
+    meanRate,
+    alarm,
+    evaluations: report.evaluations,
+    shots: report.shots,
+    seconds,
+    arenaBytes: trainer.arenaBytes,
+    memoryPages: trainer.memoryPages,
+    wasmBytes: trainer.wasmBytes,
+    seed: training.seed,
+    trace: trainer.trace,
+    classes: train.classes,
+    qubits,
+    features,
+    parameters: trainer.parameters.length,
+    circuitParameters: cost.circuitParameters,
+    activeParameters: cost.activeParameters,
+    samples: { train: train.rows, test: test?.rows ?? 0 },
+    warnings: alarm ? [...cost.warnings, alarmText(trainer, report)] : cost.warnings,
+    ...(history.length > 0 && { history }),
+  };
+}
+
+/** Whether a rule looks at the tentative loss, so that it has a violation rate. */
+export function looksBack(rule: RuleName): boolean {
+  return rule === 'nlr' || rule === 'nlr-guarded';
+}
+
+/** The result in aligned lines, warnings last. */
+export function describeResult(result: TrainingResult): string[] {
+  const { accuracy, samples, gradientNorm } = result;
+  const seen = looksBack(result.rule);
+  const rows: [string, string][] = [
+    ['rule', result.rule],
+    ['classes', result.classes.join(', ')],
+    ['loss, train', fixed(result.loss, 6)],
+    ['accuracy, train', `${percent(accuracy.train, 2)} of ${plural(samples.train, 'sample')}`],
+  ];
+  if (accuracy.test !== null) {
+    rows.push(
+      ['loss, test', fixed(result.lossTest, 6)],
+      ['accuracy, test', `${percent(accuracy.test, 2)} of ${plural(samples.test, 'sample')}`],
+    );
+  }
+  rows.push(
+    ['|grad L|, last step', fixed(gradientNorm.loss, 6)],
+    ['|grad <O>|, last step', fixed(gradientNorm.observable, 6)],
+    ['violation rate', seen ? percent(result.violationRate) : 'not measured by this rule'],
+    ['reversals', `${count(result.reversals)} of ${plural(result.steps, 'step')}`],
+    ['mean signed rate', fixed(result.meanRate, 6)],
+    [
+      'parameters',
+      `${count(result.parameters)}: ${result.circuitParameters} in the circuit, ${result.activeParameters} of them in the light cone`,
+    ],
+    ['circuit evaluations', count(result.evaluations)],
+    ['shots', result.shots === 0 ? 'none: exact expectations' : count(result.shots)],
+    ['seconds', fixed(result.seconds, 2)],
+    ['arena', `${count(result.arenaBytes)} bytes, ${plural(result.memoryPages, 'page')} of 64 KiB`],
+    ['module', `${count(result.wasmBytes)} bytes`],
+    ['seed', String(result.seed)],
+    ['trace', result.trace],
+  );
+  return [...pairs(rows), ...result.warnings.map((warning) => `warning: ${warning}`)];
+}

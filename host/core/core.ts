@@ -1,0 +1,175 @@
+/** Loads the core, hands out typed views of its buffers and turns its status codes into errors. */
+import { compactCore, releaseCore } from './embedded.ts';
+import { instantiateSync } from '@assemblyscript/loader';
+import { ABI_VERSION, type Option, Status } from '../../assembly/abi/codes.ts';
+import type { CoreExports } from './abi.ts';
+import { CoreError } from './errors.ts';
+
+/** Reals of a core: 64-bit, or 32-bit in the single-precision build. */
+export type Reals = Float64Array | Float32Array;
+
+/** What `fetch` gives, as far as it is looked at. */
+export interface FetchedModule {
+  readonly ok: boolean;
+  readonly status: number;
+  readonly url: string;
+  arrayBuffer(): Promise<ArrayBuffer>;
+}
+
+/** What a module can be given as: bytes, a `WebAssembly.Module`, or a response, also one on its way. */
+export type WasmSource =
+  ArrayBuffer | ArrayBufferView | FetchedModule | object | PromiseLike<FetchedModule | object>;
+
+/** In the order of `Status`, from -1 down. */
+const SENTENCES = [
+  'an option is unknown or out of range',
+  'the options contradict one another',
+  'the arena does not fit into memory',
+  'the model is not ready for this call',
+  'a step is under way',
+  'more operations or terms than planned',
+  'an index or count is out of range',
+  'a scale, offset or coefficient is not finite',
+  'a sample is all zero, not finite, too small or too large',
+  'a label is outside the classes',
+  'training left the finite numbers; lower the learning rate',
+  'this is no image for this build',
+  'the image was written by another version',
+  'the image has another length',
+  'the image is damaged: its checksum does not match',
+  'the image belongs to another configuration',
+  'the counts do not sum to the shots',
+];
+
+/** One instance of the core: one arena, one model. Made by `loadCore`. */
+export class Core {
+  constructor(
+    /** The raw ABI, for callers that know it. */
+    readonly abi: CoreExports,
+    /** Size of the module, NaN when given compiled. */
+    readonly wasmBytes: number,
+  ) {
+    const version = typeof abi.abi_version === 'function' ? abi.abi_version() : 'none';
+    if (version !== ABI_VERSION) {
+      throw new CoreError(
+        Number.NaN,
+        `the module speaks ABI version ${version}, this host version ${ABI_VERSION}`,
+      );
+    }
+  }
+
+  /** Bytes of linear memory, whole pages. */
+  get memoryBytes(): number {
+    return this.abi.memory.buffer.byteLength;
+  }
+
+  /** 8, or 4 in the single-precision build. */
+  get realBytes(): number {
+    return this.abi.real_bytes();
+  }
+
+  /**
+   * Passes a result of the ABI through.
+   * @param doing what was being done, for the message
+   * @throws CoreError for a negative status
+   */
+  check(result: number, doing: string): number {
+    if (result >= 0) return result;
+    throw new CoreError(result, `while ${doing}: ${SENTENCES[-1 - result] ?? `status ${result}`}`);
+  }
+
+  /** Sets one option. @throws CoreError */
+  configure(key: Option, value: number): void {
+    this.check(this.abi.configure(key, value), `setting option ${key} to ${value}`);
+  }
+
+  /** Zero-copy view of `count` reals at an address. Valid until the memory grows, that is until `init`. */
+  reals(address: number, count: number): Reals {
+    const { buffer } = this.abi.memory;
+    return this.realBytes === 8
+      ? new Float64Array(buffer, address, count)
+      : new Float32Array(buffer, address, count);
+  }
+
+  /** Zero-copy view of `count` 32-bit integers at an address. */
+  integers(address: number, count: number): Int32Array {
+    return new Int32Array(this.abi.memory.buffer, address, count);
+  }
+
+  /** Zero-copy view of `count` 64-bit floats at an address, whatever the build. */
+  doubles(address: number, count: number): Float64Array {
+    return new Float64Array(this.abi.memory.buffer, address, count);
+  }
+
+  /** A copy of the image of `length` bytes that the core has just written. */
+  takeImage(length: number): Uint8Array {
+    return new Uint8Array(this.abi.memory.buffer, this.abi.image_ptr(), length).slice();
+  }
+
+  /**
+   * Puts an image where the core reads it.
+   * @throws CoreError when it is larger than the image area
+   */
+  putImage(image: Uint8Array): void {
+    if (image.length > this.abi.image_capacity()) this.check(Status.BadLength, 'reading an image');
+    new Uint8Array(this.abi.memory.buffer, this.abi.image_ptr(), image.length).set(image);
+  }
+
+  /** The trace so far: a hash over the bits of every loss and of the parameters, 16 hexadecimal digits. */
+  trace(): string {
+    const hex = (word: number) => (word >>> 0).toString(16).padStart(8, '0');
+    return hex(this.abi.trace_high()) + hex(this.abi.trace_low());
+  }
+}
+
+/** Options of `loadCore`. */
+export interface LoadOptions {
+  /** Another build than the library's own (double precision, SIMD): its bytes, module or response. */
+  readonly wasm?: WasmSource;
+  /**
+   * Which of the library's own builds: 'samples' is inside it and has the samples engine alone, 'all' is a
+   * chunk of its own. Default 'samples' for `loadModel`, else 'all'.
+   */
+  readonly engines?: 'samples' | 'all';
+}
+
+/** A minimal module that uses one SIMD instruction: (func (drop (v128.const 0))). */
+const SIMD_PROBE = [
+  0, 97, 115, 109, 1, 0, 0, 0, 1, 4, 1, 96, 0, 0, 3, 2, 1, 0, 10, 23, 1, 21, 0, 253, 12, 0, 0, 0, 0, 0, 0, 0,
+  0, 0, 0, 0, 0, 0, 0, 0, 0, 26, 11,
+];
+
+/** Whether this engine runs the embedded, SIMD build. */
+export function supportsSimd(): boolean {
+  return WebAssembly.validate(new Uint8Array(SIMD_PROBE));
+}
+
+/**
+ * Instantiates the core.
+ * @throws CoreError when the module cannot be compiled, or was built for another host version
+ * @example
+ * ```ts
+ * const core = await loadCore();
+ * console.log(core.realBytes); // 8
+ * ```
+ */
+export async function loadCore({ wasm, engines = 'all' }: LoadOptions = {}): Promise<Core> {
+  if (wasm === undefined && !supportsSimd()) {
+    throw new CoreError(Number.NaN, 'this engine has no SIMD; pass core.device-fast.wasm as `wasm`');
+  }
+  try {
+    const source = await (wasm ?? (engines === 'all' ? releaseCore() : compactCore()));
+    // A response is known by what it can do: to name its class would make Node load its whole fetch.
+    const { ok, status, url } = source as Partial<FetchedModule>;
+    if (ok === false) throw new CoreError(Number.NaN, `the module cannot be fetched: ${url} gives ${status}`);
+    const given = 'arrayBuffer' in source ? await (source as FetchedModule).arrayBuffer() : source;
+    // Compiled here and now: handing so few bytes to another thread takes longer than compiling them.
+    const { exports } = instantiateSync<CoreExports>(given as BufferSource | WebAssembly.Module, {});
+    return new Core(exports, (given as Partial<ArrayBuffer>).byteLength ?? Number.NaN);
+  } catch (error) {
+    if (error instanceof CoreError) throw error;
+    throw new CoreError(Number.NaN, `the module cannot be instantiated: ${(error as Error).message}`, {
+      cause: error,
+    });
+  }
+}

@@ -1,0 +1,145 @@
+/** From checked options to a compiled core: the order of calls of the ABI, in one place. */
+import { Operation, Option, Source, Status } from '../../assembly/abi/codes.ts';
+import { angleSource, GATE_KINDS, pauliMasks, tableLength } from '../api/circuit.ts';
+import type { Core } from './core.ts';
+import {
+  ANSWERERS,
+  ENCODINGS,
+  ENGINES,
+  GRADIENTS,
+  LOSSES,
+  type ResolvedModel,
+  type ResolvedTraining,
+  RULES,
+  SCHEDULES,
+} from '../api/options.ts';
+
+/** A seed as the core takes it: its low 32 bits and the rest. */
+export function seedWords(seed: number): readonly [low: number, high: number] {
+  return [seed % 2 ** 32, Math.floor(seed / 2 ** 32)];
+}
+
+/** The workspace that is asked for at first; 0 is the least. */
+const given = ({ workspace }: ResolvedTraining) => (workspace === 'auto' ? 0 : workspace);
+
+/**
+ * The core's options for a model, its training and a training set of `samples` (0: streamed), by its keys.
+ * @param workspace bytes for states at work
+ */
+export function coreOptions(
+  model: ResolvedModel,
+  training: ResolvedTraining,
+  samples: number,
+  workspace = given(training),
+): Readonly<Record<Option, number>> {
+  const [seedLow, seedHigh] = seedWords(training.seed);
+  return {
+    [Option.Qubits]: model.qubits,
+    [Option.Features]: model.features,
+    [Option.Encoding]: ENCODINGS[model.encoding],
+    [Option.Operations]: tableLength(model.circuit),
+    [Option.Parameters]: model.circuitParameters,
+    [Option.Terms]: model.observables.flat().length,
+    [Option.Outputs]: model.observables.length,
+    [Option.Logits]: model.logits,
+    [Option.Batch]: training.batch,
+    [Option.Loss]: LOSSES[model.loss],
+    [Option.Gradient]: GRADIENTS[training.gradient],
+    [Option.Shots]: training.shots === 'exact' ? 0 : training.shots,
+    [Option.Rule]: RULES[training.rule],
+    [Option.Schedule]: SCHEDULES[training.schedule],
+    [Option.Steps]: training.steps,
+    [Option.Samples]: samples,
+    [Option.Engine]: ENGINES[training.engine],
+    [Option.Workspace]: workspace,
+    [Option.ObservableNorm]: Number(training.observableNorm),
+    [Option.Moments]: Number(training.moments),
+    [Option.Answerer]: ANSWERERS[training.answerer],
+    [Option.SeedLow]: seedLow,
+    [Option.SeedHigh]: seedHigh,
+    [Option.Rate]: training.rate,
+    [Option.NegativeRate]: training.negativeRate,
+    [Option.HeadRate]: training.headRate,
+    [Option.Beta1]: training.beta1,
+    [Option.Beta2]: training.beta2,
+    [Option.Epsilon]: training.epsilon,
+    [Option.Guard]: training.guard,
+    [Option.ReadoutError]: training.readoutError,
+  };
+}
+
+/** Sets all options. @returns bytes of linear memory that this configuration needs in this build */
+export function configureCore(core: Core, options: Readonly<Record<Option, number>>): number {
+  for (const [key, value] of Object.entries(options)) core.configure(Number(key), value);
+  return core.check(core.abi.plan(), 'planning the memory');
+}
+
+/** Adds a rotation by a constant angle, radians. */
+function addConstant(core: Core, kind: Operation, qubit: number, angle: number): void {
+  const status = core.abi.circuit_add(kind, qubit, qubit, Source.Constant, 0, 1, angle);
+  core.check(status, `adding a rotation by ${angle} on ${qubit}`);
+}
+
+/** Fills the circuit and the observable of an initialised core. */
+function addProgram(core: Core, model: ResolvedModel): void {
+  const { abi } = core;
+  for (const { gate, qubits, angle = {}, angles } of model.circuit) {
+    const doing = `adding ${gate} on ${qubits.join(', ')}`;
+    if (gate === 'u') {
+      // U(theta, phi, lambda) = RZ(phi) RY(theta) RZ(lambda) up to a phase; the three fuse into one gate.
+      const [theta, phi, lambda] = angles ?? [0, 0, 0];
+      addConstant(core, Operation.RZ, qubits[0], lambda);
+      addConstant(core, Operation.RY, qubits[0], theta);
+      addConstant(core, Operation.RZ, qubits[0], phi);
+      continue;
+    }
+    const { source, index } = angleSource(angle);
+    const { scale = 1, offset = 0 } = angle;
+    core.check(
+      abi.circuit_add(GATE_KINDS[gate], qubits[0], qubits[1] ?? qubits[0], source, index, scale, offset),
+      doing,
+    );
+  }
+  model.observables.forEach((terms, output) => {
+    for (const { pauli, coefficient } of terms) {
+      const { x, z } = pauliMasks(pauli, model.qubits);
+      core.check(abi.observable_add(output, x, z, coefficient), `adding ${coefficient} ${pauli}`);
+    }
+  });
+}
+
+/** Lays out and compiles what is configured. @returns the status of the compilation, with the rest checked */
+function compileCore(core: Core, model: ResolvedModel): number {
+  core.check(core.abi.init(), 'laying out the memory');
+  addProgram(core, model);
+  return core.abi.compile();
+}
+
+/** What 'auto' may make of the arena: within one page on every build, whatever its fixed part. */
+const AUTO_BYTES = 65536 - 2048;
+
+/**
+ * Configures, lays out and compiles. The parameters are still zero. With the workspace left to 'auto', the
+ * engine gets what it wants as long as the arena stays within a page, or would not have anyway.
+ * @returns bytes of linear memory in use
+ * @throws CoreError
+ */
+export function prepareCore(
+  core: Core,
+  model: ResolvedModel,
+  training: ResolvedTraining,
+  samples: number,
+): number {
+  const layOut = (workspace: number) => configureCore(core, coreOptions(model, training, samples, workspace));
+  let bytes = layOut(given(training));
+  let status = compileCore(core, model);
+  const wanted = core.abi.workspace_wanted();
+  if (training.workspace === 'auto' && wanted > 0) {
+    const least = bytes;
+    bytes = layOut(wanted);
+    if (status === Status.Ok && bytes > AUTO_BYTES && least <= AUTO_BYTES) bytes = layOut(0);
+    status = compileCore(core, model);
+  }
+  core.check(status, 'compiling the circuit');
+  return bytes;
+}

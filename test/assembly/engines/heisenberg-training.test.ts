@@ -1,0 +1,275 @@
+/** Training with the Heisenberg engine: the other engines' losses, bits of its own, and images between steps. */
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { Encoding, Engine, Loss, Report, Rule, Status } from '../../../assembly/abi/codes.ts';
+import { assertAllClose, assertSameBits } from '../../support/close.ts';
+import { COLUMN_BUILDS } from '../../support/core-columns.ts';
+import { type CoreTraining, isSingle, load, Machine, ok, putImage } from '../../support/core-harness.ts';
+import { buildsFor, heisenberg, localString } from '../../support/core-heisenberg.ts';
+import * as oracle from '../../support/oracle/index.ts';
+
+const SEED = 1031;
+
+const RUNS: [string, Partial<CoreTraining>][] = [
+  ['nlr', { rule: Rule.Nlr, rate: 0.3, negativeRate: 0.2 }],
+  ['nlr-guarded', { rule: Rule.NlrGuarded }],
+  ['adam', { rule: Rule.Adam, rate: 0.05 }],
+  ['nlr, no norm of <O>', { rule: Rule.Nlr, observableNorm: 0 }],
+];
+
+const random = { qubits: 3, features: 5, outputs: 2, logits: 3, linear: true } as const;
+const MODELS: [string, oracle.OracleModel][] = [
+  ["the paper's, 3 qubits", oracle.paperModel(3, 2, 7)],
+  [
+    'a random one, softmax',
+    oracle.randomModel(oracle.seededRng(SEED), { ...random, encoding: Encoding.Amplitude }),
+  ],
+  [
+    'a random one from |0>, one logit',
+    oracle.randomModel(oracle.seededRng(SEED + 1), { ...random, logits: 1, encoding: Encoding.Zero }),
+  ],
+];
+
+/** What a run leaves behind, to the last bit. */
+interface Outcome {
+  losses: number[];
+  bits: unknown[];
+}
+
+/** Steps on mini-batches that the core draws, `work` at a time. */
+function run(machine: Machine, steps: number, work?: number): Outcome {
+  ok(machine.abi.parameters_initialise(), 'initialise');
+  const { batch, labels } = oracle.randomBatch(oracle.seededRng(SEED), machine.model, 9);
+  const losses: number[] = [];
+  const reports = Array.from({ length: steps }, () => {
+    losses.push(machine.drawnStep(batch, labels, work).Loss);
+    return [...machine.reportSlots];
+  });
+  return { losses, bits: [machine.trace, reports, [...machine.parameters], [...machine.gradient]] };
+}
+
+/** What a machine has come to, to the last bit. */
+function standing(machine: Machine): unknown[] {
+  return [machine.trace, [...machine.reportSlots], [...machine.parameters]];
+}
+
+describe('heisenberg training: runs', () => {
+  for (const [name, model] of MODELS) {
+    for (const [how, training] of RUNS) {
+      const options = { ...training, samples: 9, batch: 5 };
+
+      it(`${name}, ${how}: 25 steps as samples and columns do them, but for rounding`, () => {
+        const { losses } = run(heisenberg('release', model, options), 25);
+        for (const engine of [Engine.Samples, Engine.Columns]) {
+          const expected = run(new Machine('release', model, { ...options, engine }), 25).losses;
+          assertAllClose(losses, expected, 1e-9, `${Engine[engine]}, seed ${SEED}`);
+        }
+      });
+
+      it(`${name}, ${how}: the same bits on every build, however it is sliced`, () => {
+        const builds = buildsFor(model, options);
+        for (const single of [false, true]) {
+          const own = builds.filter((build) => isSingle(build) === single);
+          if (own.length === 0) continue;
+          const reference = run(heisenberg(own[0], model, options), 6);
+          for (const build of own) {
+            for (const work of [undefined, 1, 7, 1000]) {
+              const found = run(heisenberg(build, model, options), 6, work);
+              assert.deepEqual(found, reference, `${build}, slices of ${work}`);
+            }
+          }
+        }
+      });
+    }
+  }
+
+  it('devices are among the builds of these runs', () => {
+    assert.deepEqual(buildsFor(MODELS[0][1], { samples: 9, batch: 5 }), COLUMN_BUILDS);
+  });
+
+  it('without the norm of <O> it is not-a-number, and nothing else changes', () => {
+    const rng = oracle.seededRng(SEED + 2);
+    for (const [name, model] of MODELS) {
+      const theta = oracle.randomTheta(rng, model);
+      const { batch, labels } = oracle.randomBatch(rng, model, 3);
+      for (const build of buildsFor(model, { batch: 3 })) {
+        const [plain, full] = ([0, 1] as const).map((observableNorm) => {
+          const machine = heisenberg(build, model, { observableNorm, batch: 3 }).withParameters(theta);
+          machine.step(batch, labels);
+          return machine;
+        });
+        assertSameBits(plain.gradient, full.gradient, `${build}, ${name}`);
+        assertSameBits(plain.parameters, full.parameters, `${build}, ${name}`);
+        assert.ok(full.report.GradientNormObservable > 0);
+        assert.equal(plain.report.GradientNormObservable, Number.NaN);
+      }
+    }
+  });
+
+  it('samples do not see one another: alone, in any place, in odd batches', () => {
+    const rng = oracle.seededRng(SEED + 3);
+    for (let trial = 0; trial < 10; trial++) {
+      const model = localString(rng, { qubits: 4, features: 1 + oracle.randomInteger(rng, 16) });
+      const theta = oracle.randomTheta(rng, model);
+      const { batch } = oracle.randomBatch(rng, model, 5);
+      for (const build of buildsFor(model, { batch: 5 })) {
+        const machine = heisenberg(build, model, { batch: 5 }).withParameters(theta);
+        const alone = batch.map((sample) => machine.predict([sample])[0]);
+        for (let size = 2; size <= 5; size++) {
+          const rows = machine.predict(batch.slice(0, size)).flat();
+          assertSameBits(rows, alone.slice(0, size).flat(), `${build}, trial ${trial}, batch of ${size}`);
+        }
+      }
+    }
+  });
+
+  it('a step begun again or abandoned at any tick was never there', () => {
+    for (const [name, model] of MODELS) {
+      const { batch, labels } = oracle.randomBatch(oracle.seededRng(SEED + 4), model, 3);
+      const fresh = () => {
+        const machine = heisenberg('release', model, { batch: 3 });
+        ok(machine.abi.parameters_initialise(), 'initialise');
+        return machine;
+      };
+      const reference = fresh();
+      const expected = [reference.step(batch, labels), reference.trace];
+      const work = reference.abi.step_work();
+      const stride = Math.max(1, Math.floor(work / 150));
+      for (let spent = 1; spent < work; spent += stride) {
+        const machine = fresh();
+        ok(machine.abi.step_begin(3), 'step_begin');
+        machine.fill([...batch].reverse(), [...labels].reverse());
+        assert.equal(machine.abi.step_advance(spent), Status.More);
+        if (spent % 2) machine.abi.step_abandon();
+        assert.deepEqual([machine.step(batch, labels), machine.trace], expected, `${name}, after ${spent}`);
+      }
+    }
+  });
+});
+
+describe('heisenberg training: images', () => {
+  /** Models of every shape, with a batch. */
+  function* cases(seed: number, trials: number) {
+    const rng = oracle.seededRng(seed);
+    for (let trial = 0; trial < trials; trial++) {
+      const qubits = 1 + (trial % 4);
+      const features = 1 + oracle.randomInteger(rng, 2 ** qubits);
+      const logits = trial % 3;
+      const loss = logits > 1 ? Loss.CrossEntropy : Loss.MeanSquare;
+      const shape = { qubits, features, outputs: logits === 0 ? 1 : 2 };
+      const model =
+        trial % 2
+          ? localString(rng, shape, { logits, loss })
+          : oracle.randomModel(rng, { ...shape, logits, loss, linear: true });
+      const theta = oracle.randomTheta(rng, model);
+      yield { trial, model, theta, ...oracle.randomBatch(rng, model, 3) };
+    }
+  }
+
+  it('written between steps, or whatever is put in their place, they change nothing', () => {
+    for (const { trial, model, theta, batch, labels } of cases(SEED + 10, 24)) {
+      for (const rule of [Rule.Nlr, Rule.Adam]) {
+        for (const build of buildsFor(model, { batch: 3, rule })) {
+          const [machine, reference] = [0, 1].map(() =>
+            heisenberg(build, model, { batch: 3, rule }).withParameters(theta),
+          );
+          const { abi } = machine;
+          for (let t = 0; t < 4; t++) {
+            machine.checkpoint();
+            machine.modelImage();
+            const area = new Uint8Array(abi.memory.buffer, abi.image_ptr(), abi.image_capacity());
+            area.fill([0xff, 0x7f, 0, 0xa5][t]);
+            for (const one of [machine, reference]) one.step(batch, labels);
+            const what = `${build}, seed ${SEED + 10}, trial ${trial}, step ${t}`;
+            assert.deepEqual(standing(machine), standing(reference), what);
+            area.fill(0xff);
+            assert.deepEqual(machine.predict(batch), reference.predict(batch), what);
+          }
+        }
+      }
+    }
+  });
+
+  it('whatever a host writes there during a step spoils that step alone', () => {
+    for (const { trial, model, theta, batch, labels } of cases(SEED + 11, 12)) {
+      for (const build of buildsFor(model, { batch: 3 })) {
+        const machine = heisenberg(build, model, { batch: 3 }).withParameters(theta);
+        const expected = machine.predict(batch);
+        const { abi } = machine;
+        const area = new Uint8Array(abi.memory.buffer, abi.image_ptr(), abi.image_capacity());
+        ok(abi.step_begin(3), 'step_begin');
+        machine.fill(batch, labels);
+        for (let slice = 0; slice < 2000 && abi.step_advance(1) === Status.More; slice++) area.fill(0xff);
+        abi.step_abandon();
+        assert.deepEqual(machine.withParameters(theta).predict(batch), expected, `${build}, trial ${trial}`);
+      }
+    }
+  });
+
+  it('a resumed run has the bits of an uninterrupted one', () => {
+    for (const { trial, model, theta, batch, labels } of cases(SEED + 12, 12)) {
+      for (const rule of [Rule.Nlr, Rule.NlrGuarded, Rule.Adam]) {
+        for (const build of buildsFor(model, { batch: 3, rule })) {
+          const fresh = () => heisenberg(build, model, { batch: 3, rule }).withParameters(theta);
+          const whole = fresh();
+          for (let t = 0; t < 3; t++) whole.step(batch, labels);
+          const resumed = fresh();
+          assert.equal(resumed.restore(whole.checkpoint()), Status.Ok);
+          for (const machine of [whole, resumed]) for (let t = 0; t < 3; t++) machine.step(batch, labels);
+          assert.deepEqual(standing(resumed), standing(whole), `${build}, ${Rule[rule]}, trial ${trial}`);
+        }
+      }
+    }
+  });
+
+  it('a model is written and read: the same engine, predictions, image and training', () => {
+    for (const { trial, model, theta, batch, labels } of cases(SEED + 13, 24)) {
+      for (const build of buildsFor(model, { batch: 3 })) {
+        const machine = heisenberg(build, model, { batch: 3 }).withParameters(theta);
+        const expected = machine.predict(batch);
+        const image = machine.modelImage();
+        const abi = load(build);
+        putImage(abi, image);
+        ok(abi.model_read(image.length), 'model_read');
+        const other = Object.assign(Object.create(machine) as Machine, { abi });
+        const what = `${build}, seed ${SEED + 13}, trial ${trial}`;
+        assert.equal(abi.engine_in_use(), Engine.Heisenberg, what);
+        assert.deepEqual(other.predict(batch), expected, what);
+        assert.deepEqual(other.modelImage(), image, what);
+        machine.step(batch, labels);
+        other.step(batch, labels);
+        assertSameBits(other.parameters, machine.parameters, what);
+        assert.equal(other.reportSlots[Report.Step], 1);
+      }
+    }
+  });
+
+  it('writes nothing behind the arena, in a work area of just the bytes that it wants', () => {
+    for (const { trial, model, theta, batch, labels } of cases(SEED + 14, 40)) {
+      for (const size of [1, 2, 3]) {
+        for (const build of buildsFor(model, { batch: size })) {
+          const machine = heisenberg(build, model, { batch: size }).withParameters(theta);
+          const { abi } = machine;
+          const end = abi.plan();
+          const room = Math.min(4096, abi.memory.buffer.byteLength - end);
+          const beyond = new Uint8Array(abi.memory.buffer, end, room).fill(0xa5);
+          for (let t = 0; t < 2; t++) machine.step(batch.slice(0, size), labels.slice(0, size));
+          machine.predict(batch.slice(0, size), 7);
+          const stray = beyond.findIndex((byte) => byte !== 0xa5);
+          const terms = `${model.terms.length} terms, batch of ${size}`;
+          assert.equal(stray, -1, `${build}, seed ${SEED + 14}, trial ${trial}: ${terms}`);
+        }
+      }
+    }
+  });
+
+  it('a checkpoint belongs to its engine', () => {
+    const model = oracle.paperModel(2, 1, 4);
+    for (const build of COLUMN_BUILDS) {
+      const image = heisenberg(build, model).checkpoint();
+      for (const engine of [Engine.Samples, Engine.Columns]) {
+        assert.equal(new Machine(build, model, { engine }).restore(image), Status.OtherConfiguration);
+      }
+    }
+  });
+});

@@ -1,0 +1,339 @@
+/** Options and their ranges, the plan, the budget, and that nothing is written beyond the plan. */
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import {
+  Answerer,
+  Encoding,
+  Engine,
+  GREATEST_RATE,
+  Gradient,
+  LEAST_RATE,
+  Loss,
+  MAX_BATCH,
+  MAX_FEATURES,
+  MAX_LOGITS,
+  MAX_OPERATIONS,
+  MAX_OUTPUTS,
+  MAX_PARAMETERS,
+  MAX_QUBITS,
+  MAX_SHOTS,
+  MAX_TERMS,
+  MAX_WORKSPACE,
+  OPTION_COUNT,
+  Option,
+  REPORT_COUNT,
+  Rule,
+  Schedule,
+  Status,
+} from '../../../assembly/abi/codes.ts';
+import {
+  type Abi,
+  type Build,
+  BUILDS,
+  DEFAULTS,
+  hasColumns,
+  isDevice,
+  isSingle,
+  load,
+  Machine,
+  ok,
+  optionValues,
+} from '../../support/core-harness.ts';
+import { withDouble } from '../../support/core-image.ts';
+import * as oracle from '../../support/oracle/index.ts';
+
+const PAGE = 65536;
+const U32 = 2 ** 32 - 1;
+
+/** Least and largest value of every option in double precision; true where fractions are refused. */
+const RANGES: Record<Option, [least: number, largest: number, integer: boolean]> = {
+  [Option.Qubits]: [1, MAX_QUBITS, true],
+  [Option.Features]: [0, MAX_FEATURES, true],
+  [Option.Encoding]: [0, Encoding.Amplitude, true],
+  [Option.Operations]: [1, MAX_OPERATIONS, true],
+  [Option.Parameters]: [1, MAX_PARAMETERS, true],
+  [Option.Terms]: [1, MAX_TERMS, true],
+  [Option.Outputs]: [1, MAX_OUTPUTS, true],
+  [Option.Logits]: [0, MAX_LOGITS, true],
+  [Option.Batch]: [1, MAX_BATCH, true],
+  [Option.Loss]: [0, Loss.Hinge, true],
+  [Option.Gradient]: [0, Gradient.ParameterShift, true],
+  [Option.Shots]: [0, MAX_SHOTS, true],
+  [Option.Rule]: [0, Rule.Adam, true],
+  [Option.Schedule]: [0, Schedule.Cosine, true],
+  [Option.Steps]: [1, 2 ** 31 - 1, true],
+  [Option.Samples]: [0, 2 ** 31 - 1, true],
+  [Option.Engine]: [0, Engine.Heisenberg, true],
+  [Option.Workspace]: [0, MAX_WORKSPACE, true],
+  [Option.ObservableNorm]: [0, 1, true],
+  [Option.Moments]: [0, 1, true],
+  [Option.Answerer]: [0, Answerer.Caller, true],
+  [Option.SeedLow]: [0, U32, true],
+  [Option.SeedHigh]: [0, U32, true],
+  [Option.Rate]: [LEAST_RATE, GREATEST_RATE, false],
+  [Option.NegativeRate]: [LEAST_RATE, GREATEST_RATE, false],
+  [Option.HeadRate]: [LEAST_RATE, GREATEST_RATE, false],
+  [Option.Beta1]: [0, 1 - 2 ** -53, false],
+  [Option.Beta2]: [0, 1 - 2 ** -53, false],
+  [Option.Epsilon]: [LEAST_RATE, GREATEST_RATE, false],
+  [Option.Guard]: [0, GREATEST_RATE, false],
+  [Option.ReadoutError]: [0, 0.5, false],
+};
+
+/** The largest value that a build takes, and the next one above: decays stay below 1 in its own precision. */
+function largestOf(build: Build, key: Option): [largest: number, above: number] {
+  const [, largest, integer] = RANGES[key];
+  // Without all engines the caller is not asked.
+  if (key === Option.Answerer && !hasColumns(build)) return [0, 1];
+  const decay = key === Option.Beta1 || key === Option.Beta2;
+  if (decay && isSingle(build)) return [1 - 2 ** -24, 1 - 2 ** -25];
+  return [largest, integer ? largest + 1 : largest * (1 + 2 ** -52)];
+}
+
+const OPTIONS = Array.from({ length: OPTION_COUNT }, (_, key): Option => key);
+
+/** Every byte of memory, copied. */
+function snapshot(abi: Abi): Uint8Array {
+  return new Uint8Array(abi.memory.buffer).slice();
+}
+
+/** The core, configured for a model, with some options changed. */
+function configured(build: Build, model: oracle.OracleModel, changed: [Option, number][] = []): Abi {
+  const abi = load(build);
+  for (const [key, value] of [...optionValues(model, DEFAULTS), ...changed])
+    ok(abi.configure(key, value), 'configure');
+  return abi;
+}
+
+/** The paper's model with the rule and mini-batch of its experiments. */
+function paperPlan(build: Build, rule: Rule): number {
+  const model = oracle.paperModel(6, 5, 8);
+  return configured(build, model, [
+    [Option.Batch, 32],
+    [Option.Rule, rule],
+  ]).plan();
+}
+
+for (const build of BUILDS) {
+  describe(`memory: ${build}`, () => {
+    it('every option takes its range and nothing else', () => {
+      const abi = load(build);
+      for (const key of OPTIONS) {
+        const [least, , integer] = RANGES[key];
+        const [largest, above] = largestOf(build, key);
+        const inside = [least, largest, integer ? Math.floor((least + largest) / 2) : (least + largest) / 3];
+        for (const value of inside) {
+          assert.equal(abi.configure(key, value), Status.Ok, `${Option[key]} = ${value}`);
+          assert.equal(abi.option_value(key), value);
+        }
+        const below =
+          least > 0 && !integer ? least * (1 - 2 ** -52) : least - (integer ? 1 : Number.MIN_VALUE);
+        const outside = [above, below, -1, -0.25, Number.NaN, 1 / 0, -1 / 0, 1e300, -1e300];
+        if (integer) outside.push(least + 0.5, largest - 0.5, 1e-300);
+        const kept = abi.option_value(key);
+        for (const value of outside) {
+          assert.equal(abi.configure(key, value), Status.BadOption, `${Option[key]} = ${value}`);
+          assert.equal(abi.option_value(key), kept);
+        }
+      }
+      for (const key of [-1, OPTION_COUNT, 2 ** 31 - 1, -(2 ** 31)]) {
+        assert.equal(abi.configure(key, 1), Status.BadOption, `key ${key}`);
+        assert.equal(abi.option_value(key), 0, `key ${key}`);
+      }
+    });
+
+    it('options that contradict one another', () => {
+      const model = oracle.paperModel(2, 1, 4);
+      const contradictions: [Option, number][][] = [
+        [[Option.Features, 5]],
+        [[Option.Features, 0]],
+        [[Option.Outputs, 2]],
+        [
+          [Option.Logits, 2],
+          [Option.Loss, Loss.Hinge],
+        ],
+        [[Option.Logits, 3]],
+        [[Option.Shots, 1]],
+        [
+          [Option.Moments, 1],
+          [Option.Loss, Loss.Hinge],
+        ],
+        [[Option.Samples, 1]],
+        [
+          [Option.Rule, Rule.NlrGuarded],
+          [Option.Gradient, Gradient.ParameterShift],
+          [Option.Shots, 1],
+        ],
+        [
+          [Option.Rate, 1e-3],
+          [Option.NegativeRate, 1.001],
+        ],
+      ];
+      for (const changed of contradictions) {
+        const abi = configured(build, model, changed);
+        const what = changed.map(([key, value]) => `${Option[key]} = ${value}`).join();
+        assert.equal(abi.plan(), Status.BadCombination, what);
+        assert.equal(abi.init(), Status.BadCombination, what);
+        assert.equal(abi.circuit_add(0, 0, 0, 0, 0, 1, 0), Status.NotReady, 'nothing was laid out');
+      }
+      assert.equal(load(build).plan(), Status.BadCombination, 'nothing configured');
+      assert.equal(load(build).init(), Status.BadCombination, 'nothing configured');
+    });
+
+    it('plan touches nothing, and is what init takes', () => {
+      const rng = oracle.seededRng(1012);
+      for (let trial = 0; trial < 20; trial++) {
+        const model = oracle.randomModel(rng, { qubits: 1 + (trial % 6), logits: 1 + (trial % 3) });
+        const abi = configured(build, model, [[Option.Batch, 1 + trial]]);
+        const before = snapshot(abi);
+        const plan = ok(abi.plan(), 'plan');
+        assert.deepEqual(snapshot(abi), before);
+        ok(abi.init(), 'init');
+        assert.equal(abi.plan(), plan);
+        assert.equal(abi.image_ptr() + abi.image_capacity(), plan, 'the image area is the end of the arena');
+        assert.ok(plan <= abi.memory.buffer.byteLength);
+        const spare = abi.memory.buffer.byteLength - plan;
+        assert.ok(spare < PAGE || abi.memory.buffer.byteLength === PAGE, 'no page too many');
+      }
+    });
+
+    it('buffers are aligned, in order and apart', () => {
+      const rng = oracle.seededRng(1013);
+      for (let trial = 0; trial < 10; trial++) {
+        const model = oracle.randomModel(rng, { logits: 1 + (trial % 3) });
+        const { abi, training } = new Machine(build, model, { batch: 1 + trial, rule: Rule.Adam });
+        const real = abi.real_bytes();
+        const parameters = real * abi.parameter_count();
+        const width = Math.max(model.logits, 1);
+        const buffers: [string, number, number][] = [
+          ['report', abi.report_ptr(), 8 * REPORT_COUNT],
+          ['parameters', abi.parameters_ptr(), 3 * parameters],
+          ['gradient', abi.gradient_ptr(), parameters],
+          ['features', abi.features_ptr(), real * training.batch * model.features],
+          ['labels', abi.labels_ptr(), 4 * training.batch],
+          ['indices', abi.indices_ptr(), 4 * training.batch],
+          ['outputs', abi.outputs_ptr(), real * training.batch * width],
+          ['images', abi.image_ptr(), abi.image_capacity()],
+        ];
+        buffers.forEach(([name, at, bytes], i) => {
+          assert.equal(at % real, 0, `${name} is aligned`);
+          const next = buffers[i + 1]?.[1] ?? abi.plan();
+          assert.ok(at + bytes <= next, `${name}, ${bytes} bytes at ${at}, and then ${next}`);
+        });
+      }
+    });
+
+    it('without an arena there are no buffers', () => {
+      const abi = load(build);
+      const pointers = () => [
+        abi.features_ptr(),
+        abi.labels_ptr(),
+        abi.indices_ptr(),
+        abi.parameters_ptr(),
+        abi.gradient_ptr(),
+        abi.outputs_ptr(),
+        abi.report_ptr(),
+        abi.parameter_count(),
+      ];
+      assert.deepEqual(pointers(), new Array(8).fill(0));
+      const machine = new Machine(build, oracle.paperModel(2, 1, 4), {}, abi);
+      assert.ok(pointers().every((address) => address > 0));
+      ok(machine.abi.configure(Option.Batch, 4), 'configure');
+      assert.deepEqual(pointers(), new Array(8).fill(0), 'an option makes the arena void');
+      assert.equal(abi.predict(1, 0), Status.NotReady);
+    });
+
+    it('training, predicting and images write inside the arena, and not into what the host fills', () => {
+      const rng = oracle.seededRng(1014);
+      for (const gradient of [Gradient.Adjoint, Gradient.ParameterShift]) {
+        for (let trial = 0; trial < 8; trial++) {
+          const model = oracle.randomModel(rng, { logits: 1 + (trial % 3) });
+          const shots = gradient === Gradient.ParameterShift ? 4 : 0;
+          const machine = new Machine(build, model, {
+            gradient,
+            shots,
+            batch: 3,
+            rule: trial % 6,
+            samples: 5,
+          });
+          const { abi } = machine;
+          const beyond = new Uint8Array(abi.memory.buffer).subarray(abi.plan());
+          beyond.fill(0xa5);
+          ok(abi.parameters_initialise(), 'initialise');
+          const { batch, labels } = oracle.randomBatch(rng, model, 3);
+          machine.fill(batch, labels);
+          const bytes = 3 * model.features * abi.real_bytes();
+          const features = new Uint8Array(abi.memory.buffer, abi.features_ptr(), bytes);
+          const marks = new Int32Array(abi.memory.buffer, abi.labels_ptr(), 3);
+          const held = [...features];
+          for (let step = 0; step < 3; step++) {
+            ok(abi.step_begin(3), 'step_begin');
+            machine.finish(5);
+            ok(abi.predict(2, shots), 'predict');
+            assert.equal(machine.restore(machine.checkpoint()), Status.Ok);
+            machine.modelImage();
+          }
+          assert.deepEqual([...features], held, 'features');
+          assert.deepEqual([...marks], labels, 'labels');
+          assert.ok(
+            beyond.every((byte) => byte === 0xa5),
+            'bytes beyond the arena',
+          );
+        }
+      }
+    });
+
+    it('over budget is a status that leaves everything as it is', () => {
+      const large = oracle.paperModel(MAX_QUBITS, 1, 2);
+      const abi = configured(build, large);
+      const plan = ok(abi.plan(), 'plan');
+      assert.ok(plan > PAGE);
+      if (isDevice(build)) {
+        const before = snapshot(abi);
+        assert.equal(abi.init(), Status.OutOfMemory);
+        assert.deepEqual(snapshot(abi), before);
+        assert.equal(abi.circuit_ansatz(1), Status.NotReady);
+        ok(abi.configure(Option.Qubits, 2), 'a smaller one');
+        assert.equal(abi.init(), Status.Ok);
+      } else {
+        assert.equal(abi.init(), Status.Ok);
+        assert.equal(abi.memory.buffer.byteLength, Math.ceil(plan / PAGE) * PAGE);
+      }
+    });
+
+    it('a model image that asks for too much is refused', () => {
+      const image = new Machine(build, oracle.paperModel(2, 1, 4)).modelImage();
+      const greedy = withDouble(withDouble(image, 24 + 8 * Option.Qubits, 16), 24 + 8 * Option.Batch, 1024);
+      const abi = load(build);
+      new Uint8Array(abi.memory.buffer, abi.image_ptr(), greedy.length).set(greedy);
+      const status = abi.model_read(greedy.length);
+      const small = isDevice(build);
+      assert.equal(status, small ? Status.OutOfMemory : Status.Ok);
+    });
+
+    it('the largest options plan without overflow', () => {
+      const abi = load(build);
+      for (let key: Option = 0; key < OPTION_COUNT; key++)
+        ok(abi.configure(key, largestOf(build, key)[0]), 'configure');
+      ok(abi.configure(Option.Loss, Loss.CrossEntropy), 'configure');
+      ok(abi.configure(Option.Gradient, Gradient.ParameterShift), 'configure');
+      ok(abi.configure(Option.Moments, 0), 'configure');
+      ok(abi.configure(Option.Answerer, Answerer.Simulator), 'configure');
+      const plan = ok(abi.plan(), 'plan');
+      const features = MAX_BATCH * MAX_FEATURES * abi.real_bytes();
+      assert.ok(plan > features + MAX_WORKSPACE && plan < 2 ** 31, `${plan}`);
+    });
+  });
+}
+
+describe('memory: budgets', () => {
+  it("the paper's model with B = 32 takes at most 24 KiB in double, 12 KiB in single precision", () => {
+    for (const rule of [Rule.Nlr, Rule.NlrGuarded, Rule.Adam]) {
+      for (const build of BUILDS) {
+        const budget = isSingle(build) ? 12 * 1024 : 24 * 1024;
+        const plan = paperPlan(build, rule);
+        assert.ok(plan > 0 && plan <= budget, `${build}, ${Rule[rule]}: ${plan} of ${budget}`);
+      }
+    }
+  });
+});

@@ -1,0 +1,220 @@
+/** Where the command line writes: files that it may replace, streams that go away, numbers in words. */
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { createWriteStream, existsSync } from 'node:fs';
+import { chmod, mkdir, open, readdir, readFile, stat, symlink } from 'node:fs/promises';
+import { after, before, describe, test } from 'node:test';
+import { checkWritable, textOf, writeWhole } from '../../../host/cli/output/files.ts';
+import { fixed } from '../../../host/cli/output/output.ts';
+import { measure } from '../../../host/cli/output/result.ts';
+import type { Trainer } from '../../../host/index.ts';
+import { clusters, type Finished, Workshop } from '../../support/cli-process.ts';
+import { finish, rowsOf, trainerOf } from '../../support/host-data.ts';
+
+let shop: Workshop;
+const data = ['--csv', 'data.csv', '--label', 'kind', '--shots', 'exact', '--steps', '3'];
+const bytes = Uint8Array.of(1, 2, 3);
+
+before(async () => {
+  shop = await Workshop.open();
+  await shop.write('data.csv', clusters(['a', 'b'], 40));
+  await shop.run(['train', ...data, '--checkpoint', 'run.ckpt', '--out', 'model']);
+});
+after(() => shop.close());
+
+/** The command must refuse before it works: this code, one sentence, nothing on stdout, no new file. */
+async function refused(args: readonly string[], code: 1 | 2, says: RegExp): Promise<void> {
+  const files = await readdir(shop.folder);
+  const found = await shop.run(args);
+  assert.match(found.stderr, says);
+  assert.match(found.stderr, /^nlr-vqa: [^\n]+\n$/);
+  assert.deepEqual([found.code, found.stdout], [code, '']);
+  assert.deepEqual(await readdir(shop.folder), files, 'nothing half-written');
+}
+
+describe('a file that is written', () => {
+  test('goes through symbolic links, which stay, and keeps its permissions', async () => {
+    await mkdir(shop.path('there'));
+    await symlink('there/target', shop.path('link'));
+    await symlink('link', shop.path('link2'));
+    await writeWhole(shop.path('link2'), bytes);
+    assert.deepEqual(await readdir(shop.path('there')), ['target']);
+    await chmod(shop.path('there/target'), 0o640);
+    await writeWhole(shop.path('link'), Uint8Array.of(9));
+    assert.deepEqual([...(await readFile(shop.path('link2')))], [9]);
+    assert.equal((await stat(shop.path('there/target'))).mode & 0o777, 0o640);
+    assert.deepEqual(await readdir(shop.path('there')), ['target']);
+    await symlink('circle', shop.path('circle'));
+    await assert.rejects(writeWhole(shop.path('circle'), bytes), /written: its symbolic links go round/);
+  });
+
+  test('replaces neither a device nor a pipe', async () => {
+    const pipe = shop.path('pipe');
+    execFileSync('mkfifo', [pipe]);
+    const message = (file: string) => `${file}: cannot be written: it is not a regular file`;
+    await assert.rejects(writeWhole(pipe, bytes), { code: 'ERR_DATA_FILE', message: message(pipe) });
+    for (const file of [pipe, '/dev/null']) {
+      await assert.rejects(checkWritable(file), { code: 'ERR_DATA_FILE', message: message(file) });
+    }
+    assert((await stat(pipe)).isFIFO());
+    await refused(['train', '--out', 'pipe'], 1, /pipe: cannot be written: it is not a regular file/);
+  });
+
+  test('is checked under the name that it has while it is written', async () => {
+    const long = 'x'.repeat(250);
+    await assert.rejects(checkWritable(shop.path(long)), /written: its name is too long/);
+    assert.equal(await checkWritable(shop.path('short')), shop.path('short'));
+    assert(!existsSync(shop.path('short')) && !existsSync(shop.path('.short.partial')));
+    await refused(
+      ['train', '--out', 'nowhere/model'],
+      1,
+      /nowhere\/model: cannot be written: there is no such/,
+    );
+    await refused(['train', '--checkpoint', '.'], 1, /\.: cannot be written: it is a folder/);
+  });
+
+  test('is none that the run reads', async () => {
+    await symlink('data.csv', shop.path('alias'));
+    const reads = (flag: string, file: string) =>
+      new RegExp(`${flag} names ${file}, which this run reads; give another file`);
+    await refused(['train', ...data, '--out', 'alias'], 2, reads('--out', 'alias'));
+    await refused(['train', ...data, '--checkpoint', './data.csv'], 2, reads('--checkpoint', './data.csv'));
+    await refused(
+      ['train', ...data, '--test-csv', 'run.ckpt', '--out', 'run.ckpt'],
+      2,
+      /which this run reads/,
+    );
+    const resume = ['train', '--resume', 'run.ckpt', '--out'];
+    await refused([...resume, 'run.ckpt'], 2, reads('--out', 'run.ckpt'));
+    await refused([...resume, 'run.ckpt', '--checkpoint', 'other'], 2, reads('--out', 'run.ckpt'));
+    await refused([...resume, 'data.csv'], 2, reads('--out', 'data.csv'));
+    await refused(
+      ['train', '--out', 'x', '--checkpoint', './x'],
+      2,
+      /--out and --checkpoint name the same file/,
+    );
+  });
+});
+
+describe('a model that cannot be written', () => {
+  test('is found out before a run is resumed', async () => {
+    await mkdir(shop.path('gone'));
+    const flags = ['--checkpoint', 'late.ckpt', '--out', 'gone/model'];
+    assert.equal((await shop.run(['train', ...data, ...flags])).code, 0);
+    execFileSync('rm', ['-r', shop.path('gone')]);
+    await refused(['train', '--resume', 'late.ckpt'], 1, /gone\/model: cannot be written: there is no such/);
+  });
+
+  test('does not cost the result', async () => {
+    await mkdir(shop.path('later'));
+    const flags = ['--out', 'later/model', '--evaluate-every', '1', '--steps', '300', '--json'];
+    const { child, finished } = shop.start(['train', ...data, ...flags]);
+    await new Promise((resolve) => child.stderr?.once('data', resolve));
+    execFileSync('rm', ['-r', shop.path('later')]);
+    const { code, stdout, stderr } = await finished;
+    const { loss, model } = JSON.parse(stdout);
+    assert.equal(typeof loss, 'number');
+    assert.deepEqual([code, model], [1, undefined]);
+    assert.match(stderr, /nlr-vqa: later\/model: cannot be written: there is no such/);
+  });
+});
+
+test('a checkpoint of data from a pipe is refused at once', async () => {
+  const fifo = ['--csv', 'rows.fifo', '--label', 'kind', '--checkpoint', 'new.ckpt'];
+  execFileSync('mkfifo', [shop.path('rows.fifo')]);
+  await refused(
+    ['train', ...fifo],
+    2,
+    /--checkpoint needs data in files: .*rows\.fifo could not be read again/,
+  );
+  const { child, finished } = shop.start(['train', ...data.slice(2), '--csv', 'rows.fifo', '--json']);
+  const text = createWriteStream(shop.path('rows.fifo'));
+  text.end(clusters(['a', 'b'], 40));
+  assert.equal((await finished).code, 0, child.spawnargs.join(' '));
+});
+
+describe('a stream that goes away', () => {
+  const demo = ['demo', '--steps', '1', '--out'];
+
+  /** Runs a command and closes one of its streams at once. */
+  async function without(stream: 'stdout' | 'stderr', args: readonly string[]): Promise<Finished> {
+    const { child, finished } = shop.start(args);
+    child[stream]?.destroy();
+    return finished;
+  }
+
+  test('stdout closed by its reader: the files are written, quietly, exit 0', async () => {
+    const { code, stderr } = await without('stdout', [...demo, 'head.nlrvqa', '--quiet']);
+    assert.deepEqual([code, stderr], [0, '']);
+    assert(existsSync(shop.path('head.nlrvqa')));
+    assert.equal((await without('stdout', ['train', '--help'])).code, 0);
+  });
+
+  test('stderr closed: everything else goes on', async () => {
+    const evaluated = ['--evaluate-every', '1', '--out', 'deaf'];
+    const { code, stdout } = await without('stderr', ['train', ...data, ...evaluated]);
+    assert.equal(code, 0);
+    assert.match(stdout, /^accuracy, train/m);
+    assert.equal((await without('stderr', ['train', '--frobnicate'])).code, 2);
+  });
+
+  test('stdout on a full disk: one sentence, exit 1, and the files all the same', async (context) => {
+    if (!existsSync('/dev/full')) return context.skip('there is no /dev/full here');
+    const full = await open('/dev/full', 'w');
+    try {
+      for (const args of [['inspect', 'model'], ['train', ...data, '--out', 'full', '--quiet'], ['--help']]) {
+        const { code, stderr } = await shop.start(args, {}, full.fd).finished;
+        assert.equal(stderr, 'nlr-vqa: the result cannot be written to stdout: the disk is full\n');
+        assert.equal(code, 1);
+      }
+    } finally {
+      await full.close();
+    }
+    assert(existsSync(shop.path('full')));
+  });
+});
+
+describe('in words', () => {
+  test('small numbers are written out', () => {
+    assert.equal(fixed(0.05, 1), '0.05');
+    assert.equal(fixed(0.00123, 2), '0.001');
+    assert.equal(fixed(-0.0000456), '-0.0000456');
+    assert.equal(fixed(1.5e-9, 6), '1.5e-9');
+    assert.equal(fixed(0), '0.0000');
+    assert.equal(fixed(0.3), '0.3000');
+    assert.equal(fixed(Number.NaN), '-');
+  });
+
+  test('text that is too large is not called another encoding', async () => {
+    const says = { code: 'ERR_DATA_SYNTAX', message: /^big: the file has \d+ bytes, which is too large/ };
+    assert.throws(() => textOf(new Uint8Array(2 ** 29), 'big'), says);
+    assert.throws(() => textOf(Uint8Array.of(0xff), 'odd'), { message: 'odd: the file is not UTF-8 text' });
+  });
+
+  /** The warnings of a run whose latest report is changed to raise the alarm. */
+  async function alarm(trainer: Trainer, report: object): Promise<string> {
+    const set = rowsOf(trainer.classes);
+    await finish(trainer);
+    const alarmed = { ...trainer.report, alarm: true, ...report };
+    Object.defineProperty(trainer, 'report', { value: alarmed });
+    const { warnings } = await measure(trainer, { train: set, test: undefined }, { seconds: 1, history: [] });
+    return warnings.at(-1) ?? '';
+  }
+
+  test('the alarm names its threshold only where it is one', async () => {
+    const report = { violationRate: 0.4, meanRate: -0.002 };
+    const training = { steps: 2, rate: 0.01, schedule: 'constant' } as const;
+    const uphill = 'the mean signed rate is -0.0020, below zero, so the mean step went uphill';
+    assert.equal(
+      await alarm(await trainerOf({ ...training, rule: 'nlr' }), report),
+      `reversals outweighed descent: 40.0 % of the tentative steps raised the loss, above 33.3 % = eta / (eta + eta'), and ${uphill}`,
+    );
+    for (const other of [{ rule: 'nlr-guarded' }, { rule: 'nlr', schedule: 'cosine' }] as const) {
+      const text = await alarm(await trainerOf({ ...training, ...other }), report);
+      assert.equal(text, `reversals outweighed descent: ${uphill}`);
+    }
+    const members = await trainerOf({ ...training, rule: 'nlr' }, true);
+    const text = await alarm(members, { ...report, meanRate: 0.001 });
+    assert.match(text, /^reversals outweighed descent for at least one class: its mean signed rate is below/);
+  });
+});

@@ -1,0 +1,220 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { type CsvOptions, parseCsv } from '../../../host/data/csv.ts';
+import { DataError, OptionError } from '../../../host/core/errors.ts';
+
+const read = (text: string, options: Partial<CsvOptions> = {}) =>
+  parseCsv(text, { name: 'data.csv', label: -1, ...options });
+
+/** Asserts that reading fails with this code at this place, and that the message says so. */
+function refuses(
+  text: string,
+  options: Partial<CsvOptions>,
+  code: string,
+  line?: number,
+  column?: number,
+): string {
+  let message = '';
+  assert.throws(
+    () => read(text, options),
+    (error) => {
+      assert(error instanceof DataError, `${error}`);
+      assert.deepEqual([error.code, error.line, error.column], [code, line, column], error.message);
+      const place = ['data.csv', line, column].filter((part) => part !== undefined).join(':');
+      assert(error.message.startsWith(`${place}: `), error.message);
+      assert(!error.message.includes('\n'));
+      message = error.message;
+      return true;
+    },
+  );
+  return message;
+}
+
+test('csv: numbers, labels and standard class order', () => {
+  const data = read('1,2,b\n-3.5,4e1,a\n.5,+6.,b\n');
+  assert.deepEqual([data.rows, data.columns, data.name], [3, 2, 'data.csv']);
+  assert.deepEqual([...data.features], [1, 2, -3.5, 40, 0.5, 6]);
+  assert.deepEqual(data.classes, ['a', 'b']);
+  assert.deepEqual([...data.labels], [1, 0, 1]);
+  assert.deepEqual([...(data.lines ?? [])], [1, 2, 3]);
+});
+
+test('csv: numeric class names are one class in any spelling and sort by value', () => {
+  const data = read('1,10\n2,9\n3,1.0\n4,+1\n5,1\n6,-1');
+  assert.deepEqual(data.classes, ['-1', '1', '9', '10']);
+  assert.deepEqual([...data.labels], [3, 2, 1, 1, 1, 0]);
+});
+
+test('csv: integers beyond 2^53 stay distinct class names', () => {
+  assert.equal(read('1,9007199254740993\n2,9007199254740992').classes.length, 2);
+});
+
+test('csv: byte order mark, CRLF, CR, quotes, spaces and blank lines', () => {
+  const expected = read('x,y,label\n1,2,"a ""b"", c"\n3,4,d', { label: 'label' });
+  const texts = [
+    '\ufeffx,y,label\r\n1,2,"a ""b"", c"\r\n\r\n3,4,d\r\n\r\n',
+    'x,y,label\r1,2,"a ""b"", c"\r3,4,d\r',
+    '\n  \n"x", "y" ,label\n 1 ,\t2, "a ""b"", c" \n3,4,d \n   \n',
+  ];
+  for (const text of texts) {
+    const data = read(text, { label: 'label' });
+    assert.deepEqual(data.features, expected.features);
+    assert.deepEqual(data.classes, ['a "b", c', 'd']);
+    assert.deepEqual(data.labels, expected.labels);
+  }
+});
+
+test('csv: the separator is found or given', () => {
+  for (const text of ['1\t2\ta\n3\t4\tb', '1;2;a\n3;4;b', '"1",2,"x;y"\n3,4,b']) {
+    assert.equal(read(text).columns, 2, text);
+  }
+  assert.equal(read('1|2|a\n3|4|b', { delimiter: '|' }).columns, 2);
+  assert.equal(read('1 2 a\n3 4 b', { delimiter: ' ' }).columns, 2);
+  for (const delimiter of ['', ',,', '"', '\n', '😀']) {
+    assert.throws(() => read('1,2', { delimiter }), { name: 'OptionError', option: 'delimiter' });
+  }
+});
+
+test('csv: the header is recognised', () => {
+  assert.equal(read('length,width,kind\n1,2,a').rows, 1);
+  assert.equal(read(',width,kind\n1,2,a').rows, 1, 'an index column without a name');
+  assert.equal(read('1,2,a\n3,4,b').rows, 2);
+  assert.equal(read('0,1,kind\n3,4,b', { label: 'kind' }).rows, 1, 'numbers as names');
+  assert.equal(read('0,1,kind\n3,4,b', { header: true }).rows, 1);
+  assert.equal(read('a,1,2\nb,3,4', { label: 0 }).rows, 2, 'text in the label column alone');
+  refuses('nan,inf,a\n3,4,b', {}, 'ERR_DATA_FINITE', 1, 1);
+  refuses('1,abc,a\n3,4,b', {}, 'ERR_DATA_NUMBER', 1, 3);
+  refuses('x,y,kind\n3,4,b', { header: false }, 'ERR_DATA_NUMBER', 1, 1);
+});
+
+test('csv: the label column by name, index and index from the end', () => {
+  const text = 'a,b,c\n1,2,3\n4,5,6';
+  const features = (label: string | number) => [...read(text, { label }).features];
+  assert.deepEqual(features('b'), [1, 3, 4, 6]);
+  assert.deepEqual(features(0), [2, 3, 5, 6]);
+  assert.deepEqual(features('0'), [2, 3, 5, 6]);
+  assert.deepEqual(features(-1), [1, 2, 4, 5]);
+  assert.deepEqual(features('-3'), [2, 3, 5, 6]);
+  // A name comes before an index.
+  assert.deepEqual(read('0,a,1\n1,2,3', { label: '1', header: true }).classes, ['3']);
+});
+
+test('csv: without a label everything is a feature', () => {
+  const data = read('x,y\n1,2\n3,4', { label: undefined });
+  assert.deepEqual([data.rows, data.columns, [...data.labels], data.classes], [2, 2, [-1, -1], []]);
+});
+
+test('csv: the classes of the caller, in their order', () => {
+  assert.deepEqual([...read('1,a\n2,b', { classes: ['b', 'c', 'a'] }).labels], [2, 0]);
+  const message = refuses('x,kind\n1,a\n2,d', { classes: ['b', 'a'] }, 'ERR_DATA_LABEL', 3, 3);
+  assert.match(message, /"d" is none of the classes "b", "a"/);
+  assert.throws(() => read('1,a', { classes: ['1', '1.0'] }), OptionError);
+  assert.throws(() => read('1,a', { classes: [] }), OptionError);
+});
+
+test('csv: what is wrong and where', () => {
+  refuses('', {}, 'ERR_DATA_EMPTY');
+  refuses('\ufeff\n \n', {}, 'ERR_DATA_EMPTY');
+  refuses('x,y,kind\n', {}, 'ERR_DATA_EMPTY');
+  refuses('kind\na\nb', { label: 'kind' }, 'ERR_DATA_EMPTY', 1);
+  assert.match(
+    refuses('x,y,kind\n1,2,a\n3,  abc,b', {}, 'ERR_DATA_NUMBER', 3, 5),
+    /"abc" in column "y" \(field 2\) is not a decimal number/,
+  );
+  refuses('1,0x10,a', { header: false }, 'ERR_DATA_NUMBER', 1, 3);
+  refuses('1,2,a\n3,,b', {}, 'ERR_DATA_NUMBER', 2, 3);
+  refuses('1,2,a\n\n  \n3,NaN,b', {}, 'ERR_DATA_FINITE', 4, 3);
+  refuses('1,2,a\n-inf,4,b', {}, 'ERR_DATA_FINITE', 2, 1);
+  refuses('1,2,a\n1e999,4,b', {}, 'ERR_DATA_FINITE', 2, 1);
+  refuses('1,2,a\n3,4,', {}, 'ERR_DATA_LABEL', 2, 5);
+  refuses('1,2,a\n3,4', {}, 'ERR_DATA_RAGGED', 2, 4);
+  refuses('1,2,a\n3,4,b,5\n', {}, 'ERR_DATA_RAGGED', 2, 7);
+  refuses('1,2,a\n3', {}, 'ERR_DATA_RAGGED', 2, 2);
+  refuses('1,2,a\n3,"4,b\n5,6,a\n', {}, 'ERR_DATA_SYNTAX', 2, 3);
+  refuses('1,2,a\n3,4"5,b', {}, 'ERR_DATA_SYNTAX', 2, 3);
+  refuses('1,2,a\n3,"4"5,b', {}, 'ERR_DATA_SYNTAX', 2, 3);
+  refuses('\n\nx,y\n1,2', { label: 'kind' }, 'ERR_DATA_COLUMN', 3);
+  refuses('kind,y,kind\n1,2,3', { label: 'kind' }, 'ERR_DATA_COLUMN', 1);
+  for (const label of [3, -4, 1.5, '3']) refuses('1,2,a', { label }, 'ERR_DATA_COLUMN', 1);
+  assert.throws(() => read('x,y\n1,2', { label: 'y', header: false }), OptionError);
+});
+
+test('csv: columns count characters, also after other scripts and quoted lines', () => {
+  refuses('\ufeff"Länge 😀",y,kind\n1,2,a\n"é😀",2,b', { header: true }, 'ERR_DATA_NUMBER', 3, 1);
+  refuses('1,2,"é😀"\n3,4,"é\r\n😀,"\n5,6\n', {}, 'ERR_DATA_RAGGED', 4, 4);
+  refuses('x,kind,y\n1,"a\nb",z\n', { label: 1, header: true }, 'ERR_DATA_NUMBER', 3, 4);
+  refuses('1\t2\ta\n\t\t\n', {}, 'ERR_DATA_NUMBER', 2, 1);
+  refuses('1,é😀é,a\n', { header: false }, 'ERR_DATA_NUMBER', 1, 3);
+  refuses('é,😀,x\n', { label: 0, header: false, classes: ['é'] }, 'ERR_DATA_NUMBER', 1, 3);
+});
+
+test('csv: mixed line ends count as any editor counts them', () => {
+  const data = read('1,2,a\n3,4,b\r\n\r\n5,6,a\r7,8,b\n');
+  assert.deepEqual([...data.features], [1, 2, 3, 4, 5, 6, 7, 8]);
+  assert.deepEqual([...(data.lines ?? [])], [1, 2, 4, 5]);
+  refuses('1,2,a\r\n3,4,b\n5,6,a\rx,8,b\n', {}, 'ERR_DATA_NUMBER', 4, 1);
+});
+
+test('csv: long digits followed by text are refused at once', () => {
+  const start = performance.now();
+  refuses(`${'1'.repeat(1e6)}x,2,a`, { header: false }, 'ERR_DATA_NUMBER', 1, 1);
+  assert(performance.now() - start < 5000);
+});
+
+test('csv: a long cell is cut in the message', () => {
+  const message = refuses(`1,2,a\n3,${'z'.repeat(1e5)},b`, {}, 'ERR_DATA_NUMBER', 2, 3);
+  assert(message.length < 200);
+});
+
+test('csv: what is written is read, bit for bit', () => {
+  const value = fc.double({ noNaN: true, noDefaultInfinity: true });
+  const label = fc
+    .string({ unit: 'binary', minLength: 1 })
+    .filter((text) => text === text.trim() && text !== '');
+  const rows = fc.integer({ min: 1, max: 5 }).chain((columns) =>
+    fc.array(fc.tuple(fc.array(value, { minLength: columns, maxLength: columns }), label), {
+      minLength: 1,
+    }),
+  );
+  const quote = (text: string) => `"${text.replaceAll('"', '""')}"`;
+  const write = (x: number) => (Object.is(x, -0) ? '-0' : String(x));
+  fc.assert(
+    fc.property(rows, fc.constantFrom('\n', '\r\n'), (data, end) => {
+      const lines = data.map(([values, name]) => [...values.map(write), quote(`.${name}`)].join(','));
+      const back = read(lines.join(end), { header: false, delimiter: ',' });
+      assert.deepEqual(
+        [...back.features],
+        data.flatMap(([values]) => values),
+      );
+      assert.deepEqual(
+        [...back.labels].map((i) => back.classes[i]),
+        data.map(([, name]) => (Number.isNaN(Number(`.${name}`)) ? `.${name}` : String(Number(`.${name}`)))),
+      );
+    }),
+  );
+});
+
+test('csv: any text either is data or is refused in one line', () => {
+  const text = fc
+    .array(fc.constantFrom(',', ';', '\t', '"', '\n', '\r\n', ' ', '1', '-2.5', 'a', 'é', 'nan', ''))
+    .map((parts) => parts.join(''));
+  fc.assert(
+    fc.property(text, fc.constantFrom(-1, 0, 'a', '1', undefined), (source, label) => {
+      try {
+        const data = read(source, { label });
+        assert.equal(data.features.length, data.rows * data.columns);
+        assert(data.features.every(Number.isFinite));
+      } catch (error) {
+        assert(error instanceof DataError, `${error}`);
+        assert(!error.message.includes('\n'));
+        const lines = source.split(/\r\n|\n|\r/);
+        if (error.line !== undefined && error.column !== undefined) {
+          assert(error.line <= lines.length);
+          assert(error.column <= [...lines[error.line - 1]].length + 1);
+        }
+      }
+    }),
+    { numRuns: 2000 },
+  );
+});

@@ -1,0 +1,273 @@
+/** A quantum processor in a process of its own: the stand-in, and the trainings with it in TypeScript and in C. */
+import assert from 'node:assert/strict';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { after, describe, it } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { buildProgram, missing } from '../../../host/devices/build-c.ts';
+import { QpuProcess } from '../../../host/devices/qpu/qpu-process.ts';
+import type { Question } from '../../../host/qpu/index.ts';
+import {
+  asked,
+  answerStep,
+  beginDrawn,
+  honest,
+  masksOf,
+  reversed,
+  stateOf,
+} from '../../support/caller-answers.ts';
+import { dataOf, fresh, MODELS, SEED, TRAININGS } from '../../support/caller-runs.ts';
+import * as oracle from '../../support/oracle/index.ts';
+
+const root = fileURLToPath(new URL('../../..', import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), 'nlr-vqa-qpu-'));
+const standIn = [process.execPath, join(root, 'host/devices/qpu/stand-in.mjs')] as const;
+
+/** Steps of a training; about a hundred and fifty questions each. */
+const STEPS = 4;
+
+/** Everything that can go wrong, at once and one by one. */
+const DISTURBED: readonly string[][] = [
+  ['--latency', '1'],
+  ['--fail-every', '3'],
+  ['--wrong-every', '3'],
+  ['--die-after', '40'],
+  ['--die-after', '97', '--fail-every', '7', '--wrong-every', '11'],
+];
+
+after(() => rmSync(folder, { recursive: true }));
+
+/** A program's output, line by line. */
+async function output(program: string, args: readonly string[]): Promise<string[]> {
+  const { stdout } = await promisify(execFile)(program, [...args], { cwd: root });
+  return stdout.trimEnd().split('\n');
+}
+
+const inTypeScript = (options: readonly string[] = []) =>
+  output(process.execPath, [
+    '--import',
+    'tsx',
+    '--import',
+    './test/support/wasm.mjs',
+    'host/devices/qpu/train-with-qpu.ts',
+    `${STEPS}`,
+    ...options,
+  ]);
+
+/** The trace at the end of some lines. */
+function traceOf(lines: readonly string[]): string {
+  const [, trace] = /^trace ([0-9a-f]{16})$/.exec(lines.find((line) => line.startsWith('trace')) ?? '') ?? [];
+  return trace ?? assert.fail(lines.join('\n'));
+}
+
+/** Without anything in the way. */
+const undisturbed = inTypeScript().then(traceOf);
+
+/** Lines to a process, and its answers. */
+async function answersTo(lines: readonly string[], options: readonly string[] = []) {
+  const child = spawn(standIn[0], [standIn[1], ...options], { stdio: ['pipe', 'pipe', 'ignore'] });
+  let text = '';
+  child.stdout.setEncoding('utf8').on('data', (part) => (text += part));
+  child.stdin.on('error', () => {});
+  child.stdin.end(lines.map((line) => `${line}\n`).join(''));
+  const [status] = await once(child, 'close');
+  return { text, status };
+}
+
+describe('the stand-in', () => {
+  it(`measures what the oracle says, within 5 sigma (seed ${SEED})`, async () => {
+    const processor = new QpuProcess([...standIn, '--seed', `${SEED}`]);
+    const shots = 4096;
+    let compared = 0;
+    try {
+      for (const name of ['one term', 'terms apart', 'terms apart, random', 'terms together']) {
+        const questions: Question[] = [];
+        const machine = fresh('release', MODELS[name], asked({ ...TRAININGS.adam, batch: 1 }));
+        const { samples, labels } = dataOf(machine.model);
+        beginDrawn(machine, samples, labels);
+        answerStep(machine, (asking, question) => {
+          questions.push({ ...question, shots });
+          honest(asking, question);
+        });
+        for (const question of questions) {
+          const counts = new Map(
+            (await processor.run(question, new AbortController().signal)) as Iterable<[number, number]>,
+          );
+          const state = stateOf(question);
+          const { qubits, bases } = question;
+          const turned = bases.reduce((at, basis, a) => {
+            if (basis !== 'X' && basis !== 'Y') return at;
+            const [kind, angle] = basis === 'X' ? [1, -Math.PI / 2] : [0, Math.PI / 2];
+            const op = { kind, a, source: 0, index: 0, scale: 1, offset: 0 };
+            return oracle.apply(oracle.operationMatrix(qubits, op, angle), at);
+          }, state);
+          turned.re.forEach((re, index) => {
+            const chance = Math.min(re * re + turned.im[index] ** 2, 1);
+            const expected = shots * chance;
+            const sigma = Math.sqrt(expected * (1 - chance)) + 1e-6;
+            const count = counts.get(reversed(index, qubits)) ?? 0;
+            assert.ok(
+              Math.abs(count - expected) <= 5 * sigma + 1e-6,
+              `${name}: ${count} of ${expected} +- ${sigma}`,
+            );
+            compared++;
+          });
+          assert.equal(
+            [...counts.values()].reduce((sum, count) => sum + count, 0),
+            shots,
+          );
+          assert.ok(masksOf(question).xMask + masksOf(question).zMask > 0);
+        }
+      }
+    } finally {
+      processor.stop();
+    }
+    assert.ok(compared > 500, `${compared} counts`);
+  });
+
+  it('answers the same question with the same counts, and others with others', async () => {
+    const question = '100 XY 0 3 rx 0 0 0.5 ry 1 1 0.7 cnot 0 1 0';
+    const first = await answersTo([`ask 1 ${question}`, `ask 2 ${question}`]);
+    const second = await answersTo([`ask 3 ${question.replace('0.7', '0.70')}`]);
+    const other = await answersTo([`ask 3 ${question}`], ['--seed', '2']);
+    const [one, two] = first.text.split('\n');
+    assert.equal(one.replace('counts 1', ''), two.replace('counts 2', ''));
+    assert.equal(one.replace('counts 1', ''), second.text.trimEnd().replace('counts 3', ''));
+    assert.notEqual(second.text, other.text);
+  });
+
+  it('refuses what it does not understand, and goes on', async () => {
+    const bad = [
+      '',
+      'tell 1',
+      'ask 2 10 Z',
+      'ask 3 10 Z 0 1 rx 1 1 0.5',
+      'ask 4 10 ZZ 0 1 cnot 0 0 0',
+      'ask 5 10 Z 0 1 t 0 0 0.5',
+      'ask 6 10 Z 0 1 rx 0 0 x',
+      'ask 7 10 Z 3 1 1 1 0',
+      'ask 8 10 Z 0 0 0',
+    ];
+    const { text, status } = await answersTo([...bad, 'ask 9 10 Z 0 0']);
+    const lines = text.trimEnd().split('\n');
+    assert.equal(status, 0);
+    assert.equal(lines.pop(), 'counts 9 1 0 10');
+    assert.equal(lines.length, bad.length);
+    for (const line of lines) assert.match(line, /^error \d \S/);
+  });
+
+  it('fails as told', async () => {
+    const lines = [1, 2, 3, 4].map((id) => `ask ${id} 10 Z 0 0`);
+    const wrong = await answersTo(lines, ['--wrong-every', '2', '--fail-every', '3']);
+    assert.deepEqual(wrong.text.trimEnd().split('\n'), [
+      'counts 1 1 0 10',
+      'counts 2 1 0 9',
+      'error 3 the processor is being calibrated',
+      'counts 4 1 0 9',
+    ]);
+    const dead = await answersTo(lines, ['--die-after', '2']);
+    assert.deepEqual(dead, { text: 'counts 1 1 0 10\ncounts ', status: 3 });
+    assert.equal((await answersTo([], ['--seed', 'x'])).status, 2);
+  });
+});
+
+describe('training with the stand-in, in TypeScript', () => {
+  for (const options of DISTURBED) {
+    it(`${options.join(' ')}: the trace of the undisturbed run`, async () => {
+      const lines = await inTypeScript(options);
+      assert.equal(traceOf(lines), await undisturbed);
+      const [, starts] = /^the process was started (\d+) times$/.exec(lines[lines.length - 1]) ?? [];
+      assert.equal(Number(starts) > 1, options.includes('--die-after'));
+    });
+  }
+
+  it('a processor that never answers ends it with a sentence', async () => {
+    await assert.rejects(inTypeScript(['--die-after', '1']), (error: { stderr: string }) => {
+      assert.match(
+        error.stderr,
+        /^QpuError: step 1, sample 0, evaluation 0: the processor is gone: .* \(after 5 attempts\)$/m,
+      );
+      return true;
+    });
+  });
+});
+
+for (const how of ['wasm2c', 'wasm3'] as const) {
+  const lacking = process.env.NLR_ALL_ENGINES === undefined ? missing('linux', how) : undefined;
+  const skip = lacking === undefined ? false : `needs ${lacking}`;
+  describe(`training with the stand-in, in C by ${how}`, { skip }, () => {
+    let built: string | undefined;
+    const program = () =>
+      (built ??= buildProgram({
+        target: 'linux',
+        how,
+        build: 'device-fast',
+        sources: ['qpu/train_with_qpu.c', 'qpu/qpu.c'],
+      }));
+    let runs = 0;
+    const checkpoint = () => join(folder, `${how}-${runs++}.checkpoint`);
+
+    for (const options of [[], ...DISTURBED]) {
+      it(`${options.join(' ') || 'undisturbed'}: the trace of the undisturbed run in TypeScript`, async () => {
+        const lines = await output(program(), [`${STEPS}`, checkpoint(), ...standIn, ...options]);
+        assert.equal(traceOf(lines), await undisturbed);
+        const again = lines.reduce(
+          (sum, line) => sum + Number(/asked again (\d+) times/.exec(line)?.[1] ?? 0),
+          0,
+        );
+        assert.equal(again > 10, options.length > 0 && !options.includes('--latency'));
+      });
+    }
+
+    it(`killed again and again, in the middle of a step: it goes on, with the same trace (seed ${SEED})`, async () => {
+      const rng = oracle.seededRng(SEED);
+      const steps = 10;
+      const expected = traceOf(await output(program(), [`${steps}`, checkpoint(), ...standIn]));
+      const path = checkpoint();
+      let kills = 0;
+      for (;;) {
+        const child = spawn(program(), [`${steps}`, path, ...standIn, '--wrong-every', '5'], {
+          stdio: ['ignore', 'pipe', 'inherit'],
+        });
+        const lines: string[] = [];
+        createInterface({ input: child.stdout }).on('line', (line) => {
+          lines.push(line);
+          // Every life does one step at least, so that the training gets there.
+          if (/^step /.test(line)) setTimeout(() => child.kill('SIGKILL'), 20 * rng());
+        });
+        const [status] = await once(child, 'close');
+        if (status === 0) {
+          assert.equal(traceOf(lines), expected);
+          break;
+        }
+        kills += 1;
+        assert.ok(kills <= steps, lines.join('\n'));
+      }
+      assert.ok(kills > 1, `${kills} kills`);
+    });
+
+    it('a processor that never answers, or is not there, ends it with a sentence', async () => {
+      const ends = (command: readonly string[], sentence: RegExp) =>
+        assert.rejects(
+          output(program(), [`${STEPS}`, checkpoint(), ...command]),
+          (error: { code: number; stderr: string }) => {
+            assert.equal(error.code, 1);
+            assert.match(error.stderr, sentence);
+            return true;
+          },
+        );
+      await ends([...standIn, '--die-after', '1'], /^no answer after 5 attempts$/m);
+      await ends([...standIn, '--fail-every', '1'], /^no answer after 5 attempts$/m);
+      await ends([...standIn, '--wrong-every', '1'], /^a step: status -17$/m);
+      await ends([join(folder, 'nothing')], /^no answer after 5 attempts$/m);
+      await ends(['/bin/echo', 'counts', '1', '1', '0', '65'], /^no answer after 5 attempts$/m);
+      await ends(['/bin/cat'], /^no answer after 5 attempts$/m);
+      await assert.rejects(output(program(), []), { code: 2 });
+    });
+  });
+}

@@ -1,0 +1,134 @@
+/** Runs the built command line as a child process, as a user would. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { shuffled } from '../../host/data/split.ts';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const CLI = join(ROOT, 'dist/cli.js');
+
+/** The folder of the built-in digits. */
+export const DIGITS = join(ROOT, 'host/data/mnist-0-1');
+
+/** What a finished process left behind. */
+export interface Finished {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** A process under way. */
+export interface Running {
+  readonly child: ChildProcess;
+  readonly finished: Promise<Finished>;
+}
+
+function start(
+  script: string,
+  args: readonly string[],
+  cwd: string,
+  env: NodeJS.ProcessEnv = {},
+  stdout: number | 'pipe' = 'pipe',
+): Running {
+  const child = spawn(process.execPath, [script, ...args], {
+    cwd,
+    env: { ...process.env, ...env },
+    stdio: ['ignore', stdout, 'pipe'],
+  });
+  const texts = { stdout: '', stderr: '' };
+  for (const name of ['stdout', 'stderr'] as const) {
+    child[name]?.setEncoding('utf8').on('data', (text: string) => {
+      texts[name] += text;
+    });
+  }
+  const finished = new Promise<Finished>((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (code, signal) => resolve({ code, signal, ...texts }));
+  });
+  return { child, finished };
+}
+
+/** Builds dist/ if it is missing; several test files may ask at once, one of them builds. */
+async function build(): Promise<void> {
+  const lock = join(ROOT, 'build/.building');
+  await mkdir(join(ROOT, 'build'), { recursive: true });
+  const first = await mkdir(lock).then(
+    () => true,
+    () => false,
+  );
+  if (!first) {
+    for (let waited = 0; existsSync(lock) && waited < 120; waited += 0.2) await sleep(200);
+    return;
+  }
+  try {
+    const { code, stderr } = await start(join(ROOT, 'host/build/build.mjs'), [], ROOT).finished;
+    if (code !== 0) throw new Error(`the build failed: ${stderr}`);
+  } finally {
+    await rm(lock, { recursive: true });
+  }
+}
+
+/** A folder of its own for a test file, and the command run inside it. */
+export class Workshop {
+  private constructor(readonly folder: string) {}
+
+  static async open(): Promise<Workshop> {
+    if (!existsSync(CLI)) await build();
+    return new Workshop(await mkdtemp(join(tmpdir(), 'nlr-vqa-')));
+  }
+
+  close(): Promise<void> {
+    return rm(this.folder, { recursive: true, force: true });
+  }
+
+  /** Starts the command. @param stdout where its results go, if not to its `Finished` */
+  start(args: readonly string[], env?: NodeJS.ProcessEnv, stdout?: number): Running {
+    return start(CLI, args, this.folder, env, stdout);
+  }
+
+  /** Runs the command to its end. */
+  run(args: readonly string[], env?: NodeJS.ProcessEnv): Promise<Finished> {
+    return this.start(args, env).finished;
+  }
+
+  /** Runs the command with `--json`, which must succeed, and returns the one object it prints. */
+  async json(args: readonly string[]): Promise<Record<string, unknown>> {
+    const { code, stdout, stderr } = await this.run([...args, '--json']);
+    if (code !== 0) throw new Error(`nlr-vqa ${args.join(' ')} ended with ${code}: ${stderr}`);
+    const value: unknown = JSON.parse(stdout);
+    if (typeof value !== 'object' || value === null) throw new Error(`not an object: ${stdout}`);
+    return value as Record<string, unknown>;
+  }
+
+  path(name: string): string {
+    return join(this.folder, name);
+  }
+
+  read(name: string): Promise<Uint8Array> {
+    return readFile(this.path(name));
+  }
+
+  async write(name: string, content: string | Uint8Array): Promise<string> {
+    await writeFile(this.path(name), content);
+    return name;
+  }
+}
+
+/** CSV text of some well separated classes in three columns, `rows` rows in all. */
+export function clusters(classes: readonly string[], rows: number): string {
+  const noise = shuffled(3 * rows, 7);
+  const lines = Array.from({ length: rows }, (_, i) => {
+    const label = i % classes.length;
+    const cells = [0, 1, 2].map((column) => {
+      const centre = label === column ? 3 : 0;
+      return (centre + noise[3 * i + column] / (3 * rows)).toFixed(4);
+    });
+    return [...cells, classes[label]].join(',');
+  });
+  return ['a,b,c,kind', ...lines, ''].join('\n');
+}

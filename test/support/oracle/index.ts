@@ -1,0 +1,22 @@
+/**
+ * The reference that the core is checked against: slow, obvious, dense, and written independently of it.
+ *
+ * - oracle-matrix.ts: dense complex matrices and state vectors
+ * - oracle-circuit.ts: operations, encodings and observables as 2^n x 2^n matrices; the model's types
+ * - oracle-loss.ts: losses of one sample, the linear head
+ * - oracle-gradient.ts: central differences, parameter shift, dense adjoint
+ * - oracle-random.ts: Philox4x32-10, bitstrings
+ * - oracle-shots.ts: outputs, losses and gradients estimated from shots
+ * - oracle-models.ts: the paper's ansatz and random models
+ * - oracle-training.ts: Algorithm 1 as printed, and the other update rules
+ * - oracle-objective.ts: the losses and gradients that training calls for, exact or from shots
+ */
+export * from './circuit.ts';
+export * from './gradient.ts';
+export * from './loss.ts';
+export * from './matrix.ts';
+export * from './models.ts';
+export * from './objective.ts';
+export * from './random.ts';
+export * from './shots.ts';
+export * from './training.ts';

@@ -1,0 +1,333 @@
+/** The oracle's generator against its published vectors, its samplers against exact probabilities. */
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { Encoding, Loss } from '../../../assembly/abi/codes.ts';
+import { assertClose } from '../close.ts';
+import * as oracle from './index.ts';
+import { PHILOX_VECTORS } from '../philox-vectors.ts';
+import {
+  assertChiSquared,
+  assertMean,
+  binomialProbabilities,
+  mean,
+  SIGMAS,
+  variance,
+} from '../statistics.ts';
+
+/** A stream that repeats the given words. */
+function repeating(...words: number[]): oracle.WordSource & { drawn: number } {
+  return {
+    drawn: 0,
+    word() {
+      this.drawn += 1;
+      return words[(this.drawn - 1) % words.length];
+    },
+  };
+}
+
+describe('oracle: Philox4x32-10', () => {
+  it('gives the known answers of Random123', () => {
+    for (const [counter, key, words] of PHILOX_VECTORS)
+      assert.deepEqual(oracle.philox4x32(counter, key), words);
+  });
+
+  it('a stream is the words of blocks 0, 1, ... in order', () => {
+    const stream = oracle.Stream.ofShots([7, 8], 3, 5, 9);
+    const words = Array.from({ length: 8 }, () => stream.word());
+    const last = 1 | (9 << 4);
+    assert.deepEqual(words, [
+      ...oracle.philox4x32([0, 3, 5, last], [7, 8]),
+      ...oracle.philox4x32([1, 3, 5, last], [7, 8]),
+    ]);
+  });
+
+  it('a term on its own starts 2^20 blocks per term further on', () => {
+    const stream = oracle.Stream.ofShots([7, 8], 3, 5, 9, 2);
+    assert.equal(stream.word(), oracle.philox4x32([2 ** 21, 3, 5, 1 | (9 << 4)], [7, 8])[0]);
+  });
+
+  it('uniform53 is in [0, 1) at its ends', () => {
+    assert.equal(oracle.uniform53(repeating(0)), 0);
+    assert.equal(oracle.uniform53(repeating(0xffffffff)), 1 - 2 ** -53);
+    assert.equal(oracle.uniform53(repeating(0, 0x80000000)), 0.5);
+  });
+});
+
+describe('oracle: subsets', () => {
+  it('below: the high word of fraction times bound', () => {
+    assert.equal(oracle.below(repeating(0), 10), 0);
+    assert.equal(oracle.below(repeating(0xffffffff), 10), 9);
+    assert.equal(oracle.below(repeating(0, 0x80000000), 10), 5);
+    assert.equal(oracle.below(repeating(0x99999999, 0x19999999), 10), 0);
+    assert.equal(oracle.below(repeating(0x9999999a, 0x19999999), 10), 1);
+  });
+
+  it('every subset of 3 of 6 is as likely (seed 21, chi-squared, 5 sigma)', () => {
+    const counts = new Map<string, number>();
+    for (let draw = 0; draw < 4000; draw++) {
+      const subset = oracle.floydSubset(oracle.Stream.ofShots([21, 0], draw, 0, 0), 6, 3);
+      const key = subset.sort().join();
+      counts.set(key, (counts.get(key) ?? 0) + 1);
+    }
+    assert.equal(counts.size, 20);
+    assertChiSquared([...counts.values()], new Array(20).fill(1 / 20), 'subsets');
+  });
+});
+
+/** The two words, low first, whose top 53 bits are the fraction u of 2^53. */
+function wordsOf(u: number): [low: number, high: number] {
+  const bits = BigInt(Math.floor(u * 2 ** 53)) << 11n;
+  return [Number(bits & 0xffffffffn), Number(bits >> 32n)];
+}
+
+/** One round of a binomial draw: what its two uniform numbers in [0, 1) give. */
+function round(candidate: number, decision: number): number[] {
+  return [...wordsOf(candidate), ...wordsOf(decision)];
+}
+
+describe('oracle: binomial', () => {
+  it('4 shots at p = 1/2, searched: 1/16, 5/16, 11/16, 15/16', () => {
+    const edges = [0, 1 / 16, 5 / 16, 11 / 16, 15 / 16];
+    edges.forEach((edge, k) => {
+      // The first half of the block does not count.
+      for (const unused of [0, 0.5, 1 - 2 ** -53]) {
+        const source = repeating(...round(unused, edge + 1e-9));
+        assert.equal(oracle.binomialDraw(source, 4, 0.5), k);
+        assert.equal(source.drawn, 4);
+        if (k > 0) assert.equal(oracle.binomialDraw(repeating(...round(unused, edge - 1e-9)), 4, 0.5), k - 1);
+      }
+    });
+  });
+
+  it('the rarer outcome is counted: p > 1/2 mirrors p < 1/2', () => {
+    for (const [shots, p] of [
+      [4, 0.25],
+      [100, 0.125],
+      [1000, 0.375],
+    ]) {
+      for (let seed = 0; seed < 50; seed++) {
+        const [rare, common] = [p, 1 - p].map((chance) =>
+          oracle.binomialDraw(oracle.Stream.ofShots([seed, 78], 0, 0, 0), shots, chance),
+        );
+        assert.equal(rare, shots - common);
+      }
+    }
+  });
+
+  it('one shot is one uniform number compared with the rarer outcome', () => {
+    for (let trial = 0; trial < 500; trial++) {
+      const seed: [number, number] = [trial, 77];
+      const p = oracle.uniform53(oracle.Stream.ofShots(seed, 1, 0, 0));
+      const replay = oracle.Stream.ofShots(seed, 0, 0, 0);
+      oracle.uniform53(replay);
+      const u = oracle.uniform53(replay);
+      const expected = p <= 0.5 ? u >= 1 - p : u < p;
+      assert.equal(oracle.binomialDraw(oracle.Stream.ofShots(seed, 0, 0, 0), 1, p), Number(expected));
+    }
+  });
+
+  it('ends: nothing is drawn where the outcome is certain, and the extremes are reached', () => {
+    const source = repeating(0);
+    for (const p of [0, -1e-17, NaN]) assert.equal(oracle.binomialDraw(source, 1000, p), 0);
+    assert.equal(oracle.binomialDraw(source, 1000, 1), 1000);
+    assert.equal(source.drawn, 0);
+    assert.equal(oracle.binomialDraw(source, 0, 0.3), 0);
+    assert.equal(oracle.binomialDraw(repeating(...round(0, 0)), 10, 0.5), 0);
+    assert.equal(oracle.binomialDraw(repeating(...round(0, 1 - 2 ** -40)), 10, 0.5), 10);
+  });
+
+  it('candidates of 1000 shots at p = 1/2, worked by hand', () => {
+    // The curve is flat and high at 0: x = 0, the slope 1 + 1/11, the height 9/8 + 1/200, f(500) against itself.
+    const middle = oracle.binomialCandidate(1000, 0.5, 0);
+    assert.equal(middle.k, 500);
+    assertClose(middle.chance, 12 / 11 / 1.13, 1e-14, 'chance at 0');
+    // u = 1/4: x = 1/4 + 1/64 + 1/33, the width 1 + sqrt(1500); the slope 1 + 3/16 + 13.75 / 8.25^2.
+    const right = oracle.binomialCandidate(1000, 0.5, 0.25);
+    assert.equal(right.k, 500 + Math.round((1 / 4 + 1 / 64 + 1 / 33) * (1 + Math.sqrt(1500))));
+    let mass = 1;
+    for (let k = 501; k <= right.k; k++) mass *= (1001 - k) / k;
+    assertClose(right.chance, ((1 + 3 / 16 + 13.75 / 8.25 ** 2) * mass) / 1.13, 1e-13, 'chance at 1/4');
+    // Symmetric here; far out there is nothing, and no candidate at all at the pole.
+    assert.equal(oracle.binomialCandidate(1000, 0.5, -0.25).k, 1000 - right.k);
+    assert.deepEqual(oracle.binomialCandidate(1000, 0.5, -0.5), { k: -Infinity, chance: 0 });
+    assert.equal(oracle.binomialCandidate(1000, 0.5, 0.5 - 2 ** -53).chance, 0);
+  });
+
+  it('a refused candidate costs a block', () => {
+    // u = 0 is accepted below 0.965: the first round is refused, the second is not.
+    const source = repeating(...round(0, 0.97), ...round(0.25, 0));
+    const { k } = oracle.binomialCandidate(1000, 0.5, 0.25);
+    assert.equal(oracle.binomialDraw(source, 1000, 0.5), k);
+    assert.equal(source.drawn, 8);
+    // Numbers from 1/2 on stand for negative ones.
+    assert.equal(oracle.binomialDraw(repeating(...round(0.75, 0)), 1000, 0.5), 1000 - k);
+    const stubborn = repeating(...round(0, 0.97));
+    assert.equal(oracle.binomialDraw(stubborn, 1000, 0.5), 500);
+    assert.equal(stubborn.drawn, 60 * 4);
+  });
+
+  for (const [shots, p, seed] of [
+    [20, 0.3, 11],
+    [64, 0.4, 14],
+    [100, 0.77, 12],
+    [1000, 0.02, 13],
+    [1000, 0.002, 15],
+    [1000, 0.45, 16],
+  ]) {
+    it(`follows the binomial distribution: M = ${shots}, p = ${p}, seed ${seed} (chi-squared, 5 sigma)`, () => {
+      const counts = new Array<number>(shots + 1).fill(0);
+      for (let draw = 0; draw < 10_000; draw++) {
+        counts[oracle.binomialDraw(oracle.Stream.ofShots([seed, 0], draw, 0, 0), shots, p)] += 1;
+      }
+      assertChiSquared(counts, binomialProbabilities(shots, p), 'binomial');
+    });
+  }
+});
+
+describe('oracle: bitstrings', () => {
+  it('outcome is the smallest i with u < cdf[i], impossible outcomes never', () => {
+    assert.deepEqual(oracle.bitstrings(repeating(0), 2, [0, 0.5, 0, 0.5]), [1, 1]);
+    assert.deepEqual(oracle.bitstrings(repeating(0, 0x80000000), 1, [0, 0.5, 0, 0.5]), [3]);
+    assert.deepEqual(oracle.bitstrings(repeating(0xffffffff), 1, [0.25, 0.75, 0, 0]), [1]);
+  });
+
+  it('a flip takes one word per bit, the least significant first, and only when e > 0', () => {
+    const e = 0.25;
+    const flips = repeating(0, 0, 2 ** 30 - 1, 2 ** 30);
+    assert.deepEqual(oracle.bitstrings(flips, 1, [1, 0, 0, 0], e), [0b01]);
+    assert.equal(flips.drawn, 4);
+    const plain = repeating(0);
+    oracle.bitstrings(plain, 3, [1, 0, 0, 0]);
+    assert.equal(plain.drawn, 6);
+  });
+
+  for (const [e, seed] of [
+    [0, 32],
+    [0.1, 33],
+  ]) {
+    it(`follow the probabilities: readout error ${e}, seed ${seed} (chi-squared, 5 sigma)`, () => {
+      const rng = oracle.seededRng(seed);
+      const raw = Array.from({ length: 16 }, () => rng());
+      const sum = raw.reduce((a, b) => a + b, 0);
+      const probabilities = raw.map((v) => v / sum);
+      const read = probabilities.map((_, outcome) =>
+        probabilities.reduce((total, p, k) => {
+          const flipped = [0, 1, 2, 3].filter((bit) => ((outcome ^ k) >> bit) & 1).length;
+          return total + p * e ** flipped * (1 - e) ** (4 - flipped);
+        }, 0),
+      );
+      const counts = new Array<number>(16).fill(0);
+      const source = oracle.Stream.ofShots([seed, 0], 0, 0, 0);
+      for (const outcome of oracle.bitstrings(source, 20_000, probabilities, e)) counts[outcome] += 1;
+      assertChiSquared(counts, read, 'bitstrings');
+    });
+  }
+});
+
+describe('oracle: measurements', () => {
+  const rng = oracle.seededRng(41);
+  const REPEATS = 400;
+  const SHOTS = 50;
+
+  /** Unbiased, and scattering by the variance they claim. */
+  function assertUnbiased(draws: number[], expected: number, variances: number[], what: string): void {
+    assertMean(draws, expected, what);
+    // The relative error of a variance from R near-normal draws is sqrt(2 / R).
+    const relative = SIGMAS * Math.sqrt(2 / REPEATS);
+    const [found, claimed] = [variance(draws), mean(variances)];
+    assert.ok(Math.abs(found / claimed - 1) < relative, `${what}: variance ${found}, claimed ${claimed}`);
+  }
+
+  for (const diagonal of [true, false]) {
+    it(`are unbiased with the variance they claim, ${diagonal ? 'bitstrings' : 'term by term'}`, () => {
+      const model = oracle.randomModel(rng, {
+        qubits: 3,
+        outputs: 2,
+        logits: 1,
+        readoutError: 0.07,
+        diagonal,
+      });
+      assert.equal(oracle.sharesBitstrings(model), diagonal);
+      const theta = oracle.randomTheta(rng, model);
+      const { batch } = oracle.randomBatch(rng, model, 1);
+      const weights = [0.8, -1.3];
+      const plan = { shots: SHOTS, seed: [42, 0] as const };
+      const measurements = Array.from({ length: REPEATS }, (_, step) =>
+        oracle.measureSample(model, theta, batch[0], plan, 0, step, oracle.EVALUATION_LOSS),
+      );
+      const exact = oracle.evaluate(model, theta, batch[0]);
+      assertUnbiased(
+        measurements.map(({ f }) => f[0] * weights[0] + f[1] * weights[1]),
+        exact[0] * weights[0] + exact[1] * weights[1],
+        measurements.map((m) => m.variance(weights)),
+        'weighted outputs',
+      );
+    });
+  }
+
+  it('constants do not count: one string beside them is measured on its own, two diagonal ones together', () => {
+    const identity = { output: 0, xMask: 0, zMask: 0, coefficient: 1 };
+    const shares = (...terms: oracle.OracleTerm[]) =>
+      oracle.sharesBitstrings(oracle.paperModel(2, 1, 2, { terms }));
+    assert.equal(shares(identity, oracle.zTerm(0)), false);
+    assert.equal(shares(identity, oracle.zTerm(0), oracle.zTerm(1)), true);
+    assert.equal(shares(oracle.zTerm(0), { ...oracle.zTerm(1), xMask: 1 }), false);
+  });
+
+  it('an identity term is exact and draws nothing', () => {
+    const terms = [{ output: 0, xMask: 0, zMask: 0, coefficient: 0.75 }];
+    const model = oracle.paperModel(2, 1, 2, { terms, encoding: Encoding.Zero });
+    const source = repeating(0);
+    const state = oracle.basisState(4, 0);
+    assert.deepEqual(oracle.measure(model, state, 10, () => source).f, [0.75]);
+    assert.equal(source.drawn, 0);
+  });
+
+  it('the parameter-shift gradient from shots is unbiased for fixed loss derivatives (5 sigma)', () => {
+    const model = oracle.randomModel(rng, {
+      qubits: 2,
+      outputs: 1,
+      logits: 0,
+      loss: Loss.Hinge,
+      readoutError: 0,
+    });
+    // A tiny output keeps the hinge active, so that its slope does not depend on the shots.
+    const terms = model.terms.map((term) => ({ ...term, coefficient: term.coefficient / 10 }));
+    const small = { ...model, terms };
+    const theta = oracle.randomTheta(rng, small);
+    const { batch, labels } = oracle.randomBatch(rng, small, 2);
+    const exact = oracle.lossGradient(small, theta, batch, labels).gradient;
+    const draws = Array.from({ length: 200 }, (_, step) => {
+      return oracle.shotLossGradient(small, theta, batch, labels, { shots: 10, seed: [43, 0] }, step)
+        .gradient;
+    });
+    exact.forEach((expected, p) => {
+      assertMean(
+        draws.map((gradient) => gradient[p]),
+        expected,
+        `parameter ${p}`,
+      );
+    });
+  });
+
+  it('evaluations of a step: 0, 1, then +pi/2 and -pi/2 of every operation', () => {
+    const shifts = [0, 1].flatMap((op) => [oracle.shiftEvaluation(op, 1), oracle.shiftEvaluation(op, -1)]);
+    assert.deepEqual([oracle.EVALUATION_LOSS, oracle.EVALUATION_TENTATIVE, ...shifts], [0, 1, 2, 3, 4, 5]);
+  });
+
+  it('compiled order numbers the streams, and a missing operation has no gradient', () => {
+    const model = oracle.paperModel(2, 1, 4);
+    const theta = oracle.randomTheta(rng, model);
+    const { batch, labels } = oracle.randomBatch(rng, model, 1);
+    const at = (compiledOrder?: number[]) =>
+      oracle.shotLossGradient(model, theta, batch, labels, { shots: 20, seed: [44, 0], compiledOrder }, 0)
+        .gradient;
+    assert.deepEqual(at([0, 1, 2, 3, 4, 5, 6]), at());
+    const [first, ...others] = at([0, 2]);
+    assert.equal(first, at()[0]);
+    assert.deepEqual(
+      [1, 3, 4, 5].map((p) => others[p - 1]),
+      [0, 0, 0, 0],
+    );
+  });
+});
