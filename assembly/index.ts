@@ -9,31 +9,56 @@
  *
  * or model_read alone. Nothing traps, whatever the order, the arguments or the buffers' content.
  */
-export { askAddress as ask_ptr, askAngle as ask_angle, askOperation as ask_operation, tell } from "./engines/caller";
-export { abiVersion as abi_version, realBytes as real_bytes } from "./model/getters";
-export { configure, init, optionValue as option_value, plan } from "./memory/map";
-export { circuitAdd as circuit_add, circuitAnsatz as circuit_ansatz } from "./program/circuit";
-export { observableAdd as observable_add } from "./program/observable";
-export { compile } from "./model/images";
 export {
-  initialiseParameters as parameters_initialise, predict, predictBegin as predict_begin, stepAbandon as step_abandon,
-  stepAdvance as step_advance, stepBegin as step_begin,
-} from "./train/step";
+  askAddress as ask_ptr,
+  askAngle as ask_angle,
+  askOperation as ask_operation,
+  tell,
+} from './engines/caller';
+export { abiVersion as abi_version, realBytes as real_bytes } from './model/getters';
+export { configure, init, optionValue as option_value, plan } from './memory/map';
+export { circuitAdd as circuit_add, circuitAnsatz as circuit_ansatz } from './program/circuit';
+export { observableAdd as observable_add } from './program/observable';
+export { compile } from './model/images';
 export {
-  checkpointRead as checkpoint_read, checkpointWrite as checkpoint_write, modelRead as model_read, modelWrite as model_write,
+  initialiseParameters as parameters_initialise,
+  predict,
+  predictBegin as predict_begin,
+  stepAbandon as step_abandon,
+  stepAdvance as step_advance,
+  stepBegin as step_begin,
+} from './train/step';
+export {
+  checkpointRead as checkpoint_read,
+  checkpointWrite as checkpoint_write,
+  modelRead as model_read,
+  modelWrite as model_write,
   reseed,
-} from "./model/images";
-export { effectiveBuild as effective_build, predictEffective as predict_effective } from "./model/effective";
-export { momentsAdd as moments_add, momentsClear as moments_clear, momentsLoss as moments_loss } from "./model/data-set-loss";
-export { stepEvaluations as step_evaluations, stepWork as step_work } from "./train/cost";
-export { traceHigh as trace_high, traceLow as trace_low } from "./memory/report";
+} from './model/images';
+export { effectiveBuild as effective_build, predictEffective as predict_effective } from './model/effective';
 export {
-  activeParameters as active_parameters, engineInUse as engine_in_use, featuresAddress as features_ptr, gradientAddress as gradient_ptr,
-  imageAddressOf as image_ptr, imageBytes as image_capacity, indicesAddress as indices_ptr, labelsAddress as labels_ptr,
-  outputsAddress as outputs_ptr, parameterTotal as parameter_count,
-  parametersAddress as parameters_ptr, reportAddress as report_ptr, visibleQubits as visible_qubits,
+  momentsAdd as moments_add,
+  momentsClear as moments_clear,
+  momentsLoss as moments_loss,
+} from './model/data-set-loss';
+export { stepEvaluations as step_evaluations, stepWork as step_work } from './train/cost';
+export { traceHigh as trace_high, traceLow as trace_low } from './memory/report';
+export {
+  activeParameters as active_parameters,
+  engineInUse as engine_in_use,
+  featuresAddress as features_ptr,
+  gradientAddress as gradient_ptr,
+  imageAddressOf as image_ptr,
+  imageBytes as image_capacity,
+  indicesAddress as indices_ptr,
+  labelsAddress as labels_ptr,
+  outputsAddress as outputs_ptr,
+  parameterTotal as parameter_count,
+  parametersAddress as parameters_ptr,
+  reportAddress as report_ptr,
+  visibleQubits as visible_qubits,
   workspaceWanted as workspace_wanted,
-} from "./model/getters";
+} from './model/getters';
 
 // By these a runtime sees how much of the page is in use, and may do with less of it.
 export { __heap_base, __heap_base as __data_end };

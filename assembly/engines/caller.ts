@@ -8,25 +8,41 @@
  * A mini-batch goes by pairs of samples, of which the first is asked for, then the second; a sample goes by its
  * terms, or is asked for once where all their letters are Z.
  */
-import { Ask, Encoding, Option, Source, Status } from "../abi/codes";
-import { ASK, Buffer, Field, buffer, field, get, setField, sumOfSquares, unready } from "../memory/map";
+import { Ask, Encoding, Option, Source, Status } from '../abi/codes';
+import { ASK, Buffer, Field, buffer, field, get, setField, sumOfSquares, unready } from '../memory/map';
 import {
-  isRotation, operation, operationA, operationB, operationIndex, operationKind, operationOffset, operationScale,
+  isRotation,
+  operation,
+  operationA,
+  operationB,
+  operationIndex,
+  operationKind,
+  operationOffset,
+  operationScale,
   operationSource,
-} from "../program/circuit";
-import { batchFeatures, firstSample, samplesInPair } from "./engine";
-import { PI } from "../number/math";
-import { qubitMask, qubitOf, setShotSum, shotSum, term, termWeight, termX, termZ } from "../program/observable";
-import { integer } from "../memory/options";
-import { countOutcome, forgetCounts } from "../measure/shots";
-import { isEncodable, odd } from "../kernels/state";
+} from '../program/circuit';
+import { batchFeatures, firstSample, samplesInPair } from './engine';
+import { PI } from '../number/math';
+import {
+  qubitMask,
+  qubitOf,
+  setShotSum,
+  shotSum,
+  term,
+  termWeight,
+  termX,
+  termZ,
+} from '../program/observable';
+import { integer } from '../memory/options';
+import { countOutcome, forgetCounts } from '../measure/shots';
+import { isEncodable, odd } from '../kernels/state';
 
 function asks(slot: Ask): i32 {
-  return load<i32>(ASK + (<usize>slot << 2));
+  return load<i32>(ASK + ((<usize>slot) << 2));
 }
 
 function setAsk(slot: Ask, value: i32): void {
-  store<i32>(ASK + (<usize>slot << 2), value);
+  store<i32>(ASK + ((<usize>slot) << 2), value);
 }
 
 function isJoint(): bool {
@@ -103,7 +119,10 @@ export function takeAnswer(): i32 {
 
 /** Whether a sample can be a start state; where its features drive angles, they are the caller's business. */
 export function isAskable(sample: i32): bool {
-  return integer(Option.Encoding) == Encoding.Zero || isEncodable(sumOfSquares(batchFeatures(sample), integer(Option.Features)));
+  return (
+    integer(Option.Encoding) == Encoding.Zero ||
+    isEncodable(sumOfSquares(batchFeatures(sample), integer(Option.Features)))
+  );
 }
 
 // ---- the ABI -----------------------------------------------------------------------------------
@@ -130,7 +149,11 @@ export function askOperation(index: i32): i32 {
   if (!isStanding()) return Status.NotReady;
   if (<u32>index >= <u32>field(Field.ActiveOperations)) return Status.BadIndex;
   const record = operation(index);
-  return operationKind(record) | <i32>(qubitOf(operationA(record)) << 8) | <i32>(qubitOf(operationB(record)) << 16);
+  return (
+    operationKind(record) |
+    (<i32>(qubitOf(operationA(record)) << 8)) |
+    (<i32>(qubitOf(operationB(record)) << 16))
+  );
 }
 
 /**
@@ -160,7 +183,7 @@ export function askAngle(index: i32): f64 {
  */
 export function tell(outcome: u32, count: i32): i32 {
   if (!isStanding()) return Status.NotReady;
-  if (outcome >> <u32>integer(Option.Qubits) != 0) return Status.BadIndex;
+  if (outcome >> (<u32>integer(Option.Qubits)) != 0) return Status.BadIndex;
   const told = field(Field.Taken);
   if (<u32>count > <u32>(field(Field.Shots) - told)) {
     pose();

@@ -1,12 +1,12 @@
 /** Which engine runs a program: the configured one, or the cheapest by its counts among those that fit into memory. */
-import { Encoding, Engine, Gradient, Option, Source, Status } from "../abi/codes";
-import { Buffer, Field, buffer, field, isAsked, runsAlone, setField, workBytes } from "../memory/map";
-import { arrangeBits, countColumns } from "../program/row-bits";
-import { operation, operationSource } from "../program/circuit";
-import { batchPairs, blocks, matrixWidth, shapeColumns, shapeHeisenberg, shapeSamples } from "./engine";
-import { integer } from "../memory/options";
-import { measureSteps, measuredSites, measuredWork, writeSteps } from "./heisenberg/steps";
-import { vectorBytes } from "../kernels/pauli-vector";
+import { Encoding, Engine, Gradient, Option, Source, Status } from '../abi/codes';
+import { Buffer, Field, buffer, field, isAsked, runsAlone, setField, workBytes } from '../memory/map';
+import { arrangeBits, countColumns } from '../program/row-bits';
+import { operation, operationSource } from '../program/circuit';
+import { batchPairs, blocks, matrixWidth, shapeColumns, shapeHeisenberg, shapeSamples } from './engine';
+import { integer } from '../memory/options';
+import { measureSteps, measuredSites, measuredWork, writeSteps } from './heisenberg/steps';
+import { vectorBytes } from '../kernels/pauli-vector';
 
 /** Whether no visible operation takes its angle from a feature. */
 function isLinear(): bool {
@@ -18,7 +18,7 @@ function isLinear(): bool {
 
 /** Multiplications of one pass over a full mini-batch, roughly, two lanes at a time: gates, then measurement. */
 function samplesCost(): f64 {
-  const rows = <f64>(<u32>1 << integer(Option.Qubits));
+  const rows = <f64>((<u32>1) << integer(Option.Qubits));
   const lanes = runsAlone() ? 0.5 : 1.0;
   return batchPairs() * lanes * rows * <f64>(8 * field(Field.GateCount) + 2 * field(Field.TermCount));
 }
@@ -26,16 +26,22 @@ function samplesCost(): f64 {
 /** Measuring a laid-out batch: a quadratic form per term, or all probabilities. */
 function formsCost(): f64 {
   const columns = <f64>field(Field.Columns);
-  const rows = <f64>(<u32>1 << popcnt<u32>(field(Field.VisibleBits)));
+  const rows = <f64>((<u32>1) << popcnt<u32>(field(Field.VisibleBits)));
   const joint = integer(Option.Shots) > 0 && field(Field.JointShots) != 0;
-  return batchPairs() * blocks() * (joint ? columns * rows * 4 : <f64>field(Field.TermCount) * columns * columns * 0.5);
+  return (
+    batchPairs() *
+    blocks() *
+    (joint ? columns * rows * 4 : <f64>field(Field.TermCount) * columns * columns * 0.5)
+  );
 }
 
 function columnsCost(): f64 {
-  const rows = <f64>(<u32>1 << popcnt<u32>(field(Field.VisibleBits)));
+  const rows = <f64>((<u32>1) << popcnt<u32>(field(Field.VisibleBits)));
   const pairs = <f64>(matrixWidth() >> 1);
   const terms = <f64>field(Field.TermCount);
-  return formsCost() + pairs * rows * (<f64>(8 * field(Field.GateCount)) + terms * (2 + <f64>field(Field.Columns)));
+  return (
+    formsCost() + pairs * rows * (<f64>(8 * field(Field.GateCount)) + terms * (2 + <f64>field(Field.Columns)))
+  );
 }
 
 /**
@@ -71,7 +77,7 @@ function writeTerms(): void {
   const table = buffer(Buffer.Steps);
   let list = (table + <usize>(4 * field(Field.TermCount)) + 15) & ~15;
   for (let t = 0; t < field(Field.TermCount); t++) {
-    store<u32>(table + (<usize>t << 2), <u32>list);
+    store<u32>(table + ((<usize>t) << 2), <u32>list);
     list = writeSteps(t, field(Field.ColumnBits), list);
   }
 }

@@ -10,12 +10,25 @@
  *
  * Heisenberg: the same quadratic forms, from the observable's Pauli strings pulled back (heisenberg.ts).
  */
-import { Engine, Gradient, Option } from "../abi/codes";
+import { Engine, Gradient, Option } from '../abi/codes';
 import {
-  Buffer, Field, PAIR, REAL, ROW, at, buffer, countsBytes, field, imageBytes, isAsked, runsAlone, secondAngleBytes,
-  setBuffer, setField,
-} from "../memory/map";
-import { integer } from "../memory/options";
+  Buffer,
+  Field,
+  PAIR,
+  REAL,
+  ROW,
+  at,
+  buffer,
+  countsBytes,
+  field,
+  imageBytes,
+  isAsked,
+  runsAlone,
+  secondAngleBytes,
+  setBuffer,
+  setField,
+} from '../memory/map';
+import { integer } from '../memory/options';
 
 /** A turn of Bloch vectors, 3 by 3. */
 export const TURN_BYTES: usize = 9 * REAL;
@@ -86,14 +99,14 @@ export function batchPairs(): f64 {
 
 /** Blocks of a sample that no observable connects: one per pattern of its hidden feature bits. */
 export function blocks(): f64 {
-  return <f64>(<u32>1 << (field(Field.FeatureBits) - field(Field.ColumnBits)));
+  return <f64>((<u32>1) << (field(Field.FeatureBits) - field(Field.ColumnBits)));
 }
 
 /** The shape of states that hold two samples, and where they lie. @returns bytes of work area */
 export function shapeSamples(linear: bool): f64 {
   const alone = runsAlone();
   // Who asks a caller for counts has no states.
-  const state: usize = isAsked() ? 0 : (ROW << integer(Option.Qubits)) >> <usize>alone;
+  const state: usize = isAsked() ? 0 : (ROW << integer(Option.Qubits)) >> (<usize>alone);
   const first = buffer(Buffer.State);
   if (GROWS && COLUMNS) setField(Field.Single, <i32>alone);
   if (COLUMNS) setField(Field.Kept, 0);
@@ -149,7 +162,7 @@ export function shapeColumns(): f64 {
   setField(Field.Engine, Engine.Columns);
   setField(Field.RowBits, popcnt<u32>(field(Field.VisibleBits)));
   setField(Field.Stride, (matrixWidth() >> 1) * <i32>ROW);
-  return divide(<f64>field(Field.Stride) * <f64>(<u32>1 << field(Field.RowBits)), 0);
+  return divide(<f64>field(Field.Stride) * <f64>((<u32>1) << field(Field.RowBits)), 0);
 }
 
 /** Where the Pauli vectors and everything else lie. @param state bytes of the longest vector @returns bytes of work area */

@@ -2,16 +2,37 @@
  * Gradients of the circuit parameters, summed over the mini-batch: of the loss and of the
  * observable that the loss reads. Both sources end in `accumulate`.
  */
-import { Operation, Option } from "../abi/codes";
-import { Buffer, ENVIRONMENT, LANE_WEIGHTS, PAIR, REAL, buffer, get, increase, outputsRow } from "../memory/map";
+import { Operation, Option } from '../abi/codes';
 import {
-  GateKind, gateEnd, gateFirst, gateKind, isTrainable, operation, operationA, operationAngle, operationB,
-  operationIndex, operationKind, operationScale, secondLane,
-} from "../program/circuit";
-import { firstSample, samplesInPair } from "./engine";
-import { environment } from "../kernels/gates";
-import { overlap } from "../program/observable";
-import { integer } from "../memory/options";
+  Buffer,
+  ENVIRONMENT,
+  LANE_WEIGHTS,
+  PAIR,
+  REAL,
+  buffer,
+  get,
+  increase,
+  outputsRow,
+} from '../memory/map';
+import {
+  GateKind,
+  gateEnd,
+  gateFirst,
+  gateKind,
+  isTrainable,
+  operation,
+  operationA,
+  operationAngle,
+  operationB,
+  operationIndex,
+  operationKind,
+  operationScale,
+  secondLane,
+} from '../program/circuit';
+import { firstSample, samplesInPair } from './engine';
+import { environment } from '../kernels/gates';
+import { overlap } from '../program/observable';
+import { integer } from '../memory/options';
 
 /** What the lanes add to the gradients of the loss {., .} and of the observable {., .}. */
 export function weighLanes(loss0: real, loss1: real, observable0: real, observable1: real): void {
@@ -76,7 +97,7 @@ export function readyEnvironment(index: i32, lambda: usize): bool {
     environment(lambda, psi, a, ENVIRONMENT);
   } else {
     if (!isTrainable(only)) return false;
-    const mask = (<u32>1 << a) | (<u32>1 << operationB(only));
+    const mask = ((<u32>1) << a) | ((<u32>1) << operationB(only));
     const pauli = operationKind(only);
     const x = pauli != Operation.RZZ ? mask : 0;
     const z = pauli != Operation.RXX ? mask : 0;

@@ -2,16 +2,25 @@
  * The parameter-shift gradient's way through a pass, Eq. 7: gate by gate the state before it, the prefix, is kept;
  * for each of the gate's angles and each sign the displaced gate and the rest of the circuit run from there.
  */
-import { Buffer, Field, buffer, field, isAsked, setField } from "../memory/map";
-import { applyGate, applyShiftedGate, gateEnd, gateFirst, isTrainable, operation } from "../program/circuit";
-import { isLaidOut } from "./engine";
-import { takeShifted } from "./gradient";
+import { Buffer, Field, buffer, field, isAsked, setField } from '../memory/map';
+import { applyGate, applyShiftedGate, gateEnd, gateFirst, isTrainable, operation } from '../program/circuit';
+import { isLaidOut } from './engine';
+import { takeShifted } from './gradient';
 import {
-  Phase, advancePair, beginGate, countEvaluations, endGate, enterMeasurement, evaluationAtHand, goTo, nextPair,
-  stepAtHand, weighSamples,
-} from "../train/pass";
-import { measure, measurementWork } from "../measure/shots";
-import { copyState } from "../kernels/state";
+  Phase,
+  advancePair,
+  beginGate,
+  countEvaluations,
+  endGate,
+  enterMeasurement,
+  evaluationAtHand,
+  goTo,
+  nextPair,
+  stepAtHand,
+  weighSamples,
+} from '../train/pass';
+import { measure, measurementWork } from '../measure/shots';
+import { copyState } from '../kernels/state';
 
 /** Looks for the next trainable angle of gate `index` from operation `from`; without one, moves on. */
 function seekAngle(index: i32, from: i32): void {

@@ -2,10 +2,16 @@
  * State kernels, over the shape of the states at work. All are in place except `permute`. Each takes all rows, or
  * the part of them at hand (parts.ts); sums go on from part to part.
  */
-import { Field, IMAGES, PAIR, ROW, field, isSingle, liveBytes, stateBytes, stride } from "../memory/map";
-import { isFirstPart, partEnd, partFrom } from "./slices";
-import { applyAcross, controlledZSingle, environmentAcross, pauliRotationSingle, permuteSingle } from "./wide";
-import { LANE, add, mul, negative, odd, sub, zero } from "./state";
+import { Field, IMAGES, PAIR, ROW, field, isSingle, liveBytes, stateBytes, stride } from '../memory/map';
+import { isFirstPart, partEnd, partFrom } from './slices';
+import {
+  applyAcross,
+  controlledZSingle,
+  environmentAcross,
+  pauliRotationSingle,
+  permuteSingle,
+} from './wide';
+import { LANE, add, mul, negative, odd, sub, zero } from './state';
 
 /** Offset of the first row of a pair of rows that differ in one bit. */
 function pairOffset(pair: u32, bit: u32): usize {
@@ -201,13 +207,13 @@ export function permute(to: usize, from: usize, inverse: bool): void {
     if (++step == end) return;
     const bit = ctz<u32>(step);
     k ^= 1 << bit;
-    image ^= load<u32>(IMAGES + (<usize>bit << 2));
+    image ^= load<u32>(IMAGES + ((<usize>bit) << 2));
   }
 }
 
 /** Where a run of CNOTs takes a row. */
 function imageOf(row: u32): u32 {
   let image: u32 = 0;
-  for (; row != 0; row &= row - 1) image ^= load<u32>(IMAGES + (<usize>ctz<u32>(row) << 2));
+  for (; row != 0; row &= row - 1) image ^= load<u32>(IMAGES + ((<usize>ctz<u32>(row)) << 2));
   return image;
 }

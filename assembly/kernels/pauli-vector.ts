@@ -7,8 +7,8 @@
  * Runs of strings are taken two at a time as lanes (state.ts); the lowest site, where the letters are
  * neighbours, one by one. Sums of lanes are added last, first lane plus second.
  */
-import { PAIR, REAL } from "../memory/map";
-import { LANE, add, mul, splat, sub, zero } from "./state";
+import { PAIR, REAL } from '../memory/map';
+import { LANE, add, mul, splat, sub, zero } from './state';
 
 /** Bytes of a vector over so many sites, and the distance of two letters on a site of that number. */
 export function vectorBytes(sites: u32): usize {
@@ -42,7 +42,10 @@ export function turnSite(vector: usize, sites: u32, site: u32, turn: usize, tran
       const z = load<real>(a, 3 * REAL);
       let row = turn;
       for (let to = a + REAL; to <= a + 3 * REAL; to += REAL) {
-        store<real>(to, load<real>(row) * x + load<real>(row + across) * y + load<real>(row + 2 * across) * z);
+        store<real>(
+          to,
+          load<real>(row) * x + load<real>(row + across) * y + load<real>(row + 2 * across) * z,
+        );
         row += down;
       }
     }
@@ -145,7 +148,10 @@ export function contractSite(to: usize, vector: usize, sites: u32, site: u32, bl
   const z = splat(bloch + 2 * REAL);
   for (let block = vector; block < end; block += 4 * span) {
     for (let a = block; a < block + span; a += LANE) {
-      const along = add(add(mul(x, load<lanes>(a + span)), mul(y, load<lanes>(a + 2 * span))), mul(z, load<lanes>(a + 3 * span)));
+      const along = add(
+        add(mul(x, load<lanes>(a + span)), mul(y, load<lanes>(a + 2 * span))),
+        mul(z, load<lanes>(a + 3 * span)),
+      );
       store<lanes>(to, add(load<lanes>(a), along));
       to += LANE;
     }
@@ -200,7 +206,7 @@ export function contractedSums(s: usize, vector: usize, sites: u32, site: u32, t
  */
 export function expandSite(vector: usize, sites: u32, site: u32, bloch: usize): void {
   const span = vectorBytes(site);
-  for (let block = vectorBytes(sites - 1 - site) / REAL; block-- > 0; ) {
+  for (let block = vectorBytes(sites - 1 - site) / REAL; block-- > 0;) {
     const from = vector + block * span;
     const target = vector + 4 * block * span;
     if (site == 0) {
@@ -227,7 +233,7 @@ export function expandSite(vector: usize, sites: u32, site: u32, bloch: usize): 
 /** A Clifford gate: string i becomes string table_i, with the sign in the top bit; all others are zero. */
 export function scatter(to: usize, vector: usize, strings: u32, table: usize): void {
   for (let i: u32 = 0; i < strings; i++) {
-    const image = load<u32>(table + (<usize>i << 2));
+    const image = load<u32>(table + ((<usize>i) << 2));
     const value = load<real>(vector + <usize>i * REAL);
     store<real>(to + <usize>(image & 0x7fffffff) * REAL, <i32>image < 0 ? -value : value);
   }
@@ -236,7 +242,7 @@ export function scatter(to: usize, vector: usize, strings: u32, table: usize): v
 /** The transpose of `scatter`: string i takes what string table_i was. */
 export function gather(to: usize, vector: usize, strings: u32, table: usize): void {
   for (let i: u32 = 0; i < strings; i++) {
-    const image = load<u32>(table + (<usize>i << 2));
+    const image = load<u32>(table + ((<usize>i) << 2));
     const value = load<real>(vector + <usize>(image & 0x7fffffff) * REAL);
     store<real>(to + <usize>i * REAL, <i32>image < 0 ? -value : value);
   }
@@ -259,7 +265,16 @@ function pairOf(axis: u32, which: u32): u32 {
  * p <- c p + s q, q <- c q - s p. With s < 0 its transpose. Also returns sum_planes (q of a)(p of b) - (p of a)(q of b)
  * with the vector as it was as b, and a at `other`: the derivative by the angle, for a of the same time.
  */
-export function turnPair(vector: usize, sites: u32, siteA: u32, siteB: u32, axis: u32, c: real, s: real, other: usize): real {
+export function turnPair(
+  vector: usize,
+  sites: u32,
+  siteA: u32,
+  siteB: u32,
+  axis: u32,
+  c: real,
+  s: real,
+  other: usize,
+): real {
   const spanA = vectorBytes(siteA);
   const spanB = vectorBytes(siteB);
   const letters: usize = 3 * (spanA + spanB);

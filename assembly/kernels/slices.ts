@@ -4,7 +4,7 @@
  * for all of it, it is not cut. Either way every row and every sum has the same operations in the same order. Pairs
  * of samples, and Pauli vectors, are not cut.
  */
-import { Field, ROW, field, setField, stride } from "../memory/map";
+import { Field, ROW, field, setField, stride } from '../memory/map';
 
 /**
  * First row of a part of 2^bits rows, where a kernel is cut into 2^PartBits parts. Some parts of few rows are empty.
@@ -21,7 +21,7 @@ export function partFrom(bits: u32): u32 {
 
 /** One past the last of them. */
 export function partEnd(bits: u32): u32 {
-  return COLUMNS ? partRow(bits, field(Field.Part) + 1) : <u32>1 << bits;
+  return COLUMNS ? partRow(bits, field(Field.Part) + 1) : (<u32>1) << bits;
 }
 
 /** Whether this is the first part of a kernel, which starts its sums. */

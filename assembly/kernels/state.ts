@@ -12,12 +12,13 @@
  * - Arithmetic: `lanes` is v128 in the SIMD build and a single real in the scalar builds, where each
  *   kernel runs once per lane. Both do the same operations in the same order, so their bits agree.
  */
-import { Encoding, Option } from "../abi/codes";
-import { PAIR, REAL, ROW, isSingle, stateBytes, sumOfSquares } from "../memory/map";
-import { integer } from "../memory/options";
+import { Encoding, Option } from '../abi/codes';
+import { PAIR, REAL, ROW, isSingle, stateBytes, sumOfSquares } from '../memory/map';
+import { integer } from '../memory/options';
 
 /** Bytes of `lanes`: how far a kernel steps from one lane to the next. */
 export const LANE: usize = isVector<lanes>() ? 16 : sizeof<real>();
+
 
 @inline
 export function add(a: lanes, b: lanes): lanes {
@@ -25,11 +26,13 @@ export function add(a: lanes, b: lanes): lanes {
   else return a + b;
 }
 
+
 @inline
 export function sub(a: lanes, b: lanes): lanes {
   if (isVector<lanes>()) return f64x2.sub(a, b);
   else return a - b;
 }
+
 
 @inline
 export function mul(a: lanes, b: lanes): lanes {
@@ -37,11 +40,13 @@ export function mul(a: lanes, b: lanes): lanes {
   else return a * b;
 }
 
+
 @inline
 export function negative(a: lanes): lanes {
   if (isVector<lanes>()) return f64x2.neg(a);
   else return -a;
 }
+
 
 @inline
 export function zero(): lanes {
@@ -116,7 +121,9 @@ export function encodeAmplitudes(lane: usize, step: usize, features: usize, plac
 export function encode(state: usize, first: usize, second: usize): bool {
   clearState(state);
   if (integer(Option.Encoding) != Encoding.Zero) {
-    return encodeAmplitudes(state, ROW, first, 0) && (isSingle() || encodeAmplitudes(state + REAL, ROW, second, 0));
+    return (
+      encodeAmplitudes(state, ROW, first, 0) && (isSingle() || encodeAmplitudes(state + REAL, ROW, second, 0))
+    );
   }
   store<real>(state, 1);
   if (!isSingle()) store<real>(state, 1, REAL);

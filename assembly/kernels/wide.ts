@@ -4,8 +4,8 @@
  * upper bits are those of gates.ts, one bit lower; what mixes the lanes is here. No such program fits into the
  * page of a device, so its bits have only these builds to agree on.
  */
-import { IMAGES, PAIR, REAL, ROW, liveBytes, stateBytes } from "../memory/map";
-import { add, amplitude, mul, odd, sub } from "./state";
+import { IMAGES, PAIR, REAL, ROW, liveBytes, stateBytes } from '../memory/map';
+import { add, amplitude, mul, odd, sub } from './state';
 
 /** Number of amplitudes. */
 function amplitudes(): u32 {
@@ -107,7 +107,7 @@ export function permuteSingle(to: usize, from: usize, inverse: bool): void {
     if (step == count) return;
     const bit = ctz<u32>(step);
     k ^= 1 << bit;
-    image ^= load<u32>(IMAGES + (<usize>bit << 2));
+    image ^= load<u32>(IMAGES + ((<usize>bit) << 2));
   }
 }
 

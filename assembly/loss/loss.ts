@@ -11,10 +11,10 @@
  * z is the bare expectation f_0, or the head's logits z_c = sum_k W_ck f_k + b_c. Parameters are laid
  * out as circuit parameters, then W row by row (C x K), then b (C).
  */
-import { Loss, Option } from "../abi/codes";
-import { Buffer, at, buffer, get, increase, outputWidth, outputsRow, put } from "../memory/map";
-import { exp, log, log1p } from "../number/math";
-import { integer } from "../memory/options";
+import { Loss, Option } from '../abi/codes';
+import { Buffer, at, buffer, get, increase, outputWidth, outputsRow, put } from '../memory/map';
+import { exp, log, log1p } from '../number/math';
+import { integer } from '../memory/options';
 
 /** Keeps log p and its slope finite when all shots agree: a power of two, so exact in both precisions. */
 const SMOOTHING: real = <real>0.0078125;
@@ -40,7 +40,8 @@ function computeOutputs(row: usize, expectations: usize): void {
   put(row, 0, get(expectations, 0));
   for (let c = 0; c < logits; c++) {
     let z = get(headBiases(Buffer.Active), c);
-    for (let k = 0; k < outputs; k++) z += get(headWeights(Buffer.Active), c * outputs + k) * get(expectations, k);
+    for (let k = 0; k < outputs; k++)
+      z += get(headWeights(Buffer.Active), c * outputs + k) * get(expectations, k);
     put(row, c, z);
   }
 }

@@ -2,21 +2,42 @@
  * Measurement with a finite number of shots, Eq. 5: f = (1/M) sum_j H_j. Every draw is an exact
  * sample of the outcome distribution of the state; nothing is a Gaussian stand-in.
  */
-import { Option } from "../abi/codes";
-import { binomial } from "../number/binomial";
+import { Option } from '../abi/codes';
+import { binomial } from '../number/binomial';
 import {
-  Buffer, ENVIRONMENT, Field, PAIR, at, buffer, clear, field, get, increase, isAsked, isSingle, outputsRow, rowCount,
+  Buffer,
+  ENVIRONMENT,
+  Field,
+  PAIR,
+  at,
+  buffer,
+  clear,
+  field,
+  get,
+  increase,
+  isAsked,
+  isSingle,
+  outputsRow,
+  rowCount,
   setField,
-} from "../memory/map";
-import { quadraticForm, sampleProbabilities } from "../engines/columns/columns";
-import { firstSample, isLaidOut, samplesInPair } from "../engines/engine";
+} from '../memory/map';
+import { quadraticForm, sampleProbabilities } from '../engines/columns/columns';
+import { firstSample, isLaidOut, samplesInPair } from '../engines/engine';
 import {
-  readoutFactor, setShotSum, shotSum, term, termCoefficient, termExpectation, termOutput, termWeight, termZ,
-} from "../program/observable";
-import { integer, option } from "../memory/options";
-import { TERM_BLOCK_BITS, nextWord, openStream, uniform } from "../number/random";
-import { probabilitiesSingle } from "../kernels/wide";
-import { odd, probabilities } from "../kernels/state";
+  readoutFactor,
+  setShotSum,
+  shotSum,
+  term,
+  termCoefficient,
+  termExpectation,
+  termOutput,
+  termWeight,
+  termZ,
+} from '../program/observable';
+import { integer, option } from '../memory/options';
+import { TERM_BLOCK_BITS, nextWord, openStream, uniform } from '../number/random';
+import { probabilitiesSingle } from '../kernels/wide';
+import { odd, probabilities } from '../kernels/state';
 
 /** Replaces one lane of a probability vector by its running sum. */
 function accumulate(lane: usize): void {
@@ -62,7 +83,7 @@ function countsOf(row: u32): usize {
 
 /** Forgets what has been counted for one lane. */
 export function forgetCounts(lane: i32): void {
-  for (let row = rowCount(); row-- > 0; ) store<u32>(countsOf(row) + ((<usize>lane) << 2), 0);
+  for (let row = rowCount(); row-- > 0;) store<u32>(countsOf(row) + ((<usize>lane) << 2), 0);
 }
 
 /** Counts a bitstring `times` over, for a sample whose terms are measured together. */
@@ -213,7 +234,7 @@ export function shotVariance(lane: i32, weights: usize): real {
   }
   if (!joint) return sum / freedom;
   sum = 0;
-  for (let row = rowCount(); row-- > 0; ) {
+  for (let row = rowCount(); row-- > 0;) {
     const count = load<u32>(countsOf(row) + ((<usize>lane) << 2));
     if (count == 0) continue;
     let value = -mean;

@@ -8,10 +8,21 @@
  * allocated afterwards. `plan` walks the same map without touching memory.
  */
 import {
-  ASK_COUNT, Answerer, Encoding, Engine, GREATEST_RATE, Gradient, Loss, MAX_QUBITS, OPTION_COUNT, Option,
-  REPORT_COUNT, Rule, Status,
-} from "../abi/codes";
-import { inRange, integer, option, setOption } from "./options";
+  ASK_COUNT,
+  Answerer,
+  Encoding,
+  Engine,
+  GREATEST_RATE,
+  Gradient,
+  Loss,
+  MAX_QUBITS,
+  OPTION_COUNT,
+  Option,
+  REPORT_COUNT,
+  Rule,
+  Status,
+} from '../abi/codes';
+import { inRange, integer, option, setOption } from './options';
 
 /** Bytes of a real, of a pair of lanes, and of one amplitude of both lanes {re re im im}. */
 export const REAL: usize = sizeof<real>();
@@ -275,7 +286,7 @@ export function outputWidth(): i32 {
 
 /** Basis states of a state at work, a row each unless it runs alone. */
 export function rowCount(): u32 {
-  return <u32>1 << field(Field.RowBits);
+  return (<u32>1) << field(Field.RowBits);
 }
 
 /** Bytes of one row of a state at work. */
@@ -290,12 +301,12 @@ export function isSingle(): bool {
 
 /** Bytes of the rows of a state that can be other than zero so far. */
 export function liveBytes(): usize {
-  return (stride() << field(Field.LiveBits)) >> <usize>isSingle();
+  return (stride() << field(Field.LiveBits)) >> (<usize>isSingle());
 }
 
 /** Bytes of a state at work. */
 export function stateBytes(): usize {
-  return (stride() << field(Field.RowBits)) >> <usize>isSingle();
+  return (stride() << field(Field.RowBits)) >> (<usize>isSingle());
 }
 
 /** Fewest qubits of a state that runs alone: no device has room for so many. */
@@ -313,17 +324,17 @@ export function isAsked(): bool {
 
 /** Bytes of the counts of all outcomes of two samples, u32 each: see sampler.ts. */
 export function countsBytes(bits: usize): usize {
-  return <usize>8 << bits;
+  return (<usize>8) << bits;
 }
 
 /** Bytes of the work area: at least three states of two samples, and angles for each of them. */
 export function workBytes(): usize {
-  let least: usize = ((3 * ROW) << (<usize>integer(Option.Qubits))) >> <usize>runsAlone();
+  let least: usize = ((3 * ROW) << (<usize>integer(Option.Qubits))) >> (<usize>runsAlone());
   if (integer(Option.Encoding) == Encoding.Zero) least += secondAngleBytes();
   if (isAsked()) least = countsBytes(<usize>integer(Option.Qubits));
   // Where the laid-out engines are asked for by name, nothing is kept for the samples.
   if (COLUMNS && integer(Option.Engine) >= Engine.Columns) least = 0;
-  return max<usize>(least, <usize>integer(Option.Workspace) & ~3);
+  return max<usize>(least, (<usize>integer(Option.Workspace)) & ~3);
 }
 
 /** Bytes of the angles of a second lane, where features drive some. */
@@ -363,20 +374,33 @@ function bytesOf(name: i32): usize {
   const operations = <usize>integer(Option.Operations);
   const batch = <usize>integer(Option.Batch);
   switch (name) {
-    case Buffer.Operations: return operations * OPERATION_BYTES;
-    case Buffer.Gates: return (operations + 1) * GATE_BYTES;
-    case Buffer.Terms: return <usize>integer(Option.Terms) * TERM_BYTES;
-    case Buffer.Angles: return operations * ANGLE_BYTES;
-    case Buffer.Persistent: return checkpointBytes();
-    case Buffer.Gradient: return <usize>parameterCount() * REAL;
-    case Buffer.ObservableGradient: return <usize>integer(Option.Parameters) * REAL;
-    case Buffer.Features: return batch * <usize>integer(Option.Features) * REAL;
-    case Buffer.Outputs: return batch * <usize>outputWidth() * REAL;
-    case Buffer.Expectations: return <usize>integer(Option.Outputs) * PAIR;
-    case Buffer.OutputWeights: return batch * <usize>integer(Option.Outputs) * REAL;
-    case Buffer.Slopes: return batch * REAL;
+    case Buffer.Operations:
+      return operations * OPERATION_BYTES;
+    case Buffer.Gates:
+      return (operations + 1) * GATE_BYTES;
+    case Buffer.Terms:
+      return <usize>integer(Option.Terms) * TERM_BYTES;
+    case Buffer.Angles:
+      return operations * ANGLE_BYTES;
+    case Buffer.Persistent:
+      return checkpointBytes();
+    case Buffer.Gradient:
+      return <usize>parameterCount() * REAL;
+    case Buffer.ObservableGradient:
+      return <usize>integer(Option.Parameters) * REAL;
+    case Buffer.Features:
+      return batch * <usize>integer(Option.Features) * REAL;
+    case Buffer.Outputs:
+      return batch * <usize>outputWidth() * REAL;
+    case Buffer.Expectations:
+      return <usize>integer(Option.Outputs) * PAIR;
+    case Buffer.OutputWeights:
+      return batch * <usize>integer(Option.Outputs) * REAL;
+    case Buffer.Slopes:
+      return batch * REAL;
     // Labels and indices.
-    default: return batch * 4;
+    default:
+      return batch * 4;
   }
 }
 
@@ -439,7 +463,7 @@ export function plan(): i32 {
 
 /** Bytes of linear memory present. The fixed-size builds never ask, so that a runtime may shrink the page. */
 function memoryBytes(): usize {
-  return GROWS ? <usize>memory.size() << 16 : 65536;
+  return GROWS ? (<usize>memory.size()) << 16 : 65536;
 }
 
 /** Makes room for `bytes` of linear memory if this build may grow. */

@@ -3,10 +3,28 @@
  * sense.
  */
 import {
-  Answerer, Encoding, Engine, GREATEST_RATE, Gradient, LEAST_RATE, Loss, MAX_BATCH, MAX_FEATURES, MAX_LOGITS,
-  MAX_OPERATIONS, MAX_OUTPUTS, MAX_PARAMETERS, MAX_QUBITS, MAX_SHOTS, MAX_TERMS, MAX_WORKSPACE, OPTION_COUNT, Option,
-  Rule, Schedule,
-} from "../abi/codes";
+  Answerer,
+  Encoding,
+  Engine,
+  GREATEST_RATE,
+  Gradient,
+  LEAST_RATE,
+  Loss,
+  MAX_BATCH,
+  MAX_FEATURES,
+  MAX_LOGITS,
+  MAX_OPERATIONS,
+  MAX_OUTPUTS,
+  MAX_PARAMETERS,
+  MAX_QUBITS,
+  MAX_SHOTS,
+  MAX_TERMS,
+  MAX_WORKSPACE,
+  OPTION_COUNT,
+  Option,
+  Rule,
+  Schedule,
+} from '../abi/codes';
 
 /** The options as they are set, 64-bit floats by their keys; see `configure` in memory.ts. */
 export const OPTIONS: usize = memory.data(8 * OPTION_COUNT, 16);
@@ -27,14 +45,40 @@ export function number(key: i32): real {
 }
 
 /** The integer options that cannot be 0, a bit each; the least value of the others is 0. */
-const POSITIVE: u32 = (1 << Option.Qubits) | (1 << Option.Operations) | (1 << Option.Parameters) | (1 << Option.Terms) |
-  (1 << Option.Outputs) | (1 << Option.Batch) | (1 << Option.Steps);
+const POSITIVE: u32 =
+  (1 << Option.Qubits) |
+  (1 << Option.Operations) |
+  (1 << Option.Parameters) |
+  (1 << Option.Terms) |
+  (1 << Option.Outputs) |
+  (1 << Option.Batch) |
+  (1 << Option.Steps);
 
 /** Largest value of every integer option, in order. */
 const LARGEST: usize = memory.data<u32>([
-  MAX_QUBITS, MAX_FEATURES, Encoding.Amplitude, MAX_OPERATIONS, MAX_PARAMETERS, MAX_TERMS, MAX_OUTPUTS, MAX_LOGITS,
-  MAX_BATCH, Loss.Hinge, Gradient.ParameterShift, MAX_SHOTS, Rule.Adam, Schedule.Cosine, 0x7fffffff, 0x7fffffff,
-  Engine.Heisenberg, MAX_WORKSPACE, 1, 1, COLUMNS ? Answerer.Caller : 0, 0xffffffff, 0xffffffff,
+  MAX_QUBITS,
+  MAX_FEATURES,
+  Encoding.Amplitude,
+  MAX_OPERATIONS,
+  MAX_PARAMETERS,
+  MAX_TERMS,
+  MAX_OUTPUTS,
+  MAX_LOGITS,
+  MAX_BATCH,
+  Loss.Hinge,
+  Gradient.ParameterShift,
+  MAX_SHOTS,
+  Rule.Adam,
+  Schedule.Cosine,
+  0x7fffffff,
+  0x7fffffff,
+  Engine.Heisenberg,
+  MAX_WORKSPACE,
+  1,
+  1,
+  COLUMNS ? Answerer.Caller : 0,
+  0xffffffff,
+  0xffffffff,
 ]);
 
 /** Whether an option can have a value. */

@@ -2,14 +2,23 @@
  * What training has done so far and what its latest step measured: the report. It lies in the persistent
  * part of the arena, so a checkpoint keeps it.
  */
-import { REPORT_COUNT, Report } from "../abi/codes";
+import { REPORT_COUNT, Report } from '../abi/codes';
 import {
-  Buffer, Field, IMAGE_HEADER_BYTES, Stage, buffer, checkpointBytes, clear, field, get, parameterCount,
-} from "./map";
+  Buffer,
+  Field,
+  IMAGE_HEADER_BYTES,
+  Stage,
+  buffer,
+  checkpointBytes,
+  clear,
+  field,
+  get,
+  parameterCount,
+} from './map';
 
 /** Address of a slot. */
 export function slot(name: i32): usize {
-  return buffer(Buffer.Persistent) + IMAGE_HEADER_BYTES + (<usize>name << 3);
+  return buffer(Buffer.Persistent) + IMAGE_HEADER_BYTES + ((<usize>name) << 3);
 }
 
 export function reported(name: Report): f64 {

@@ -2,18 +2,42 @@
  * From a table of operations to a list of gates: operations outside the observable's light cone drop
  * out, one-qubit neighbours fuse, runs of CNOTs become one permutation.
  */
-import { Operation, Option, Status } from "../abi/codes";
+import { Operation, Option, Status } from '../abi/codes';
 import {
-  Buffer, Field, IMAGES, OPERATION_BYTES, Stage, at, buffer, clear, field, get, move, put, setField,
-} from "../memory/map";
+  Buffer,
+  Field,
+  IMAGES,
+  OPERATION_BYTES,
+  Stage,
+  at,
+  buffer,
+  clear,
+  field,
+  get,
+  move,
+  put,
+  setField,
+} from '../memory/map';
 import {
-  GateKind, gateFirst, isTrainable, isTwoQubit, kindOfGate, operation, operationA, operationB, operationGate, operationIndex,
-  operationKind, setGate, setOperationGate, startsItsQubits,
-} from "../program/circuit";
-import { chooseEngine } from "../engines/choose";
-import { startProgress } from "../memory/report";
-import { term, termWeight, termX, termZ } from "../program/observable";
-import { integer } from "../memory/options";
+  GateKind,
+  gateFirst,
+  isTrainable,
+  isTwoQubit,
+  kindOfGate,
+  operation,
+  operationA,
+  operationB,
+  operationGate,
+  operationIndex,
+  operationKind,
+  setGate,
+  setOperationGate,
+  startsItsQubits,
+} from '../program/circuit';
+import { chooseEngine } from '../engines/choose';
+import { startProgress } from '../memory/report';
+import { term, termWeight, termX, termZ } from '../program/observable';
+import { integer } from '../memory/options';
 
 /** Gate number of an operation that the observable cannot see. */
 const OUTSIDE: u32 = 0xffff;
@@ -34,8 +58,8 @@ function markLightCone(): void {
   for (let i = field(Field.OperationCount) - 1; i >= 0; i--) {
     const record = operation(i);
     const kind = operationKind(record);
-    const a = <u32>1 << operationA(record);
-    const b = <u32>1 << operationB(record);
+    const a = (<u32>1) << operationA(record);
+    const b = (<u32>1) << operationB(record);
     const both = a | b;
     let seen: u32 = 0;
     if (kind == Operation.CNOT) {
@@ -64,11 +88,11 @@ function markLightCone(): void {
 
 /** The gate that last touched each amplitude bit, while grouping; -1 none. */
 function touched(bit: u32): i32 {
-  return load<i32>(IMAGES + (<usize>bit << 2));
+  return load<i32>(IMAGES + ((<usize>bit) << 2));
 }
 
 function touch(bit: u32, index: i32): void {
-  store<i32>(IMAGES + (<usize>bit << 2), index);
+  store<i32>(IMAGES + ((<usize>bit) << 2), index);
 }
 
 /**
@@ -82,7 +106,8 @@ function startQubits(count: i32): i32 {
     touch(bit, -1);
     for (let i = 0; i < count; i++) {
       const record = operation(i);
-      if (operationGate(record) == OUTSIDE || (operationA(record) != bit && operationB(record) != bit)) continue;
+      if (operationGate(record) == OUTSIDE || (operationA(record) != bit && operationB(record) != bit))
+        continue;
       if (!isTwoQubit(operationKind(record))) {
         setGate(gates, GateKind.Unitary, true);
         touch(bit, gates++);

@@ -7,13 +7,26 @@
  *
  * needs only G = sum r r^T, h = sum r, g = sum y r and sum y. Layout: n, sum y, h, g, r, upper triangle of G.
  */
-import { Encoding, Option, Status } from "../abi/codes";
-import { Buffer, Field, PAIR, REAL, at, buffer, clear, field, get, increase, put, unready } from "../memory/map";
-import { samplePair } from "../engines/columns/columns";
-import { bias, effectiveBuild } from "./effective";
-import { isLaidOut, matrixWidth, samplePairBytes, symmetricElements } from "../engines/engine";
-import { integer } from "../memory/options";
-import { encodeAmplitudes } from "../kernels/state";
+import { Encoding, Option, Status } from '../abi/codes';
+import {
+  Buffer,
+  Field,
+  PAIR,
+  REAL,
+  at,
+  buffer,
+  clear,
+  field,
+  get,
+  increase,
+  put,
+  unready,
+} from '../memory/map';
+import { samplePair } from '../engines/columns/columns';
+import { bias, effectiveBuild } from './effective';
+import { isLaidOut, matrixWidth, samplePairBytes, symmetricElements } from '../engines/engine';
+import { integer } from '../memory/options';
+import { encodeAmplitudes } from '../kernels/state';
 
 function elements(part: i32): usize {
   return at(buffer(Buffer.Moments), 2 + part * symmetricElements());
@@ -70,7 +83,7 @@ export function momentsAdd(count: i32): i32 {
   const totals = buffer(Buffer.Moments);
   const products = symmetricElements();
   for (let sample = 0; sample < count; sample++) {
-    const label = load<i32>(buffer(Buffer.Labels) + (<usize>sample << 2));
+    const label = load<i32>(buffer(Buffer.Labels) + ((<usize>sample) << 2));
     if (<u32>label > 1) return Status.BadLabel;
     if (!addProducts(at(buffer(Buffer.Features), sample * integer(Option.Features)))) return Status.BadSample;
     const y: real = label == 0 ? -1 : 1;

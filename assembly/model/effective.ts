@@ -3,16 +3,28 @@
  * output number is one quadratic form of the features, z = x^T M x / |x|^2 + b, with
  * M = sum_k w_k sum_t c_t M_t over the outputs k (w = 1 without a head) and their terms t.
  */
-import { Encoding, Option, Status } from "../abi/codes";
+import { Encoding, Option, Status } from '../abi/codes';
 import {
-  Buffer, ENVIRONMENT, Field, PAIR, REAL, at, buffer, clear, field, get, parameterCount, put, setField,
-} from "../memory/map";
-import { samplePair, termMatrix } from "../engines/columns/columns";
-import { matrixBytes, matrixWidth, samplePairBytes } from "../engines/engine";
-import { term, termOutput, termScale } from "../program/observable";
-import { integer } from "../memory/options";
-import { LANE, add, mul, splat, zero } from "../kernels/state";
-import { measureTerms } from "../train/step";
+  Buffer,
+  ENVIRONMENT,
+  Field,
+  PAIR,
+  REAL,
+  at,
+  buffer,
+  clear,
+  field,
+  get,
+  parameterCount,
+  put,
+  setField,
+} from '../memory/map';
+import { samplePair, termMatrix } from '../engines/columns/columns';
+import { matrixBytes, matrixWidth, samplePairBytes } from '../engines/engine';
+import { term, termOutput, termScale } from '../program/observable';
+import { integer } from '../memory/options';
+import { LANE, add, mul, splat, zero } from '../kernels/state';
+import { measureTerms } from '../train/step';
 
 /** More features than this are laid out over the columns. */
 const MAX_DENSE: usize = 64;
@@ -32,14 +44,18 @@ enum Form {
  */
 function isDense(): bool {
   const features = <usize>integer(Option.Features);
-  if (integer(Option.Encoding) != Encoding.Amplitude || features > MAX_DENSE || (features & 1) != 0) return false;
+  if (integer(Option.Encoding) != Encoding.Amplitude || features > MAX_DENSE || (features & 1) != 0)
+    return false;
   const pairs = features >> 1;
   return PAIR * (1 + pairs * (pairs + 1)) <= buffer(Buffer.Samples) - denseStart();
 }
 
 /** Where the states begin, and the form over the features is kept: they change places as permutations run. */
 function denseStart(): usize {
-  return min(min(buffer(Buffer.State), buffer(Buffer.Partner)), min(buffer(Buffer.Scratch), buffer(Buffer.Second)));
+  return min(
+    min(buffer(Buffer.State), buffer(Buffer.Partner)),
+    min(buffer(Buffer.Scratch), buffer(Buffer.Second)),
+  );
 }
 
 /** The bias b of the single logit; 0 without a head. */
@@ -62,7 +78,8 @@ export function effectiveBuild(): i32 {
   for (let t = 0; t < field(Field.TermCount); t++) {
     const record = term(t);
     let factor = termScale(record);
-    if (integer(Option.Logits) == 1) factor *= get(buffer(Buffer.Parameters), integer(Option.Parameters) + termOutput(record));
+    if (integer(Option.Logits) == 1)
+      factor *= get(buffer(Buffer.Parameters), integer(Option.Parameters) + termOutput(record));
     for (let i = 0; i < count; i++) put(effective, i, get(effective, i) + factor * get(termMatrix(t), i));
   }
   clear(samplePair(0), samplePair(0) + samplePairBytes());
@@ -88,13 +105,15 @@ function spreadOut(): void {
   to += PAIR;
   for (let pair = 0; pair < features; pair += 2) {
     for (let k = 0; k <= pair + 1; k++) {
-      const a = load<i32>(places + (<usize>k << 2));
+      const a = load<i32>(places + ((<usize>k) << 2));
       for (let j = pair; j < pair + 2; j++) {
-        const b = load<i32>(places + (<usize>j << 2));
+        const b = load<i32>(places + ((<usize>j) << 2));
         const apart = a >> columnBits != b >> columnBits || k > j;
         // Only the upper triangle of the matrix over the columns is there.
         const row = min(a & mask, b & mask);
-        const value: real = apart ? 0 : get(buffer(Buffer.Mixture), row * matrixWidth() + max(a & mask, b & mask));
+        const value: real = apart
+          ? 0
+          : get(buffer(Buffer.Mixture), row * matrixWidth() + max(a & mask, b & mask));
         store<real>(to, k < j ? value + value : value);
         to += REAL;
       }
@@ -125,7 +144,10 @@ function denseForm(row: usize): real {
     store<lanes>(ENVIRONMENT + lane, sum);
     store<lanes>(ENVIRONMENT + lane, square, PAIR);
   }
-  return (get(ENVIRONMENT, 0) + get(ENVIRONMENT, 1)) / (get(ENVIRONMENT, 2) + get(ENVIRONMENT, 3)) + load<real>(start);
+  return (
+    (get(ENVIRONMENT, 0) + get(ENVIRONMENT, 1)) / (get(ENVIRONMENT, 2) + get(ENVIRONMENT, 3)) +
+    load<real>(start)
+  );
 }
 
 /**
@@ -137,7 +159,8 @@ function denseForm(row: usize): real {
 export function predictEffective(sample: i32): f64 {
   const form = field(Field.Effective);
   if (form == Form.None || <u32>sample >= <u32>integer(Option.Batch)) return NaN;
-  if (form == Form.Dense) return <f64>denseForm(at(buffer(Buffer.Features), sample * integer(Option.Features)));
+  if (form == Form.Dense)
+    return <f64>denseForm(at(buffer(Buffer.Features), sample * integer(Option.Features)));
   const laid = samplePair(0);
   let square: real = 1;
   if (integer(Option.Encoding) == Encoding.Amplitude) {
@@ -167,7 +190,8 @@ function effectiveForm(laid: usize): real {
     let diagonal = buffer(Buffer.Mixture);
     for (let j: usize = 0; j < columns; j++) {
       let across: real = 0;
-      for (let k: usize = 1; k < columns - j; k++) across += load<real>(diagonal + k * REAL) * load<real>(x + (j + k) * REAL);
+      for (let k: usize = 1; k < columns - j; k++)
+        across += load<real>(diagonal + k * REAL) * load<real>(x + (j + k) * REAL);
       const own = load<real>(x + j * REAL);
       sum += own * (load<real>(diagonal) * own + (across + across));
       diagonal += row + REAL;

@@ -1,10 +1,19 @@
 /** Getters of the ABI: addresses of the buffers a host may read or write, and facts of the program. */
-import { ABI_VERSION } from "../abi/codes";
+import { ABI_VERSION } from '../abi/codes';
 import {
-  Buffer, Field, REAL, Stage, buffer, field, imageAddress, imageCapacity, parameterCount, setField,
-} from "../memory/map";
-import { qubitMask } from "../program/observable";
-import { slot } from "../memory/report";
+  Buffer,
+  Field,
+  REAL,
+  Stage,
+  buffer,
+  field,
+  imageAddress,
+  imageCapacity,
+  parameterCount,
+  setField,
+} from '../memory/map';
+import { qubitMask } from '../program/observable';
+import { slot } from '../memory/report';
 
 /** `ABI_VERSION`. */
 export function abiVersion(): i32 {

@@ -14,18 +14,51 @@
  *              f64 scale, f64 offset;   a and b are qubits, in compiled order
  *   term: u32 output, u32 x mask, u32 z mask, u32 zero, f64 coefficient;   masks over qubits
  */
-import { Answerer, Engine, Option, OPTION_COUNT, Status } from "../abi/codes";
+import { Answerer, Engine, Option, OPTION_COUNT, Status } from '../abi/codes';
 import {
-  Buffer, Field, IMAGE_HEADER_BYTES, REAL, Stage, buffer, checkpointBytes, configure, field, get, imageAddress,
-  imageCapacity, layOutArena, move, parameterCount, put, setField, unready,
-} from "../memory/map";
+  Buffer,
+  Field,
+  IMAGE_HEADER_BYTES,
+  REAL,
+  Stage,
+  buffer,
+  checkpointBytes,
+  configure,
+  field,
+  get,
+  imageAddress,
+  imageCapacity,
+  layOutArena,
+  move,
+  parameterCount,
+  put,
+  setField,
+  unready,
+} from '../memory/map';
 import {
-  circuitAdd, isRotation, operation, operationA, operationB, operationIndex, operationKind, operationOffset,
-  operationScale, operationSource,
-} from "../program/circuit";
-import { compileProgram } from "./compile";
-import { observableAdd, qubitMask, qubitOf, term, termCoefficient, termOutput, termX, termZ } from "../program/observable";
-import { OPTIONS } from "../memory/options";
+  circuitAdd,
+  isRotation,
+  operation,
+  operationA,
+  operationB,
+  operationIndex,
+  operationKind,
+  operationOffset,
+  operationScale,
+  operationSource,
+} from '../program/circuit';
+import { compileProgram } from './compile';
+import {
+  observableAdd,
+  qubitMask,
+  qubitOf,
+  term,
+  termCoefficient,
+  termOutput,
+  termX,
+  termZ,
+} from '../program/observable';
+import { OPTIONS } from '../memory/options';
 
 const MAGIC: u32 = 0x56524c4e;
 const IMAGE_VERSION: u32 = 3;
@@ -39,7 +72,7 @@ const CONFIGURATION: usize = 16;
 
 // Kinds of image, with the bytes of a real in the upper byte.
 const MODEL: u32 = 0x0801;
-const CHECKPOINT: u32 = 2 | (<u32>REAL << 8);
+const CHECKPOINT: u32 = 2 | ((<u32>REAL) << 8);
 
 /** Marks an operation written without its scale of 1 and offset of 0. */
 const PLAIN: u32 = 128;
@@ -203,7 +236,7 @@ export function modelWrite(): i32 {
 /** Takes the options of an image over. */
 function readOptions(from: usize): i32 {
   for (let key = 0; key < OPTION_COUNT; key++) {
-    let value = load<f64>(from + (<usize>key << 3));
+    let value = load<f64>(from + ((<usize>key) << 3));
     // A model trained by another engine, or on a quantum processor, predicts all the same.
     if (!COLUMNS && key == Option.Engine) value = min<f64>(value, Engine.Samples);
     if (!COLUMNS && key == Option.Answerer) value = Answerer.Simulator;
@@ -232,7 +265,13 @@ function readProgram(at: usize, end: usize): i32 {
       at += 16;
     }
     status = circuitAdd(
-      kind & (PLAIN - 1), load<u8>(record, 1), load<u8>(record, 2), load<u8>(record, 3), load<i32>(record, 4), scale, offset,
+      kind & (PLAIN - 1),
+      load<u8>(record, 1),
+      load<u8>(record, 2),
+      load<u8>(record, 3),
+      load<i32>(record, 4),
+      scale,
+      offset,
     );
     if (status != Status.Ok) return status;
   }
@@ -242,7 +281,7 @@ function readProgram(at: usize, end: usize): i32 {
     if (status != Status.Ok) return status;
     at += 24;
   }
-  if (end - at != <usize>parameterCount() << 3) return Status.BadLength;
+  if (end - at != (<usize>parameterCount()) << 3) return Status.BadLength;
   for (let i = 0; i < parameterCount(); i++) {
     const value = <real>load<f64>(at);
     if (!isFinite<real>(value)) return Status.BadNumber;

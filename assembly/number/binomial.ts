@@ -11,7 +11,7 @@
  *
  * In double precision in both builds, by + - * / sqrt, floor and nearest alone: the same bits everywhere.
  */
-import { blockSigned, blockUnsigned, nextBlock } from "./random";
+import { blockSigned, blockUnsigned, nextBlock } from './random';
 
 /** Variance from which rejection is faster than the search. */
 const SEARCH_LIMIT: f64 = 12;

@@ -17,11 +17,11 @@ function pick(double: f64, single: f32): real {
 export const PI: real = <real>3.141592653589793;
 
 // pi/2 in two parts (Cody and Waite): k * HIGH is exact for |k| < 2^20 (f64), 2^10 (f32).
-@inline const QUARTER_HIGH_F64: f64 = 1.5707963267341256;
-@inline const QUARTER_LOW_F64: f64 = 6.077100506506192e-11;
-@inline const QUARTER_HIGH_F32: f32 = 1.5703125;
-@inline const QUARTER_MIDDLE_F32: f32 = 4.837512969970703e-4;
-@inline const QUARTER_LOW_F32: f32 = 7.549789954891882e-8;
+const QUARTER_HIGH_F64: f64 = 1.5707963267341256;
+const QUARTER_LOW_F64: f64 = 6.077100506506192e-11;
+const QUARTER_HIGH_F32: f32 = 1.5703125;
+const QUARTER_MIDDLE_F32: f32 = 4.837512969970703e-4;
+const QUARTER_LOW_F32: f32 = 7.549789954891882e-8;
 
 /** x - k pi/2, with k = nearest(x 2/pi) */
 @inline
@@ -35,8 +35,13 @@ function reduce(x: real, k: real): real {
 function sinKernel(r: real, r2: real): real {
   if (sizeof<real>() == 8) {
     const z = <f64>r2;
-    const p = -1.6666666666666632e-1 + z * (8.33333333332248946e-3 + z * (-1.98412698298579493e-4 +
-      z * (2.75573137070700677e-6 + z * (-2.50507602534068634e-8 + z * 1.58969099521155010e-10))));
+    const p =
+      -1.6666666666666632e-1 +
+      z *
+        (8.33333333332248946e-3 +
+          z *
+            (-1.98412698298579493e-4 +
+              z * (2.75573137070700677e-6 + z * (-2.50507602534068634e-8 + z * 1.5896909952115501e-10))));
     return <real>(<f64>r + <f64>r * z * p);
   }
   const z = <f32>r2;
@@ -49,8 +54,13 @@ function sinKernel(r: real, r2: real): real {
 function cosKernel(r2: real): real {
   if (sizeof<real>() == 8) {
     const z = <f64>r2;
-    const p = 4.16666666666666019e-2 + z * (-1.38888888888741096e-3 + z * (2.48015872894767294e-5 +
-      z * (-2.75573143513906633e-7 + z * (2.08757232129817483e-9 + z * -1.13596475577881948e-11))));
+    const p =
+      4.16666666666666019e-2 +
+      z *
+        (-1.38888888888741096e-3 +
+          z *
+            (2.48015872894767294e-5 +
+              z * (-2.75573143513906633e-7 + z * (2.08757232129817483e-9 + z * -1.13596475577881948e-11))));
     const half = 0.5 * z;
     const head = 1.0 - half;
     // 1 - half loses low bits of half: give them back before adding the small terms.
@@ -103,7 +113,7 @@ function powerOfTwo(k: real): real {
 export function exp(x: real): real {
   if (!(x > pick(-708, -87))) return x == x ? 0 : x;
   const k = nearest<real>(x * pick(1.4426950408889634, 1.442695));
-  const r = x - k * pick(0.6931471803691238, 0.693359375) - k * pick(1.9082149292705877e-10, -2.12194440e-4);
+  const r = x - k * pick(0.6931471803691238, 0.693359375) - k * pick(1.9082149292705877e-10, -2.1219444e-4);
   let sum: real = 1;
   for (let i = sizeof<real>() == 8 ? 13 : 7; i > 0; i--) sum = 1 + (r * sum) / <real>i;
   return sum * powerOfTwo(k);
@@ -128,7 +138,7 @@ export function log(x: real): real {
   if (sizeof<real>() == 8) {
     const bits = reinterpret<i64>(<f64>x);
     k = <i32>(bits >> 52) - 1023;
-    mantissa = <real>reinterpret<f64>(bits - (<i64>k << 52));
+    mantissa = <real>reinterpret<f64>(bits - ((<i64>k) << 52));
   } else {
     const bits = reinterpret<i32>(<f32>x);
     k = (bits >> 23) - 127;

@@ -12,9 +12,9 @@
  * where a Pauli term measured on its own starts at block term << TERM_BLOCK_BITS, and the step of a
  * prediction is its own number, from 1.
  */
-import { Option } from "../abi/codes";
-import { STREAM } from "../memory/map";
-import { option } from "../memory/options";
+import { Option } from '../abi/codes';
+import { STREAM } from '../memory/map';
+import { option } from '../memory/options';
 
 /** What a stream is used for. */
 export enum Purpose {
@@ -53,8 +53,8 @@ export function philox(from: usize, to: usize, key0: u32, key1: u32): void {
   do {
     const next0 = MULTIPLIER_0 * word0;
     const next1 = MULTIPLIER_1 * word2;
-    word0 = (next1 >> 32) ^ <u64>(<u32>product1 ^ key0);
-    word2 = (next0 >> 32) ^ <u64>(<u32>product0 ^ key1);
+    word0 = (next1 >> 32) ^ (<u64>((<u32>product1) ^ key0));
+    word2 = (next0 >> 32) ^ (<u64>((<u32>product0) ^ key1));
     product0 = next0;
     product1 = next1;
     key1 += WEYL_1;
@@ -109,7 +109,7 @@ export function nextWord(): u32 {
 /** The next 64 random bits, low word first. */
 export function nextWord64(): u64 {
   const low = <u64>nextWord();
-  return low | (<u64>nextWord() << 32);
+  return low | ((<u64>nextWord()) << 32);
 }
 
 /** Uniform in [0, 1): 53 random bits, or 24 in single precision. Two words are used either way. */

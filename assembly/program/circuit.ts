@@ -8,15 +8,29 @@
  * `compile.ts` sorts the table into gates; this file builds it, binds numbers to its angles and runs
  * one gate at a time.
  */
-import { Operation, Option, Source, Status } from "../abi/codes";
+import { Operation, Option, Source, Status } from '../abi/codes';
 import {
-  ANGLE_BYTES, Buffer, COEFFICIENTS, ENVIRONMENT, Field, GATE_BYTES, IMAGES, OPERATION_BYTES, PAIR, REAL, Stage, buffer,
-  field, get, setBuffer, setField,
-} from "../memory/map";
-import { applyControlledZ, applyPauliRotation, applyUnitary, permute } from "../kernels/gates";
-import { sincos } from "../number/math";
-import { integer } from "../memory/options";
-import { isLastPart } from "../kernels/slices";
+  ANGLE_BYTES,
+  Buffer,
+  COEFFICIENTS,
+  ENVIRONMENT,
+  Field,
+  GATE_BYTES,
+  IMAGES,
+  OPERATION_BYTES,
+  PAIR,
+  REAL,
+  Stage,
+  buffer,
+  field,
+  get,
+  setBuffer,
+  setField,
+} from '../memory/map';
+import { applyControlledZ, applyPauliRotation, applyUnitary, permute } from '../kernels/gates';
+import { sincos } from '../number/math';
+import { integer } from '../memory/options';
+import { isLastPart } from '../kernels/slices';
 
 /** What a gate is: a run of operations that one kernel applies at once. In the order of `Operation`. */
 export enum GateKind {
@@ -120,10 +134,12 @@ export function kindOfGate(kind: i32): i32 {
   return isRotation(kind) ? kind / 3 : kind - Operation.CNOT + GateKind.Permutation;
 }
 
+
 @inline
 export function isTwoQubit(kind: i32): bool {
   return kind >= Operation.RXX;
 }
+
 
 @inline
 export function isRotation(kind: i32): bool {
@@ -178,7 +194,8 @@ export function circuitAnsatz(layers: i32): i32 {
   if (field(Field.Stage) != Stage.Building) return Status.NotReady;
   const qubits = integer(Option.Qubits);
   if (<u32>(layers - 1) >= <u32>(integer(Option.Parameters) / (3 * qubits))) return Status.BadIndex;
-  if (field(Field.OperationCount) + layers * (4 * qubits - 1) > integer(Option.Operations)) return Status.TooMany;
+  if (field(Field.OperationCount) + layers * (4 * qubits - 1) > integer(Option.Operations))
+    return Status.TooMany;
   const rotations = 3 * qubits;
   for (let layer = 0; layer < layers; layer++) {
     for (let i = 0; i < rotations; i++) {
@@ -314,7 +331,8 @@ function spread(angle: usize): void {
 
 /** COEFFICIENTS to those of the inverse: all but the first pair, the cosine part, change sign. */
 function invert(): void {
-  for (let at = COEFFICIENTS + PAIR; at < COEFFICIENTS + 4 * PAIR; at += REAL) store<real>(at, -load<real>(at));
+  for (let at = COEFFICIENTS + PAIR; at < COEFFICIENTS + 4 * PAIR; at += REAL)
+    store<real>(at, -load<real>(at));
 }
 
 /** The images of the row bits under the CNOTs of a gate, in time order. */
@@ -326,7 +344,7 @@ function composeImages(first: i32, end: i32): void {
       const record = operation(i);
       image ^= ((image >> operationA(record)) & 1) << operationB(record);
     }
-    store<u32>(IMAGES + (<usize>bit << 2), image);
+    store<u32>(IMAGES + ((<usize>bit) << 2), image);
   }
 }
 
@@ -355,7 +373,7 @@ export function applyReady(index: i32, name: Buffer, inverse: bool): void {
     return;
   }
   const only = operation(gateFirst(index));
-  const mask = (<u32>1 << operationA(only)) | (<u32>1 << operationB(only));
+  const mask = ((<u32>1) << operationA(only)) | ((<u32>1) << operationB(only));
   const pauli = operationKind(only);
   if (kind == GateKind.Unitary) applyUnitary(state, operationA(only), COEFFICIENTS);
   else if (kind == GateKind.ControlledZ) applyControlledZ(state, mask);
@@ -370,7 +388,10 @@ export function applyGate(index: i32, name: Buffer): void {
 
 /** Notes which rows a gate, applied to a fresh state, leaves other than zero. */
 export function extendLive(index: i32): void {
-  const reached = gateKind(index) == GateKind.Unitary ? <i32>operationA(operation(gateFirst(index))) + 1 : field(Field.RowBits);
+  const reached =
+    gateKind(index) == GateKind.Unitary
+      ? <i32>operationA(operation(gateFirst(index))) + 1
+      : field(Field.RowBits);
   setField(Field.LiveBits, max(field(Field.LiveBits), reached));
 }
 

@@ -1,10 +1,10 @@
 /** What is drawn at random beside shots: initial parameters and mini-batches. */
-import { Option } from "../abi/codes";
-import { Buffer, buffer, parameterCount, put } from "../memory/map";
-import { PI } from "../number/math";
-import { integer } from "../memory/options";
-import { currentStep } from "../memory/report";
-import { Purpose, below, openStream, uniform } from "../number/random";
+import { Option } from '../abi/codes';
+import { Buffer, buffer, parameterCount, put } from '../memory/map';
+import { PI } from '../number/math';
+import { integer } from '../memory/options';
+import { currentStep } from '../memory/report';
+import { Purpose, below, openStream, uniform } from '../number/random';
 
 /**
  * Parameters before training: the circuit's uniform in [-pi, pi], the head's weights by Xavier's uniform

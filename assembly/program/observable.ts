@@ -4,15 +4,29 @@
  *
  *   P|k> = i^|x & z| (-1)^|k & z| |k ^ x>
  */
-import { Option, Status } from "../abi/codes";
+import { Option, Status } from '../abi/codes';
 import {
-  Buffer, ENVIRONMENT, Field, PAIR, QUBITS, REAL, ROW, Stage, TERM_BYTES, buffer, field, get, outputsRow, isSingle,
-  setField, stride,
-} from "../memory/map";
-import { integer, number } from "../memory/options";
-import { isFirstPart, isLastPart, partEnd, partFrom } from "../kernels/slices";
-import { addPauliSingle, overlapSingle } from "../kernels/wide";
-import { LANE, add, mul, negative, odd, sub, zero } from "../kernels/state";
+  Buffer,
+  ENVIRONMENT,
+  Field,
+  PAIR,
+  QUBITS,
+  REAL,
+  ROW,
+  Stage,
+  TERM_BYTES,
+  buffer,
+  field,
+  get,
+  outputsRow,
+  isSingle,
+  setField,
+  stride,
+} from '../memory/map';
+import { integer, number } from '../memory/options';
+import { isFirstPart, isLastPart, partEnd, partFrom } from '../kernels/slices';
+import { addPauliSingle, overlapSingle } from '../kernels/wide';
+import { LANE, add, mul, negative, odd, sub, zero } from '../kernels/state';
 
 // Record of a term: output u8, weight u8, 2 spare, x mask u32, z mask u32; then the sums of the +-1
 // outcomes of both lanes, i32 each; 4 spare; then the coefficient.
@@ -85,7 +99,7 @@ export function observableAdd(output: i32, xMask: i32, zMask: i32, coefficient: 
   const count = field(Field.TermCount);
   if (count >= integer(Option.Terms)) return Status.TooMany;
   if (<u32>output >= <u32>integer(Option.Outputs)) return Status.BadIndex;
-  if (<u32>(xMask | zMask) >> <u32>integer(Option.Qubits) != 0) return Status.BadIndex;
+  if ((<u32>(xMask | zMask)) >> (<u32>integer(Option.Qubits)) != 0) return Status.BadIndex;
   if (!isFinite<real>(<real>coefficient)) return Status.BadNumber;
   const record = term(count);
   store<u8>(record, <u8>output);

@@ -2,11 +2,11 @@
  * How the columns engine numbers bits: rows only for qubits that the observable can see, and of a sample's
  * feature bits those first that it can see. The samples engine keeps every amplitude bit as its row bit.
  */
-import { Encoding, Option } from "../abi/codes";
-import { Buffer, Field, IMAGES, QUBITS, buffer, field, setField } from "../memory/map";
-import { operation, operationA, operationB, setOperationBits } from "./circuit";
-import { setTermMasks, term, termX, termZ } from "./observable";
-import { integer } from "../memory/options";
+import { Encoding, Option } from '../abi/codes';
+import { Buffer, Field, IMAGES, QUBITS, buffer, field, setField } from '../memory/map';
+import { operation, operationA, operationB, setOperationBits } from './circuit';
+import { setTermMasks, term, termX, termZ } from './observable';
+import { integer } from '../memory/options';
 
 /** Feature bits of `mask`, moved together. */
 function gathered(bits: u32, mask: u32): u32 {
@@ -18,7 +18,7 @@ function gathered(bits: u32, mask: u32): u32 {
 
 /** Counts the columns: one past the highest that a sample's features reach. */
 export function countColumns(): void {
-  const mask = <u32>field(Field.VisibleBits) & ((<u32>1 << field(Field.FeatureBits)) - 1);
+  const mask = (<u32>field(Field.VisibleBits)) & (((<u32>1) << field(Field.FeatureBits)) - 1);
   const features = integer(Option.Encoding) == Encoding.Amplitude ? integer(Option.Features) : 1;
   let highest: u32 = 0;
   for (let k = 0; k < features; k++) highest = max(highest, gathered(k, mask));
@@ -33,7 +33,10 @@ function moved(bit: u32): u32 {
 /** A mask in the new numbering. */
 function movedMask(mask: u32): u32 {
   let result: u32 = 0;
-  for (; mask > 0; mask &= mask - 1) result |= <u32>1 << moved(ctz<u32>(mask));
+  for (; mask > 0; mask &= mask - 1) {
+    const bit = ctz<u32>(mask);
+    result |= (<u32>1) << moved(bit);
+  }
   return result;
 }
 
@@ -66,10 +69,10 @@ export function arrangeBits(): void {
 
 /** The place of every feature in a laid-out sample: hidden index bits say its block, visible ones its column. */
 function placeFeatures(visible: u32): void {
-  const all = (<u32>1 << field(Field.FeatureBits)) - 1;
+  const all = ((<u32>1) << field(Field.FeatureBits)) - 1;
   const features = integer(Option.Encoding) == Encoding.Amplitude ? integer(Option.Features) : 0;
   for (let k = 0; k < features; k++) {
     const place = gathered(k, visible & all) | (gathered(k, ~visible & all) << field(Field.ColumnBits));
-    store<u32>(buffer(Buffer.Places) + (<usize>k << 2), place);
+    store<u32>(buffer(Buffer.Places) + ((<usize>k) << 2), place);
   }
 }

@@ -2,11 +2,11 @@
  * Update rules. The signed learning rate of the paper lives here and nowhere else: a positive rate goes
  * down the gradient, a negative one up it.
  */
-import { Decision, Option, Rule, Schedule } from "../abi/codes";
-import { Buffer, COEFFICIENTS, buffer, get, increase, parameterCount, put } from "../memory/map";
-import { PI, sincos } from "../number/math";
-import { integer, number } from "../memory/options";
-import { currentStep } from "../memory/report";
+import { Decision, Option, Rule, Schedule } from '../abi/codes';
+import { Buffer, COEFFICIENTS, buffer, get, increase, parameterCount, put } from '../memory/map';
+import { PI, sincos } from '../number/math';
+import { integer, number } from '../memory/options';
+import { currentStep } from '../memory/report';
 
 /** Parameters that one tick of a tentative rule moves, in the builds that cut their ticks short. */
 export const PARAMETERS_A_TICK = 32;

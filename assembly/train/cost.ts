@@ -1,15 +1,15 @@
 /** What a step costs, before it runs: exact counts of the compiled program, for a whole mini-batch. */
-import { Gradient, Option } from "../abi/codes";
-import { Field, Stage, field, isAsked, parameterCount } from "../memory/map";
-import { bindingWork, gateEnd, gateFirst, isTrainable, operation } from "../program/circuit";
-import { backwardWork, matrixOfTermWork, pullBackWork } from "../engines/columns/columns-pass";
-import { isHeisenberg, isLaidOut, pullsTwice } from "../engines/engine";
-import { stepWorkOf, termSteps } from "../engines/heisenberg/heisenberg";
-import { PARAMETERS_A_TICK, isTentative } from "../rules/optimizer";
-import { integer } from "../memory/options";
-import { gateBits } from "../kernels/slices";
-import { Step, stepCount, stepKind, stepOf } from "../engines/heisenberg/steps";
-import { drawingWork, matrixWork, measurementWork } from "../measure/shots";
+import { Gradient, Option } from '../abi/codes';
+import { Field, Stage, field, isAsked, parameterCount } from '../memory/map';
+import { bindingWork, gateEnd, gateFirst, isTrainable, operation } from '../program/circuit';
+import { backwardWork, matrixOfTermWork, pullBackWork } from '../engines/columns/columns-pass';
+import { isHeisenberg, isLaidOut, pullsTwice } from '../engines/engine';
+import { stepWorkOf, termSteps } from '../engines/heisenberg/heisenberg';
+import { PARAMETERS_A_TICK, isTentative } from '../rules/optimizer';
+import { integer } from '../memory/options';
+import { gateBits } from '../kernels/slices';
+import { Step, stepCount, stepKind, stepOf } from '../engines/heisenberg/steps';
+import { drawingWork, matrixWork, measurementWork } from '../measure/shots';
 
 /** Trainable angles inside the light cone. */
 function trainableAngles(first: i32, end: i32): i32 {
@@ -73,7 +73,8 @@ export function stepWork(): f64 {
   if (asked) measurement += 1;
   if (columns) {
     measurement *= pairs;
-    if (!joint) measurement += <f64>(isHeisenberg() ? matrixWork() : matrixOfTermWork()) * field(Field.TermCount);
+    if (!joint)
+      measurement += <f64>(isHeisenberg() ? matrixWork() : matrixOfTermWork()) * field(Field.TermCount);
   }
   // Encode, forward, measure.
   let pass = 1 + width * run + measurement;

@@ -2,13 +2,13 @@
  * A pass over the mini-batch: where it stands, what it sums up, and the turns that the engines and the gradients
  * have in common. The trainer and the files named after a way through a pass move it on by these.
  */
-import { Report } from "../abi/codes";
-import { Buffer, Field, SUMS, buffer, field, get, increase, setField } from "../memory/map";
-import { firstSample, isLaidOut, samplesInPair } from "../engines/engine";
-import { weighLanes } from "../engines/gradient";
-import { beginPart, endPart, gateBits } from "../kernels/slices";
-import { addToReport, counted, report } from "../memory/report";
-import { isCounted } from "../measure/shots";
+import { Report } from '../abi/codes';
+import { Buffer, Field, SUMS, buffer, field, get, increase, setField } from '../memory/map';
+import { firstSample, isLaidOut, samplesInPair } from '../engines/engine';
+import { weighLanes } from '../engines/gradient';
+import { beginPart, endPart, gateBits } from '../kernels/slices';
+import { addToReport, counted, report } from '../memory/report';
+import { isCounted } from '../measure/shots';
 
 /** Where the machine stands; each is one kind of tick. */
 export enum Phase {

@@ -15,32 +15,86 @@
  * The samples engine does all of this for one pair of samples, then for the next. The columns engine does
  * it once: it lays the whole batch out first, and every measurement goes through all pairs of samples.
  */
-import { Decision, Gradient, MAX_SHOTS, Option, Report, Status } from "../abi/codes";
+import { Decision, Gradient, MAX_SHOTS, Option, Report, Status } from '../abi/codes';
 import {
-  Buffer, Field, REAL, SUMS, Stage, at, buffer, clear, field, get, isAsked, isSingle, outputsRow, parameterCount, put,
-  setBuffer, setField, sumOfSquares, unready,
-} from "../memory/map";
-import { isAskable, startAsking, takeAnswer } from "../engines/caller";
-import { applyGate, applyReady, bindFeatures, bindParameters, extendLive, readyGate, startsItsQubits } from "../program/circuit";
-import { encodeColumns, laySamples } from "../engines/columns/columns";
-import { measureTerm, pullBack, stepBackward } from "../engines/columns/columns-pass";
-import { drawBatch, drawParameters } from "../program/initialise";
-import { batchFeatures, firstSample, isHeisenberg, isLaidOut, pullsTwice, samplesInPair } from "../engines/engine";
-import { differentiateGate, readyEnvironment } from "../engines/gradient";
-import { finishString, launchString, mixString, pull, push } from "../engines/heisenberg/heisenberg-pass";
-import { sampleGradient, sampleLoss } from "../loss/loss";
-import { applyObservable } from "../program/observable";
-import { PARAMETERS_A_TICK, applyDecision, applyRule, decide, isTentative, tentativeStep } from "../rules/optimizer";
-import { integer, number } from "../memory/options";
+  Buffer,
+  Field,
+  REAL,
+  SUMS,
+  Stage,
+  at,
+  buffer,
+  clear,
+  field,
+  get,
+  isAsked,
+  isSingle,
+  outputsRow,
+  parameterCount,
+  put,
+  setBuffer,
+  setField,
+  sumOfSquares,
+  unready,
+} from '../memory/map';
+import { isAskable, startAsking, takeAnswer } from '../engines/caller';
 import {
-  Pass, Phase, Sum, addToSum, advancePair, batchLabel, beginGate, countEvaluations, endGate,
-  enterMeasurement, evaluationAtHand, goTo, nextPair, secondSample, stepAtHand, sum, weighSamples,
-} from "./pass";
-import { addToReport, report, reported, slot, startProgress, traceLoss } from "../memory/report";
-import { Purpose } from "../number/random";
-import { drawShots, measure, measurementWork, shotVariance } from "../measure/shots";
-import { enterGate, measureShifted, prefix, shift, suffix } from "../engines/parameter-shift";
-import { clearState, copyState, encode } from "../kernels/state";
+  applyGate,
+  applyReady,
+  bindFeatures,
+  bindParameters,
+  extendLive,
+  readyGate,
+  startsItsQubits,
+} from '../program/circuit';
+import { encodeColumns, laySamples } from '../engines/columns/columns';
+import { measureTerm, pullBack, stepBackward } from '../engines/columns/columns-pass';
+import { drawBatch, drawParameters } from '../program/initialise';
+import {
+  batchFeatures,
+  firstSample,
+  isHeisenberg,
+  isLaidOut,
+  pullsTwice,
+  samplesInPair,
+} from '../engines/engine';
+import { differentiateGate, readyEnvironment } from '../engines/gradient';
+import { finishString, launchString, mixString, pull, push } from '../engines/heisenberg/heisenberg-pass';
+import { sampleGradient, sampleLoss } from '../loss/loss';
+import { applyObservable } from '../program/observable';
+import {
+  PARAMETERS_A_TICK,
+  applyDecision,
+  applyRule,
+  decide,
+  isTentative,
+  tentativeStep,
+} from '../rules/optimizer';
+import { integer, number } from '../memory/options';
+import {
+  Pass,
+  Phase,
+  Sum,
+  addToSum,
+  advancePair,
+  batchLabel,
+  beginGate,
+  countEvaluations,
+  endGate,
+  enterMeasurement,
+  evaluationAtHand,
+  goTo,
+  nextPair,
+  secondSample,
+  stepAtHand,
+  sum,
+  weighSamples,
+} from './pass';
+import { addToReport, report, reported, slot, startProgress, traceLoss } from '../memory/report';
+import { Purpose } from '../number/random';
+import { drawShots, measure, measurementWork, shotVariance } from '../measure/shots';
+import { enterGate, measureShifted, prefix, shift, suffix } from '../engines/parameter-shift';
+import { clearState, copyState, encode } from '../kernels/state';
 
 /** Whether a mini-batch can have so many samples: 1 ... B. */
 function isBatch(count: i32): bool {
@@ -183,20 +237,34 @@ function tick(): i32 {
   if (COLUMNS && phase == Phase.Launch) return launch();
   if (COLUMNS && phase == Phase.Matrix) return matrix();
   switch (phase) {
-    case Phase.Start: return start();
-    case Phase.Bind: return bind();
-    case Phase.Encode: return encodePair();
-    case Phase.Forward: return forward();
-    case Phase.Draw: return draw();
-    case Phase.Measure: return field(Field.Shift) == 0 ? measurePair() : measureShifted();
-    case Phase.PullBack: return isLaidOut() ? pullBackOutput() : pullBackPair();
-    case Phase.Backward: return backward();
-    case Phase.Prefix: return prefix();
-    case Phase.Shift: return shift();
-    case Phase.Suffix: return suffix();
-    case Phase.Norms: return norms();
-    case Phase.Update: return update();
-    default: return reconsider();
+    case Phase.Start:
+      return start();
+    case Phase.Bind:
+      return bind();
+    case Phase.Encode:
+      return encodePair();
+    case Phase.Forward:
+      return forward();
+    case Phase.Draw:
+      return draw();
+    case Phase.Measure:
+      return field(Field.Shift) == 0 ? measurePair() : measureShifted();
+    case Phase.PullBack:
+      return isLaidOut() ? pullBackOutput() : pullBackPair();
+    case Phase.Backward:
+      return backward();
+    case Phase.Prefix:
+      return prefix();
+    case Phase.Shift:
+      return shift();
+    case Phase.Suffix:
+      return suffix();
+    case Phase.Norms:
+      return norms();
+    case Phase.Update:
+      return update();
+    default:
+      return reconsider();
   }
 }
 

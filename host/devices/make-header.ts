@@ -64,7 +64,7 @@ const DOC = String.raw`(?:(/\*\*(?:(?!\*/)[\s\S])*\*/)\s*)?`;
 /** All exports of the core, in the order of assembly/index.ts. */
 export function coreFunctions(): CoreFunction[] {
   const allEngines = /ALL_ENGINES = \[([^\]]*)\]/.exec(source('host/build/tune-wasm.mjs'))?.[1] ?? '';
-  const exported = source('assembly/index.ts').matchAll(/export \{([^}]*)\} from "\.\/([\w/-]+)"/g);
+  const exported = source('assembly/index.ts').matchAll(/export \{([^}]*)\} from '\.\/([\w/-]+)'/g);
   const pairs = [...exported].flatMap(([, names, file]) =>
     names
       .split(',')

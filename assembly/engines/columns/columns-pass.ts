@@ -4,16 +4,27 @@
  * the other, cut into parts where the allowance is short; `Field.Sweep` is the one at hand: 0 before the first, and
  * again behind the last. Where a module may be large and speed is all, they run in one go if they can.
  */
-import { Buffer, Field, buffer, field, setField } from "../../memory/map";
-import { applyReady, readyGate, startsItsQubits } from "../../program/circuit";
+import { Buffer, Field, buffer, field, setField } from '../../memory/map';
+import { applyReady, readyGate, startsItsQubits } from '../../program/circuit';
 import {
-  gram, gramKernels, gramPair, mixBatch, mixColumns, mixKernels, mixPart, mixParts, pullBackTerm, readyTerm,
-  termOf, termsOf, weighPart,
-} from "./columns";
-import { pullsTwice } from "../engine";
-import { differentiateGate, readyEnvironment, weighLanes } from "../gradient";
-import { beginPart, bitsOf, endPart, gateBits, isAffordable } from "../../kernels/slices";
-import { clearState } from "../../kernels/state";
+  gram,
+  gramKernels,
+  gramPair,
+  mixBatch,
+  mixColumns,
+  mixKernels,
+  mixPart,
+  mixParts,
+  pullBackTerm,
+  readyTerm,
+  termOf,
+  termsOf,
+  weighPart,
+} from './columns';
+import { pullsTwice } from '../engine';
+import { differentiateGate, readyEnvironment, weighLanes } from '../gradient';
+import { beginPart, bitsOf, endPart, gateBits, isAffordable } from '../../kernels/slices';
+import { clearState } from '../../kernels/state';
 
 /** Moves on to the next of `count` kernels if the one at hand is through. */
 function finishKernel(through: bool, count: i32): void {

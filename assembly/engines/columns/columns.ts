@@ -10,15 +10,29 @@
  * Samples are laid out two by two, [pair][block][column]{lane 0, lane 1}, with their weights w behind each pair.
  * Matrices are [column][column].
  */
-import { Encoding, Option } from "../../abi/codes";
+import { Encoding, Option } from '../../abi/codes';
 import {
-  Buffer, ENVIRONMENT, Field, PAIR, REAL, ROW, buffer, clear, field, get, outputsRow, put, rowCount, setField, stride,
-} from "../../memory/map";
-import { matrixBytes, matrixWidth, samplePairBytes } from "../engine";
-import { addPauli, term, termOutput, termScale } from "../../program/observable";
-import { integer } from "../../memory/options";
-import { isFirstPart, partEnd, partFrom } from "../../kernels/slices";
-import { LANE, add, clearState, isEncodable, mul, splat, zero } from "../../kernels/state";
+  Buffer,
+  ENVIRONMENT,
+  Field,
+  PAIR,
+  REAL,
+  ROW,
+  buffer,
+  clear,
+  field,
+  get,
+  outputsRow,
+  put,
+  rowCount,
+  setField,
+  stride,
+} from '../../memory/map';
+import { matrixBytes, matrixWidth, samplePairBytes } from '../engine';
+import { addPauli, term, termOutput, termScale } from '../../program/observable';
+import { integer } from '../../memory/options';
+import { isFirstPart, partEnd, partFrom } from '../../kernels/slices';
+import { LANE, add, clearState, isEncodable, mul, splat, zero } from '../../kernels/state';
 
 /** One pair of samples, laid out. */
 export function samplePair(pair: i32): usize {
@@ -95,7 +109,8 @@ export function laySamples(pair: i32, first: usize, second: usize): bool {
 export function encodeColumns(state: usize): void {
   clearState(state);
   const columns = <usize>field(Field.Columns);
-  for (let c: usize = 0; c < columns; c++) store<real>(state + c * stride() + (c >> 1) * ROW + (c & 1) * REAL, 1);
+  for (let c: usize = 0; c < columns; c++)
+    store<real>(state + c * stride() + (c >> 1) * ROW + (c & 1) * REAL, 1);
 }
 
 /** P psi of one term over all columns, in the scratch state, which is all zero. */

@@ -1,12 +1,12 @@
 /** The Heisenberg engine's way through a pass: the terms' strings back, the mixtures of the batch forward again. */
-import { Buffer, Field, at, buffer, field, setField } from "../../memory/map";
-import { mixBatch } from "../columns/columns";
-import { pullsTwice } from "../engine";
-import { finishTerm, launchTerm, pullStep, pushStep, startPush, stepWorkOf, termSteps } from "./heisenberg";
-import { term, termOutput } from "../../program/observable";
-import { Phase, enterMeasurement, nextPair } from "../../train/pass";
-import { stepCount } from "./steps";
-import { matrixWork } from "../../measure/shots";
+import { Buffer, Field, at, buffer, field, setField } from '../../memory/map';
+import { mixBatch } from '../columns/columns';
+import { pullsTwice } from '../engine';
+import { finishTerm, launchTerm, pullStep, pushStep, startPush, stepWorkOf, termSteps } from './heisenberg';
+import { term, termOutput } from '../../program/observable';
+import { Phase, enterMeasurement, nextPair } from '../../train/pass';
+import { stepCount } from './steps';
+import { matrixWork } from '../../measure/shots';
 
 /** One term's string at the end of the circuit. Like all below, a tick: @returns its work */
 export function launchString(): i32 {

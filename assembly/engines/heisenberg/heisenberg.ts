@@ -8,26 +8,74 @@
  *
  * with a the observable and s the state, by letters of the site that the gate turns.
  */
-import { Operation } from "../../abi/codes";
+import { Operation } from '../../abi/codes';
 import {
-  Buffer, COEFFICIENTS, ENVIRONMENT, Field, PAIR, REAL, UP, buffer, clear, field, get, put, setBuffer, setField,
-} from "../../memory/map";
-import { GateKind, gateFirst, gateKind, isTrainable, operation, operationAngle, operationKind, readyGate } from "../../program/circuit";
-import { termMatrix } from "../columns/columns";
-import { TURN_BYTES, matrixBytes, matrixWidth, pullsTwice } from "../engine";
-import { accumulate, differentiateLane, weighLanes } from "../gradient";
+  Buffer,
+  COEFFICIENTS,
+  ENVIRONMENT,
+  Field,
+  PAIR,
+  REAL,
+  UP,
+  buffer,
+  clear,
+  field,
+  get,
+  put,
+  setBuffer,
+  setField,
+} from '../../memory/map';
 import {
-  NO_GATE, Step, elementOf, lastMask, lastSites, lastVector, mustUndo, placeInRun, resultSites, resultVector, stepGate,
-  stepKind, stepOf, stepOther, stepSite, stepSites, stepTable, stepVector,
-} from "./steps";
+  GateKind,
+  gateFirst,
+  gateKind,
+  isTrainable,
+  operation,
+  operationAngle,
+  operationKind,
+  readyGate,
+} from '../../program/circuit';
+import { termMatrix } from '../columns/columns';
+import { TURN_BYTES, matrixBytes, matrixWidth, pullsTwice } from '../engine';
+import { accumulate, differentiateLane, weighLanes } from '../gradient';
 import {
-  clearVector, contractSite, contractedSums, copyVector, crossSite, expandSite, gather, scatter, turnPair, turnSite, vectorBytes,
-} from "../../kernels/pauli-vector";
-import { term, termScale, termX, termZ } from "../../program/observable";
+  NO_GATE,
+  Step,
+  elementOf,
+  lastMask,
+  lastSites,
+  lastVector,
+  mustUndo,
+  placeInRun,
+  resultSites,
+  resultVector,
+  stepGate,
+  stepKind,
+  stepOf,
+  stepOther,
+  stepSite,
+  stepSites,
+  stepTable,
+  stepVector,
+} from './steps';
+import {
+  clearVector,
+  contractSite,
+  contractedSums,
+  copyVector,
+  crossSite,
+  expandSite,
+  gather,
+  scatter,
+  turnPair,
+  turnSite,
+  vectorBytes,
+} from '../../kernels/pauli-vector';
+import { term, termScale, termX, termZ } from '../../program/observable';
 
 /** The list of steps of a term. */
 export function termSteps(index: i32): usize {
-  return load<u32>(buffer(Buffer.Steps) + (<usize>index << 2));
+  return load<u32>(buffer(Buffer.Steps) + ((<usize>index) << 2));
 }
 
 /** Work of one step either way, in gate applications on a pair of samples. */
@@ -125,7 +173,16 @@ export function pullStep(index: i32, at: i32): void {
     clear(vector + vectorBytes(sites), vector + vectorBytes(resultSites(list, at)));
   } else {
     readyPair(stepGate(step));
-    turnPair(vector, sites, stepSite(step), stepOther(step), axisOf(stepGate(step)), get(ENVIRONMENT, 0), get(ENVIRONMENT, 1), vector);
+    turnPair(
+      vector,
+      sites,
+      stepSite(step),
+      stepOther(step),
+      axisOf(stepGate(step)),
+      get(ENVIRONMENT, 0),
+      get(ENVIRONMENT, 1),
+      vector,
+    );
   }
 }
 
@@ -172,7 +229,7 @@ export function finishTerm(index: i32): void {
   const matrix = termMatrix(index);
   clear(matrix, matrix + matrixBytes());
   const others = otherBits(list);
-  for (let string: u32 = 0; string < <u32>1 << (2 * sites); string++) {
+  for (let string: u32 = 0; string < (<u32>1) << (2 * sites); string++) {
     const element = elementOf(list, string);
     let block: u32 = 0;
     do {
@@ -185,7 +242,7 @@ export function finishTerm(index: i32): void {
 
 /** Column bits that are no sites: they tell equal blocks of the matrix apart. */
 function otherBits(list: usize): u32 {
-  return ((<u32>1 << field(Field.ColumnBits)) - 1) & ~lastMask(list);
+  return (((<u32>1) << field(Field.ColumnBits)) - 1) & ~lastMask(list);
 }
 
 /** Where an element of a block is in a matrix; -1 outside. */
@@ -202,7 +259,7 @@ export function startPush(index: i32, vector: usize): void {
   const sites = lastSites(list);
   const others = otherBits(list);
   const scale = termScale(term(index));
-  for (let string: u32 = 0; string < <u32>1 << (2 * sites); string++) {
+  for (let string: u32 = 0; string < (<u32>1) << (2 * sites); string++) {
     const element = elementOf(list, string);
     let sum: real = 0;
     let block: u32 = 0;
@@ -300,7 +357,8 @@ export function pushStep(index: i32, at: i32): i32 {
   }
   if (mustUndo(step) && !differentiating) {
     if (kind == Step.Turn) turnSite(vector, sites, site, turnOf(gate), true);
-    else if (kind == Step.TurnPair) turnPair(vector, sites, site, stepOther(step), axisOf(gate), c, -s, vector);
+    else if (kind == Step.TurnPair)
+      turnPair(vector, sites, site, stepOther(step), axisOf(gate), c, -s, vector);
   }
   return nextStep(step, at, differentiating);
 }

@@ -10,13 +10,21 @@
  *   tables of the Clifford steps, u32 each string; then the matrix element of every string of the last vector
  *   vectors: a new one for every step that is not in place
  */
-import { Operation } from "../../abi/codes";
-import { CURSOR, Field, SITES, field } from "../../memory/map";
+import { Operation } from '../../abi/codes';
+import { CURSOR, Field, SITES, field } from '../../memory/map';
 import {
-  GateKind, gateEnd, gateFirst, gateKind, operation, operationA, operationB, operationKind, startsItsQubits,
-} from "../../program/circuit";
-import { term, termX, termZ } from "../../program/observable";
-import { vectorBytes } from "../../kernels/pauli-vector";
+  GateKind,
+  gateEnd,
+  gateFirst,
+  gateKind,
+  operation,
+  operationA,
+  operationB,
+  operationKind,
+  startsItsQubits,
+} from '../../program/circuit';
+import { term, termX, termZ } from '../../program/observable';
+import { vectorBytes } from '../../kernels/pauli-vector';
 
 export enum Step {
   /** A fused gate turns the letters of its site, in place. */
@@ -62,7 +70,7 @@ export function lastMask(list: usize): u32 {
  * are the elements 00, 01, 10 and 11 of one-qubit matrices.
  */
 export function elementOf(list: usize, string: u32): u32 {
-  return load<u32>(<usize>load<u32>(list, 16) + (<usize>string << 2));
+  return load<u32>(<usize>load<u32>(list, 16) + ((<usize>string) << 2));
 }
 
 export function stepOf(list: usize, index: i32): usize {
@@ -140,15 +148,16 @@ enum Cursor {
 }
 
 function cursor(name: Cursor): u32 {
-  return load<u32>(CURSOR + (<usize>name << 2));
+  return load<u32>(CURSOR + ((<usize>name) << 2));
 }
 
 function setCursor(name: Cursor, value: u32): void {
-  store<u32>(CURSOR + (<usize>name << 2), value);
+  store<u32>(CURSOR + ((<usize>name) << 2), value);
 }
 
 function siteOf(bit: u32): i32 {
-  for (let site = <i32>cursor(Cursor.Sites) - 1; site >= 0; site--) if (load<u8>(SITES + site) == bit) return site;
+  for (let site = <i32>cursor(Cursor.Sites) - 1; site >= 0; site--)
+    if (load<u8>(SITES + site) == bit) return site;
   return -1;
 }
 
@@ -247,7 +256,7 @@ function conjugate(image: u32, kind: i32, siteA: u32, siteB: u32): u32 {
     za ^= xb;
     zb ^= xa;
   }
-  const rest = image & ~((<u32>3 << (2 * siteA)) | (<u32>3 << (2 * siteB)));
+  const rest = image & ~(((<u32>3) << (2 * siteA)) | ((<u32>3) << (2 * siteB)));
   return (rest | (letter(xa, za) << (2 * siteA)) | (letter(xb, zb) << (2 * siteB))) ^ (sign << 31);
 }
 
@@ -255,7 +264,7 @@ function conjugate(image: u32, kind: i32, siteA: u32, siteB: u32): u32 {
 function writeTable(gate: i32, sites: u32): void {
   const first = gateFirst(gate);
   let at: usize = cursor(Cursor.Tables);
-  for (let string: u32 = 0; string < <u32>1 << (2 * sites); string++) {
+  for (let string: u32 = 0; string < (<u32>1) << (2 * sites); string++) {
     let image = string;
     for (let i = gateEnd(gate) - 1; i >= first; i--) {
       const record = operation(i);
@@ -336,7 +345,7 @@ function addElements(): void {
   let at: usize = cursor(Cursor.Tables);
   setCursor(Cursor.Tables, <u32>at + (4 << (2 * sites)));
   if (cursor(Cursor.Writing) == 0) return;
-  for (let string: u32 = 0; string < <u32>1 << (2 * sites); string++) {
+  for (let string: u32 = 0; string < (<u32>1) << (2 * sites); string++) {
     let element: u32 = 0;
     for (let site: u32 = 0; site < sites; site++) {
       const bit = load<u8>(SITES + site);

@@ -1,5 +1,5 @@
-import { exp, log, log1p, sincos } from "../../../assembly/number/math";
-import { COEFFICIENTS } from "../../../assembly/memory/map";
+import { exp, log, log1p, sincos } from '../../../assembly/number/math';
+import { COEFFICIENTS } from '../../../assembly/memory/map';
 
 /** Distance in units of the last place of the reference. */
 function ulps(found: f64, expected: f64): f64 {
@@ -15,21 +15,22 @@ function sincosError(angle: f64): f64 {
   return max(c, s) / 1.1102230246251565e-16;
 }
 
-describe("sincos", () => {
-  it("is exact at zero", () => {
+describe('sincos', () => {
+  it('is exact at zero', () => {
     sincos(0, COEFFICIENTS);
     expect(load<f64>(COEFFICIENTS)).toBe(1);
     expect(load<f64>(COEFFICIENTS, 8)).toBe(0);
   });
 
-  it("agrees with the library within two roundings over many turns, both signs", () => {
+  it('agrees with the library within two roundings over many turns, both signs', () => {
     let worst: f64 = 0;
-    for (let i = -20000; i <= 20000; i++) worst = max(worst, sincosError(<f64>i * 0.0137 + 1e-5 * <f64>(i % 7)));
+    for (let i = -20000; i <= 20000; i++)
+      worst = max(worst, sincosError(<f64>i * 0.0137 + 1e-5 * <f64>(i % 7)));
     for (let i = -2000; i <= 2000; i++) worst = max(worst, sincosError(<f64>i * 753.001));
     expect(worst).toBeLessThan(2);
   });
 
-  it("stays on the unit circle for huge angles", () => {
+  it('stays on the unit circle for huge angles', () => {
     for (let angle: f64 = 1e6; angle < 1e15; angle *= 7) {
       sincos(angle, COEFFICIENTS);
       const c = load<f64>(COEFFICIENTS);
@@ -38,7 +39,7 @@ describe("sincos", () => {
     }
   });
 
-  it("gives not-a-number for what is no angle, without a trap", () => {
+  it('gives not-a-number for what is no angle, without a trap', () => {
     sincos(NaN, COEFFICIENTS);
     expect(isNaN(load<f64>(COEFFICIENTS))).toBe(true);
     sincos(Infinity, COEFFICIENTS);
@@ -46,8 +47,8 @@ describe("sincos", () => {
   });
 });
 
-describe("exp, log1p and log", () => {
-  it("exp is within two units in the last place below zero, and 0 below the normal range", () => {
+describe('exp, log1p and log', () => {
+  it('exp is within two units in the last place below zero, and 0 below the normal range', () => {
     let worst: f64 = 0;
     for (let x: f64 = 0; x > -700; x -= 0.037) worst = max(worst, ulps(exp(x), NativeMath.exp(x)));
     expect(worst).toBeLessThan(2.01);
@@ -57,14 +58,14 @@ describe("exp, log1p and log", () => {
     expect(isNaN(exp(NaN))).toBe(true);
   });
 
-  it("log1p is within three units in the last place on [0, 1]", () => {
+  it('log1p is within three units in the last place on [0, 1]', () => {
     let worst: f64 = 0;
     for (let u: f64 = 1e-12; u <= 1; u *= 1.013) worst = max(worst, ulps(log1p(u), NativeMath.log1p(u)));
     expect(worst).toBeLessThan(3.01);
     expect(log1p(0)).toBe(0);
   });
 
-  it("log is within 1e-15 of the library, relative to 1 or to itself", () => {
+  it('log is within 1e-15 of the library, relative to 1 or to itself', () => {
     let worst: f64 = 0;
     for (let x: f64 = 1e-300; x < 1e300; x *= 1.37) {
       const expected = NativeMath.log(x);

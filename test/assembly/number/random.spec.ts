@@ -1,14 +1,33 @@
-import { OPTIONS } from "../../../assembly/memory/options";
+import { OPTIONS } from '../../../assembly/memory/options';
 import {
-  below, blockSigned, blockUnsigned, nextBlock, nextWord, nextWord64, openStream, philox, uniform,
-} from "../../../assembly/number/random";
-import { Option } from "../../../assembly/abi/codes";
+  below,
+  blockSigned,
+  blockUnsigned,
+  nextBlock,
+  nextWord,
+  nextWord64,
+  openStream,
+  philox,
+  uniform,
+} from '../../../assembly/number/random';
+import { Option } from '../../../assembly/abi/codes';
 
 const COUNTER: usize = memory.data(16, 16);
 const BLOCK: usize = memory.data(16, 16);
 
 /** The vectors published with Random123 (kat_vectors, philox4x32 10). */
-function check(c0: u32, c1: u32, c2: u32, c3: u32, k0: u32, k1: u32, e0: u32, e1: u32, e2: u32, e3: u32): void {
+function check(
+  c0: u32,
+  c1: u32,
+  c2: u32,
+  c3: u32,
+  k0: u32,
+  k1: u32,
+  e0: u32,
+  e1: u32,
+  e2: u32,
+  e3: u32,
+): void {
   store<u32>(COUNTER, c0);
   store<u32>(COUNTER, c1, 4);
   store<u32>(COUNTER, c2, 8);
@@ -25,15 +44,26 @@ function seed(low: u32, high: u32): void {
   store<f64>(OPTIONS + 8 * Option.SeedHigh, <f64>high);
 }
 
-describe("philox4x32-10", () => {
-  it("gives the published vectors", () => {
+describe('philox4x32-10', () => {
+  it('gives the published vectors', () => {
     check(0, 0, 0, 0, 0, 0, 0x6627e8d5, 0xe169c58d, 0xbc57ac4c, 0x9b00dbd8);
     const f: u32 = 0xffffffff;
     check(f, f, f, f, f, f, 0x408f276d, 0x41c83b0e, 0xa20bc7c6, 0x6d5451fd);
-    check(0x243f6a88, 0x85a308d3, 0x13198a2e, 0x03707344, 0xa4093822, 0x299f31d0, 0xd16cfe09, 0x94fdcceb, 0x5001e420, 0x24126ea1);
+    check(
+      0x243f6a88,
+      0x85a308d3,
+      0x13198a2e,
+      0x03707344,
+      0xa4093822,
+      0x299f31d0,
+      0xd16cfe09,
+      0x94fdcceb,
+      0x5001e420,
+      0x24126ea1,
+    );
   });
 
-  it("streams the words of consecutive blocks in order", () => {
+  it('streams the words of consecutive blocks in order', () => {
     seed(0, 0);
     openStream(0, 0, 0, 0);
     expect(nextWord()).toBe(0x6627e8d5);
@@ -45,7 +75,7 @@ describe("philox4x32-10", () => {
     expect(nextWord()).toBe(fifth);
   });
 
-  it("a block drawn whole is the four words that would have come one by one", () => {
+  it('a block drawn whole is the four words that would have come one by one', () => {
     seed(0x12345678, 0x9abcdef0);
     for (let step: u32 = 0; step < 100; step++) {
       openStream(1, step, 2, 3);
@@ -54,15 +84,15 @@ describe("philox4x32-10", () => {
       const fifth = nextWord();
       openStream(1, step, 2, 3);
       nextBlock();
-      expect(blockSigned()).toBe(<i64>first >> 11);
+      expect(blockSigned()).toBe((<i64>first) >> 11);
       expect(blockUnsigned()).toBe(<i64>(second >> 11));
       expect(nextWord()).toBe(fifth);
     }
   });
 });
 
-describe("uniform and below", () => {
-  it("uniform is in [0, 1) with mean 1/2 and variance 1/12 within 5 sigma (seed 7)", () => {
+describe('uniform and below', () => {
+  it('uniform is in [0, 1) with mean 1/2 and variance 1/12 within 5 sigma (seed 7)', () => {
     seed(7, 0);
     openStream(0, 0, 0, 0);
     const draws = 20000;
@@ -72,13 +102,13 @@ describe("uniform and below", () => {
       const u = uniform();
       assert(u >= 0 && u < 1);
       mean += u / draws;
-      square += (u - 0.5) * (u - 0.5) / draws;
+      square += ((u - 0.5) * (u - 0.5)) / draws;
     }
     expect(abs(mean - 0.5)).toBeLessThan(5 * Math.sqrt(1.0 / 12 / draws));
     expect(abs(square - 1.0 / 12)).toBeLessThan(5 * Math.sqrt(1.0 / 180 / draws));
   });
 
-  it("below is uniform over its range: chi-squared with 9 degrees of freedom below 33.7, p = 1e-4 (seed 8)", () => {
+  it('below is uniform over its range: chi-squared with 9 degrees of freedom below 33.7, p = 1e-4 (seed 8)', () => {
     seed(8, 0);
     openStream(0, 0, 0, 0);
     const counts = new StaticArray<i32>(10);
