@@ -14,10 +14,11 @@ export {
   askAngle as ask_angle,
   askOperation as ask_operation,
   tell,
-} from './engines/caller';
+} from './engines/caller/questions';
 export { abiVersion as abi_version, realBytes as real_bytes } from './model/getters';
-export { configure, init, optionValue as option_value, plan } from './memory/map';
-export { circuitAdd as circuit_add, circuitAnsatz as circuit_ansatz } from './program/circuit';
+export { configure, optionValue as option_value } from './memory/configure';
+export { init, plan } from './memory/map';
+export { circuitAdd as circuit_add, circuitAnsatz as circuit_ansatz } from './program/operations';
 export { observableAdd as observable_add } from './program/observable';
 export { compile } from './model/images';
 export {
@@ -27,7 +28,7 @@ export {
   stepAbandon as step_abandon,
   stepAdvance as step_advance,
   stepBegin as step_begin,
-} from './train/step';
+} from './train/machine';
 export {
   checkpointRead as checkpoint_read,
   checkpointWrite as checkpoint_write,
@@ -49,7 +50,6 @@ export {
   featuresAddress as features_ptr,
   gradientAddress as gradient_ptr,
   imageAddressOf as image_ptr,
-  imageBytes as image_capacity,
   indicesAddress as indices_ptr,
   labelsAddress as labels_ptr,
   outputsAddress as outputs_ptr,
@@ -59,6 +59,7 @@ export {
   visibleQubits as visible_qubits,
   workspaceWanted as workspace_wanted,
 } from './model/getters';
+export { imageRoom as image_capacity } from './model/getters';
 
 // By these a runtime sees how much of the page is in use, and may do with less of it.
 export { __heap_base, __heap_base as __data_end };

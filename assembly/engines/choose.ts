@@ -1,12 +1,15 @@
 /** Which engine runs a program: the configured one, or the cheapest by its counts among those that fit into memory. */
-import { Encoding, Engine, Gradient, Option, Source, Status } from '../abi/codes';
-import { Buffer, Field, buffer, field, isAsked, runsAlone, setField, workBytes } from '../memory/map';
-import { arrangeBits, countColumns } from '../program/row-bits';
-import { operation, operationSource } from '../program/circuit';
-import { batchPairs, blocks, matrixWidth, shapeColumns, shapeHeisenberg, shapeSamples } from './engine';
-import { integer } from '../memory/options';
-import { measureSteps, measuredSites, measuredWork, writeSteps } from './heisenberg/steps';
+import { Encoding, Engine, Option, Source, Status } from '../abi/codes';
 import { vectorBytes } from '../kernels/pauli-vector';
+import { callerMeasures, displacesAngles, runsWide } from '../memory/configuration';
+import { integer } from '../memory/options';
+import { Buffer, Field, buffer, field, setField } from '../memory/registers';
+import { workBytes } from '../memory/sizes';
+import { LAID_OUT_ENGINES } from '../profile';
+import { operation, operationSource } from '../program/operations';
+import { arrangeBits, countColumns } from '../program/row-bits';
+import { measureSteps, measuredSites, measuredWork, writeSteps } from './heisenberg/steps';
+import { batchPairs, blocks, matrixWidth, shapeColumns, shapeHeisenberg, shapeSamples } from './shape';
 
 /** Whether no visible operation takes its angle from a feature. */
 function isLinear(): bool {
@@ -16,10 +19,15 @@ function isLinear(): bool {
   return true;
 }
 
+/** Whether an engine runs no circuit that a feature drives. */
+function needsLinear(engine: Engine): bool {
+  return engine == Engine.Columns || engine == Engine.Heisenberg;
+}
+
 /** Multiplications of one pass over a full mini-batch, roughly, two lanes at a time: gates, then measurement. */
 function samplesCost(): f64 {
   const rows = <f64>((<u32>1) << integer(Option.Qubits));
-  const lanes = runsAlone() ? 0.5 : 1.0;
+  const lanes = runsWide() ? 0.5 : 1.0;
   return batchPairs() * lanes * rows * <f64>(8 * field(Field.GateCount) + 2 * field(Field.TermCount));
 }
 
@@ -52,7 +60,7 @@ function countSteps(): bool {
   let bytes = <f64>((4 * field(Field.TermCount) + 15) & ~15);
   let work: f64 = 0;
   let sites: u32 = 0;
-  if (integer(Option.Gradient) != Gradient.Adjoint || field(Field.JointShots) != 0) return false;
+  if (displacesAngles() || field(Field.JointShots) != 0) return false;
   for (let t = field(Field.TermCount) - 1; t >= 0; t--) {
     const list = measureSteps(t, field(Field.FeatureBits));
     if (list == 0) return false;
@@ -129,8 +137,8 @@ export function chooseEngine(): i32 {
   const linear = isLinear();
   const wanted = integer(Option.Engine);
   setField(Field.WorkWanted, 0);
-  if (wanted >= Engine.Columns && !(COLUMNS && linear)) return Status.BadCombination;
-  if (COLUMNS && linear && wanted != Engine.Samples && !isAsked()) {
+  if (needsLinear(wanted) && !(LAID_OUT_ENGINES && linear)) return Status.BadCombination;
+  if (LAID_OUT_ENGINES && linear && wanted != Engine.Samples && !callerMeasures()) {
     const chosen = chooseLaidOut();
     if (chosen != 0) return min(chosen, Status.Ok);
   }

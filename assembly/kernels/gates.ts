@@ -1,17 +1,14 @@
 /**
  * State kernels, over the shape of the states at work. All are in place except `permute`. Each takes all rows, or
- * the part of them at hand (parts.ts); sums go on from part to part.
+ * the current slice of them (slices.ts); sums go on from slice to slice.
  */
-import { Field, IMAGES, PAIR, ROW, field, isSingle, liveBytes, stateBytes, stride } from '../memory/map';
-import { isFirstPart, partEnd, partFrom } from './slices';
-import {
-  applyAcross,
-  controlledZSingle,
-  environmentAcross,
-  pauliRotationSingle,
-  permuteSingle,
-} from './wide';
+import { PAIR, ROW } from '../memory/reals';
+import { Field, IMAGES, field } from '../memory/registers';
+import { isWide, liveBytes, stateBytes, stride } from '../memory/shape';
+import { LAID_OUT_ENGINES } from '../profile';
+import { isFirstSlice, sliceEnd, sliceFrom } from './slices';
 import { LANE, add, mul, negative, odd, sub, zero } from './state';
+import { applyAcross, controlledZWide, environmentAcross, pauliRotationWide, permuteWide } from './wide';
 
 /** Offset of the first row of a pair of rows that differ in one bit. */
 function pairOffset(pair: u32, bit: u32): usize {
@@ -27,7 +24,7 @@ function pairOffset(pair: u32, bit: u32): usize {
  * on the rows that can be other than zero.
  */
 export function applyUnitary(state: usize, bit: u32, coefficients: usize): void {
-  if (isSingle()) {
+  if (isWide()) {
     if (bit == 0) {
       applyAcross(state, coefficients);
       return;
@@ -37,10 +34,10 @@ export function applyUnitary(state: usize, bit: u32, coefficients: usize): void 
   const span = stride() << bit;
   let bytes = liveBytes();
   let run = span;
-  if (COLUMNS && !isSingle()) {
+  if (LAID_OUT_ENGINES && !isWide()) {
     const pairBits = <u32>field(Field.LiveBits) - 1;
-    const from = partFrom(pairBits);
-    const part = <usize>(partEnd(pairBits) - from) * stride();
+    const from = sliceFrom(pairBits);
+    const part = <usize>(sliceEnd(pairBits) - from) * stride();
     state += pairOffset(from, bit);
     bytes = 2 * part;
     run = min(span, part);
@@ -72,7 +69,7 @@ export function applyUnitary(state: usize, bit: u32, coefficients: usize): void 
  * lanes, stored {x x y y z z} at `to`. Every derivative of a fused gate follows from these three.
  */
 export function environment(lambda: usize, psi: usize, bit: u32, to: usize): void {
-  if (isSingle()) {
+  if (isWide()) {
     if (bit == 0) {
       environmentAcross(lambda, psi, to);
       return;
@@ -83,10 +80,10 @@ export function environment(lambda: usize, psi: usize, bit: u32, to: usize): voi
   let from: usize = 0;
   let bytes = stateBytes();
   let run = span;
-  if (COLUMNS && !isSingle()) {
+  if (LAID_OUT_ENGINES && !isWide()) {
     const pairBits = <u32>field(Field.RowBits) - 1;
-    const pair = partFrom(pairBits);
-    const part = <usize>(partEnd(pairBits) - pair) * stride();
+    const pair = sliceFrom(pairBits);
+    const part = <usize>(sliceEnd(pairBits) - pair) * stride();
     from = pairOffset(pair, bit);
     bytes = from + 2 * part;
     run = min(span, part);
@@ -95,7 +92,7 @@ export function environment(lambda: usize, psi: usize, bit: u32, to: usize): voi
     let x = zero();
     let y = zero();
     let z = zero();
-    if (!isFirstPart()) {
+    if (!isFirstSlice()) {
       x = load<lanes>(to + lane);
       y = load<lanes>(to + lane, PAIR);
       z = load<lanes>(to + lane, 2 * PAIR);
@@ -130,19 +127,19 @@ export function environment(lambda: usize, psi: usize, bit: u32, to: usize): voi
  * @param phases whether P has the phase of its bits (YY, ZZ)
  */
 export function applyPauliRotation(state: usize, mask: u32, flips: bool, phases: bool, angle: usize): void {
-  if (isSingle()) {
-    pauliRotationSingle(state, mask, flips, phases, angle);
+  if (isWide()) {
+    pauliRotationWide(state, mask, flips, phases, angle);
     return;
   }
   const bits = field(Field.RowBits);
-  const end = partEnd(bits);
+  const end = sliceEnd(bits);
   const width = stride();
   const flip: u32 = flips ? mask : 0;
   const phase: u32 = phases ? mask : 0;
   for (let lane: usize = 0; lane < PAIR; lane += LANE) {
     const c = load<lanes>(angle + lane);
     const s = load<lanes>(angle + lane, PAIR);
-    for (let k = partFrom(bits); k < end; k++) {
+    for (let k = sliceFrom(bits); k < end; k++) {
       const j = k ^ flip;
       if (j < k) continue;
       // P|k> = i^|YY| (-1)^parity |j>, and i^2 = -1 for YY; both rows of a pair share the sign.
@@ -161,21 +158,21 @@ export function applyPauliRotation(state: usize, mask: u32, flips: bool, phases:
         store<lanes>(b, sub(mul(c, bi), mul(signed, ar)), PAIR);
         a += ROW;
         b += ROW;
-      } while (COLUMNS && a < rowEnd);
+      } while (LAID_OUT_ENGINES && a < rowEnd);
     }
   }
 }
 
 /** psi_k <- -psi_k where both bits of `mask` are set: controlled Z, its own inverse. */
 export function applyControlledZ(state: usize, mask: u32): void {
-  if (isSingle()) {
-    controlledZSingle(state, mask);
+  if (isWide()) {
+    controlledZWide(state, mask);
     return;
   }
   const bits = field(Field.RowBits);
-  const end = partEnd(bits);
+  const end = sliceEnd(bits);
   const width = stride();
-  for (let k = partFrom(bits); k < end; k++) {
+  for (let k = sliceFrom(bits); k < end; k++) {
     if ((k & mask) != mask) continue;
     let at = state + <usize>k * width;
     for (const rowEnd = at + width; at < rowEnd; at += LANE) store<lanes>(at, negative(load<lanes>(at)));
@@ -188,18 +185,18 @@ export function applyControlledZ(state: usize, mask: u32): void {
  * @param inverse read where the forward direction writes
  */
 export function permute(to: usize, from: usize, inverse: bool): void {
-  if (isSingle()) {
-    permuteSingle(to, from, inverse);
+  if (isWide()) {
+    permuteWide(to, from, inverse);
     return;
   }
   const bits = field(Field.RowBits);
-  const end = partEnd(bits);
+  const end = sliceEnd(bits);
   const width = stride();
-  let step = partFrom(bits);
-  if (COLUMNS && step == end) return;
+  let step = sliceFrom(bits);
+  if (LAID_OUT_ENGINES && step == end) return;
   // The Gray code of the first row, and its image.
-  let k = COLUMNS ? step ^ (step >> 1) : 0;
-  let image = COLUMNS ? imageOf(k) : 0;
+  let k = LAID_OUT_ENGINES ? step ^ (step >> 1) : 0;
+  let image = LAID_OUT_ENGINES ? imageOf(k) : 0;
   for (;;) {
     const source = from + <usize>(inverse ? image : k) * width;
     const target = to + <usize>(inverse ? k : image) * width;

@@ -7,7 +7,7 @@
  * Runs of strings are taken two at a time as lanes (state.ts); the lowest site, where the letters are
  * neighbours, one by one. Sums of lanes are added last, first lane plus second.
  */
-import { PAIR, REAL } from '../memory/map';
+import { PAIR, REAL } from '../memory/reals';
 import { LANE, add, mul, splat, sub, zero } from './state';
 
 /** Bytes of a vector over so many sites, and the distance of two letters on a site of that number. */

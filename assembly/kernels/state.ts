@@ -13,8 +13,9 @@
  *   kernel runs once per lane. Both do the same operations in the same order, so their bits agree.
  */
 import { Encoding, Option } from '../abi/codes';
-import { PAIR, REAL, ROW, isSingle, stateBytes, sumOfSquares } from '../memory/map';
 import { integer } from '../memory/options';
+import { PAIR, REAL, ROW, sumOfSquares } from '../memory/reals';
+import { isWide, stateBytes } from '../memory/shape';
 
 /** Bytes of `lanes`: how far a kernel steps from one lane to the next. */
 export const LANE: usize = isVector<lanes>() ? 16 : sizeof<real>();
@@ -61,7 +62,7 @@ export function splat(at: usize): lanes {
   else return load<lanes>(at);
 }
 
-/** Address of the real part of amplitude k of a state that runs alone (single.ts); the imaginary part is PAIR behind. */
+/** Address of the real part of amplitude k of a state that runs alone (wide.ts); the imaginary part is PAIR behind. */
 @inline
 export function amplitude(state: usize, k: u32): usize {
   return state + <usize>(k >> 1) * ROW + <usize>(k & 1) * REAL;
@@ -108,7 +109,7 @@ export function encodeAmplitudes(lane: usize, step: usize, features: usize, plac
   const scale = <real>1 / sqrt<real>(square);
   for (let k: usize = 0; k < <usize>d; k++) {
     const at = places != 0 ? <usize>load<u32>(places + (k << 2)) : k;
-    const target = isSingle() ? amplitude(lane, <u32>k) : lane + at * step;
+    const target = isWide() ? amplitude(lane, <u32>k) : lane + at * step;
     store<real>(target, load<real>(features + k * REAL) * scale);
   }
   return true;
@@ -122,11 +123,11 @@ export function encode(state: usize, first: usize, second: usize): bool {
   clearState(state);
   if (integer(Option.Encoding) != Encoding.Zero) {
     return (
-      encodeAmplitudes(state, ROW, first, 0) && (isSingle() || encodeAmplitudes(state + REAL, ROW, second, 0))
+      encodeAmplitudes(state, ROW, first, 0) && (isWide() || encodeAmplitudes(state + REAL, ROW, second, 0))
     );
   }
   store<real>(state, 1);
-  if (!isSingle()) store<real>(state, 1, REAL);
+  if (!isWide()) store<real>(state, 1, REAL);
   return true;
 }
 

@@ -4,7 +4,9 @@
  * upper bits are those of gates.ts, one bit lower; what mixes the lanes is here. No such program fits into the
  * page of a device, so its bits have only these builds to agree on.
  */
-import { IMAGES, PAIR, REAL, ROW, liveBytes, stateBytes } from '../memory/map';
+import { PAIR, REAL, ROW } from '../memory/reals';
+import { IMAGES } from '../memory/registers';
+import { liveBytes, stateBytes } from '../memory/shape';
 import { add, amplitude, mul, odd, sub } from './state';
 
 /** Number of amplitudes. */
@@ -95,7 +97,7 @@ export function environmentAcross(lambda: usize, psi: usize, to: usize): void {
 }
 
 /** As `permute`, amplitude by amplitude. */
-export function permuteSingle(to: usize, from: usize, inverse: bool): void {
+export function permuteWide(to: usize, from: usize, inverse: bool): void {
   const count = amplitudes();
   let k: u32 = 0;
   let image: u32 = 0;
@@ -112,7 +114,7 @@ export function permuteSingle(to: usize, from: usize, inverse: bool): void {
 }
 
 /** As `applyControlledZ`, amplitude by amplitude. */
-export function controlledZSingle(state: usize, mask: u32): void {
+export function controlledZWide(state: usize, mask: u32): void {
   const count = amplitudes();
   for (let k: u32 = 0; k < count; k++) {
     if ((k & mask) != mask) continue;
@@ -123,7 +125,7 @@ export function controlledZSingle(state: usize, mask: u32): void {
 }
 
 /** As `applyPauliRotation`, amplitude by amplitude; c and s are those of the first lane. */
-export function pauliRotationSingle(state: usize, mask: u32, flips: bool, phases: bool, angle: usize): void {
+export function pauliRotationWide(state: usize, mask: u32, flips: bool, phases: bool, angle: usize): void {
   const count = amplitudes();
   const flip: u32 = flips ? mask : 0;
   const phase: u32 = phases ? mask : 0;
@@ -147,7 +149,7 @@ export function pauliRotationSingle(state: usize, mask: u32, flips: bool, phases
 }
 
 /** As `overlap`, the whole sum in the first lane of `to` and nothing in the second. */
-export function overlapSingle(lambda: usize, psi: usize, x: u32, z: u32, turns: u32, to: usize): void {
+export function overlapWide(lambda: usize, psi: usize, x: u32, z: u32, turns: u32, to: usize): void {
   const count = amplitudes();
   let sum: real = 0;
   for (let k: u32 = 0; k < count; k++) {
@@ -165,7 +167,7 @@ export function overlapSingle(lambda: usize, psi: usize, x: u32, z: u32, turns: 
 }
 
 /** As `addPauli` with one factor, amplitude by amplitude. */
-export function addPauliSingle(lambda: usize, psi: usize, x: u32, z: u32, turns: u32, factor: real): void {
+export function addPauliWide(lambda: usize, psi: usize, x: u32, z: u32, turns: u32, factor: real): void {
   const count = amplitudes();
   const swap = (turns & 1) != 0;
   const minus = turns == 1 || turns == 2;
@@ -181,7 +183,7 @@ export function addPauliSingle(lambda: usize, psi: usize, x: u32, z: u32, turns:
 }
 
 /** As `probabilities`: of the one sample, in the first lane of a row for every amplitude; zero in the second. */
-export function probabilitiesSingle(state: usize, to: usize): void {
+export function probabilitiesWide(state: usize, to: usize): void {
   const count = amplitudes();
   for (let k: u32 = 0; k < count; k++) {
     const at = amplitude(state, k);

@@ -12,9 +12,12 @@
  * out as circuit parameters, then W row by row (C x K), then b (C).
  */
 import { Loss, Option } from '../abi/codes';
-import { Buffer, at, buffer, get, increase, outputWidth, outputsRow, put } from '../memory/map';
-import { exp, log, log1p } from '../number/math';
+import { outputsRow } from '../memory/batch';
+import { outputWidth } from '../memory/configuration';
 import { integer } from '../memory/options';
+import { at, get, increase, put } from '../memory/reals';
+import { Buffer, buffer } from '../memory/registers';
+import { exp, log, log1p } from '../number/math';
 
 /** Keeps log p and its slope finite when all shots agree: a power of two, so exact in both precisions. */
 const SMOOTHING: real = <real>0.0078125;
@@ -86,7 +89,7 @@ function binaryLoss(sample: i32, z: real, y: real): real {
 }
 
 /**
- * Puts out one sample's model output and returns its loss (0 for a label below 0). Must come before the
+ * Computes one sample's model output and returns its loss (0 for a label below 0). Must come before the
  * sample's `sampleGradient`.
  * @param lane where its expectations are
  * @param sample its row in the batch

@@ -25,8 +25,9 @@ import {
   Rule,
   Schedule,
 } from '../abi/codes';
+import { CALLER_MEASURES } from '../profile';
 
-/** The options as they are set, 64-bit floats by their keys; see `configure` in memory.ts. */
+/** The options as they are set, 64-bit floats by their keys; see configure.ts. */
 export const OPTIONS: usize = memory.data(8 * OPTION_COUNT, 16);
 /** The integer options again as such, below `Option.SeedLow`: read in every loop. */
 const INTEGERS: usize = memory.data(4 * Option.SeedLow, 16);
@@ -76,7 +77,7 @@ const LARGEST: usize = memory.data<u32>([
   MAX_WORKSPACE,
   1,
   1,
-  COLUMNS ? Answerer.Caller : 0,
+  CALLER_MEASURES ? Answerer.Caller : 0,
   0xffffffff,
   0xffffffff,
 ]);

@@ -3,18 +3,10 @@
  * part of the arena, so a checkpoint keeps it.
  */
 import { REPORT_COUNT, Report } from '../abi/codes';
-import {
-  Buffer,
-  Field,
-  IMAGE_HEADER_BYTES,
-  Stage,
-  buffer,
-  checkpointBytes,
-  clear,
-  field,
-  get,
-  parameterCount,
-} from './map';
+import { parameterCount } from './configuration';
+import { clear, get } from './reals';
+import { Buffer, Field, Stage, buffer, field } from './registers';
+import { IMAGE_HEADER_BYTES, checkpointBytes } from './sizes';
 
 /** Address of a slot. */
 export function slot(name: i32): usize {
@@ -40,7 +32,7 @@ export function counted(name: Report): u32 {
   return count >= 0 && count < 4294967296.0 ? <u32>count : 0;
 }
 
-/** 0-based index of the step at hand. */
+/** 0-based index of the current step. */
 export function currentStep(): u32 {
   return counted(Report.Step);
 }

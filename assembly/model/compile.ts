@@ -3,21 +3,14 @@
  * out, one-qubit neighbours fuse, runs of CNOTs become one permutation.
  */
 import { Operation, Option, Status } from '../abi/codes';
-import {
-  Buffer,
-  Field,
-  IMAGES,
-  OPERATION_BYTES,
-  Stage,
-  at,
-  buffer,
-  clear,
-  field,
-  get,
-  move,
-  put,
-  setField,
-} from '../memory/map';
+import { chooseEngine } from '../engines/choose';
+import { integer } from '../memory/options';
+import { at, clear, get, move, put } from '../memory/reals';
+import { Buffer, Field, IMAGES, Stage, buffer, field, setField } from '../memory/registers';
+import { startProgress } from '../memory/report';
+import { OPERATION_BYTES } from '../memory/sizes';
+import { COUNTS_WORK } from '../profile';
+import { term, termWeight, termX, termZ } from '../program/observable';
 import {
   GateKind,
   gateFirst,
@@ -33,11 +26,7 @@ import {
   setGate,
   setOperationGate,
   startsItsQubits,
-} from '../program/circuit';
-import { chooseEngine } from '../engines/choose';
-import { startProgress } from '../memory/report';
-import { term, termWeight, termX, termZ } from '../program/observable';
-import { integer } from '../memory/options';
+} from '../program/operations';
 
 /** Gate number of an operation that the observable cannot see. */
 const OUTSIDE: u32 = 0xffff;
@@ -214,7 +203,7 @@ function planMeasurement(): void {
   }
   const joint = x == 0 && strings > 1;
   setField(Field.JointShots, joint ? 1 : 0);
-  setField(Field.Settings, joint ? 1 : strings);
+  setField(Field.MeasurementBases, joint ? 1 : strings);
 }
 
 /**
@@ -228,7 +217,7 @@ export function compileProgram(): i32 {
   const gates = groupIntoGates();
   sortByGate();
   indexGates(gates);
-  if (COLUMNS) setField(Field.ActiveParameters, countActiveParameters());
+  if (COUNTS_WORK) setField(Field.ActiveParameters, countActiveParameters());
   planMeasurement();
   const status = chooseEngine();
   if (status != Status.Ok) {

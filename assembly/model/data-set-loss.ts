@@ -8,28 +8,18 @@
  * needs only G = sum r r^T, h = sum r, g = sum y r and sum y. Layout: n, sum y, h, g, r, upper triangle of G.
  */
 import { Encoding, Option, Status } from '../abi/codes';
-import {
-  Buffer,
-  Field,
-  PAIR,
-  REAL,
-  at,
-  buffer,
-  clear,
-  field,
-  get,
-  increase,
-  put,
-  unready,
-} from '../memory/map';
-import { samplePair } from '../engines/columns/columns';
-import { bias, effectiveBuild } from './effective';
-import { isLaidOut, matrixWidth, samplePairBytes, symmetricElements } from '../engines/engine';
-import { integer } from '../memory/options';
+import { samplePair } from '../engines/columns/layout';
+import { matrixWidth, samplePairBytes, symmetricElements } from '../engines/shape';
 import { encodeAmplitudes } from '../kernels/state';
+import { unready } from '../memory/map';
+import { integer } from '../memory/options';
+import { PAIR, REAL, at, clear, get, increase, put } from '../memory/reals';
+import { Buffer, Field, buffer, field } from '../memory/registers';
+import { isLaidOut } from '../memory/shape';
+import { bias, effectiveBuild } from './effective';
 
 function elements(part: i32): usize {
-  return at(buffer(Buffer.Moments), 2 + part * symmetricElements());
+  return at(buffer(Buffer.DataSet), 2 + part * symmetricElements());
 }
 
 function unfit(): i32 {
@@ -46,7 +36,7 @@ export function momentsClear(): i32 {
   const status = unfit();
   if (status != Status.Ok) return status;
   const count = symmetricElements();
-  clear(buffer(Buffer.Moments), at(elements(3), (count * (count + 1)) >> 1));
+  clear(buffer(Buffer.DataSet), at(elements(3), (count * (count + 1)) >> 1));
   return Status.Ok;
 }
 
@@ -80,7 +70,7 @@ export function momentsAdd(count: i32): i32 {
   const status = unfit();
   if (status != Status.Ok) return status;
   if (count < 1 || count > integer(Option.Batch)) return Status.BadIndex;
-  const totals = buffer(Buffer.Moments);
+  const totals = buffer(Buffer.DataSet);
   const products = symmetricElements();
   for (let sample = 0; sample < count; sample++) {
     const label = load<i32>(buffer(Buffer.Labels) + ((<usize>sample) << 2));
@@ -110,7 +100,7 @@ export function momentsAdd(count: i32): i32 {
  */
 export function momentsLoss(): f64 {
   if (unfit() != Status.Ok || effectiveBuild() != Status.Ok) return NaN;
-  const n = get(buffer(Buffer.Moments), 0);
+  const n = get(buffer(Buffer.DataSet), 0);
   if (!(n > 0)) return NaN;
   const products = symmetricElements();
   const columns = field(Field.Columns);
@@ -133,6 +123,6 @@ export function momentsLoss(): f64 {
     row += REAL;
     sum += own * (diagonal * own + (across + across) + 2 * (b * get(elements(0), e) - get(elements(1), e)));
   }
-  const meanLabel = get(buffer(Buffer.Moments), 1) / n;
+  const meanLabel = get(buffer(Buffer.DataSet), 1) / n;
   return <f64>(sum / n + (b * b - 2 * b * meanLabel) + 1);
 }

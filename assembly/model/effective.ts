@@ -4,32 +4,20 @@
  * M = sum_k w_k sum_t c_t M_t over the outputs k (w = 1 without a head) and their terms t.
  */
 import { Encoding, Option, Status } from '../abi/codes';
-import {
-  Buffer,
-  ENVIRONMENT,
-  Field,
-  PAIR,
-  REAL,
-  at,
-  buffer,
-  clear,
-  field,
-  get,
-  parameterCount,
-  put,
-  setField,
-} from '../memory/map';
-import { samplePair, termMatrix } from '../engines/columns/columns';
-import { matrixBytes, matrixWidth, samplePairBytes } from '../engines/engine';
-import { term, termOutput, termScale } from '../program/observable';
-import { integer } from '../memory/options';
+import { samplePair, termMatrix } from '../engines/columns/layout';
+import { matrixBytes, matrixWidth, samplePairBytes } from '../engines/shape';
 import { LANE, add, mul, splat, zero } from '../kernels/state';
-import { measureTerms } from '../train/step';
+import { parameterCount } from '../memory/configuration';
+import { integer } from '../memory/options';
+import { PAIR, REAL, at, clear, get, put } from '../memory/reals';
+import { Buffer, FORM_SUMS, Field, buffer, field, setField } from '../memory/registers';
+import { term, termOutput, termScale } from '../program/observable';
+import { measureTerms } from '../train/machine';
 
 /** More features than this are laid out over the columns. */
 const MAX_DENSE: usize = 64;
 
-/** How the effective observable stands. */
+/** What the effective observable is kept as. */
 enum Form {
   None,
   /** Over the columns, in `Buffer.Mixture`. */
@@ -64,7 +52,7 @@ export function bias(): real {
 }
 
 /**
- * Settles the effective observable for the parameters as they are. It stands until the next step,
+ * Settles the effective observable for the parameters as they are. It holds until the next step,
  * prediction or image.
  * @returns NotReady, Busy, BadCombination for more than one logit or without a laid-out engine
  */
@@ -93,7 +81,7 @@ export function effectiveBuild(): i32 {
 /**
  * The same form over the features themselves, so that a prediction need not lay them out: for each pair J of
  * features and each feature k up to its second, {M_kj M_kj'}, twice where k is below, zero above the
- * diagonal and between blocks. The bias stands before it.
+ * diagonal and between blocks. The bias comes before it.
  */
 function spreadOut(): void {
   const places = buffer(Buffer.Places);
@@ -141,12 +129,11 @@ function denseForm(row: usize): real {
       sum = add(sum, mul(own, add(even, odd)));
       square = add(square, mul(own, own));
     }
-    store<lanes>(ENVIRONMENT + lane, sum);
-    store<lanes>(ENVIRONMENT + lane, square, PAIR);
+    store<lanes>(FORM_SUMS + lane, sum);
+    store<lanes>(FORM_SUMS + lane, square, PAIR);
   }
   return (
-    (get(ENVIRONMENT, 0) + get(ENVIRONMENT, 1)) / (get(ENVIRONMENT, 2) + get(ENVIRONMENT, 3)) +
-    load<real>(start)
+    (get(FORM_SUMS, 0) + get(FORM_SUMS, 1)) / (get(FORM_SUMS, 2) + get(FORM_SUMS, 3)) + load<real>(start)
   );
 }
 

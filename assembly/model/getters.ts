@@ -1,19 +1,12 @@
 /** Getters of the ABI: addresses of the buffers a host may read or write, and facts of the program. */
 import { ABI_VERSION } from '../abi/codes';
-import {
-  Buffer,
-  Field,
-  REAL,
-  Stage,
-  buffer,
-  field,
-  imageAddress,
-  imageCapacity,
-  parameterCount,
-  setField,
-} from '../memory/map';
-import { qubitMask } from '../program/observable';
+import { parameterCount } from '../memory/configuration';
+import { imageAddress, imageCapacity } from '../memory/map';
+import { REAL } from '../memory/reals';
+import { Buffer, Field, Stage, buffer, field, setField } from '../memory/registers';
 import { slot } from '../memory/report';
+import { EFFECTIVE_FORM } from '../profile';
+import { qubitMask } from '../program/observable';
 
 /** `ABI_VERSION`. */
 export function abiVersion(): i32 {
@@ -72,12 +65,12 @@ export function reportAddress(): i32 {
 
 /** Where images are put and found. Moves with `init`: ask each time. A step or a prediction overwrites it. */
 export function imageAddressOf(): i32 {
-  if (COLUMNS) setField(Field.Effective, 0);
+  if (EFFECTIVE_FORM) setField(Field.Effective, 0);
   return <i32>imageAddress();
 }
 
 /** Bytes of the image area. */
-export function imageBytes(): i32 {
+export function imageRoom(): i32 {
   return imageCapacity();
 }
 

@@ -14,27 +14,25 @@
  *              f64 scale, f64 offset;   a and b are qubits, in compiled order
  *   term: u32 output, u32 x mask, u32 z mask, u32 zero, f64 coefficient;   masks over qubits
  */
-import { Answerer, Engine, Option, OPTION_COUNT, Status } from '../abi/codes';
+import { Answerer, Engine, OPTION_COUNT, Option, Status } from '../abi/codes';
+import { parameterCount } from '../memory/configuration';
+import { configure } from '../memory/configure';
+import { imageAddress, imageCapacity, layOutArena, unready } from '../memory/map';
+import { OPTIONS } from '../memory/options';
+import { REAL, get, move, put } from '../memory/reals';
+import { Buffer, Field, Stage, buffer, field, setField } from '../memory/registers';
+import { IMAGE_HEADER_BYTES, checkpointBytes } from '../memory/sizes';
+import { CALLER_MEASURES, EFFECTIVE_FORM, LAID_OUT_ENGINES } from '../profile';
 import {
-  Buffer,
-  Field,
-  IMAGE_HEADER_BYTES,
-  REAL,
-  Stage,
-  buffer,
-  checkpointBytes,
-  configure,
-  field,
-  get,
-  imageAddress,
-  imageCapacity,
-  layOutArena,
-  move,
-  parameterCount,
-  put,
-  setField,
-  unready,
-} from '../memory/map';
+  observableAdd,
+  qubitMask,
+  qubitOf,
+  term,
+  termCoefficient,
+  termOutput,
+  termX,
+  termZ,
+} from '../program/observable';
 import {
   circuitAdd,
   isRotation,
@@ -46,19 +44,8 @@ import {
   operationOffset,
   operationScale,
   operationSource,
-} from '../program/circuit';
+} from '../program/operations';
 import { compileProgram } from './compile';
-import {
-  observableAdd,
-  qubitMask,
-  qubitOf,
-  term,
-  termCoefficient,
-  termOutput,
-  termX,
-  termZ,
-} from '../program/observable';
-import { OPTIONS } from '../memory/options';
 
 const MAGIC: u32 = 0x56524c4e;
 const IMAGE_VERSION: u32 = 3;
@@ -122,7 +109,7 @@ export function checkpointWrite(): i32 {
   const status = unready();
   if (status != Status.Ok) return status;
   const length = checkpointBytes();
-  if (COLUMNS) setField(Field.Effective, 0);
+  if (EFFECTIVE_FORM) setField(Field.Effective, 0);
   move(imageAddress(), buffer(Buffer.Persistent), length);
   seal(CHECKPOINT, <u32>length);
   return <i32>length;
@@ -146,7 +133,7 @@ export function checkpointRead(length: i32): i32 {
 
 /** Writes options, operations and terms behind the header; returns where they end. */
 function writeProgram(): usize {
-  if (COLUMNS) setField(Field.Effective, 0);
+  if (EFFECTIVE_FORM) setField(Field.Effective, 0);
   let at = imageAddress() + IMAGE_HEADER_BYTES;
   move(at, OPTIONS, 8 * OPTION_COUNT);
   at += 8 * OPTION_COUNT;
@@ -238,8 +225,8 @@ function readOptions(from: usize): i32 {
   for (let key = 0; key < OPTION_COUNT; key++) {
     let value = load<f64>(from + ((<usize>key) << 3));
     // A model trained by another engine, or on a quantum processor, predicts all the same.
-    if (!COLUMNS && key == Option.Engine) value = min<f64>(value, Engine.Samples);
-    if (!COLUMNS && key == Option.Answerer) value = Answerer.Simulator;
+    if (!LAID_OUT_ENGINES && key == Option.Engine) value = min<f64>(value, Engine.Samples);
+    if (!CALLER_MEASURES && key == Option.Answerer) value = Answerer.Simulator;
     if (configure(key, value) != Status.Ok) return Status.BadOption;
   }
   return Status.Ok;
@@ -294,7 +281,7 @@ function readProgram(at: usize, end: usize): i32 {
 /**
  * Takes over the model of `length` bytes in the image area: options, circuit, observable and
  * parameters. Needs no other call before it (a `configure` makes room for an image larger than the
- * program at hand needs), and leaves the core compiled; training may go on from the
+ * current program needs), and leaves the core compiled; training may go on from the
  * parameters with fresh progress. A refused image leaves the core unconfigured, unless its header,
  * length or checksum was at fault: then nothing has changed.
  * @returns Busy, BadMagic, OtherVersion, BadLength, BadChecksum; BadOption, BadCombination, OutOfMemory,

@@ -13,8 +13,8 @@
  * prediction is its own number, from 1.
  */
 import { Option } from '../abi/codes';
-import { STREAM } from '../memory/map';
 import { option } from '../memory/options';
+import { STREAM } from '../memory/registers';
 
 /** What a stream is used for. */
 export enum Purpose {
@@ -83,13 +83,13 @@ export function nextBlock(): void {
   store<u32>(STREAM, load<u32>(STREAM) + 1);
 }
 
-/** 53 bits of the first two words of the block at hand, the low word first: -2^52 to 2^52 - 1. */
+/** 53 bits of the first two words of the current block, the low word first: -2^52 to 2^52 - 1. */
 @inline
 export function blockSigned(): i64 {
   return load<i64>(STREAM, BLOCK) >> 11;
 }
 
-/** 53 bits of the last two words of the block at hand, the low word first: 0 to 2^53 - 1. */
+/** 53 bits of the last two words of the current block, the low word first: 0 to 2^53 - 1. */
 @inline
 export function blockUnsigned(): i64 {
   return <i64>(load<u64>(STREAM, BLOCK + 8) >> 11);

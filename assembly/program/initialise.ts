@@ -1,10 +1,11 @@
-/** What is drawn at random beside shots: initial parameters and mini-batches. */
+/** Parameters before training. */
 import { Option } from '../abi/codes';
-import { Buffer, buffer, parameterCount, put } from '../memory/map';
-import { PI } from '../number/math';
+import { parameterCount } from '../memory/configuration';
 import { integer } from '../memory/options';
-import { currentStep } from '../memory/report';
-import { Purpose, below, openStream, uniform } from '../number/random';
+import { put } from '../memory/reals';
+import { Buffer, buffer } from '../memory/registers';
+import { PI } from '../number/math';
+import { Purpose, openStream, uniform } from '../number/random';
 
 /**
  * Parameters before training: the circuit's uniform in [-pi, pi], the head's weights by Xavier's uniform
@@ -22,26 +23,5 @@ export function drawParameters(): void {
       value = 2 * half * uniform() - half;
     }
     put(buffer(Buffer.Parameters), i, value);
-  }
-}
-
-/**
- * Line 3 of Algorithm 1: a uniformly random subset of the training set, in the indices buffer (Floyd's
- * algorithm: Bentley and Floyd, "A sample of brilliance", 1987).
- * @param samples of the training set, @param count of the subset
- */
-export function drawBatch(samples: i32, count: i32): void {
-  const indices = buffer(Buffer.Indices);
-  openStream(Purpose.Batch, currentStep(), 0, 0);
-  for (let taken = 0; taken < count; taken++) {
-    const top = samples - count + taken;
-    let chosen = <i32>below(top + 1);
-    for (let i = 0; i < taken; i++) {
-      if (load<i32>(indices + ((<usize>i) << 2)) == chosen) {
-        chosen = top;
-        break;
-      }
-    }
-    store<i32>(indices + ((<usize>taken) << 2), chosen);
   }
 }

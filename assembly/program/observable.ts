@@ -1,32 +1,15 @@
 /**
- * Observables: each output is a Pauli sum O = sum_t c_t P_t. A Pauli string is two masks over the
- * row bits: X or Y where `x` is set, Z or Y where `z` is set, so
- *
- *   P|k> = i^|x & z| (-1)^|k & z| |k ^ x>
+ * Observables: each output is a Pauli sum O = sum_t c_t P_t. A term holds its string as two masks over the row
+ * bits: see kernels/pauli.ts.
  */
 import { Option, Status } from '../abi/codes';
-import {
-  Buffer,
-  ENVIRONMENT,
-  Field,
-  PAIR,
-  QUBITS,
-  REAL,
-  ROW,
-  Stage,
-  TERM_BYTES,
-  buffer,
-  field,
-  get,
-  outputsRow,
-  isSingle,
-  setField,
-  stride,
-} from '../memory/map';
+import { addPauli, overlap } from '../kernels/pauli';
+import { outputsRow } from '../memory/batch';
 import { integer, number } from '../memory/options';
-import { isFirstPart, isLastPart, partEnd, partFrom } from '../kernels/slices';
-import { addPauliSingle, overlapSingle } from '../kernels/wide';
-import { LANE, add, mul, negative, odd, sub, zero } from '../kernels/state';
+import { REAL, get } from '../memory/reals';
+import { Buffer, FACTORS, Field, QUBITS, Stage, buffer, field, setField } from '../memory/registers';
+import { TERM_BYTES } from '../memory/sizes';
+import { LAID_OUT_ENGINES } from '../profile';
 
 // Record of a term: output u8, weight u8, 2 spare, x mask u32, z mask u32; then the sums of the +-1
 // outcomes of both lanes, i32 each; 4 spare; then the coefficient.
@@ -77,7 +60,7 @@ export function setTermMasks(record: usize, x: u32, z: u32): void {
 
 /** The qubit of a row bit. */
 export function qubitOf(bit: u32): u32 {
-  return COLUMNS ? load<u8>(QUBITS + bit) : integer(Option.Qubits) - 1 - bit;
+  return LAID_OUT_ENGINES ? load<u8>(QUBITS + bit) : integer(Option.Qubits) - 1 - bit;
 }
 
 /** A mask over row bits as a mask over qubits; before `compile`, when the bits run backwards, also the other way. */
@@ -118,42 +101,6 @@ export function readoutFactor(weight: u32): real {
   return factor;
 }
 
-/**
- * The real part of <lambda| i^turns Q |psi>, where Q|k> = (-1)^|k & z| |k ^ x>: both lanes, summed over
- * the pairs of a row, at `to`. With turns = |x & z| this is Re<lambda|P|psi>, with 3 more Im<lambda|P|psi>.
- */
-export function overlap(lambda: usize, psi: usize, x: u32, z: u32, turns: u32, to: usize): void {
-  if (isSingle()) {
-    overlapSingle(lambda, psi, x, z, turns, to);
-    return;
-  }
-  const bits = field(Field.RowBits);
-  const last = partEnd(bits);
-  const width = stride();
-  for (let lane: usize = 0; lane < PAIR; lane += LANE) {
-    let sum = zero();
-    // On the way from part to part the sum has no sign yet.
-    if (!isFirstPart()) sum = load<lanes>(to + lane);
-    for (let k = partFrom(bits); k < last; k++) {
-      let a = lambda + lane + <usize>(k ^ x) * width;
-      let b = psi + lane + <usize>k * width;
-      const end = b + width;
-      do {
-        const ar = load<lanes>(a);
-        const ai = load<lanes>(a, PAIR);
-        const br = load<lanes>(b);
-        const bi = load<lanes>(b, PAIR);
-        // Re of conj(a) b, or of i conj(a) b.
-        const product = (turns & 1) != 0 ? sub(mul(ai, br), mul(ar, bi)) : add(mul(ar, br), mul(ai, bi));
-        sum = odd(k & z) ? sub(sum, product) : add(sum, product);
-        a += ROW;
-        b += ROW;
-      } while (COLUMNS && b < end);
-    }
-    store<lanes>(to + lane, (turns & 2) != 0 && isLastPart() ? negative(sum) : sum);
-  }
-}
-
 /** <psi|P|psi> for one term's Pauli string, both lanes, stored {lane 0, lane 1} at `to`. */
 export function termExpectation(record: usize, psi: usize, to: usize): void {
   const x = termX(record);
@@ -161,38 +108,9 @@ export function termExpectation(record: usize, psi: usize, to: usize): void {
   overlap(psi, psi, x, z, popcnt<u32>(x & z), to);
 }
 
-/** |lambda> <- |lambda> + g P |psi> for one term's Pauli string, with a factor of each lane {g g} at `factors`. */
-export function addPauli(lambda: usize, psi: usize, record: usize, factors: usize): void {
-  const x = termX(record);
-  const z = termZ(record);
-  const turns = popcnt<u32>(x & z) & 3;
-  if (isSingle()) {
-    addPauliSingle(lambda, psi, x, z, turns, load<real>(factors));
-    return;
-  }
-  const bits = field(Field.RowBits);
-  const last = partEnd(bits);
-  const width = stride();
-  // i^turns psi is psi, (-im, re), -psi, (im, -re): odd turns swap below, one and two change sign here.
-  const swap = (turns & 1) != 0;
-  const minus = turns == 1 || turns == 2;
-  for (let lane: usize = 0; lane < PAIR; lane += LANE) {
-    const g = load<lanes>(factors + lane);
-    for (let k = partFrom(bits); k < last; k++) {
-      const signed = odd(k & z) != minus ? negative(g) : g;
-      let source = psi + lane + <usize>k * width;
-      let target = lambda + lane + <usize>(k ^ x) * width;
-      const end = source + width;
-      do {
-        const re = mul(signed, load<lanes>(source));
-        const im = mul(signed, load<lanes>(source, PAIR));
-        store<lanes>(target, add(load<lanes>(target), swap ? im : re));
-        store<lanes>(target, add(load<lanes>(target, PAIR), swap ? negative(re) : im), PAIR);
-        source += ROW;
-        target += ROW;
-      } while (COLUMNS && source < end);
-    }
-  }
+/** |lambda> <- |lambda> + g P |psi> for one term's Pauli string, with the factors g of the lanes in FACTORS. */
+export function addTerm(lambda: usize, psi: usize, record: usize): void {
+  addPauli(lambda, psi, termX(record), termZ(record), FACTORS);
 }
 
 /**
@@ -206,9 +124,9 @@ export function applyObservable(lambda: usize, psi: usize, first: i32, second: i
     const record = term(t);
     const output = termOutput(record);
     const scale = termScale(record);
-    store<real>(ENVIRONMENT, scale * get(outputsRow(Buffer.OutputWeights, first), output));
-    store<real>(ENVIRONMENT, scale * get(outputsRow(Buffer.OutputWeights, second), output), REAL);
-    addPauli(lambda, psi, record, ENVIRONMENT);
+    store<real>(FACTORS, scale * get(outputsRow(Buffer.OutputWeights, first), output));
+    store<real>(FACTORS, scale * get(outputsRow(Buffer.OutputWeights, second), output), REAL);
+    addTerm(lambda, psi, record);
   }
 }
 

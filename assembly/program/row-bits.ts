@@ -3,10 +3,10 @@
  * feature bits those first that it can see. The samples engine keeps every amplitude bit as its row bit.
  */
 import { Encoding, Option } from '../abi/codes';
-import { Buffer, Field, IMAGES, QUBITS, buffer, field, setField } from '../memory/map';
-import { operation, operationA, operationB, setOperationBits } from './circuit';
-import { setTermMasks, term, termX, termZ } from './observable';
 import { integer } from '../memory/options';
+import { Buffer, Field, IMAGES, QUBITS, buffer, field, setField } from '../memory/registers';
+import { setTermMasks, term, termX, termZ } from './observable';
+import { operation, operationA, operationB, setOperationBits } from './operations';
 
 /** Feature bits of `mask`, moved together. */
 function gathered(bits: u32, mask: u32): u32 {

@@ -1,15 +1,21 @@
 /** What a step costs, before it runs: exact counts of the compiled program, for a whole mini-batch. */
-import { Gradient, Option } from '../abi/codes';
-import { Field, Stage, field, isAsked, parameterCount } from '../memory/map';
-import { bindingWork, gateEnd, gateFirst, isTrainable, operation } from '../program/circuit';
-import { backwardWork, matrixOfTermWork, pullBackWork } from '../engines/columns/columns-pass';
-import { isHeisenberg, isLaidOut, pullsTwice } from '../engines/engine';
-import { stepWorkOf, termSteps } from '../engines/heisenberg/heisenberg';
-import { PARAMETERS_A_TICK, isTentative } from '../rules/optimizer';
-import { integer } from '../memory/options';
-import { gateBits } from '../kernels/slices';
+import { Option } from '../abi/codes';
+import { matrixWork } from '../engines/columns/forms';
+import { backwardWork, matrixOfTermWork, pullBackWork } from '../engines/columns/series';
 import { Step, stepCount, stepKind, stepOf } from '../engines/heisenberg/steps';
-import { drawingWork, matrixWork, measurementWork } from '../measure/shots';
+import { stepWorkOf, termSteps } from '../engines/heisenberg/strings';
+import { BACKWARD_WORK } from '../engines/samples';
+import { gateBits } from '../kernels/slices';
+import { drawingWork } from '../measure/counts';
+import { measurementWork } from '../measure/shots';
+import { callerMeasures, displacesAngles, parameterCount, pullsTwice } from '../memory/configuration';
+import { integer } from '../memory/options';
+import { Field, Stage, field } from '../memory/registers';
+import { isHeisenberg, isLaidOut } from '../memory/shape';
+import { bindingWork } from '../program/angles';
+import { gateEnd, gateFirst, isTrainable, operation } from '../program/operations';
+import { PARAMETERS_A_TICK } from '../rules/moves';
+import { isTentative } from '../rules/traits';
 
 /** Trainable angles inside the light cone. */
 function trainableAngles(first: i32, end: i32): i32 {
@@ -18,20 +24,16 @@ function trainableAngles(first: i32, end: i32): i32 {
   return count;
 }
 
-function isShift(): bool {
-  return integer(Option.Gradient) != Gradient.Adjoint;
-}
-
 /** Circuits that one sample runs through in a step. */
 function circuits(): i32 {
   const losses = isTentative() ? 2 : 1;
-  return isShift() ? losses + 2 * trainableAngles(0, field(Field.ActiveOperations)) : losses;
+  return displacesAngles() ? losses + 2 * trainableAngles(0, field(Field.ActiveOperations)) : losses;
 }
 
 /** Circuit evaluations of one step, each with the configured shots; 0 before `compile`. */
 export function stepEvaluations(): f64 {
   if (field(Field.Stage) != Stage.Compiled) return 0;
-  const settings = integer(Option.Shots) > 0 ? field(Field.Settings) : 1;
+  const settings = integer(Option.Shots) > 0 ? field(Field.MeasurementBases) : 1;
   return <f64>integer(Option.Batch) * (circuits() * settings);
 }
 
@@ -59,7 +61,7 @@ function stringsWork(forward: bool): f64 {
 /** Work of one step in the units of `stepAdvance`: gates on a pair of samples or columns, and a little around them. */
 export function stepWork(): f64 {
   if (field(Field.Stage) != Stage.Compiled) return 0;
-  const asked = isAsked();
+  const asked = callerMeasures();
   // Where the caller runs the circuits, nothing is left of their gates but one step each.
   const gates = field(Field.GateCount);
   const run = asked ? 0 : gates;
@@ -83,8 +85,8 @@ export function stepWork(): f64 {
   if (gates > 0) {
     if (isHeisenberg()) {
       gradient += stringsWork(true);
-    } else if (!isShift()) {
-      gradient += (columns ? backwardWork() : 3) * gates;
+    } else if (!displacesAngles()) {
+      gradient += (columns ? backwardWork() : BACKWARD_WORK) * gates;
       gradient += columns ? outputsWork() : 1;
     } else {
       for (let g = 0; g < gates; g++) {

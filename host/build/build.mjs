@@ -76,7 +76,7 @@ async function compile(target, { outFile, use }, sourcesChanged) {
   try {
     await run('assemblyscript/bin/asc.js', ['--target', target, '--outFile', partial]);
     if (target !== 'debug') {
-      const tuned = tuneWasm(await readFile(ROOT + partial), target, use.includes('COLUMNS=1'));
+      const tuned = tuneWasm(await readFile(ROOT + partial), target, !/PROFILE=[01]$/.test(use.at(-1)));
       await writeFile(ROOT + partial, tuned);
     }
     await rename(ROOT + partial, ROOT + outFile);

@@ -81,7 +81,7 @@ enum nlr_status {
   NLR_STATUS_BAD_CHECKSUM = -15,
   /** A checkpoint belongs to another configuration or circuit. */
   NLR_STATUS_OTHER_CONFIGURATION = -16,
-  /** The counts told do not sum to the shots asked for; none of them is kept, and the question stands. */
+  /** The counts told do not sum to the shots asked for; none of them is kept, and the question stays open. */
   NLR_STATUS_BAD_COUNTS = -17,
 };
 
@@ -182,7 +182,7 @@ enum nlr_answerer {
   NLR_ANSWERER_CALLER = 1,
 };
 
-/** Slots of the question that stands after `Status.Asked`, i32 each, from `ask_ptr`. */
+/** Slots of the question that is open after `Status.Asked`, i32 each, from `ask_ptr`. */
 enum nlr_ask {
   /** Row of the features buffer: with amplitude encoding the start state, x / |x|; else what drives some angles. */
   NLR_ASK_SAMPLE = 0,
@@ -355,14 +355,14 @@ int32_t nlr_real_bytes(void);
  */
 int32_t nlr_configure(int32_t key, double value);
 
+/** An option as it was set; 0 for one never set or unknown. */
+double nlr_option_value(int32_t key);
+
 /**
  * Lays out and clears the arena for the options as they are.
  * Returns: BadCombination, OutOfMemory
  */
 int32_t nlr_init(void);
-
-/** An option as it was set; 0 for one never set or unknown. */
-double nlr_option_value(int32_t key);
 
 /**
  * Bytes of linear memory that this configuration uses, before anything is touched.
@@ -428,7 +428,7 @@ void nlr_step_abandon(void);
  * Goes on with the step, or with a prediction that asked, until it is done or at least `max_work` gate
  * applications are spent, at least one tick.
  * Returns: Ok when the step is done, More when it is not, NotReady when none is under way; Asked when the caller
- *   is to `tell` counts, BadCounts when those told do not sum to the shots: the same question stands again;
+ *   is to `tell` counts, BadCounts when those told do not sum to the shots: the same question is open again;
  *   BadSample, BadLabel or Diverged when the step had to be given up: parameters and totals are then as before it.
  */
 int32_t nlr_step_advance(int32_t max_work);
@@ -458,7 +458,7 @@ int32_t nlr_checkpoint_write(void);
 /**
  * Takes over the model of `length` bytes in the image area: options, circuit, observable and
  * parameters. Needs no other call before it (a `configure` makes room for an image larger than the
- * program at hand needs), and leaves the core compiled; training may go on from the
+ * current program needs), and leaves the core compiled; training may go on from the
  * parameters with fresh progress. A refused image leaves the core unconfigured, unless its header,
  * length or checksum was at fault: then nothing has changed.
  * Returns: Busy, BadMagic, OtherVersion, BadLength, BadChecksum; BadOption, BadCombination, OutOfMemory,
@@ -495,9 +495,6 @@ int32_t nlr_gradient_ptr(void);
 /** Where images are put and found. Moves with `init`: ask each time. A step or a prediction overwrites it. */
 int32_t nlr_image_ptr(void);
 
-/** Bytes of the image area. */
-int32_t nlr_image_capacity(void);
-
 /** Indices into the training set that the step wants, i32 [B]. */
 int32_t nlr_indices_ptr(void);
 
@@ -522,23 +519,26 @@ int32_t nlr_report_ptr(void);
  */
 int32_t nlr_workspace_wanted(void);
 
+/** Bytes of the image area. */
+int32_t nlr_image_capacity(void);
+
 #ifdef NLR_ALL_ENGINES
 /**
- * The question that stands: i32 [ASK_COUNT], its slots are `Ask`.
- * Returns: an address; 0 when no question stands
+ * The open question: i32 [ASK_COUNT], its slots are `Ask`.
+ * Returns: an address; 0 when no question is open
  */
 int32_t nlr_ask_ptr(void);
 
 /**
  * The angle of one operation of the circuit asked for, radians: scale * v + offset, displaced where Eq. 7 says so.
- * Returns: 0 for CNOT and CZ; not-a-number when no question stands or the index is out of range
+ * Returns: 0 for CNOT and CZ; not-a-number when no question is open or the index is out of range
  */
 double nlr_ask_angle(int32_t index);
 
 /**
  * One operation of the circuit asked for, in the order to run them.
  * Returns: kind | first qubit << 8 | second qubit << 16, where the second counts for two-qubit kinds only;
- *   NotReady when no question stands, BadIndex
+ *   NotReady when no question is open, BadIndex
  */
 int32_t nlr_ask_operation(int32_t index);
 
@@ -546,13 +546,13 @@ int32_t nlr_ask_operation(int32_t index);
  * Tells how often an outcome was measured. Call it for as many outcomes as there are, each once or in parts.
  * outcome: mask over qubits: bit q is set where qubit q gave -1; bits of qubits not asked for are ignored
  * count: 0 ... the shots asked for
- * Returns: NotReady when no question stands; BadIndex for a bit of no qubit; BadCounts for a negative count or
+ * Returns: NotReady when no question is open; BadIndex for a bit of no qubit; BadCounts for a negative count or
  *   more than the shots asked for in all: then all counts of this question are forgotten
  */
 int32_t nlr_tell(uint32_t outcome, int32_t count);
 
 /**
- * Settles the effective observable for the parameters as they are. It stands until the next step,
+ * Settles the effective observable for the parameters as they are. It holds until the next step,
  * prediction or image.
  * Returns: NotReady, Busy, BadCombination for more than one logit or without a laid-out engine
  */
@@ -614,8 +614,8 @@ int32_t nlr_visible_qubits(void);
     (int32_t key, double value), \
     (key, value), \
     ((int32_t)from[0], (double)from[1])) \
-  X(int32_t, init, "i()", (void), (), ()) \
   X(double, option_value, "F(i)", (int32_t key), (key), ((int32_t)from[0])) \
+  X(int32_t, init, "i()", (void), (), ()) \
   X(int32_t, plan, "i()", (void), (), ()) \
   X(int32_t, circuit_add, "i(iiiiiFF)", \
     (int32_t kind, int32_t a, int32_t b, int32_t source, int32_t index, double scale, double offset), \
@@ -652,14 +652,14 @@ int32_t nlr_visible_qubits(void);
   X(int32_t, features_ptr, "i()", (void), (), ()) \
   X(int32_t, gradient_ptr, "i()", (void), (), ()) \
   X(int32_t, image_ptr, "i()", (void), (), ()) \
-  X(int32_t, image_capacity, "i()", (void), (), ()) \
   X(int32_t, indices_ptr, "i()", (void), (), ()) \
   X(int32_t, labels_ptr, "i()", (void), (), ()) \
   X(int32_t, outputs_ptr, "i()", (void), (), ()) \
   X(int32_t, parameter_count, "i()", (void), (), ()) \
   X(int32_t, parameters_ptr, "i()", (void), (), ()) \
   X(int32_t, report_ptr, "i()", (void), (), ()) \
-  X(int32_t, workspace_wanted, "i()", (void), (), ())
+  X(int32_t, workspace_wanted, "i()", (void), (), ()) \
+  X(int32_t, image_capacity, "i()", (void), (), ())
 
 /* What only the builds with all engines have. */
 #define NLR_ENGINE_FUNCTIONS(X) \

@@ -11,7 +11,9 @@
  *   vectors: a new one for every step that is not in place
  */
 import { Operation } from '../../abi/codes';
-import { CURSOR, Field, SITES, field } from '../../memory/map';
+import { vectorBytes } from '../../kernels/pauli-vector';
+import { CURSOR, Field, SITES, field } from '../../memory/registers';
+import { term, termX, termZ } from '../../program/observable';
 import {
   GateKind,
   gateEnd,
@@ -22,9 +24,7 @@ import {
   operationB,
   operationKind,
   startsItsQubits,
-} from '../../program/circuit';
-import { term, termX, termZ } from '../../program/observable';
-import { vectorBytes } from '../../kernels/pauli-vector';
+} from '../../program/operations';
 
 export enum Step {
   /** A fused gate turns the letters of its site, in place. */
@@ -126,7 +126,7 @@ export function resultSites(list: usize, index: i32): u32 {
 
 // ---- compiling -------------------------------------------------------------------------------
 
-/** Where the compilation of a term stands, u32 each in CURSOR. */
+/** How far the compilation of a term has come, u32 each in CURSOR. */
 enum Cursor {
   /** Whether anything is written, or only counted. */
   Writing,
@@ -136,10 +136,10 @@ enum Cursor {
   Vectors,
   Vector,
   Sites,
-  /** Turns in the run at hand, and the mask of their sites. */
+  /** Turns in the current run, and the mask of their sites. */
   Run,
   RunMask,
-  /** Whether the vector at hand was changed before that run. */
+  /** Whether the current vector was changed before that run. */
   Changed,
   /** Strings that all steps so far go through, and the most sites of any. */
   Work,

@@ -42,7 +42,7 @@ async function compile(real: 'f64' | 'f32'): Promise<Draws> {
     ];
     // As on a device, where a conversion out of range traps.
     options.push('--disable', 'nontrapping-f2i');
-    const uses = ['abort=', `real=${real}`, `lanes=${real}`, 'GROWS=0', 'COLUMNS=0'].flatMap((value) => [
+    const uses = ['abort=', `real=${real}`, `lanes=${real}`, 'PROFILE=0'].flatMap((value) => [
       '--use',
       value,
     ]);

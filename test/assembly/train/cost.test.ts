@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { Engine, Gradient, Loss, Rule, Status } from '../../../assembly/abi/codes.ts';
 import { BUILDS, type CoreTraining, hasColumns, load, Machine, ok } from '../../support/core-harness.ts';
-import { localString } from '../../support/core-heisenberg.ts';
+import { buildsFor, localString } from '../../support/core-heisenberg.ts';
 import { localModel } from '../../support/core-models.ts';
 import { settings } from '../../support/core-oracle.ts';
 import * as oracle from '../../support/oracle/index.ts';
@@ -63,6 +63,7 @@ for (const build of BUILDS.filter(hasColumns)) {
               }
             }
             for (const model of models) {
+              if (heisenberg && !buildsFor(model, { ...training, batch }).includes(build)) continue;
               const machine = new Machine(build, model, { ...training, engine, batch });
               assert.equal(machine.abi.engine_in_use(), engine);
               const what = `seed ${SEED}, batch ${batch}, ${JSON.stringify(training)}`;

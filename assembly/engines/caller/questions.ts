@@ -1,15 +1,32 @@
 /**
  * Ask and tell: where the caller measures the circuits, on a quantum processor or with whatever stands in for
- * one. The step runs as ever; where it would measure, it returns `Status.Asked` and a question stands: which
+ * one. The step runs as ever; where it would measure, it returns `Status.Asked` and a question is open: which
  * sample, which circuit with which angles, which Pauli letters, how many shots. The caller tells the counts,
- * outcome by outcome, and goes on with `step_advance`. A question stands until its counts are complete, however
+ * outcome by outcome, and goes on with `step_advance`. A question stays open until its counts are complete, however
  * often the caller fails.
  *
  * A mini-batch goes by pairs of samples, of which the first is asked for, then the second; a sample goes by its
  * terms, or is asked for once where all their letters are Z.
  */
-import { Ask, Encoding, Option, Source, Status } from '../abi/codes';
-import { ASK, Buffer, Field, buffer, field, get, setField, sumOfSquares, unready } from '../memory/map';
+import { Ask, Option, Source, Status } from '../../abi/codes';
+import { odd } from '../../kernels/state';
+import { countOutcome, forgetCounts } from '../../measure/counts';
+import { batchFeatures, firstSample, samplesInPair } from '../../memory/batch';
+import { unready } from '../../memory/map';
+import { integer } from '../../memory/options';
+import { get } from '../../memory/reals';
+import { ASK, Buffer, Field, buffer, field, setField } from '../../memory/registers';
+import { PI } from '../../number/math';
+import {
+  qubitMask,
+  qubitOf,
+  setShotSum,
+  shotSum,
+  term,
+  termWeight,
+  termX,
+  termZ,
+} from '../../program/observable';
 import {
   isRotation,
   operation,
@@ -20,22 +37,7 @@ import {
   operationOffset,
   operationScale,
   operationSource,
-} from '../program/circuit';
-import { batchFeatures, firstSample, samplesInPair } from './engine';
-import { PI } from '../number/math';
-import {
-  qubitMask,
-  qubitOf,
-  setShotSum,
-  shotSum,
-  term,
-  termWeight,
-  termX,
-  termZ,
-} from '../program/observable';
-import { integer } from '../memory/options';
-import { countOutcome, forgetCounts } from '../measure/shots';
-import { isEncodable, odd } from '../kernels/state';
+} from '../../program/operations';
 
 function asks(slot: Ask): i32 {
   return load<i32>(ASK + ((<usize>slot) << 2));
@@ -55,8 +57,8 @@ function measuredTerm(index: i32): i32 {
   return index;
 }
 
-/** Puts the question for the lane and the term at hand, with no counts yet; of terms asked for together all letters. */
-function pose(): void {
+/** Asks about the lane and the current term, with no counts yet; of terms asked for together about all letters. */
+function ask(): void {
   const lane = field(Field.Lane);
   const index = field(Field.Term);
   let x: u32 = 0;
@@ -68,7 +70,7 @@ function pose(): void {
   }
   if (isJoint()) forgetCounts(lane);
   else setShotSum(term(index), lane, 0);
-  setField(Field.Taken, 0);
+  setField(Field.ShotsTaken, 0);
   setAsk(Ask.Sample, firstSample() + lane);
   setAsk(Ask.Shots, field(Field.Shots));
   setAsk(Ask.XMask, qubitMask(x));
@@ -76,31 +78,31 @@ function pose(): void {
 }
 
 /**
- * Begins to ask about the pair at hand.
+ * Asks the first question about the current pair.
  * @param evaluation which circuit of the step this is
  * @returns whether there is anything to ask: a term that is not constant
  */
-export function startAsking(evaluation: u32): bool {
+export function askFirst(evaluation: u32): bool {
   setAsk(Ask.Evaluation, evaluation);
   setAsk(Ask.Operations, field(Field.ActiveOperations));
   setField(Field.Lane, 0);
   setField(Field.Term, measuredTerm(0));
-  if (field(Field.Settings) == 0) return false;
-  setField(Field.Asking, 1);
-  pose();
+  if (field(Field.MeasurementBases) == 0) return false;
+  setField(Field.QuestionOpen, 1);
+  ask();
   return true;
 }
 
 /**
  * Looks at what has been told.
- * @returns Asked when nothing has, or when the answer is complete and the next question stands; BadCounts when it
- *   does not sum to the shots, and the question stands as if nothing had; Ok when it was the pair's last
+ * @returns Asked when nothing has, or when the answer is complete and the next question is open; BadCounts when it
+ *   does not sum to the shots, and the question is open as if nothing had; Ok when it was the pair's last
  */
-export function takeAnswer(): i32 {
-  const told = field(Field.Taken);
+export function nextQuestion(): i32 {
+  const told = field(Field.ShotsTaken);
   if (told == 0) return Status.Asked;
   if (told != field(Field.Shots)) {
-    pose();
+    ask();
     return Status.BadCounts;
   }
   let next = measuredTerm(field(Field.Term) + 1);
@@ -108,33 +110,25 @@ export function takeAnswer(): i32 {
     next = measuredTerm(0);
     setField(Field.Lane, field(Field.Lane) + 1);
     if (field(Field.Lane) == samplesInPair()) {
-      setField(Field.Asking, 0);
+      setField(Field.QuestionOpen, 0);
       return Status.Ok;
     }
   }
   setField(Field.Term, next);
-  pose();
+  ask();
   return Status.Asked;
-}
-
-/** Whether a sample can be a start state; where its features drive angles, they are the caller's business. */
-export function isAskable(sample: i32): bool {
-  return (
-    integer(Option.Encoding) == Encoding.Zero ||
-    isEncodable(sumOfSquares(batchFeatures(sample), integer(Option.Features)))
-  );
 }
 
 // ---- the ABI -----------------------------------------------------------------------------------
 
-/** Whether a question stands: between `Status.Asked` and its last count. */
+/** Whether a question is open: between `Status.Asked` and its last count. */
 function isStanding(): bool {
-  return unready() == Status.Busy && field(Field.Asking) != 0;
+  return unready() == Status.Busy && field(Field.QuestionOpen) != 0;
 }
 
 /**
- * The question that stands: i32 [ASK_COUNT], its slots are `Ask`.
- * @returns an address; 0 when no question stands
+ * The open question: i32 [ASK_COUNT], its slots are `Ask`.
+ * @returns an address; 0 when no question is open
  */
 export function askAddress(): i32 {
   return isStanding() ? <i32>ASK : 0;
@@ -143,7 +137,7 @@ export function askAddress(): i32 {
 /**
  * One operation of the circuit asked for, in the order to run them.
  * @returns kind | first qubit << 8 | second qubit << 16, where the second counts for two-qubit kinds only;
- *   NotReady when no question stands, BadIndex
+ *   NotReady when no question is open, BadIndex
  */
 export function askOperation(index: i32): i32 {
   if (!isStanding()) return Status.NotReady;
@@ -158,7 +152,7 @@ export function askOperation(index: i32): i32 {
 
 /**
  * The angle of one operation of the circuit asked for, radians: scale * v + offset, displaced where Eq. 7 says so.
- * @returns 0 for CNOT and CZ; not-a-number when no question stands or the index is out of range
+ * @returns 0 for CNOT and CZ; not-a-number when no question is open or the index is out of range
  */
 export function askAngle(index: i32): f64 {
   if (askOperation(index) < 0) return NaN;
@@ -170,7 +164,7 @@ export function askAngle(index: i32): f64 {
   else if (source == Source.Feature) value = get(batchFeatures(asks(Ask.Sample)), operationIndex(record));
   let angle = operationScale(record) * value + operationOffset(record);
   const shift = field(Field.Shift);
-  if (shift != 0 && index == field(Field.Operation)) angle += shift == 1 ? PI / 2 : -PI / 2;
+  if (shift != 0 && index == field(Field.DisplacedOperation)) angle += shift == 1 ? PI / 2 : -PI / 2;
   return <f64>angle;
 }
 
@@ -178,18 +172,18 @@ export function askAngle(index: i32): f64 {
  * Tells how often an outcome was measured. Call it for as many outcomes as there are, each once or in parts.
  * @param outcome mask over qubits: bit q is set where qubit q gave -1; bits of qubits not asked for are ignored
  * @param count 0 ... the shots asked for
- * @returns NotReady when no question stands; BadIndex for a bit of no qubit; BadCounts for a negative count or
+ * @returns NotReady when no question is open; BadIndex for a bit of no qubit; BadCounts for a negative count or
  *   more than the shots asked for in all: then all counts of this question are forgotten
  */
 export function tell(outcome: u32, count: i32): i32 {
   if (!isStanding()) return Status.NotReady;
   if (outcome >> (<u32>integer(Option.Qubits)) != 0) return Status.BadIndex;
-  const told = field(Field.Taken);
+  const told = field(Field.ShotsTaken);
   if (<u32>count > <u32>(field(Field.Shots) - told)) {
-    pose();
+    ask();
     return Status.BadCounts;
   }
-  setField(Field.Taken, told + count);
+  setField(Field.ShotsTaken, told + count);
   const lane = field(Field.Lane);
   const asked = outcome & (asks(Ask.XMask) | asks(Ask.ZMask));
   if (isJoint()) {

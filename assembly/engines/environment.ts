@@ -1,19 +1,15 @@
 /**
- * Gradients of the circuit parameters, summed over the mini-batch: of the loss and of the
- * observable that the loss reads. Both sources end in `accumulate`.
+ * Derivatives of the circuit parameters, summed over the mini-batch: of the loss and of the observable that the loss
+ * reads. The adjoint source gets them from one environment per fused gate (Jones and Gacon, arXiv 2009.02823); every
+ * source ends in `accumulate`.
  */
-import { Operation, Option } from '../abi/codes';
-import {
-  Buffer,
-  ENVIRONMENT,
-  LANE_WEIGHTS,
-  PAIR,
-  REAL,
-  buffer,
-  get,
-  increase,
-  outputsRow,
-} from '../memory/map';
+import { Operation } from '../abi/codes';
+import { environment } from '../kernels/gates';
+import { overlap } from '../kernels/pauli';
+import { firstSample, samplesInPair, secondSample } from '../memory/batch';
+import { PAIR, REAL, get, increase } from '../memory/reals';
+import { Buffer, ENVIRONMENT, Field, LANE_WEIGHTS, buffer, field } from '../memory/registers';
+import { operationAngle, secondLane } from '../program/angles';
 import {
   GateKind,
   gateEnd,
@@ -22,17 +18,11 @@ import {
   isTrainable,
   operation,
   operationA,
-  operationAngle,
   operationB,
   operationIndex,
   operationKind,
   operationScale,
-  secondLane,
-} from '../program/circuit';
-import { firstSample, samplesInPair } from './engine';
-import { environment } from '../kernels/gates';
-import { overlap } from '../program/observable';
-import { integer } from '../memory/options';
+} from '../program/operations';
 
 /** What the lanes add to the gradients of the loss {., .} and of the observable {., .}. */
 export function weighLanes(loss0: real, loss1: real, observable0: real, observable1: real): void {
@@ -40,6 +30,13 @@ export function weighLanes(loss0: real, loss1: real, observable0: real, observab
   store<real>(LANE_WEIGHTS, loss1, REAL);
   store<real>(LANE_WEIGHTS, observable0, PAIR);
   store<real>(LANE_WEIGHTS, observable1, PAIR + REAL);
+}
+
+/** The lanes are the current pair of samples. */
+export function weighSamples(): void {
+  const share = <real>1 / <real>field(Field.Count);
+  const slopes = buffer(Buffer.Slopes);
+  weighLanes(get(slopes, firstSample()), get(slopes, secondSample()), share, share);
 }
 
 /**
@@ -124,20 +121,5 @@ export function differentiateGate(index: i32, together: bool): void {
     if (gateKind(index) == GateKind.Unitary) differentiateLane(index, lane, x, y, z);
     else accumulate(only, x, lane);
     if (together) return;
-  }
-}
-
-/**
- * Takes the measurement of one displaced circuit of Eq. 7 on the pair at hand: its half of df/dangle =
- * (f(+pi/2) - f(-pi/2)) / 2, with f the observable that the loss reads.
- * @param half +1/2 or -1/2
- */
-export function takeShifted(index: i32, half: real): void {
-  const outputs = integer(Option.Outputs);
-  for (let lane = 0; lane < samplesInPair(); lane++) {
-    const weights = outputsRow(Buffer.OutputWeights, firstSample() + lane);
-    let f: real = 0;
-    for (let k = 0; k < outputs; k++) f += get(weights, k) * get(outputsRow(Buffer.Expectations, lane), k);
-    accumulate(operation(index), half * f, lane);
   }
 }

@@ -1,41 +1,42 @@
 /**
- * The columns engine's way through a pass, where it differs from that of a pair of samples: the matrix of a term,
- * the mixture of the batch pulled back, and a gate backwards on all states. Each is a series of kernels, one after
- * the other, cut into parts where the allowance is short; `Field.Sweep` is the one at hand: 0 before the first, and
- * again behind the last. Where a module may be large and speed is all, they run in one go if they can.
+ * What the columns engine does to all columns at once: the matrix of a term, the mixture of the batch pulled back,
+ * and a gate backwards on all states. Each is a series of kernels, one after the other, cut into slices where the
+ * allowance is short; `Field.Kernel` is the current one: 0 before the first, and again behind the last. Where a
+ * module may be large and speed is all, they run in one go if they can. Each says whether it is through.
  */
-import { Buffer, Field, buffer, field, setField } from '../../memory/map';
-import { applyReady, readyGate, startsItsQubits } from '../../program/circuit';
+import { beginSlice, bitsOf, endSlice, gateBits, isAffordable } from '../../kernels/slices';
+import { clearState } from '../../kernels/state';
+import { pullsTwice } from '../../memory/configuration';
+import { Buffer, Field, buffer, field, setField } from '../../memory/registers';
+import { WHOLE_KERNELS } from '../../profile';
+import { applyReady, readyGate } from '../../program/gates';
+import { startsItsQubits } from '../../program/operations';
+import { worked } from '../contract';
+import { differentiateGate, readyEnvironment, weighLanes } from '../environment';
+import { gram, gramKernels, gramPair, readyTerm } from './forms';
 import {
-  gram,
-  gramKernels,
-  gramPair,
   mixBatch,
   mixColumns,
   mixKernels,
   mixPart,
   mixParts,
   pullBackTerm,
-  readyTerm,
   termOf,
   termsOf,
   weighPart,
-} from './columns';
-import { pullsTwice } from '../engine';
-import { differentiateGate, readyEnvironment, weighLanes } from '../gradient';
-import { beginPart, bitsOf, endPart, gateBits, isAffordable } from '../../kernels/slices';
-import { clearState } from '../../kernels/state';
+} from './mixture';
 
-/** Moves on to the next of `count` kernels if the one at hand is through. */
-function finishKernel(through: bool, count: i32): void {
-  if (!through) return;
-  const next = field(Field.Sweep) + 1;
-  setField(Field.Sweep, next == count ? 0 : next);
+/** Moves on to the next of `count` kernels if the current one is through. @returns whether it was the last */
+function finishKernel(through: bool, count: i32): bool {
+  if (!through) return false;
+  const next = field(Field.Kernel) + 1;
+  setField(Field.Kernel, next == count ? 0 : next);
+  return next == count;
 }
 
 // ---- the matrix of a term ----------------------------------------------------------------------
 
-/** A pair of columns against a pair of columns is cut into 2^b parts, of 16 rows. */
+/** A pair of columns against a pair of columns is cut into 2^b slices, of 16 rows. */
 function gramBits(): i32 {
   return max(0, field(Field.RowBits) - 4);
 }
@@ -45,34 +46,35 @@ export function matrixOfTermWork(): i32 {
   return 1 + (1 << gateBits()) + (gramKernels() << gramBits());
 }
 
-/** Goes on with one term's matrix. @returns the work done */
-export function measureTerm(index: i32): i32 {
+/** Goes on with one term's matrix. */
+export function measureTerm(index: i32): bool {
   const whole = matrixOfTermWork();
-  const kernel = field(Field.Sweep);
+  const kernel = field(Field.Kernel);
   const scratch = buffer(Buffer.Scratch);
-  if (GROWS && kernel == 0 && isAffordable(whole)) {
+  if (WHOLE_KERNELS && kernel == 0 && isAffordable(whole)) {
     clearState(scratch);
     readyTerm(index);
     gram(index);
-    return whole;
+    worked(whole);
+    return true;
   }
   let work = 1;
   let through = true;
   if (kernel == 0) {
     clearState(scratch);
   } else {
-    work = beginPart(kernel == 1 ? gateBits() : gramBits());
+    work = beginSlice(kernel == 1 ? gateBits() : gramBits());
     if (kernel == 1) readyTerm(index);
     else gramPair(index, kernel - 2);
-    through = endPart();
+    through = endSlice();
   }
-  finishKernel(through, 2 + gramKernels());
-  return work;
+  worked(work);
+  return finishKernel(through, 2 + gramKernels());
 }
 
 // ---- the observable pulled back ----------------------------------------------------------------
 
-/** A mixture of all columns takes as long as so many gates: 2^b parts. */
+/** A mixture of all columns takes as long as so many gates: 2^b slices. */
 function mixtureBits(): i32 {
   return max(0, gateBits() + bitsOf(field(Field.Columns)) - 1);
 }
@@ -82,22 +84,20 @@ export function pullBackWork(output: i32, count: i32): i32 {
   return 1 + (1 + mixKernels()) * mixParts(count) + (1 << mixtureBits()) + (termsOf(output) << gateBits());
 }
 
-/**
- * Goes on pulling one output's observable back, onto `lambda`, with the loss's slopes or without.
- * @returns the work done
- */
-export function pullBack(lambda: usize, output: i32, slopes: usize): i32 {
+/** Goes on pulling one output's observable back, onto `lambda`, with the loss's slopes or without. */
+export function pullBackOutput(lambda: usize, output: i32, slopes: usize): bool {
   const count = field(Field.Count);
   const terms = termsOf(output);
-  const kernel = field(Field.Sweep);
+  const kernel = field(Field.Kernel);
   const whole = pullBackWork(output, count);
   const scratch = buffer(Buffer.Scratch);
-  if (GROWS && kernel == 0 && isAffordable(whole)) {
+  if (WHOLE_KERNELS && kernel == 0 && isAffordable(whole)) {
     if (output == 0) clearState(lambda);
     mixBatch(output, count, slopes);
     mixColumns(scratch);
     for (let t = 0; t < terms; t++) pullBackTerm(lambda, termOf(output, t));
-    return whole;
+    worked(whole);
+    return true;
   }
   const mixed = 2 + mixKernels();
   let work = 1;
@@ -109,13 +109,13 @@ export function pullBack(lambda: usize, output: i32, slopes: usize): i32 {
   } else if (kernel < mixed) {
     through = mixPart(kernel - 2, count);
   } else {
-    work = beginPart(kernel == mixed ? mixtureBits() : gateBits());
+    work = beginSlice(kernel == mixed ? mixtureBits() : gateBits());
     if (kernel == mixed) mixColumns(scratch);
     else pullBackTerm(lambda, termOf(output, kernel - mixed - 1));
-    through = endPart();
+    through = endSlice();
   }
-  finishKernel(through, mixed + 1 + terms);
-  return work;
+  worked(work);
+  return finishKernel(through, mixed + 1 + terms);
 }
 
 // ---- a gate backwards --------------------------------------------------------------------------
@@ -130,14 +130,14 @@ export function backwardWork(): i32 {
   return (2 * states() - 1) << gateBits();
 }
 
-/** Goes on with one gate backwards: its environments, and the gate undone on every state. @returns the work done */
-export function stepBackward(index: i32): i32 {
+/** Goes on with one gate backwards: its environments, and the gate undone on every state. */
+export function gateBackward(index: i32): bool {
   const environments = states() - 1;
   const kernels = environments + states();
-  const whole: bool = GROWS && field(Field.Sweep) == 0 && isAffordable(backwardWork());
-  let kernel = field(Field.Sweep);
+  const whole: bool = WHOLE_KERNELS && field(Field.Kernel) == 0 && isAffordable(backwardWork());
+  let kernel = field(Field.Kernel);
   do {
-    const work = whole ? 1 : beginPart(gateBits());
+    const work = whole ? 1 : beginSlice(gateBits());
     let differentiable = false;
     if (kernel < environments) {
       differentiable = readyEnvironment(index, buffer(kernel == 0 ? Buffer.Partner : Buffer.Second));
@@ -147,15 +147,16 @@ export function stepBackward(index: i32): i32 {
       const undone = kernel - environments;
       applyReady(index, undone == 0 ? Buffer.State : undone == 1 ? Buffer.Partner : Buffer.Second, true);
     }
-    const through: bool = whole || endPart();
+    const through: bool = whole || endSlice();
     if (through && differentiable) {
       weighLanes(kernel == 0 ? 1 : 0, 0, kernel == 0 ? 0 : 1, 0);
       differentiateGate(index, true);
     }
     if (!whole) {
-      finishKernel(through, kernels);
-      return work;
+      worked(work);
+      return finishKernel(through, kernels);
     }
   } while (++kernel < kernels);
-  return backwardWork();
+  worked(backwardWork());
+  return true;
 }

@@ -1,54 +1,15 @@
-/**
- * The engines: the shape of their states, and how they divide the work area.
- *
- * Samples: two samples at a time run through the circuit, each on the rows that it needs.
- *
- * Columns: where no feature drives a gate, all samples share one unitary U and start in the span of a few
- * basis states. Those columns go through U once per parameter set; then every expectation is a quadratic
- * form x^T M x of the sample, M = Re(U^T* O U) on the columns (columns.ts). A feature bit that the
- * observable cannot see tells no columns apart: M falls into equal blocks, of which one is kept.
- *
- * Heisenberg: the same quadratic forms, from the observable's Pauli strings pulled back (heisenberg.ts).
- */
-import { Engine, Gradient, Option } from '../abi/codes';
-import {
-  Buffer,
-  Field,
-  PAIR,
-  REAL,
-  ROW,
-  at,
-  buffer,
-  countsBytes,
-  field,
-  imageBytes,
-  isAsked,
-  runsAlone,
-  secondAngleBytes,
-  setBuffer,
-  setField,
-} from '../memory/map';
+/** The shapes of the engines' states, and how each divides the work area. */
+import { Engine, Option } from '../abi/codes';
+import { callerMeasures, pullsTwice, runsWide } from '../memory/configuration';
 import { integer } from '../memory/options';
+import { PAIR, REAL, ROW } from '../memory/reals';
+import { Buffer, Field, buffer, field, setBuffer, setField } from '../memory/registers';
+import { isHeisenberg } from '../memory/shape';
+import { countsBytes, imageBytes, secondAngleBytes } from '../memory/sizes';
+import { LAID_OUT_ENGINES, WIDE_STATES } from '../profile';
 
 /** A turn of Bloch vectors, 3 by 3. */
 export const TURN_BYTES: usize = 9 * REAL;
-
-/**
- * Whether the batch is laid out once and measured by quadratic forms: columns or Heisenberg. Never true in
- * the builds without them, whose code then leaves all of it out.
- */
-export function isLaidOut(): bool {
-  return COLUMNS && field(Field.Engine) >= Engine.Columns;
-}
-
-export function isHeisenberg(): bool {
-  return COLUMNS && field(Field.Engine) == Engine.Heisenberg;
-}
-
-/** Whether an exact step in columns pulls a second observable back, for |grad <O>|. */
-export function pullsTwice(): bool {
-  return integer(Option.Gradient) == Gradient.Adjoint && integer(Option.ObservableNorm) != 0;
-}
 
 /** Columns in whole pairs: the length of a row of a matrix over them. */
 export function matrixWidth(): i32 {
@@ -71,25 +32,10 @@ export function symmetricElements(): i32 {
   return (columns * (columns + 1)) >> 1;
 }
 
-/** Bytes of the moments of a data set: see moments.ts. */
-function momentsBytes(): f64 {
+/** Bytes of the moments of a data set: see model/data-set-loss.ts. */
+function dataSetBytes(): f64 {
   const elements = <f64>symmetricElements();
   return ceil<f64>(<f64>REAL * (2 + 3 * elements + 0.5 * elements * (elements + 1)) * 0.0625) * 16;
-}
-
-/** The first sample of the pair at hand. */
-export function firstSample(): i32 {
-  return 2 * field(Field.Pair);
-}
-
-/** Samples in the pair at hand: 1 where the batch is odd and this is its end, or 2. */
-export function samplesInPair(): i32 {
-  return min(field(Field.Count) - firstSample(), 2);
-}
-
-/** The features of a sample of the mini-batch. */
-export function batchFeatures(sample: i32): usize {
-  return at(buffer(Buffer.Features), sample * integer(Option.Features));
 }
 
 /** Pairs of samples in a full mini-batch. */
@@ -104,19 +50,19 @@ export function blocks(): f64 {
 
 /** The shape of states that hold two samples, and where they lie. @returns bytes of work area */
 export function shapeSamples(linear: bool): f64 {
-  const alone = runsAlone();
+  const wide = runsWide();
   // Who asks a caller for counts has no states.
-  const state: usize = isAsked() ? 0 : (ROW << integer(Option.Qubits)) >> (<usize>alone);
+  const state: usize = callerMeasures() ? 0 : (ROW << integer(Option.Qubits)) >> (<usize>wide);
   const first = buffer(Buffer.State);
-  if (GROWS && COLUMNS) setField(Field.Single, <i32>alone);
-  if (COLUMNS) setField(Field.Kept, 0);
+  if (WIDE_STATES) setField(Field.Wide, <i32>wide);
+  if (LAID_OUT_ENGINES) setField(Field.LastingFrom, 0);
   setField(Field.Engine, Engine.Samples);
   setField(Field.RowBits, integer(Option.Qubits));
-  if (COLUMNS) setField(Field.Stride, <i32>ROW);
+  if (LAID_OUT_ENGINES) setField(Field.Stride, <i32>ROW);
   setBuffer(Buffer.Partner, first + state);
   setBuffer(Buffer.Scratch, first + 2 * state);
   let end = first + 3 * state;
-  if (isAsked()) return <f64>countsBytes(<usize>integer(Option.Qubits));
+  if (callerMeasures()) return <f64>countsBytes(<usize>integer(Option.Qubits));
   setField(Field.SecondAngles, linear ? 0 : <i32>(end - buffer(Buffer.Angles)));
   if (!linear) end += secondAngleBytes();
   return <f64>(end - first);
@@ -132,7 +78,7 @@ function divide(state: f64, steps: f64): f64 {
   const matrix = <f64>matrixWidth() * <f64>matrixWidth() * <f64>REAL;
   const turns = isHeisenberg() ? <f64>((<usize>field(Field.GateCount) * TURN_BYTES + 15) & ~15) : 0;
   setField(Field.SecondAngles, 0);
-  setField(Field.Single, 0);
+  setField(Field.Wide, 0);
   let end: f64 = buffer(Buffer.State);
   for (let name: i32 = Buffer.State; name <= Buffer.Steps; name++) {
     // Single precision has sizes that are not a multiple of this.
@@ -140,7 +86,7 @@ function divide(state: f64, steps: f64): f64 {
     if (name == Buffer.Places) {
       // Counted from the states, so that single precision never needs more than double.
       end = max<f64>(end, <f64>((buffer(Buffer.State) + imageBytes() + 15) & ~15));
-      setField(Field.Kept, <i32>min<f64>(end, 2147483647.0));
+      setField(Field.LastingFrom, <i32>min<f64>(end, 2147483647.0));
     }
     setBuffer(name, <usize>min<f64>(end, 4294967295.0));
     if (name == Buffer.Second) end += pullsTwice() ? state : 0;
@@ -151,7 +97,7 @@ function divide(state: f64, steps: f64): f64 {
     else if (name == Buffer.Mixture) end += matrix;
     else if (name == Buffer.Turns) end += turns;
     else if (name == Buffer.Places) end += <f64>((4 * integer(Option.Features) + 15) & ~15);
-    else if (name == Buffer.Moments) end += integer(Option.Moments) != 0 ? momentsBytes() : 0;
+    else if (name == Buffer.DataSet) end += integer(Option.Moments) != 0 ? dataSetBytes() : 0;
     else end += steps;
   }
   return end - <f64>buffer(Buffer.State);

@@ -1,0 +1,192 @@
+/**
+ * The mixture of a mini-batch: the gradient of sum_b w_b f_b is that of one weighted mixture of the columns,
+ * rho = sum_b w_b x_b x_b^T, pulled back as |lambda> = O Phi rho.
+ */
+import { sliceEnd, sliceFrom } from '../../kernels/slices';
+import { LANE, add, mul, splat, zero } from '../../kernels/state';
+import { outputsRow } from '../../memory/batch';
+import { PAIR, REAL, ROW, clear, get, put } from '../../memory/reals';
+import { BLOCK_SUMS, Buffer, FACTORS, Field, buffer, field, setField } from '../../memory/registers';
+import { stride } from '../../memory/shape';
+import { addTerm, term, termOutput, termScale } from '../../program/observable';
+import { matrixBytes, matrixWidth } from '../shape';
+import { blockBytes, pairWeights, samplePair } from './layout';
+
+/** Pairs of samples that one part of a mixture takes. */
+const PAIRS_A_PART = 8;
+
+/**
+ * rho = sum_b w_b x_b x_b^T over pairs [from, end) of samples, with the weights behind them: row j of the symmetric
+ * matrix, columns k to k + 3, whose sums go on in BLOCK_SUMS from pair to pair. Four elements are summed side by side.
+ * @param last whether these pairs are the last, and the elements are written
+ */
+function mixBlock(j: i32, k: i32, from: i32, end: i32, last: bool): void {
+  const columns = field(Field.Columns);
+  const step = blockBytes();
+  // Beyond the last column, the last one again, for nothing.
+  const k1 = <usize>min(k + 1, columns - 1) * PAIR;
+  const k2 = <usize>min(k + 2, columns - 1) * PAIR;
+  const k3 = <usize>min(k + 3, columns - 1) * PAIR;
+  for (let lane: usize = 0; lane < PAIR; lane += LANE) {
+    let sum0 = zero();
+    let sum1 = zero();
+    let sum2 = zero();
+    let sum3 = zero();
+    if (from > 0) {
+      sum0 = load<lanes>(BLOCK_SUMS + lane);
+      sum1 = load<lanes>(BLOCK_SUMS + lane, PAIR);
+      sum2 = load<lanes>(BLOCK_SUMS + lane, 2 * PAIR);
+      sum3 = load<lanes>(BLOCK_SUMS + lane, 3 * PAIR);
+    }
+    for (let pair = from; pair < end; pair++) {
+      const weights = pairWeights(pair);
+      const weight = load<lanes>(weights + lane);
+      for (let block = samplePair(pair) + lane; block < weights; block += step) {
+        const weighed = mul(weight, load<lanes>(block + <usize>j * PAIR));
+        sum0 = add(sum0, mul(weighed, load<lanes>(block + <usize>k * PAIR)));
+        sum1 = add(sum1, mul(weighed, load<lanes>(block + k1)));
+        sum2 = add(sum2, mul(weighed, load<lanes>(block + k2)));
+        sum3 = add(sum3, mul(weighed, load<lanes>(block + k3)));
+      }
+    }
+    store<lanes>(BLOCK_SUMS + lane, sum0);
+    store<lanes>(BLOCK_SUMS + lane, sum1, PAIR);
+    store<lanes>(BLOCK_SUMS + lane, sum2, 2 * PAIR);
+    store<lanes>(BLOCK_SUMS + lane, sum3, 3 * PAIR);
+  }
+  if (!last) return;
+  const rho = buffer(Buffer.Mixture);
+  const width = matrixWidth();
+  const behind = min(k + 4, columns);
+  for (let c = k; c < behind; c++) {
+    const value = get(BLOCK_SUMS, 2 * (c - k)) + get(BLOCK_SUMS, 2 * (c - k) + 1);
+    put(rho, j * width + c, value);
+    put(rho, c * width + j, value);
+  }
+}
+
+/** Blocks of four elements on and above the diagonal of a mixture, row by row. */
+export function mixKernels(): i32 {
+  let kernels = 0;
+  for (let left = field(Field.Columns); left > 0; left--) kernels += (left + 3) >> 2;
+  return kernels;
+}
+
+/** Parts of the batch that each of them goes by. */
+export function mixParts(count: i32): i32 {
+  return (((count + 1) >> 1) + PAIRS_A_PART - 1) / PAIRS_A_PART;
+}
+
+/**
+ * One block, in the order of `mixBatch`, for the part of the batch that `Field.NextSlice` is at.
+ * @returns whether it was the last part
+ */
+export function mixPart(which: i32, count: i32): bool {
+  const columns = field(Field.Columns);
+  let j = 0;
+  for (let blocks = (columns + 3) >> 2; which >= blocks; blocks = (columns - j + 3) >> 2) {
+    which -= blocks;
+    j++;
+  }
+  const part = field(Field.NextSlice);
+  const pairs = (count + 1) >> 1;
+  const from = part * PAIRS_A_PART;
+  const last = from + PAIRS_A_PART >= pairs;
+  mixBlock(j, j + 4 * which, from, min(from + PAIRS_A_PART, pairs), last);
+  setField(Field.NextSlice, last ? 0 : part + 1);
+  return last;
+}
+
+/** |to> <- Phi rho: every column becomes its mixture of the propagated columns. */
+export function mixColumns(to: usize): void {
+  const columns = field(Field.Columns);
+  const width = stride();
+  const row = <usize>matrixWidth() * REAL;
+  const bits = field(Field.RowBits);
+  const end = to + <usize>sliceEnd(bits) * width;
+  const before = <usize>sliceFrom(bits) * width;
+  let psi = buffer(Buffer.State) + before;
+  to += before;
+  for (; to < end; to += width) {
+    for (let k: usize = 0; k < width; k += ROW) {
+      for (let lane: usize = 0; lane < PAIR; lane += LANE) {
+        let re = zero();
+        let im = zero();
+        let rho = buffer(Buffer.Mixture) + (k >> 1) + lane;
+        for (let j = 0; j < columns; j++) {
+          const weight = load<lanes>(rho);
+          const amplitude = psi + <usize>(j >> 1) * ROW + <usize>(j & 1) * REAL;
+          re = add(re, mul(splat(amplitude), weight));
+          im = add(im, mul(splat(amplitude + PAIR), weight));
+          rho += row;
+        }
+        store<lanes>(to + k + lane, re);
+        store<lanes>(to + k + lane, im, PAIR);
+      }
+    }
+    psi += width;
+  }
+}
+
+/**
+ * Weighs pairs [from, end) of samples for one output, by `slopes` or equally, without; with the first pairs, the
+ * mixture is forgotten.
+ */
+function weighPairs(output: i32, from: i32, end: i32, count: i32, slopes: usize): void {
+  if (from == 0) clear(buffer(Buffer.Mixture), buffer(Buffer.Mixture) + matrixBytes());
+  for (let b = 2 * from; b < 2 * end; b++) {
+    let weight: real = 0;
+    if (b < count) {
+      weight = get(outputsRow(Buffer.OutputWeights, b), output);
+      weight *= slopes != 0 ? get(slopes, b) : <real>1 / <real>count;
+    }
+    put(pairWeights(b >> 1), b & 1, weight);
+  }
+}
+
+/**
+ * Weighs the part of the batch that `Field.NextSlice` is at.
+ * @returns whether it was the last
+ */
+export function weighPart(output: i32, count: i32, slopes: usize): bool {
+  const part = field(Field.NextSlice);
+  const pairs = (count + 1) >> 1;
+  const from = part * PAIRS_A_PART;
+  const last = from + PAIRS_A_PART >= pairs;
+  weighPairs(output, from, min(from + PAIRS_A_PART, pairs), count, slopes);
+  setField(Field.NextSlice, last ? 0 : part + 1);
+  return last;
+}
+
+/**
+ * rho_k, the mixture of the batch weighted by the weights of one output and by `slopes` (or equally, without),
+ * into `Buffer.Mixture`.
+ * @param count samples in the batch
+ */
+export function mixBatch(output: i32, count: i32, slopes: usize): void {
+  const pairs = (count + 1) >> 1;
+  weighPairs(output, 0, pairs, count, slopes);
+  const columns = field(Field.Columns);
+  for (let j = 0; j < columns; j++) for (let k = j; k < columns; k += 4) mixBlock(j, k, 0, pairs, true);
+}
+
+/** Terms of one output. */
+export function termsOf(output: i32): i32 {
+  let count = 0;
+  for (let t = field(Field.TermCount) - 1; t >= 0; t--) if (termOutput(term(t)) == output) count++;
+  return count;
+}
+
+/** The record of a term of one output, in their order. */
+export function termOf(output: i32, which: i32): usize {
+  let t = 0;
+  for (; termOutput(term(t)) != output || which-- > 0; t++) {}
+  return term(t);
+}
+
+/** |lambda> <- |lambda> + c P Phi rho_k for one term, from the mixed columns in the scratch state. */
+export function pullBackTerm(lambda: usize, record: usize): void {
+  put(FACTORS, 0, termScale(record));
+  put(FACTORS, 1, termScale(record));
+  addTerm(lambda, buffer(Buffer.Scratch), record);
+}

@@ -1,0 +1,93 @@
+/**
+ * An evaluation: one pass over the mini-batch, with which an update rule or a prediction gets its loss. It is given
+ * by the parameters it reads, the sum its losses go to, the number of its random streams, and whether the gradient
+ * comes along. It ends in `afterBatch`.
+ */
+import { Report } from '../abi/codes';
+import { advancePair, samplesInPair } from '../memory/batch';
+import { callerMeasures } from '../memory/configuration';
+import { Buffer, Field, buffer, field, setBuffer, setField } from '../memory/registers';
+import { addToReport, counted, report } from '../memory/report';
+import { isLaidOut } from '../memory/shape';
+import { Sum, setSum, sum } from '../memory/sums';
+import { Purpose } from '../number/random';
+import { bindParameters } from '../program/angles';
+import { Phase } from './contract';
+
+/** First number of the displaced circuits. The loss at theta has 0, the first tentative loss 1. */
+const DISPLACED: u32 = 2;
+
+/** Begins an evaluation. @returns its first phase */
+export function beginEvaluation(parameters: Buffer, losses: Sum, number: i32, withGradient: bool): Phase {
+  setBuffer(Buffer.Active, buffer(parameters));
+  setField(Field.LossSum, losses);
+  setSum(losses, 0);
+  setField(Field.Evaluation, number);
+  setField(Field.WithGradient, <i32>withGradient);
+  setField(Field.BoundOperations, 0);
+  return Phase.Bind;
+}
+
+/** Binds a few angles; where the caller measures, its own. Behind the last, the engine takes over. */
+export function bind(): Phase {
+  if (!callerMeasures()) {
+    const bound = bindParameters(field(Field.BoundOperations));
+    setField(Field.BoundOperations, bound);
+    if (bound < field(Field.ActiveOperations)) return Phase.Bind;
+  }
+  setField(Field.Pair, 0);
+  setField(Field.Shift, 0);
+  // Later evaluations of a step read the same samples as laid out before.
+  return isLaidOut() && field(Field.Evaluation) != 0 ? launchFirst() : Phase.Encode;
+}
+
+/** A laid-out engine's first term, or all columns, is next. */
+export function launchFirst(): Phase {
+  setField(Field.Term, 0);
+  return Phase.Launch;
+}
+
+/** Whether this is a prediction, not part of a step. */
+export function isPrediction(): bool {
+  return field(Field.Purpose) == Purpose.Predict;
+}
+
+/** Whether derivatives follow the loss: where the circuit has any gate. */
+export function isDifferentiated(): bool {
+  return field(Field.WithGradient) != 0 && field(Field.GateCount) != 0;
+}
+
+/** The current pair is done: the next one, or the end of the pass. */
+export function nextPair(): Phase {
+  return advancePair() ? Phase.Encode : afterBatch();
+}
+
+/** The pass is through. */
+export function afterBatch(): Phase {
+  if (isPrediction()) {
+    // Named, not divided: the bits of a computed not-a-number differ between engines.
+    report(Report.EvaluatedLoss, sum(Sum.Labelled) > 0 ? sum(Sum.Loss) / sum(Sum.Labelled) : NaN);
+    return Phase.Idle;
+  }
+  return field(Field.WithGradient) != 0 ? Phase.Norms : Phase.Rule;
+}
+
+/** Which circuit of the step is the current one: it numbers the random streams. */
+export function circuitNumber(): u32 {
+  const shift = field(Field.Shift);
+  if (shift == 0) return field(Field.Evaluation);
+  return DISPLACED + 2 * field(Field.DisplacedOperation) + shift - 1;
+}
+
+/** Which step or prediction it belongs to. */
+export function stepNumber(): u32 {
+  return counted(isPrediction() ? Report.Predictions : Report.Step);
+}
+
+/** Counts the circuits and shots of one circuit for the current pair; booked when the step is done. */
+export function countCircuits(): void {
+  const shots = field(Field.Shots);
+  const circuits = <f64>(samplesInPair() * (shots > 0 ? field(Field.MeasurementBases) : 1));
+  addToReport(Report.StepEvaluations, circuits);
+  addToReport(Report.StepShots, circuits * shots);
+}

@@ -1,0 +1,119 @@
+/** Measuring the current pair of samples, whatever engine has run its circuit, and the losses that follow. */
+import { Option, Status } from '../abi/codes';
+import { sampleGradient, sampleLoss } from '../loss/loss';
+import { hasOutcomes, sumCounts } from '../measure/counts';
+import { estimateAlone, isCounted, measurementWork } from '../measure/shots';
+import { shotVariance } from '../measure/variance';
+import { batchLabel, firstSample, outputsRow, samplesInPair, secondSample } from '../memory/batch';
+import { integer } from '../memory/options';
+import { at, clear, get, increase } from '../memory/reals';
+import { Buffer, EXPECTATION, Field, buffer, field, setField } from '../memory/registers';
+import { isLaidOut } from '../memory/shape';
+import { Sum, addToSum } from '../memory/sums';
+import {
+  readoutFactor,
+  shotSum,
+  term,
+  termCoefficient,
+  termExpectation,
+  termOutput,
+  termWeight,
+} from '../program/observable';
+import { isTentative } from '../rules/traits';
+import { quadraticForm } from './columns/forms';
+import { Phase, worked } from './contract';
+import { circuitNumber, countCircuits, isPrediction, stepNumber } from './evaluation';
+
+/** The current pair is measured next, after its shots where they are counted one by one. */
+export function enterMeasurement(): Phase {
+  setField(Field.Lane, 0);
+  setField(Field.ShotsTaken, 0);
+  return isCounted() ? Phase.Draw : Phase.Measure;
+}
+
+/** The last gate is done: the measurement is next, of laid-out columns after their matrices. */
+export function afterCircuit(): Phase {
+  setField(Field.LiveBits, field(Field.RowBits));
+  if (isLaidOut()) {
+    setField(Field.Pair, 0);
+    setField(Field.Term, 0);
+    if (!isCounted()) return Phase.Matrix;
+  }
+  return enterMeasurement();
+}
+
+/** <P> of one term in both lanes, exact and without readout error, in EXPECTATION. */
+function expectation(index: i32, record: usize): void {
+  if (isLaidOut()) quadraticForm(index, field(Field.Pair), EXPECTATION);
+  else termExpectation(record, buffer(Buffer.State), EXPECTATION);
+}
+
+/**
+ * Measures the current pair of samples: f_k of every output, exact or from the configured shots, into the
+ * expectations buffer [lane][output]; not-a-number where the state is. What `isCounted` has been counted before.
+ */
+export function measurePair(): void {
+  const expectations = buffer(Buffer.Expectations);
+  const shots = field(Field.Shots);
+  const terms = field(Field.TermCount);
+  const joint = shots > 0 && field(Field.JointShots) != 0;
+  const lanesInUse = samplesInPair();
+  const circuit = circuitNumber();
+  const step = stepNumber();
+  worked(measurementWork());
+  clear(expectations, at(expectations, 2 * integer(Option.Outputs)));
+  if (joint) for (let lane = 0; lane < lanesInUse; lane++) sumCounts(lane);
+  for (let t = 0; t < terms; t++) {
+    const record = term(t);
+    const weight = termWeight(record);
+    const alone = !isCounted() && weight > 0;
+    if (alone) expectation(t, record);
+    for (let lane = 0; lane < lanesInUse; lane++) {
+      let value: real = 1;
+      if (alone) {
+        value = get(EXPECTATION, lane) * readoutFactor(weight);
+        if (shots > 0 && value == value) value = estimateAlone(record, t, lane, value, circuit, step);
+      } else if (weight > 0) {
+        value = <real>shotSum(record, lane) / <real>shots;
+        if (joint && !hasOutcomes(lane)) value = <real>NaN;
+      }
+      increase(outputsRow(Buffer.Expectations, lane), termOutput(record), termCoefficient(record) * value);
+    }
+  }
+}
+
+/**
+ * Measures the current pair and takes its losses, Eq. 6; with shots, their variance, and for a gradient what the
+ * loss reads of the outputs.
+ * @returns Ok, or BadLabel
+ */
+export function takeLosses(): i32 {
+  const predicting = isPrediction();
+  const shots = field(Field.Shots);
+  const withGradient = field(Field.WithGradient) != 0;
+  measurePair();
+  if (!predicting) countCircuits();
+  const share = <real>1 / <real>field(Field.Count);
+  const classes = max(integer(Option.Logits), 2);
+  const last = secondSample();
+  for (let sample = firstSample(); sample <= last; sample++) {
+    const lane = sample & 1;
+    const label = batchLabel(sample);
+    if (label >= classes || (label < 0 && !predicting)) return Status.BadLabel;
+    addToSum(field(Field.LossSum), sampleLoss(lane, sample, label));
+    if (predicting) {
+      if (label >= 0) addToSum(Sum.Labelled, 1);
+    } else if (withGradient || shots > 0) {
+      sampleGradient(lane, sample, label, share, withGradient);
+      if (shots > 0 && isTentative()) addVariance(lane, sample);
+    }
+  }
+  return Status.Ok;
+}
+
+/** Adds the shot variance of one sample's share of the loss: (kappa/B)^2 Var(v.f). */
+function addVariance(lane: i32, sample: i32): void {
+  const weights = outputsRow(Buffer.OutputWeights, sample);
+  const slope = get(buffer(Buffer.Slopes), sample);
+  addToSum(Sum.Variance, slope * slope * shotVariance(lane, weights));
+}

@@ -1,0 +1,37 @@
+/** What the options amount to, wherever more than one file asks. */
+import { Answerer, Gradient, Option } from '../abi/codes';
+import { CALLER_MEASURES, WIDE_STATES } from '../profile';
+import { integer } from './options';
+
+/** Circuit parameters and the head's weights and biases. */
+export function parameterCount(): i32 {
+  return integer(Option.Parameters) + integer(Option.Logits) * (integer(Option.Outputs) + 1);
+}
+
+/** Numbers that the model gives per sample: logits, or the bare expectation. */
+export function outputWidth(): i32 {
+  return max(integer(Option.Logits), 1);
+}
+
+/** Whether the caller measures the circuits: see engines/caller. */
+export function callerMeasures(): bool {
+  return CALLER_MEASURES && integer(Option.Answerer) != Answerer.Simulator;
+}
+
+/** Fewest qubits of a state that runs over both lanes: no device has room for so many. */
+const LEAST_WIDE: i32 = 10;
+
+/** Whether a batch of one sample runs over both lanes. */
+export function runsWide(): bool {
+  return WIDE_STATES && integer(Option.Batch) == 1 && integer(Option.Qubits) >= LEAST_WIDE;
+}
+
+/** Whether circuits with displaced angles are run, from the state before their gate. */
+export function displacesAngles(): bool {
+  return integer(Option.Gradient) == Gradient.ParameterShift;
+}
+
+/** Whether an exact step in columns pulls a second observable back, for |grad <O>|. */
+export function pullsTwice(): bool {
+  return !displacesAngles() && integer(Option.ObservableNorm) != 0;
+}

@@ -1,0 +1,252 @@
+/**
+ * The fixed block: registers and small workspaces at addresses that the compiler knows. Registers are grouped by
+ * the file that writes them, and say how long they hold.
+ */
+import { ASK_COUNT, MAX_QUBITS } from '../abi/codes';
+import { clear } from './reals';
+
+// Not those of reals.ts: static data takes 32-bit constants.
+const PAIR_BYTES: i32 = 2 * sizeof<real>();
+
+/** Registers, one i32 each. `init` clears them all. */
+export enum Field {
+  // ---- memory/map.ts and model/compile.ts: how far the core has come
+  /** A `Stage`. */
+  Stage,
+
+  // ---- program/, until `compile`: records in use
+  OperationCount,
+  TermCount,
+
+  // ---- model/compile.ts: the compiled program, until the next `init`
+  /** Operations inside the light cone; they come first in the table. */
+  ActiveOperations,
+  GateCount,
+  /** Mask of the bits that the observable can see at the start of the circuit. */
+  VisibleBits,
+  /** 1 when all outputs can be estimated from one set of bitstrings. */
+  JointShots,
+  /** Circuits to run for one evaluation with shots: 1, or one per Pauli term. */
+  MeasurementBases,
+  ActiveParameters,
+  ConfigurationHash,
+
+  // ---- engines/choose.ts and engines/shape.ts: the engine and its states, until the next `init`
+  /** The `Engine` in use, and the work area that the configured or cheaper one wants and does not have. */
+  Engine,
+  WorkWanted,
+  /** Amplitude bits of a state: 2^RowBits rows, or half as many where both lanes are one sample's (kernels/wide.ts). */
+  RowBits,
+  Wide,
+  /** Bytes of one row: a lane pair, or all columns. */
+  Stride,
+  /** From the angles of the first lane to those of the second: 0 unless features drive some. */
+  SecondAngles,
+  /** Encoded basis states that the observable can tell apart: the columns. */
+  Columns,
+  /** Where a laid-out engine's lasting data begins, behind the image area; 0 without. */
+  LastingFrom,
+  /** Feature bits, and those among the visible ones. */
+  FeatureBits,
+  ColumnBits,
+  /** The Heisenberg engine's lists: bytes, strings that all steps go through, most sites of a vector. */
+  StepBytes,
+  StepWork,
+  StepSites,
+
+  // ---- train/: the step or prediction under way
+  /** A `Phase`; `Phase.Idle` between steps. */
+  Phase,
+  /** How many answers the update rule has given in this step: see rules/contract.ts. */
+  RuleStage,
+  /** Tentative losses so far. */
+  TentativeLosses,
+  /** Parameters that the rule has moved so far. */
+  Moved,
+  /** A `Decision`. */
+  Decision,
+  /** Samples in the batch, shots per circuit (0: exact), and the `Purpose` of the stream they come from. */
+  Count,
+  Shots,
+  Purpose,
+  /** What is left of the work that this call may do, and what the current tick has done. */
+  Allowance,
+  Work,
+
+  // ---- train/evaluation.ts: one pass over the batch
+  /** Which evaluation of the step this is: it numbers the random streams, 0 the loss, 1 the tentative loss. */
+  Evaluation,
+  /** Where the losses add up, a `Sum`. */
+  LossSum,
+  /** Whether the gradient follows the loss of each pair, or the batch. */
+  WithGradient,
+
+  // ---- engines/: how far a pass has come
+  /** Operations whose angles are bound. */
+  BoundOperations,
+  Pair,
+  /** The current gate, forward, backward or as the prefix of displaced circuits. */
+  Gate,
+  /** The current gate behind a displaced one. */
+  SuffixGate,
+  /** Low row bits that can be set so far: above them all amplitudes are still zero. */
+  LiveBits,
+  /** The operation whose angle is displaced, and how: 0 not at all, 1, 2: by +pi/2, -pi/2. */
+  DisplacedOperation,
+  Shift,
+  /** The current term: its matrix, its string, or the question about it. */
+  Term,
+  /** The output whose observable is pulled back in columns. */
+  Output,
+  /** The current kernel of a series on all columns; 0 before the first and behind the last. */
+  Kernel,
+  /** The current step of a Pauli string (engines/heisenberg). */
+  StringStep,
+  /** A run of turns is differentiated first (0), then pushed (1); how many of it are passed. */
+  Sweep,
+  Run,
+  /** The sample of the pair whose shots are being taken, and how many of them are in. */
+  Lane,
+  ShotsTaken,
+  /** Whether a question to the caller is open: see engines/caller. */
+  QuestionOpen,
+
+  // ---- kernels/slices.ts: how work on all columns is cut
+  NextSlice,
+  Slice,
+  SliceBits,
+
+  // ---- model/effective.ts: until the next step, prediction or image
+  /** What the effective observable is kept as; 0: there is none. */
+  Effective,
+
+  /** How many there are. */
+  End,
+}
+
+export enum Stage {
+  Configuring = 0,
+  /** Arena laid out; circuit and observable may be added. */
+  Building = 1,
+  Compiled = 2,
+}
+
+/** The buffers, in the order of the map (map.ts); those from `State` on overlap or move. */
+export enum Buffer {
+  Operations,
+  Gates,
+  Terms,
+  /** Image header, report, parameters, and what the rule keeps: what a checkpoint holds. */
+  Persistent,
+  Gradient,
+  /** Gradient of the batch mean of the observable, circuit parameters only. */
+  ObservableGradient,
+  Features,
+  Labels,
+  Indices,
+  Outputs,
+  /** Of the current pair [lane][output]. */
+  Expectations,
+  /** Weights v of the outputs in the observable that the loss reads [sample][output], and the slopes
+   * kappa / B of the loss along it [sample]: see loss.ts. */
+  OutputWeights,
+  Slopes,
+  /** Half angles of the operations; from here on everything is scratch between steps, and the image area. */
+  Angles,
+  /** The work area. Two states, and a scratch one for permutations and probabilities: see engines/shape.ts. */
+  State,
+  Partner,
+  Scratch,
+  // Laid-out engines only: see engines/columns.
+  /** A second observable pulled back. */
+  Second,
+  /** The mini-batch laid out. */
+  Samples,
+  /** One matrix per term, and one at work: the mixture of the batch, or the effective observable. */
+  Matrices,
+  Mixture,
+  /** Heisenberg only: the turn of every gate, nine reals. */
+  Turns,
+  // What follows stays from `compile` on, behind the image area.
+  /** Where each feature goes in a laid-out sample, u32. */
+  Places,
+  /** Sums over a fixed data set: see model/data-set-loss.ts. */
+  DataSet,
+  /** Heisenberg only: the address of every term's list of steps u32, and the lists. */
+  Steps,
+  // Inside `Persistent`.
+  Parameters,
+  /** What a rule keeps from step to step, a vector as long as the parameters: a momentum or a mean of squares. */
+  FirstMoment,
+  SecondMoment,
+  /** theta_temp of Algorithm 1, for rules that try a step: the same bytes as `FirstMoment`, which they do not keep. */
+  Tentative,
+  /** Parameters in force: `Parameters`, or `Tentative`. */
+  Active,
+
+  /** How many there are. */
+  End,
+}
+
+const FIELDS: usize = memory.data(4 * Field.End, 16);
+const BUFFERS: usize = memory.data(4 * Buffer.End, 16);
+
+export function field(name: Field): i32 {
+  return load<i32>(FIELDS + ((<usize>name) << 2));
+}
+
+export function setField(name: Field, value: i32): void {
+  store<i32>(FIELDS + ((<usize>name) << 2), value);
+}
+
+/** All registers to zero. */
+export function clearFields(): void {
+  clear(FIELDS, FIELDS + <usize>(4 * Field.End));
+}
+
+/** Address of a buffer; 0 before `init`. */
+export function buffer(name: Buffer): usize {
+  return load<u32>(BUFFERS + ((<usize>name) << 2));
+}
+
+export function setBuffer(name: i32, address: usize): void {
+  store<u32>(BUFFERS + ((<usize>name) << 2), <u32>address);
+}
+
+// ---- workspaces: each holds from where it is filled to where it is read, within one tick, but for those that say so
+
+/** The open random stream: see number/random.ts. */
+export const STREAM: usize = memory.data(48, 16);
+/** Images of the row bits under a run of CNOTs: see program/gates.ts. */
+export const IMAGES: usize = memory.data(4 * MAX_QUBITS, 16);
+/** The qubit of every row bit, u8 each, until the next `init`: see program/row-bits.ts. */
+export const QUBITS: usize = memory.data(MAX_QUBITS, 4);
+/** Coefficients of the current gate {w w x x y y z z}, or {c c s s} of a two-qubit rotation. */
+export const GATE_COEFFICIENTS: usize = memory.data(4 * PAIR_BYTES, 16);
+/** The environment of the current gate {x x y y z z}, over the slices of its kernel: see engines/environment.ts. */
+export const ENVIRONMENT: usize = memory.data(4 * PAIR_BYTES, 16);
+/** Sums of a mixture's block, over the slices of its kernel: see engines/columns/mixture.ts. */
+export const BLOCK_SUMS: usize = memory.data(4 * PAIR_BYTES, 16);
+/** Form and square of a prediction {form form square square}: see model/effective.ts. */
+export const FORM_SUMS: usize = memory.data(2 * PAIR_BYTES, 16);
+/** A factor of each lane for a Pauli string {g g}. */
+export const FACTORS: usize = memory.data(PAIR_BYTES, 16);
+/** <P> of the current term in both lanes. */
+export const EXPECTATION: usize = memory.data(PAIR_BYTES, 16);
+/** The angle of a displaced operation, both lanes, while it is displaced. */
+export const KEPT_ANGLE: usize = memory.data(2 * PAIR_BYTES, 16);
+/** Cosine and sine of an angle that belongs to no operation. */
+export const COSINE_SINE: usize = memory.data(PAIR_BYTES, 16);
+/** What each lane adds to the two gradients {loss loss observable observable}: see engines/environment.ts. */
+export const LANE_WEIGHTS: usize = memory.data(2 * PAIR_BYTES, 16);
+/** The Bloch vector of |0>: see engines/heisenberg. */
+export const UP: usize = memory.data(4 * sizeof<real>(), 16);
+/** A term's walk through the circuit: the row bit of every site u8, and how far it has come: see engines/heisenberg/steps.ts. */
+export const SITES: usize = memory.data(16, 16);
+export const CURSOR: usize = memory.data(48, 4);
+/** Rates of the current step, after the schedule {circuit's head's}: see rules/schedule.ts. */
+export const RATES: usize = memory.data(PAIR_BYTES, 16);
+/** Sums over the mini-batch, until the next step: see sums.ts. */
+export const SUMS: usize = memory.data(5 * PAIR_BYTES, 16);
+/** The question to the caller, while it is open: see engines/caller. */
+export const ASK: usize = memory.data(4 * ASK_COUNT, 16);

@@ -1,0 +1,39 @@
+/** The shape of the states at work, which the engine in use has settled: engines/shape.ts. */
+import { Engine } from '../abi/codes';
+import { LAID_OUT_ENGINES, WIDE_STATES } from '../profile';
+import { ROW } from './reals';
+import { Field, field } from './registers';
+
+/** Whether a batch is laid out once and measured by quadratic forms. */
+export function isLaidOut(): bool {
+  return LAID_OUT_ENGINES && (field(Field.Engine) == Engine.Columns || isHeisenberg());
+}
+
+export function isHeisenberg(): bool {
+  return LAID_OUT_ENGINES && field(Field.Engine) == Engine.Heisenberg;
+}
+
+/** Basis states of a state at work, a row each unless it is wide. */
+export function rowCount(): u32 {
+  return (<u32>1) << field(Field.RowBits);
+}
+
+/** Bytes of one row of a state at work. */
+export function stride(): usize {
+  return LAID_OUT_ENGINES ? <usize>field(Field.Stride) : ROW;
+}
+
+/** Whether the state at work is one sample over both lanes: see kernels/wide.ts. */
+export function isWide(): bool {
+  return WIDE_STATES && field(Field.Wide) != 0;
+}
+
+/** Bytes of the rows of a state that can be other than zero so far. */
+export function liveBytes(): usize {
+  return (stride() << field(Field.LiveBits)) >> (<usize>isWide());
+}
+
+/** Bytes of a state at work. */
+export function stateBytes(): usize {
+  return (stride() << field(Field.RowBits)) >> (<usize>isWide());
+}

@@ -1,0 +1,103 @@
+/** How many bytes everything takes, as the options stand. No size overflows within their limits. */
+import { Encoding, Engine, OPTION_COUNT, Option, REPORT_COUNT, Rule } from '../abi/codes';
+import { LAID_OUT_ENGINES } from '../profile';
+import { callerMeasures, outputWidth, parameterCount, runsWide } from './configuration';
+import { integer } from './options';
+import { PAIR, REAL, ROW } from './reals';
+import { Buffer } from './registers';
+
+/** Operation and gate records: see program/operations.ts. */
+export const OPERATION_BYTES: usize = 8 + 2 * REAL;
+export const GATE_BYTES: usize = 2;
+/** Pauli term record: see program/observable.ts. */
+export const TERM_BYTES: usize = 32;
+/** Cosine and sine of half an operation's angle. */
+export const ANGLE_BYTES: usize = 2 * REAL;
+
+/** Header of every image: magic, version | kind | precision, length, checksum, configuration, 0. */
+export const IMAGE_HEADER_BYTES: usize = 24;
+/** The report, persistent, `REPORT_COUNT` 64-bit floats. */
+export const REPORT_BYTES: usize = 8 * REPORT_COUNT;
+
+/** Bytes of the counts of all outcomes of two samples, u32 each: see measure/counts.ts. */
+export function countsBytes(bits: usize): usize {
+  return (<usize>8) << bits;
+}
+
+/** Bytes of the work area: at least three states of two samples, and angles for each of them. */
+export function workBytes(): usize {
+  let least: usize = ((3 * ROW) << (<usize>integer(Option.Qubits))) >> (<usize>runsWide());
+  if (integer(Option.Encoding) == Encoding.Zero) least += secondAngleBytes();
+  if (callerMeasures()) least = countsBytes(<usize>integer(Option.Qubits));
+  // Where the laid-out engines are asked for by name, nothing is kept for the samples.
+  if (LAID_OUT_ENGINES && namesLaidOut()) least = 0;
+  return max<usize>(least, (<usize>integer(Option.Workspace)) & ~3);
+}
+
+/** Whether a laid-out engine is asked for by name. */
+function namesLaidOut(): bool {
+  const engine = integer(Option.Engine);
+  return engine == Engine.Columns || engine == Engine.Heisenberg;
+}
+
+/** Bytes of the angles of a second lane, where features drive some. */
+export function secondAngleBytes(): usize {
+  return (<usize>integer(Option.Operations) * ANGLE_BYTES + 15) & ~15;
+}
+
+/** Vectors as long as the parameters that the update rule keeps. */
+function vectors(): i32 {
+  const rule = integer(Option.Rule);
+  return rule == Rule.Adam ? 2 : rule == Rule.Sgd ? 0 : 1;
+}
+
+/** Bytes of a checkpoint: header, report, parameters and what the rule keeps. */
+export function checkpointBytes(): usize {
+  return IMAGE_HEADER_BYTES + REPORT_BYTES + <usize>parameterCount() * REAL * (1 + vectors());
+}
+
+/** Upper bound: every operation with its own scale and offset. See model/images.ts for the layout. */
+function modelBytes(): usize {
+  const records = integer(Option.Operations) + integer(Option.Terms) + 1;
+  return IMAGE_HEADER_BYTES + <usize>(8 * (OPTION_COUNT + parameterCount()) + 24 * records);
+}
+
+/** Bytes of the larger of the two images. */
+export function imageBytes(): usize {
+  return max<usize>(checkpointBytes(), modelBytes());
+}
+
+/** Bytes of a buffer with a place of its own in the map. */
+export function bytesOf(name: i32): usize {
+  const operations = <usize>integer(Option.Operations);
+  const batch = <usize>integer(Option.Batch);
+  switch (name) {
+    case Buffer.Operations:
+      return operations * OPERATION_BYTES;
+    case Buffer.Gates:
+      return (operations + 1) * GATE_BYTES;
+    case Buffer.Terms:
+      return <usize>integer(Option.Terms) * TERM_BYTES;
+    case Buffer.Angles:
+      return operations * ANGLE_BYTES;
+    case Buffer.Persistent:
+      return checkpointBytes();
+    case Buffer.Gradient:
+      return <usize>parameterCount() * REAL;
+    case Buffer.ObservableGradient:
+      return <usize>integer(Option.Parameters) * REAL;
+    case Buffer.Features:
+      return batch * <usize>integer(Option.Features) * REAL;
+    case Buffer.Outputs:
+      return batch * <usize>outputWidth() * REAL;
+    case Buffer.Expectations:
+      return <usize>integer(Option.Outputs) * PAIR;
+    case Buffer.OutputWeights:
+      return batch * <usize>integer(Option.Outputs) * REAL;
+    case Buffer.Slopes:
+      return batch * REAL;
+    // Labels and indices.
+    default:
+      return batch * 4;
+  }
+}

@@ -1,0 +1,43 @@
+/** Sums over the mini-batch, and what they come to: the numbers that a step is decided by. */
+import { clear, get, increase, put } from './reals';
+import { Field, SUMS, field } from './registers';
+
+export enum Sum {
+  /** Of the losses at theta; behind the norms, their mean. */
+  Loss,
+  /** Of the losses at theta_temp, on the same mini-batch. */
+  TentativeLoss,
+  /** Variance of the change of the mean loss, from shot noise. */
+  Variance,
+  /** Labelled samples of a prediction. */
+  Labelled,
+  /** |grad L| */
+  GradientNorm,
+  /** |grad <O>| */
+  ObservableNorm,
+  /** Signed learning rate that the rule took. */
+  SignedRate,
+  /** How many there are. */
+  End,
+}
+
+export function sum(name: Sum): real {
+  return get(SUMS, name);
+}
+
+export function setSum(name: Sum, value: real): void {
+  put(SUMS, name, value);
+}
+
+export function addToSum(name: Sum, amount: real): void {
+  increase(SUMS, name, amount);
+}
+
+export function clearSums(): void {
+  clear(SUMS, SUMS + <usize>Sum.End * sizeof<real>());
+}
+
+/** Mean over the batch. */
+export function mean(name: Sum): real {
+  return sum(name) / <real>field(Field.Count);
+}

@@ -1,0 +1,53 @@
+/**
+ * The compile-time switches, one for each feature that a module can be without. A target of asconfig.json names
+ * its numbers (`real`, `lanes`) and its `PROFILE`; everything else follows here. Code behind a switch that is off
+ * is not in the module, nor are the exports that only it serves (host/build/profiles.mjs).
+ *
+ * | feature             | device, device-f32 | compact | device-fast, device-fast-f32 | release, debug |
+ * |---------------------|--------------------|---------|------------------------------|----------------|
+ * | MEMORY_GROWS        |                    | yes     |                              | yes            |
+ * | LAID_OUT_ENGINES    |                    |         | yes                          | yes            |
+ * | CALLER_MEASURES     |                    |         | yes                          | yes            |
+ * | SHORT_TICKS         |                    |         | yes                          | yes            |
+ * | EFFECTIVE_FORM      |                    |         | yes                          | yes            |
+ * | DATA_SET_LOSS       |                    |         | yes                          | yes            |
+ * | COUNTS_WORK         |                    |         | yes                          | yes            |
+ * | WIDE_STATES         |                    |         |                              | yes            |
+ * | WHOLE_KERNELS       |                    |         |                              | yes            |
+ *
+ * device: flash is everything. compact: predicts inside the library entry, and trains until the release module is
+ * loaded. device-fast: all engines in one page. release: everything, for speed.
+ */
+
+/** Values of `PROFILE`. */
+const DEVICE = 0;
+const COMPACT = 1;
+const DEVICE_FAST = 2;
+const RELEASE = 3;
+
+/** Memory may grow beyond the page that the module starts with. Without it, a runtime may cut the page to size. */
+export const MEMORY_GROWS: bool = PROFILE == COMPACT || PROFILE == RELEASE;
+
+/** The engines that lay a mini-batch out over encoded columns: columns and Heisenberg. */
+export const LAID_OUT_ENGINES: bool = PROFILE == DEVICE_FAST || PROFILE == RELEASE;
+
+/** Ask and tell: the caller may measure the circuits instead of the simulator. */
+export const CALLER_MEASURES: bool = PROFILE == DEVICE_FAST || PROFILE == RELEASE;
+
+/** An update is cut into ticks of a few parameters, so that no call of `step_advance` takes long. */
+export const SHORT_TICKS: bool = PROFILE == DEVICE_FAST || PROFILE == RELEASE;
+
+/** Predictions by one quadratic form of the features. Needs the laid-out engines. */
+export const EFFECTIVE_FORM: bool = LAID_OUT_ENGINES;
+
+/** The squared error over a whole data set from its second moments. Needs the effective form. */
+export const DATA_SET_LOSS: bool = EFFECTIVE_FORM;
+
+/** What a step costs, and other facts of a compiled program that only plans need. */
+export const COUNTS_WORK: bool = PROFILE == DEVICE_FAST || PROFILE == RELEASE;
+
+/** One large state runs over both lanes: no device has room for one. */
+export const WIDE_STATES: bool = PROFILE == RELEASE;
+
+/** Kernels on all columns run in one go where the allowance of work permits, which costs code and saves time. */
+export const WHOLE_KERNELS: bool = PROFILE == RELEASE;

@@ -1,0 +1,74 @@
+/** Moves of the parameters: beside them, a few a tick, for rules that try a step; in place and at once for the others. */
+import { Decision, Option, Report } from '../abi/codes';
+import { parameterCount } from '../memory/configuration';
+import { number } from '../memory/options';
+import { REAL, get, increase, put } from '../memory/reals';
+import { Buffer, Field, buffer, field, setField } from '../memory/registers';
+import { report, reported } from '../memory/report';
+import { SHORT_TICKS } from '../profile';
+import { Next, settle } from './contract';
+import { rateOf, setRates } from './schedule';
+
+/** Parameters that one tick moves, in the modules that keep their ticks short. */
+export const PARAMETERS_A_TICK = 32;
+
+// ---- beside the parameters ---------------------------------------------------------------------
+
+/**
+ * theta - rate g for the next few parameters, into the tentative ones.
+ * @param signed rate before the schedule; below zero it goes up the gradient
+ * @returns whether nothing was left to do before this tick
+ */
+function moveSome(signed: real): bool {
+  const from = field(Field.Moved);
+  const count = parameterCount();
+  const end = SHORT_TICKS ? min(from + PARAMETERS_A_TICK, count) : count;
+  setRates(signed);
+  for (let i = from; i < end; i++) {
+    put(
+      buffer(Buffer.Tentative),
+      i,
+      get(buffer(Buffer.Parameters), i) - rateOf(i) * get(buffer(Buffer.Gradient), i),
+    );
+  }
+  setField(Field.Moved, end);
+  return from == end;
+}
+
+/** Line 6 of Algorithm 1: theta_temp = theta - eta g. @returns whether it is through */
+export function tryStep(): bool {
+  moveSome(number(Option.Rate));
+  if (field(Field.Moved) < parameterCount()) return false;
+  setField(Field.Moved, 0);
+  return true;
+}
+
+/**
+ * Makes the step that was decided: theta <- theta - rate g. It is worked out beside the parameters and takes their
+ * place in the last tick, so that a step is made whole or not at all.
+ * @param signed rate before the schedule
+ */
+export function makeStep(decision: Decision, signed: real): Next {
+  if (!moveSome(signed)) return Next.Again;
+  // The two lie next to each other.
+  let from = buffer(Buffer.Tentative);
+  for (let to = buffer(Buffer.Parameters); to < buffer(Buffer.Tentative); to += REAL) {
+    store<real>(to, load<real>(from));
+    from += REAL;
+  }
+  return settle(decision, setRates(signed));
+}
+
+// ---- in place ----------------------------------------------------------------------------------
+
+/** Before a rule's loop over the parameters: the rates, and beta1^t and beta2^t for bias corrections. @returns the rate */
+export function beginDescent(): real {
+  report(Report.Beta1Power, <real>reported(Report.Beta1Power) * number(Option.Beta1));
+  report(Report.Beta2Power, <real>reported(Report.Beta2Power) * number(Option.Beta2));
+  return setRates(number(Option.Rate));
+}
+
+/** theta_i <- theta_i - eta move */
+export function descend(i: i32, move: real): void {
+  increase(buffer(Buffer.Parameters), i, -rateOf(i) * move);
+}
