@@ -1,15 +1,14 @@
 /**
  * Runs the demo and the budgets on the built package, records what they print in bench/results/ with the
- * machine they ran on, and puts the figures into the README.
+ * machine they ran on. The npm script then puts all recorded figures into the tables of the pages.
  *
  *   npm run record
  */
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { withRecordedTables } from '../results/tables.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const machine = { node: process.version, cpu: cpus()[0]?.model ?? 'unknown', cores: cpus().length };
@@ -34,5 +33,3 @@ try {
 } finally {
   rmSync(folder, { recursive: true });
 }
-const readme = join(root, 'README.md');
-writeFileSync(readme, withRecordedTables(readFileSync(readme, 'utf8')));

@@ -1,4 +1,4 @@
-/** The README's tables, rendered from the recorded results. */
+/** The tables of the pages, rendered from the recorded results. */
 import { readFileSync } from 'node:fs';
 
 /** A run of the demo, as recorded. */
@@ -25,6 +25,8 @@ export interface RecordedBudget {
 /** One figure of the speed suites, as recorded. */
 export interface RecordedSpeed {
   readonly what: string;
+  /** Nanoseconds. */
+  readonly time: { readonly median: number } | null;
   readonly ratio: { readonly median: number; readonly to: string } | null;
   /** Least or greatest ratio asked for. */
   readonly bar: { readonly least?: number; readonly most?: number } | null;
@@ -169,6 +171,70 @@ export function devicesTable(rows: readonly RecordedDevice[]): string {
   );
 }
 
+/** A firmware in numbers, as recorded. */
+export interface RecordedFirmware {
+  readonly configuration: {
+    readonly target: string;
+    readonly how: string;
+    readonly build: string;
+    readonly engine: string;
+    /** Of the compiler, where they are not the usual ones. */
+    readonly flags?: readonly string[];
+  };
+  readonly sizes: { readonly flash: number; readonly ram: number };
+  readonly counts: Readonly<Record<string, number>>;
+}
+
+/** Every firmware that was measured. */
+export function firmwareTable(rows: readonly RecordedFirmware[]): string {
+  const count = (value: number | undefined) => (value === undefined ? '-' : grouped(value));
+  return table(
+    ['target', 'how', 'build', 'engine', 'flash, B', 'arena, B', 'exact NLR step', 'longest slice', 'prediction'],
+    rows.map(({ configuration: { target, how, build, engine, flags = [] }, sizes, counts }) => [
+      target,
+      [how, ...flags].join(' '),
+      build,
+      engine,
+      grouped(sizes.flash),
+      count(counts.arena),
+      count(counts.step),
+      count(counts['longest-slice']),
+      count(counts.prediction),
+    ]),
+  );
+}
+
+/** The speed suite's exact steps: how long each engine takes, SIMD and scalar. */
+export function stepsTable(sections: readonly RecordedSection[]): string {
+  const rows = sections
+    .filter(({ title }) => title.startsWith('exact NLR step') && !title.includes('wasm3'))
+    .flatMap(({ title, rows }) =>
+      rows
+        .filter(({ what, time }) => what !== 'empty call' && time)
+        .map(({ what, time }) => [title.split(':')[0], what, duration(time?.median ?? Number.NaN)]),
+    );
+  return table(['what', 'engine', 'time of a step'], rows);
+}
+
+/** A way to train from several seeds, as recorded. */
+export interface RecordedWay {
+  readonly way: string;
+  readonly seconds: { readonly median: number };
+  readonly processorsAtWork: { readonly median: number };
+}
+
+/** Training from several seeds, over threads. */
+export function seedsTable(rows: readonly RecordedWay[]): string {
+  return table(
+    ['way', 'seconds', 'processors at work'],
+    rows.map(({ way, seconds, processorsAtWork }) => [
+      way,
+      seconds.median.toFixed(2),
+      processorsAtWork.median.toFixed(2),
+    ]),
+  );
+}
+
 /** A page with the lines between `<!-- name -->` and `<!-- /name -->` replaced. */
 export function withSection(page: string, name: string, content: string): string {
   const [open, close] = [`<!-- ${name} -->\n`, `\n<!-- /${name} -->`];
@@ -178,18 +244,31 @@ export function withSection(page: string, name: string, content: string): string
   return page.slice(0, from) + content + page.slice(to);
 }
 
-/** The README with its tables as recorded. */
-export function withRecordedTables(page: string): string {
-  const { runs } = recorded<{ runs: RecordedRun[] }>('first-light');
-  const { rows } = recorded<{ rows: RecordedBudget[] }>('budgets');
+/** The pages with generated tables, and the tables of each. */
+export const TABLES: Readonly<Record<string, readonly string[]>> = {
+  'README.md': ['first-light'],
+  'bench/README.md': ['budgets', 'devices', 'firmware', 'steps', 'speed', 'peers', 'seeds'],
+};
+
+/** Every table by its name, from the recorded results. */
+function recordedTables(): Readonly<Record<string, string>> {
   const { sections } = recorded<{ sections: RecordedSection[] }>('speed');
   const peers = recorded<{ bars: RecordedPeer[]; rows: RecordedTitle[] }>('peers');
-  const tables = {
-    'first-light': firstLightTable(runs),
-    budgets: budgetsTable(rows),
+  const devices = recorded<{ budgets: RecordedDevice[]; rows: RecordedFirmware[] }>('devices');
+  return {
+    'first-light': firstLightTable(recorded<{ runs: RecordedRun[] }>('first-light').runs),
+    budgets: budgetsTable(recorded<{ rows: RecordedBudget[] }>('budgets').rows),
+    devices: devicesTable(devices.budgets),
+    firmware: firmwareTable(devices.rows),
+    steps: stepsTable(sections),
     speed: speedTable(sections),
     peers: peersTable(peers.bars, peers.rows),
-    devices: devicesTable(recorded<{ budgets: RecordedDevice[] }>('devices').budgets),
+    seeds: seedsTable(recorded<{ rows: RecordedWay[] }>('seeds').rows),
   };
-  return Object.entries(tables).reduce((text, [name, content]) => withSection(text, name, content), page);
+}
+
+/** A page with its tables as recorded. @param path of the page, from the root of the repository */
+export function withRecordedTables(page: string, path: string): string {
+  const tables = recordedTables();
+  return (TABLES[path] ?? []).reduce((text, name) => withSection(text, name, tables[name]), page);
 }

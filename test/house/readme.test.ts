@@ -1,10 +1,15 @@
-/** The README is true: its code runs and prints what it says, its figures are the recorded ones. */
+/**
+ * The pages are true: their code runs and prints what they say, their figures are the recorded ones, their links
+ * lead somewhere. A block of code that no test knows how to run fails, unless `<!-- not run: reason -->` stands on
+ * the line before it.
+ */
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   rmSync,
   symlinkSync,
@@ -12,17 +17,32 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, before, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
+import { after, before, describe, test } from 'node:test';
 import {
   type RecordedBudget,
+  type RecordedDevice,
+  type RecordedFirmware,
+  type RecordedPeer,
   type RecordedRun,
   recorded,
+  TABLES,
   withRecordedTables,
+  withSection,
 } from '../../bench/results/tables.ts';
+import { ENGINES } from '../engines/engines.ts';
+import { importGraph } from './graph.ts';
+import { anchors, type Block, GRAPH_PAGE, links, type Page, parsePage, readPages, root } from './pages.ts';
 
-const root = fileURLToPath(new URL('../..', import.meta.url));
-const page = readFileSync(join(root, 'README.md'), 'utf8');
+/** Files and scripts that the pages name before they are there. Whoever adds one takes it off this list. */
+const COMING: readonly string[] = ['assembly/rules/nlr.ts', 'npm run test:fast', 'npm run generate'];
+
+const pages = readPages();
+const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+  scripts: Record<string, string>;
+};
+const testFiles = readdirSync(join(root, 'test'), { recursive: true, encoding: 'utf8' })
+  .filter((name) => name.endsWith('.test.ts'))
+  .map((name) => name.replaceAll('\\', '/'));
 let folder = '';
 
 before(() => {
@@ -35,79 +55,234 @@ after(() => {
   rmSync(folder, { recursive: true });
 });
 
-/** Contents of the fenced blocks of a language. */
-function blocks(language: string): string[] {
-  return [...page.matchAll(new RegExp(`^\`\`\`${language}\n(.*?)^\`\`\`$`, 'gms'))].map(
-    ([, code]) => code ?? '',
-  );
+function run(program: string, args: readonly string[], cwd: string): string {
+  return execFileSync(program, args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
 }
 
-function node(args: readonly string[]): string {
-  return execFileSync(process.execPath, args, {
-    cwd: folder,
-    encoding: 'utf8',
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+/** Commands of a shell block: without comments, lines that go on put together. */
+function commands(code: string): string[] {
+  return code
+    .replaceAll('\\\n', ' ')
+    .split('\n')
+    .map((line) => line.replace(/(^|\s)#.*$/, '').trim())
+    .filter((line) => line !== '');
 }
 
-test('every JavaScript block runs and prints the text block behind it', () => {
-  const programs = blocks('js');
-  const outputs = blocks('text');
-  assert.ok(programs.length > 0 && programs.length === outputs.length);
-  for (const [i, program] of programs.entries()) {
-    writeFileSync(join(folder, `block-${i}.mjs`), program);
-    assert.equal(node([`block-${i}.mjs`]), outputs[i]);
+/** Checks a command of npm without running it: the script is there, and so are the tests that it names. */
+function checkNpm(command: string): void {
+  const [, verb = '', ...rest] = command.split(/\s+/);
+  if (['ci', 'install', 'pack'].includes(verb)) return;
+  const script = verb === 'run' ? (rest[0] ?? '') : verb;
+  const known = Object.hasOwn(scripts, script) || COMING.includes(`npm run ${script}`);
+  assert.ok(known, `${command}: package.json has no such script`);
+  if (script !== 'test' || rest[0] !== '--') return;
+  for (const word of rest.slice(1)) {
+    const found = word === 'words' || testFiles.some((name) => name.includes(word));
+    assert.ok(found, `${command}: no test file has ${word} in its name`);
   }
+}
+
+/** Runs a command of a shell block. Of npm's only the names are checked: it would test from inside a test. */
+function runCommand(command: string, cwd: string): void {
+  if (/^npm [^|;]*$/.test(command)) {
+    for (const part of command.split(' && ')) checkNpm(part);
+  } else if (/^bash [\w./-]+( --\w+)*$/.test(command)) {
+    assert.ok(existsSync(join(root, command.split(' ')[1] ?? '')), command);
+  } else {
+    assert.match(command, /^(node dist\/cli\.js|printf) /, `no test knows how to run this: ${command}`);
+    const program = `"${process.execPath}" "${join(root, 'dist/cli.js')}"`;
+    const output = run('sh', ['-c', command.replaceAll('node dist/cli.js', program)], cwd);
+    assert.ok(output !== '' || command.startsWith('printf'), `${command} prints nothing`);
+  }
+}
+
+/** Compiles the body of a function, as a page shows it. */
+function checkC(code: string, cwd: string): void {
+  const program = `#include "core.h"\n#include "nlr_vqa.h"\nvoid feed_the_watchdog(void);\nint body(void);\nint body(void) {\n(void)0;\n${code}(void)features;\nreturn 0;\n}\n`;
+  writeFileSync(join(cwd, 'block.c'), program);
+  const flags = ['-std=gnu11', '-Wall', '-Werror', '-fsyntax-only', '-DNLR_ALL_ENGINES'];
+  run('cc', [...flags, `-I${join(root, 'host/devices')}`, 'block.c'], cwd);
+}
+
+const hasCompiler = spawnSync('cc', ['--version']).status === 0;
+
+/** What is done with a block, by its language. @returns how many blocks were dealt with */
+type Runner = (page: Page, index: number, cwd: string) => number;
+
+const RUNNERS: Readonly<Record<string, Runner>> = {
+  js: ({ blocks }, index, cwd) => {
+    const [program, output] = blocks.slice(index, index + 2) as [Block, Block | undefined];
+    assert.equal(output?.language, 'text', 'what a program prints is in a block of text behind it');
+    writeFileSync(join(cwd, 'block.mjs'), program.code);
+    assert.equal(run(process.execPath, ['block.mjs'], cwd), output.code);
+    return 2;
+  },
+  sh: ({ blocks }, index, cwd) => {
+    for (const command of commands(blocks[index].code)) runCommand(command, cwd);
+    return 1;
+  },
+  c: ({ blocks }, index, cwd) => {
+    if (hasCompiler || process.env.NLR_ALL_ENGINES !== undefined) checkC(blocks[index].code, cwd);
+    return 1;
+  },
+  mermaid: ({ blocks }, index) => {
+    assert.equal(blocks[index].section, 'graph', 'a drawing is generated');
+    return 1;
+  },
+};
+
+/** Runs a block; of one that is not to be run, what it names is looked up. */
+function runBlock(page: Page, index: number, cwd: string): number {
+  const { code, language, notRun } = page.blocks[index];
+  if (notRun === undefined) {
+    assert.ok(
+      Object.hasOwn(RUNNERS, language),
+      `no test knows how to run ${language || 'a block without a language'}`,
+    );
+    return RUNNERS[language](page, index, cwd);
+  }
+  for (const command of commands(code).flatMap((line) => line.split(' && '))) {
+    if (/^npm /.test(command)) checkNpm(command);
+  }
+  for (const [path] of code.matchAll(
+    /(?<![\w/-])(?:assembly|bench|host|test)\/[\w./-]+\.(?:c|h|js|mjs|sh|ts|txt)\b/g,
+  )) {
+    assert.ok(existsSync(join(root, path)), `${path} is not there`);
+  }
+  return 1;
+}
+
+describe('the code of a page runs and prints what it says', () => {
+  for (const page of pages.filter(({ blocks }) => blocks.length > 0)) {
+    test(page.path, () => {
+      const cwd = mkdtempSync(join(folder, 'page-'));
+      for (let i = 0; i < page.blocks.length;) {
+        try {
+          i += runBlock(page, i, cwd);
+        } catch (error) {
+          const { line } = page.blocks[i];
+          throw new Error(`${page.path}:${line}: ${(error as Error).message}`, { cause: error });
+        }
+      }
+    });
+  }
+
+  test('and none is overlooked', () => {
+    const strange = (text: string) => () => {
+      const page = parsePage('page.md', text);
+      page.blocks.forEach((_, i) => runBlock(page, i, folder));
+    };
+    assert.throws(strange('```py\nprint()\n```\n'), /no test knows how to run py/);
+    assert.throws(strange('```\nprint()\n```\n'), /a block without a language/);
+    assert.throws(strange('~~~js\nlet a;\n~~~\n'), /what a program prints/);
+    assert.throws(strange('- in a list\n  ```text\n  4\n  ```\n'), /no test knows how to run text/);
+    assert.throws(strange('```sh\nrm -r x\n```\n'), /no test knows how to run this/);
+    assert.throws(strange('```sh\nnpm run nothing\n```\n'), /no such script/);
+    assert.throws(strange('```sh\nnpm test -- nothing-of-that-name\n```\n'), /no test file/);
+    assert.throws(strange('```js\n1;\n'), /not closed/);
+    assert.throws(strange('words\n\n    code\n'), /without a fence/);
+    assert.throws(strange('<!-- not run: why -->\n```py\nhost/nowhere.ts\n```\n'), /not there/);
+    strange('<!-- not run: why -->\n```py\nprint()\n```\n')();
+    const languages = new Set(pages.flatMap(({ blocks }) => blocks.map(({ language }) => language)));
+    for (const language of ['js', 'sh', 'c', 'mermaid']) assert.ok(languages.has(language), language);
+  });
 });
 
-test('every shell block runs, line by line', () => {
-  const lines = blocks('sh').flatMap((block) => block.trim().split('\n'));
-  const scripts = (
-    JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { scripts: Record<string, string> }
-  ).scripts;
-  let ran = 0;
-  for (const line of lines) {
-    const words = line.split(/\s+/);
-    if (line.startsWith('npm ci && npm ')) {
-      // Installing and testing from inside a test would never end; that the scripts exist is checked.
-      assert.ok(Object.hasOwn(scripts, words[4] ?? ''), line);
-      continue;
+test('the commands in the text are there', () => {
+  for (const { path, prose } of pages) {
+    for (const [, command] of prose.matchAll(/`(npm (?:run|test|start)[^`]*)`/g)) {
+      assert.doesNotThrow(() => checkNpm(command), `${path}: ${command}`);
     }
-    assert.deepEqual(words.slice(0, 2), ['node', 'dist/cli.js'], line);
-    assert.notEqual(node([join(root, 'dist/cli.js'), ...words.slice(2)]), '', line);
-    ran++;
   }
-  assert.ok(ran >= 4);
 });
 
 test('the tables are those of the recorded results', () => {
-  assert.equal(page, withRecordedTables(page));
+  const sections = Object.values(TABLES).flat();
+  for (const { path, text } of pages) {
+    assert.equal(text, withRecordedTables(text, path), `${path} is out of date: npm run pages`);
+    for (const [, name] of text.matchAll(/^<!-- ([a-z-]+) -->$/gm)) {
+      const written = path === GRAPH_PAGE ? name === 'graph' : TABLES[path]?.includes(name);
+      assert.ok(written, `${path}: nothing writes the section ${name}`);
+    }
+  }
+  assert.ok(sections.length >= 5);
+});
+
+test('the import graph of assembly/ is drawn as it is', () => {
+  const { text } = pages.find(({ path }) => path === GRAPH_PAGE) as Page;
+  assert.equal(
+    text,
+    withSection(text, 'graph', importGraph()),
+    `${GRAPH_PAGE} is out of date: npm run pages`,
+  );
 });
 
 test('the figures in the text are the recorded ones', () => {
-  const { rows } = recorded<{ rows: RecordedBudget[] }>('budgets');
+  const { rows: budgets, machine } = recorded<{
+    rows: RecordedBudget[];
+    machine: { node: string; cpu: string; cores: number };
+  }>('budgets');
+  const { bars } = recorded<{ bars: RecordedPeer[] }>('peers');
+  const { budgets: devices, rows: firmwares } = recorded<{
+    budgets: RecordedDevice[];
+    rows: RecordedFirmware[];
+  }>('devices');
+  const repeats = recorded<{ runs: Record<string, { ratio: number }>[] }>('c-reference-runs').runs;
   const { runs } = recorded<{
     runs: (RecordedRun & { circuitParameters: number; activeParameters: number })[];
   }>('first-light');
-  const found = (what: string) => rows.find((row) => row.what.startsWith(what))?.found ?? Number.NaN;
+  const number = (value: number) => Number(value.toPrecision(3)).toLocaleString('en-US');
+  const found = (what: string) => budgets.find((row) => row.what.startsWith(what))?.found ?? Number.NaN;
   const kilobytes = (what: string) => `${(found(what) / 1000).toFixed(1)} KB`;
+  const peer = (row: string, name: string) =>
+    bars.find((bar) => bar.row === row && bar.peer === name) as Required<RecordedPeer>;
+  const firmware = (what: string) => devices.find((row) => row.what === what)?.found ?? Number.NaN;
+  const range = (row: string) => {
+    const ratios = repeats.map((figures) => figures[row].ratio).sort((a, b) => a - b);
+    return `${ratios[0].toFixed(1)} to ${ratios.at(-1)?.toFixed(1)}`;
+  };
   const [nlr] = runs;
-  assert.ok(nlr !== undefined);
-  for (const figure of [
-    `The device module is ${kilobytes('core.device.wasm')}`,
-    `${kilobytes("arena of the paper's model, f64")} of memory in double precision`,
-    `${kilobytes("arena of the paper's model, f32")} in single precision`,
-    `here ${(100 * (nlr.violationRate ?? 0)).toFixed(1)} % did`,
-    `sees ${nlr.activeParameters} of ${nlr.circuitParameters} parameters`,
-  ]) {
-    assert.ok(page.includes(figure), figure);
+  const steps = (build: string) =>
+    firmwares
+      .filter(({ configuration: c }) => c.target === 'cortex-m4f' && c.how === 'wasm2c' && !c.flags)
+      .filter(({ configuration: c }) => c.build === build)
+      .map(({ configuration: c, counts }) => [c.engine, counts.step] as const);
+  const doubled = new Map([...steps('device'), ...steps('device-fast')]);
+  const ratios = [...steps('device-f32'), ...steps('device-fast-f32')]
+    .map(([engine, step]) => (doubled.get(engine) ?? Number.NaN) / step)
+    .sort((a, b) => a - b);
+  const [leastRatio, mostRatio] = [ratios[0], ratios.at(-1)].map((ratio) => ratio?.toFixed(1));
+  const figures: Readonly<Record<string, readonly string[]>> = {
+    'README.md': [
+      `The device module is ${kilobytes('core.device.wasm')}`,
+      `${kilobytes("arena of the paper's model, f32")} of memory in single precision`,
+      `${kilobytes("arena of the paper's model, f64")} in double`,
+      `takes ${number(peer('step-32-d8', 'C reference').ours / 1000)} µs`,
+      `${number(peer('step-32-d8', 'C reference').found)} times as fast as a plain C program`,
+      `${number(peer('step-32-d8', 'PennyLane lightning.qubit').found)} times as fast as PennyLane`,
+      `${firmware('exact NLR step, f32, ahead of time').toLocaleString('en-US')} instructions on a Cortex-M4F`,
+      `(${range('step-32-d8')} in four runs)`,
+      `${ENGINES.length} engines`,
+      `here ${(100 * (nlr.violationRate ?? 0)).toFixed(1)} % did`,
+      `sees ${nlr.activeParameters} of ${nlr.circuitParameters} parameters`,
+    ],
+    'bench/README.md': [
+      `(${machine.cpu}, ${machine.cores} cores, Node ${machine.node.slice(1).split('.')[0]})`,
+      `the exact step came to ${range('step-32-d8')} times`,
+      `the step with shots to ${range('shots-step')}`,
+    ],
+    'host/devices/README.md': [`takes ${leastRatio} to ${mostRatio} times the instructions of single`],
+    'test/README.md': [`${ENGINES.length} engines`],
+  };
+  for (const [path, sentences] of Object.entries(figures)) {
+    const text = pages.find((page) => page.path === path)?.text.replace(/\s+/g, ' ') ?? '';
+    for (const sentence of sentences) assert.ok(text.includes(sentence), `${path}: ${sentence}`);
   }
 });
 
 test('the recorded results are what the demo gives', () => {
-  const found = (
-    JSON.parse(node([join(root, 'dist/cli.js'), 'demo', '--json', '--quiet'])) as { runs: RecordedRun[] }
-  ).runs;
+  const output = run(process.execPath, [join(root, 'dist/cli.js'), 'demo', '--json', '--quiet'], folder);
+  const found = (JSON.parse(output) as { runs: RecordedRun[] }).runs;
   const { runs } = recorded<{ runs: RecordedRun[] }>('first-light');
   const figures = ({
     model,
@@ -125,22 +300,28 @@ test('the recorded results are what the demo gives', () => {
   assert.deepEqual(found.map(figures), runs.map(figures));
 });
 
-test('the recorded sizes are those of the built package', () => {
-  const hooks = ['--import', 'tsx', '--import', './test/support/wasm.mjs'];
-  const output = execFileSync(process.execPath, [...hooks, 'bench/budgets/run.ts', '--json'], {
-    cwd: root,
-    encoding: 'utf8',
-  });
-  const { rows } = JSON.parse(output) as { rows: RecordedBudget[] };
-  // Times vary from run to run, and a compressed size with the engine's compressor.
-  const exact = (list: readonly RecordedBudget[]) =>
-    list.filter(({ what, unit }) => unit !== 'ms' && !what.includes('gzip'));
-  assert.ok(exact(rows).length >= 6);
-  assert.deepEqual(exact(recorded<{ rows: RecordedBudget[] }>('budgets').rows), exact(rows));
+test('every link leads somewhere', () => {
+  for (const page of pages) {
+    for (const { path, anchor } of links(page)) {
+      const at = `${page.path} links to ${path}`;
+      assert.ok(!path.startsWith('..'), `${at}, outside the repository`);
+      assert.ok(existsSync(join(root, path)) || COMING.includes(path), `${at}, which is not there`);
+      if (anchor === undefined) continue;
+      const target = pages.find((other) => other.path === path);
+      assert.ok(target !== undefined && anchors(target).includes(anchor), `${at}#${anchor}`);
+    }
+  }
+  for (const name of COMING) {
+    const there = name.startsWith('npm run ')
+      ? Object.hasOwn(scripts, name.slice(8))
+      : existsSync(join(root, name));
+    assert.ok(!there, `${name} is there now: take it off COMING`);
+  }
 });
 
-test('every file the page links to exists', () => {
-  for (const [, target] of page.matchAll(/\]\((?!https?:)([^)#]+)\)/g)) {
-    assert.ok(existsSync(join(root, target ?? '')), target);
-  }
+test('package.json, the changelog and the citation have the same version', () => {
+  const read = (name: string) => readFileSync(join(root, name), 'utf8');
+  const { version } = JSON.parse(read('package.json')) as { version: string };
+  assert.match(read('CITATION.cff'), new RegExp(`^version: ${version}$`, 'm'));
+  assert.match(read('CHANGELOG.md'), new RegExp(`^## \\[?${version}\\b`, 'm'));
 });

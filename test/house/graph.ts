@@ -1,0 +1,96 @@
+/** The import graph of assembly/, folder by folder, as it is drawn in assembly/README.md. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** The rooms of assembly/, from the bottom up: a folder imports from those before it. */
+const ROOMS = [
+  'profile',
+  'abi',
+  'memory',
+  'number',
+  'kernels',
+  'program',
+  'loss',
+  'measure',
+  'rules',
+  'engines',
+  'train',
+  'model',
+  'index',
+];
+
+const assembly = fileURLToPath(new URL('../../assembly', import.meta.url));
+
+/** How many files of a room import from another room. */
+type Imports = ReadonlyMap<string, ReadonlyMap<string, number>>;
+
+/** The room of a file: its first folder, or its own name where it lies in none. */
+function roomOf(file: string): string {
+  const [first = ''] = relative(assembly, file).split(/[/\\]/);
+  return first.replace(/\.ts$/, '');
+}
+
+function readImports(): Imports {
+  const found = new Map<string, Map<string, number>>();
+  const names = readdirSync(assembly, { recursive: true, encoding: 'utf8' });
+  for (const name of names.filter((other) => other.endsWith('.ts') && !other.endsWith('.d.ts')).sort()) {
+    const file = join(assembly, name);
+    const room = roomOf(file);
+    if (!ROOMS.includes(room)) throw new RangeError(`assembly/${room} has no place in test/house/graph.ts`);
+    const source = readFileSync(file, 'utf8').replace(/\/\*[\s\S]*?\*\//g, '');
+    const paths = source.matchAll(/(?:^|\n)\s*(?:import|export)\s[^'"`;]*?['"](\.[^'"\n]+)['"]/g);
+    const rooms = new Set([...paths].map(([, path]) => roomOf(join(dirname(file), path))));
+    const counts = found.get(room) ?? new Map<string, number>();
+    for (const other of rooms) if (other !== room) counts.set(other, (counts.get(other) ?? 0) + 1);
+    found.set(room, counts);
+  }
+  return found;
+}
+
+/** Whether one room reaches another by the way down, without the direct import. */
+function reachesOtherwise(imports: Imports, from: string, to: string): boolean {
+  const place = (room: string) => ROOMS.indexOf(room);
+  const below = (room: string) =>
+    [...(imports.get(room)?.keys() ?? [])].filter((o) => place(o) < place(room));
+  const seen = new Set<string>();
+  const queue = below(from).filter((room) => room !== to);
+  for (let room = queue.pop(); room !== undefined; room = queue.pop()) {
+    if (room === to) return true;
+    if (seen.has(room)) continue;
+    seen.add(room);
+    queue.push(...below(room));
+  }
+  return false;
+}
+
+/**
+ * The graph in Mermaid, and all imports as a table behind it. An arrow that a longer way says too is left out of
+ * the drawing; one that goes up, against the order, is drawn dotted.
+ */
+export function importGraph(): string {
+  const imports = readImports();
+  const rooms = ROOMS.filter((room) => imports.has(room)).reverse();
+  const arrows: string[] = [];
+  const rows: string[] = [];
+  for (const room of rooms) {
+    const others = rooms.filter((other) => imports.get(room)?.has(other));
+    for (const other of others) {
+      const up = ROOMS.indexOf(other) > ROOMS.indexOf(room);
+      if (up) arrows.push(`  ${room} -. up .-> ${other}`);
+      else if (!reachesOtherwise(imports, room, other)) arrows.push(`  ${room} --> ${other}`);
+    }
+    const cells = others.map((other) => `${other} (${imports.get(room)?.get(other)})`);
+    rows.push(`| ${room} | ${cells.join(', ') || 'nothing'} |`);
+  }
+  return [
+    '```mermaid',
+    'graph TD',
+    ...arrows,
+    '```',
+    '',
+    '| room | imports from (files that do) |',
+    '|---|---|',
+    ...rows,
+  ].join('\n');
+}
