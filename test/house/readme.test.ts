@@ -251,6 +251,12 @@ test('the figures in the text are the recorded ones', () => {
   const ratios = [...steps('device-f32'), ...steps('device-fast-f32')]
     .map(([engine, step]) => (doubled.get(engine) ?? Number.NaN) / step)
     .sort((a, b) => a - b);
+  const [columns, heisenberg] = ['columns', 'heisenberg'].map((engine) => {
+    const found = firmwares.find(
+      ({ configuration: c }) => c.build === 'device-fast-f32' && c.engine === engine && c.how === 'wasm2c',
+    );
+    return Math.round((found?.counts.step ?? 0) / (found?.counts['longest-slice'] ?? 0));
+  });
   const [leastRatio, mostRatio] = [ratios[0], ratios.at(-1)].map((ratio) => ratio?.toFixed(1));
   const figures: Readonly<Record<string, readonly string[]>> = {
     'README.md': [
@@ -270,6 +276,10 @@ test('the figures in the text are the recorded ones', () => {
       `(${machine.cpu}, ${machine.cores} cores, Node ${machine.node.slice(1).split('.')[0]})`,
       `the exact step came to ${range('step-32-d8')} times`,
       `the step with shots to ${range('shots-step')}`,
+    ],
+    'assembly/README.md': [
+      `the longest is 1/${columns} of an exact step`,
+      `its longest is 1/${heisenberg} of its step`,
     ],
     'host/devices/README.md': [`takes ${leastRatio} to ${mostRatio} times the instructions of single`],
     'test/README.md': [`${ENGINES.length} engines`],
