@@ -1,6 +1,6 @@
 /**
  * Runs the demo and the budgets on the built package, records what they print in bench/results/ with the
- * machine they ran on. The npm script then puts all recorded figures into the tables of the pages.
+ * machine they ran on. Then it puts all recorded figures into the tables of the pages.
  *
  *   npm run record
  */
@@ -30,6 +30,7 @@ try {
   record('first-light', 'runs', run([join(root, 'dist/cli.js'), 'demo', '--json', '--quiet'], folder));
   const hooks = ['--import', 'tsx', '--import', './test/support/wasm.mjs'];
   record('budgets', 'rows', run([...hooks, 'bench/budgets/run.ts', '--json'], root));
+  run(['--import', 'tsx', 'test/house/write-pages.ts'], root);
 } finally {
   rmSync(folder, { recursive: true });
 }
