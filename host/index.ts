@@ -26,7 +26,7 @@ export type { Classifier, Evaluation, Prediction, ShotOptions } from './api/clas
 export type { FileBytes } from './files/container.ts';
 export type { Dataset } from './data/dataset.ts';
 export { applyPipeline, type Pipeline, type Transform } from './data/preprocess.ts';
-export type { Description, ReadDescription } from './files/description.ts';
+export type { Description, ReadDescription } from './api/file-description.ts';
 export {
   CoreError,
   DataError,

@@ -9,7 +9,7 @@ import {
   resolveTraining,
   type TrainingOptions,
 } from '../../host/api/options.ts';
-import { prepareCore } from '../../host/core/program.ts';
+import { prepareCore } from '../../host/api/program.ts';
 import type { Build } from './builds.ts';
 
 /** The engines in the order of the tables. */

@@ -2,10 +2,10 @@
 import { Classifier } from './classifier.ts';
 import type { FileBytes } from '../files/container.ts';
 import { type LoadOptions, loadCore } from '../core/core.ts';
-import { blaming, openFile, type ReadDescription } from '../files/description.ts';
+import { blaming, openFile, type ReadDescription } from './file-description.ts';
 import { integer } from '../core/errors.ts';
 import { Member } from './one-model.ts';
-import { seedWords } from '../core/program.ts';
+import { seedWords } from './program.ts';
 
 /** A model that predicts. Made by `loadModel`. */
 export class Model extends Classifier {

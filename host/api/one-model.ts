@@ -4,7 +4,7 @@ import type { Core, Reals } from '../core/core.ts';
 import { type Dataset, row } from '../data/dataset.ts';
 import { refuse } from '../core/errors.ts';
 import type { ResolvedModel, ResolvedTraining } from './options.ts';
-import { prepareCore } from '../core/program.ts';
+import { prepareCore } from './program.ts';
 import { readReport, type StepReport } from './report.ts';
 
 /** Outputs of a set of samples, and their mean loss (NaN without labels). */

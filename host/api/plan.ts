@@ -12,7 +12,7 @@ import {
   resolveTraining,
   type TrainingOptions,
 } from './options.ts';
-import { configureCore, coreOptions, prepareCore } from '../core/program.ts';
+import { configureCore, coreOptions, prepareCore } from './program.ts';
 
 /** Bytes of the one page that a device build owns. */
 export const DEVICE_BYTES = 65536;

@@ -5,7 +5,7 @@ import { crc32, type FileBytes, packContainer } from '../files/container.ts';
 import { type Core, type LoadOptions, loadCore, type Reals } from '../core/core.ts';
 import { checkDataset, type Dataset } from '../data/dataset.ts';
 import type { Pipeline } from '../data/preprocess.ts';
-import { blaming, type Description, openFile } from '../files/description.ts';
+import { blaming, type Description, openFile } from './file-description.ts';
 import { CoreError, FormatError, OptionError } from '../core/errors.ts';
 import { Member } from './one-model.ts';
 import {
@@ -16,7 +16,7 @@ import {
   resolveTraining,
   type TrainingOptions,
 } from './options.ts';
-import { pacer } from '../core/pause.ts';
+import { pacer } from './pacer.ts';
 import { readReport, type StepReport } from './report.ts';
 
 /** Options of `Trainer.create`. */

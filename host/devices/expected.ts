@@ -5,7 +5,7 @@
 import { Engine } from '../../assembly/abi/codes.ts';
 import { type Core, loadCore } from '../core/core.ts';
 import { type EngineName, PAPER, resolveModel, resolveTraining } from '../api/options.ts';
-import { prepareCore } from '../core/program.ts';
+import { prepareCore } from '../api/program.ts';
 import { deviceDigits, type Digits, DIGITS_FEATURES } from './digits.ts';
 
 /** An application: what train.h calls settings. */

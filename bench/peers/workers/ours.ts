@@ -3,7 +3,7 @@ import { version } from '../../../package.json';
 import { Report } from '../../../assembly/abi/codes.ts';
 import { type Core, loadCore } from '../../../host/core/core.ts';
 import { type ModelOptions, PAPER, resolveModel, resolveTraining } from '../../../host/api/options.ts';
-import { prepareCore } from '../../../host/core/program.ts';
+import { prepareCore } from '../../../host/api/program.ts';
 import type { Workload } from '../workload.ts';
 import { type Call, serve } from './serve.ts';
 

@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 import { PAPER, type RuleName, resolveTraining } from '../../api/options.ts';
 import { builtInDigits, type TrainingData } from '../input/data-source.ts';
 import { failureOf } from '../output/failure.ts';
-import { checkWritable, writeWhole } from '../output/files.ts';
+import { checkWritable, writeWhole } from '../../files/disk.ts';
 import { type CommonFlags, commonFlags } from '../input/flags.ts';
 import {
   bold,

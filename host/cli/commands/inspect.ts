@@ -2,11 +2,11 @@
 import type { Command } from 'commander';
 import { loadCore } from '../../core/core.ts';
 import { inputsOf, outputsOf } from '../../data/transform.ts';
-import { blaming, type Description, openFile, type ReadDescription } from '../../files/description.ts';
+import { blaming, type Description, openFile, type ReadDescription } from '../../api/file-description.ts';
 import { Member } from '../../api/one-model.ts';
 import { loadModel } from '../../api/model.ts';
 import type { ResolvedModel, ResolvedTraining } from '../../api/options.ts';
-import { readBytes } from '../output/files.ts';
+import { readBytes } from '../../files/disk.ts';
 import { type CommonFlags, commonFlags } from '../input/flags.ts';
 import { inputsOfModel } from '../input/model-file.ts';
 import { count, fixed, pairs, plural, print, printJson } from '../output/output.ts';

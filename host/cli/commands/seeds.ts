@@ -9,7 +9,7 @@ import { type RunOutcome, trainAll } from '../../parallel/train-all.ts';
 import { Trainer } from '../../api/trainer.ts';
 import { readSource, type TrainingData } from '../input/data-source.ts';
 import { failureOf, Interrupted, UsageError } from '../output/failure.ts';
-import { writeWhole } from '../output/files.ts';
+import { writeWhole } from '../../files/disk.ts';
 import { plural, print, printJson, tell } from '../output/output.ts';
 import { SeedsProgress } from '../output/seeds-progress.ts';
 import {

@@ -9,7 +9,7 @@ import { resolveTraining } from '../../api/options.ts';
 import { Trainer, type TrainerOptions } from '../../api/trainer.ts';
 import { readSource, type TrainingData } from '../input/data-source.ts';
 import { failureOf, flagName, UsageError } from '../output/failure.ts';
-import { checkWritable, isRepeatable, readBytes, realName, writeWhole } from '../output/files.ts';
+import { checkWritable, isRepeatable, readBytes, realName, writeWhole } from '../../files/disk.ts';
 import {
   type CommonFlags,
   commonFlags,

@@ -6,7 +6,7 @@ import { mnist01 } from '../../data/fixture.ts';
 import { idxDataset, readIdx } from '../../data/idx.ts';
 import { trainTestSplit } from '../../data/split.ts';
 import { DataError, type DataErrorCode } from '../../core/errors.ts';
-import { readBytes, readText } from '../output/files.ts';
+import { readBytes, readText } from '../../files/disk.ts';
 import type { DataFlags } from './flags.ts';
 import type { CsvSource, IdxSource, SetSource, Source } from './source.ts';
 

@@ -1,8 +1,8 @@
 /** Opens model files for the commands that use them. */
 import { pipelineInputs } from '../../data/preprocess.ts';
-import type { Description } from '../../files/description.ts';
+import type { Description } from '../../api/file-description.ts';
 import { loadModel, type Model } from '../../api/model.ts';
-import { readBytes } from '../output/files.ts';
+import { readBytes } from '../../files/disk.ts';
 
 /** Reads a model file. @throws DataError, FormatError */
 export async function openModel(name: string, seed: number | undefined): Promise<Model> {

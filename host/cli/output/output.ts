@@ -1,6 +1,6 @@
 /** What people and programs read: results on stdout, messages on stderr. */
 import { EXIT } from './failure.ts';
-import { reasonOf } from './files.ts';
+import { reasonOf } from '../../files/disk.ts';
 
 /** What a cell shows when there is no number. */
 const NONE = '-';

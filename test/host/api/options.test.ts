@@ -10,7 +10,7 @@ import {
   resolveModel,
   resolveTraining,
 } from '../../../host/index.ts';
-import { prepareCore } from '../../../host/core/program.ts';
+import { prepareCore } from '../../../host/api/program.ts';
 
 /** A model with a circuit or with other options, whatever they are. */
 function model(options: unknown): () => void {

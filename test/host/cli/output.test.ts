@@ -4,7 +4,7 @@ import { execFileSync } from 'node:child_process';
 import { createWriteStream, existsSync } from 'node:fs';
 import { chmod, mkdir, open, readdir, readFile, stat, symlink } from 'node:fs/promises';
 import { after, before, describe, test } from 'node:test';
-import { checkWritable, textOf, writeWhole } from '../../../host/cli/output/files.ts';
+import { checkWritable, textOf, writeWhole } from '../../../host/files/disk.ts';
 import { fixed } from '../../../host/cli/output/output.ts';
 import { measure } from '../../../host/cli/output/result.ts';
 import type { Trainer } from '../../../host/index.ts';

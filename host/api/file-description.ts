@@ -1,5 +1,5 @@
 /** The host's part of a model or checkpoint file, and its strict reading: a file is untrusted input. */
-import { type FileBytes, unpackContainer } from './container.ts';
+import { type FileBytes, unpackContainer } from '../files/container.ts';
 import { type Pipeline, parsePipeline } from '../data/preprocess.ts';
 import { CoreError, FormatError } from '../core/errors.ts';
 import {
@@ -9,7 +9,7 @@ import {
   resolveModel,
   resolveTraining,
   type TrainingOptions,
-} from '../api/options.ts';
+} from './options.ts';
 
 /** What the host keeps beside the core's images. */
 export interface Description {

@@ -1,7 +1,7 @@
 /** From checked options to a compiled core: the order of calls of the ABI, in one place. */
 import { Operation, Option, Source, Status } from '../../assembly/abi/codes.ts';
-import { angleSource, GATE_KINDS, pauliMasks, tableLength } from '../api/circuit.ts';
-import type { Core } from './core.ts';
+import { angleSource, GATE_KINDS, pauliMasks, tableLength } from './circuit.ts';
+import type { Core } from '../core/core.ts';
 import {
   ANSWERERS,
   ENCODINGS,
@@ -12,7 +12,7 @@ import {
   type ResolvedTraining,
   RULES,
   SCHEDULES,
-} from '../api/options.ts';
+} from './options.ts';
 
 /** A seed as the core takes it: its low 32 bits and the rest. */
 export function seedWords(seed: number): readonly [low: number, high: number] {

@@ -2,7 +2,7 @@
 import { constants } from 'node:buffer';
 import { type FileHandle, open, readFile, readlink, realpath, rename, stat, unlink } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import { DataError } from '../../core/errors.ts';
+import { DataError } from '../core/errors.ts';
 
 const REASONS: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such file or folder',
