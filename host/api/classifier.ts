@@ -4,7 +4,7 @@ import type { Reals } from '../core/core.ts';
 import { checkEncodable, checkFeatures, type Dataset, numbered } from '../data/dataset.ts';
 import { type Pipeline, transformDataset } from '../data/preprocess.ts';
 import { DataError, integer, OptionError } from '../core/errors.ts';
-import type { Member } from './one-model.ts';
+import type { OneModel } from './one-model.ts';
 import type { ResolvedModel } from './options.ts';
 
 /** One prediction. */
@@ -19,7 +19,7 @@ export interface Prediction {
 
 /** How a data set fares. */
 export interface Evaluation {
-  /** Mean loss. Of a one-vs-rest model the mean over its members too. */
+  /** Mean loss. Of a one-vs-rest classifier the mean over its models too. */
   readonly loss: number;
   /** Share of right answers, 0 to 1. */
   readonly accuracy: number;
@@ -87,7 +87,7 @@ export abstract class Classifier {
   /** @internal */
   constructor(
     /** @internal */
-    protected readonly members: readonly Member[],
+    protected readonly models: readonly OneModel[],
     /** The model's options with defaults filled in. */
     readonly model: ResolvedModel,
     /** Fitted preprocessing, applied to every raw row. */
@@ -96,14 +96,14 @@ export abstract class Classifier {
     readonly classes: readonly string[],
   ) {}
 
-  /** Parameters of the first member, zero-copy: circuit, head weights row by row, head biases. */
+  /** Parameters of the first model, zero-copy: circuit, head weights row by row, head biases. */
   get parameters(): Reals {
-    return (this.members[0] as Member).parameters;
+    return (this.models[0] as OneModel).parameters;
   }
 
-  /** Bytes of linear memory in use: the arena of every member. */
+  /** Bytes of linear memory in use: the arena of every model. */
   get arenaBytes(): number {
-    return this.members.reduce((sum, { arenaBytes }) => sum + arenaBytes, 0);
+    return this.models.reduce((sum, { arenaBytes }) => sum + arenaBytes, 0);
   }
 
   /**
@@ -128,11 +128,11 @@ export abstract class Classifier {
     return { loss, accuracy: right / scores.length, rows: scores.length };
   }
 
-  /** Scores of every raw row and the mean loss, over one member or over one per class. */
+  /** Scores of every raw row and the mean loss, over one model or over one per class. */
   #score(raw: Dataset, { shots = 'exact' }: ShotOptions): { scores: number[][]; loss: number } {
     const count = shots === 'exact' ? 0 : integer('shots', shots, 1, MAX_SHOTS);
     const dataset = prepare(raw, this.pipeline, this.model);
-    const outputs = this.members.map((member) => member.outputs(dataset, count));
+    const outputs = this.models.map((one) => one.outputs(dataset, count));
     const scores = Array.from({ length: dataset.rows }, (_, i) =>
       outputs.flatMap(({ values, width }) => Array.from(values.subarray(i * width, (i + 1) * width))),
     );

@@ -46,7 +46,7 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 }
 
 /** Makes a description of what a file holds. @throws whatever its readers stumble over */
-function parse(value: Record<string, unknown>, members: number): Omit<ReadDescription, 'kind'> {
+function parse(value: Record<string, unknown>, models: number): Omit<ReadDescription, 'kind'> {
   const { model, training, classes, samples, data, context } = value;
   const options = { model: model as ModelOptions, training: (training ?? {}) as TrainingOptions };
   const pipeline = parsePipeline(value.pipeline);
@@ -54,8 +54,8 @@ function parse(value: Record<string, unknown>, members: number): Omit<ReadDescri
   const resolvedTraining = resolveTraining(options.training);
   const names: readonly string[] = Array.isArray(classes) ? classes : [];
   const distinct = new Set(names.filter((name) => typeof name === 'string')).size;
-  const expected = members > 1 ? members : resolvedModel.classes;
-  if (distinct !== expected || names.length !== expected || (members > 1 && resolvedModel.classes > 2))
+  const expected = models > 1 ? models : resolvedModel.classes;
+  if (distinct !== expected || names.length !== expected || (models > 1 && resolvedModel.classes > 2))
     throw new TypeError(`it needs ${expected} different classes`);
   if (!Number.isInteger(samples) || !Number.isInteger(data))
     throw new TypeError('samples or data are missing');

@@ -4,18 +4,18 @@ import type { FileBytes } from '../files/container.ts';
 import { type LoadOptions, loadCore } from '../core/core.ts';
 import { blaming, openFile, type ReadDescription } from './file-description.ts';
 import { integer } from '../core/errors.ts';
-import { Member } from './one-model.ts';
+import { OneModel } from './one-model.ts';
 import { seedWords } from './program.ts';
 
 /** A model that predicts. Made by `loadModel`. */
 export class Model extends Classifier {
   /** @internal */
   constructor(
-    members: readonly Member[],
+    models: readonly OneModel[],
     /** What the file says of the model: options, preprocessing, classes. */
     readonly description: ReadDescription,
   ) {
-    super(members, description.resolvedModel, description.pipeline, description.classes);
+    super(models, description.resolvedModel, description.pipeline, description.classes);
   }
 }
 
@@ -35,14 +35,14 @@ export async function loadModel(
 ): Promise<Model> {
   const { name = 'model', seed } = options;
   const { images, read } = openFile(file, name, 'model');
-  const members: Member[] = [];
+  const models: OneModel[] = [];
   for (const [i, image] of images.entries()) {
     const core = await loadCore({ engines: 'samples', ...options });
     // Several images are one model per class, each with its own class as the positive one.
     const positive = images.length > 1 ? i : undefined;
-    members.push(await blaming(name, () => Member.fromImage(core, image, positive, read.resolvedModel)));
+    models.push(await blaming(name, () => OneModel.fromImage(core, image, positive, read.resolvedModel)));
     if (seed !== undefined)
       core.abi.reseed(...seedWords(integer('seed', seed, 0, Number.MAX_SAFE_INTEGER) + i));
   }
-  return new Model(members, read);
+  return new Model(models, read);
 }

@@ -16,7 +16,7 @@ export interface Outputs {
 }
 
 /** A compiled model and its buffers. */
-export class Member {
+export class OneModel {
   readonly #batch: number;
   readonly #columns: number;
   readonly #width: number;
@@ -45,10 +45,10 @@ export class Member {
     training: ResolvedTraining,
     samples: number,
     positive: number | undefined,
-  ): Member {
+  ): OneModel {
     const bytes = prepareCore(core, model, training, samples);
     core.check(core.abi.parameters_initialise(), 'drawing the initial parameters');
-    return new Member(core, bytes, positive);
+    return new OneModel(core, bytes, positive);
   }
 
   /** A model from its image, which has to be that of `model`. @throws CoreError */
@@ -57,7 +57,7 @@ export class Member {
     image: Uint8Array,
     positive: number | undefined,
     { qubits, features, logits }: ResolvedModel,
-  ): Member {
+  ): OneModel {
     const { abi } = core;
     core.putImage(image);
     core.check(abi.model_read(image.length), 'reading a model');
@@ -66,7 +66,7 @@ export class Member {
       abi.option_value(Option.Features) === features &&
       abi.option_value(Option.Logits) === logits;
     if (!same) core.check(Status.OtherConfiguration, 'reading a model');
-    return new Member(core, core.check(abi.plan(), 'planning the memory'), positive);
+    return new OneModel(core, core.check(abi.plan(), 'planning the memory'), positive);
   }
 
   /** All parameters: circuit, head weights row by row, head biases. Zero-copy; write to set them. */

@@ -22,7 +22,7 @@ export interface PlanOptions {
   /** The build to plan for: its module. Default the embedded one. */
   readonly build?: LoadOptions;
   /** Models in one: as many as there are classes with one model a class, each in a core of its own. Default 1. */
-  readonly members?: number;
+  readonly models?: number;
   /** Memory at hand, bytes; default one 64 KiB page. */
   readonly budgetBytes?: number;
   /** Time at hand for a step, milliseconds. Needs `nanosecondsPerGate`. */
@@ -31,13 +31,13 @@ export interface PlanOptions {
   readonly nanosecondsPerGate?: number;
 }
 
-/** What a configuration costs, all members together. */
+/** What a configuration costs, all models together. */
 export interface Plan {
   /** The engine that runs a step; each engine has bits of its own. */
   readonly engine: Exclude<EngineName, 'auto'>;
   /** Linear memory in use, all buffers and the fixed block: bytes. */
   readonly arenaBytes: number;
-  /** 64 KiB pages of linear memory; every member has its own. */
+  /** 64 KiB pages of linear memory; every model has its own. */
   readonly memoryPages: number;
   /** Whether memory, and time if asked, are within the budget. */
   readonly fits: boolean;
@@ -50,7 +50,7 @@ export interface Plan {
   readonly gateApplicationsPerStep: number;
   /** Estimated time of a step; null without a rate. */
   readonly millisecondsPerStep: number | null;
-  /** Trainable circuit parameters of one member, and those inside the observable's light cone. */
+  /** Trainable circuit parameters of one model, and those inside the observable's light cone. */
   readonly circuitParameters: number;
   readonly activeParameters: number;
   /** What deserves attention, a sentence each. */
@@ -94,12 +94,12 @@ async function cost(model: ModelOptions, training: TrainingOptions, options: Pla
   const resolvedModel = resolveModel(model);
   const resolvedTraining = resolveTraining(training);
   const { core, bytes } = await prepare(options, resolvedModel, resolvedTraining);
-  const members = integer('members', options.members ?? 1, 1, Number.MAX_SAFE_INTEGER);
+  const models = integer('models', options.models ?? 1, 1, Number.MAX_SAFE_INTEGER);
   const found: Cost = {
-    arenaBytes: members * bytes,
-    pages: members * Math.ceil(bytes / 65536),
-    evaluations: members * core.abi.step_evaluations(),
-    gates: members * core.abi.step_work(),
+    arenaBytes: models * bytes,
+    pages: models * Math.ceil(bytes / 65536),
+    evaluations: models * core.abi.step_evaluations(),
+    gates: models * core.abi.step_work(),
   };
   return { found, core, resolvedModel, resolvedTraining };
 }

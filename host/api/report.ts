@@ -34,7 +34,7 @@ export interface StepReport {
   /** Mean signed learning rate so far. */
   readonly meanRate: number;
   /**
-   * The mean signed rate, of a member at least, is below zero: the reversals turn the mean step into ascent.
+   * The mean signed rate, of one model at least, is below zero: the reversals turn the mean step into ascent.
    * With `nlr` and a constant schedule, and only there, that is p_t > eta / (eta + eta').
    */
   readonly alarm: boolean;
@@ -43,7 +43,7 @@ export interface StepReport {
 const DECISIONS = ['descended', 'reversed', 'halved'] as const;
 
 /**
- * What the cores report of their latest step: of the members of a one-vs-rest model the mean, of counts the sum.
+ * What the cores report of their latest step: of the models of a one-vs-rest classifier the mean, of counts the sum.
  */
 export function readReport(cores: readonly Core[]): StepReport {
   const reports = cores.map((core) => core.doubles(core.abi.report_ptr(), REPORT_COUNT));

@@ -7,7 +7,7 @@ import { checkDataset, type Dataset } from '../data/dataset.ts';
 import type { Pipeline } from '../data/preprocess.ts';
 import { blaming, type Description, openFile } from './file-description.ts';
 import { CoreError, FormatError, OptionError } from '../core/errors.ts';
-import { Member } from './one-model.ts';
+import { OneModel } from './one-model.ts';
 import {
   type ModelOptions,
   type ResolvedModel,
@@ -61,11 +61,11 @@ export class Trainer extends Classifier {
     { model: given, dataset: { classes }, pipeline = [] }: TrainerOptions,
     model: ResolvedModel,
     dataset: Dataset,
-    members: readonly Member[],
+    models: readonly OneModel[],
     /** The training's options with defaults filled in. */
     readonly training: ResolvedTraining,
   ) {
-    super(members, model, pipeline, classes);
+    super(models, model, pipeline, classes);
     this.#given = given;
     this.#dataset = dataset;
   }
@@ -90,15 +90,21 @@ export class Trainer extends Classifier {
     const dataset = prepare(raw, pipeline, model);
     const asked = resolveTraining(options.training);
     const training = { ...asked, batch: Math.min(asked.batch, dataset.rows) };
-    const members: Member[] = [];
+    const models: OneModel[] = [];
     for (let positive = 0; positive < (oneVsRest ? classes : 1); positive++) {
       const seeded = { ...training, seed: training.seed + positive };
-      members.push(
-        Member.fresh(await loadCore(options), model, seeded, dataset.rows, oneVsRest ? positive : undefined),
+      models.push(
+        OneModel.fresh(
+          await loadCore(options),
+          model,
+          seeded,
+          dataset.rows,
+          oneVsRest ? positive : undefined,
+        ),
       );
     }
-    if (training.moments) for (const member of members) member.rememberMoments(dataset);
-    return new Trainer({ ...options, model: given }, model, dataset, members, training);
+    if (training.moments) for (const one of models) one.rememberMoments(dataset);
+    return new Trainer({ ...options, model: given }, model, dataset, models, training);
   }
 
   /**
@@ -120,8 +126,8 @@ export class Trainer extends Classifier {
       const oneVsRest = images.length > 1;
       const trainer = await Trainer.create({ ...options, model, training, pipeline, oneVsRest });
       if (read.data !== trainer.#fingerprint()) throw strange;
-      trainer.members.forEach((member, i) => {
-        member.restore(images[i] as Uint8Array);
+      trainer.models.forEach((one, i) => {
+        one.restore(images[i] as Uint8Array);
       });
       if (trainer.steps > 0) trainer.#last = trainer.#read();
       return trainer;
@@ -133,9 +139,9 @@ export class Trainer extends Classifier {
     return openFile(file, name, 'checkpoint').read.context;
   }
 
-  /** Steps completed, by every member. */
+  /** Steps completed, by every model. */
   get steps(): number {
-    return Math.min(...this.members.map(({ steps }) => steps));
+    return Math.min(...this.models.map(({ steps }) => steps));
   }
 
   /**
@@ -145,9 +151,9 @@ export class Trainer extends Classifier {
    * @throws CoreError ERR_CORE_BUSY
    */
   trainingLoss(): number {
-    const each = (member: Member) =>
-      this.training.moments ? member.core.abi.moments_loss() : member.outputs(this.#dataset, 0).loss;
-    return this.members.reduce((sum, member) => sum + each(member), 0) / this.members.length;
+    const each = (one: OneModel) =>
+      this.training.moments ? one.core.abi.moments_loss() : one.outputs(this.#dataset, 0).loss;
+    return this.models.reduce((sum, one) => sum + each(one), 0) / this.models.length;
   }
 
   /** The latest step's report; undefined before the first step. */
@@ -155,24 +161,24 @@ export class Trainer extends Classifier {
     return this.#last;
   }
 
-  /** 64 KiB pages of linear memory of all members. */
+  /** 64 KiB pages of linear memory of all models. */
   get memoryPages(): number {
-    return this.members.reduce((sum, { core }) => sum + core.memoryBytes / 65536, 0);
+    return this.models.reduce((sum, { core }) => sum + core.memoryBytes / 65536, 0);
   }
 
   /** Bytes of the core's module. */
   get wasmBytes(): number {
-    return this.members[0]?.core.wasmBytes ?? Number.NaN;
+    return this.models[0]?.core.wasmBytes ?? Number.NaN;
   }
 
-  /** Hash over the bits of every loss so far and of the parameters; of several members, joined by '-'. */
+  /** Hash over the bits of every loss so far and of the parameters; of several models, joined by '-'. */
   get trace(): string {
-    return this.members.map(({ core }) => core.trace()).join('-');
+    return this.models.map(({ core }) => core.trace()).join('-');
   }
 
-  /** Gradient of the first member's latest mini-batch loss, laid out as the parameters, zero-copy. */
+  /** Gradient of the first model's latest mini-batch loss, laid out as the parameters, zero-copy. */
   get gradient(): Reals {
-    return (this.members[0] as Member).gradient;
+    return (this.models[0] as OneModel).gradient;
   }
 
   /**
@@ -196,12 +202,12 @@ export class Trainer extends Classifier {
       this.#stepping = true;
       const done = this.steps;
       try {
-        // A call that was aborted may have left some members a step ahead of others.
-        for (const member of this.members.filter(({ steps }) => steps === done)) {
+        // A call that was aborted may have left some models a step ahead of others.
+        for (const one of this.models.filter(({ steps }) => steps === done)) {
           signal?.throwIfAborted();
-          member.begin(this.#dataset);
-          for (let status = member.advance(slice); status !== Status.Ok; status = member.advance(slice)) {
-            if (status === Status.Asked) await answer(member.core, signal);
+          one.begin(this.#dataset);
+          for (let status = one.advance(slice); status !== Status.Ok; status = one.advance(slice)) {
+            if (status === Status.Asked) await answer(one.core, signal);
             await pause();
             signal?.throwIfAborted();
           }
@@ -209,7 +215,7 @@ export class Trainer extends Classifier {
         await pause();
       } finally {
         this.#stepping = false;
-        for (const { core } of this.members) core.abi.step_abandon();
+        for (const { core } of this.models) core.abi.step_abandon();
       }
       this.#last = this.#read();
       yield this.#last;
@@ -218,18 +224,18 @@ export class Trainer extends Classifier {
 
   /** The model as a file: parameters, circuit, preprocessing, class names. */
   save(context?: unknown): Uint8Array {
-    const images = this.members.map((member) => member.modelImage());
+    const images = this.models.map((one) => one.modelImage());
     return packContainer({ images, description: this.#describe('model', context) });
   }
 
   /** The training state as a file, between steps. `Trainer.resume` goes on from it. */
   checkpoint(context?: unknown): Uint8Array {
-    const images = this.members.map((member) => member.checkpointImage());
+    const images = this.models.map((one) => one.checkpointImage());
     return packContainer({ images, description: this.#describe('checkpoint', context) });
   }
 
   #read(): StepReport {
-    return readReport(this.members.map(({ core }) => core));
+    return readReport(this.models.map(({ core }) => core));
   }
 
   #describe(kind: Description['kind'], context: unknown): Description {

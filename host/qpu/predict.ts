@@ -97,7 +97,7 @@ export async function predictByQpu(
       'shots',
     );
   }
-  const cores = model['members'].map(({ core }) => core);
+  const cores = model['models'].map(({ core }) => core);
   if (cores.some(({ abi }) => abi.option_value(Option.Answerer) !== Answerer.Caller)) {
     const message =
       "the model measures by itself; expected one whose answerer is 'caller', loaded with engines 'all'";

@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { loadCore } from '../../core/core.ts';
 import { inputsOf, outputsOf } from '../../data/transform.ts';
 import { blaming, type Description, openFile, type ReadDescription } from '../../api/file-description.ts';
-import { Member } from '../../api/one-model.ts';
+import { OneModel } from '../../api/one-model.ts';
 import { loadModel } from '../../api/model.ts';
 import type { ResolvedModel, ResolvedTraining } from '../../api/options.ts';
 import { readBytes } from '../../files/disk.ts';
@@ -29,13 +29,13 @@ interface Inspection {
   readonly kind: Description['kind'];
   readonly bytes: number;
   /** One, or one a class against the rest. */
-  readonly members: number;
+  readonly models: number;
   readonly imageBytes: readonly number[];
   readonly classes: readonly string[];
   readonly model: Omit<ResolvedModel, 'circuit'>;
   readonly training: ResolvedTraining;
   readonly pipeline: readonly StepShape[];
-  /** Trainable numbers of one member: circuit and head. */
+  /** Trainable numbers of one model: circuit and head. */
   readonly parameters: number;
   readonly arenaBytes: number;
   readonly samples: number;
@@ -60,12 +60,12 @@ async function inspectFile(name: string): Promise<Inspection> {
   const { kind, pipeline, classes, samples, resolvedModel: model, resolvedTraining: training } = read;
   const loaded = kind === 'model' ? await loadModel(file, { name }) : await restored(images[0], read, name);
   const { circuit: _, ...shown } = model;
-  const report = loaded instanceof Member ? loaded.report() : undefined;
+  const report = loaded instanceof OneModel ? loaded.report() : undefined;
   return {
     file: name,
     kind,
     bytes: file.length,
-    members: images.length,
+    models: images.length,
     imageBytes: images.map(({ length }) => length),
     classes,
     model: shown,
@@ -79,13 +79,13 @@ async function inspectFile(name: string): Promise<Inspection> {
   };
 }
 
-/** A checkpoint's first member, in a core of its own. @throws FormatError */
-function restored(image: Uint8Array, read: ReadDescription, name: string): Promise<Member> {
+/** A checkpoint's first model, in a core of its own. @throws FormatError */
+function restored(image: Uint8Array, read: ReadDescription, name: string): Promise<OneModel> {
   const { resolvedModel, resolvedTraining, samples } = read;
   return blaming(name, async () => {
-    const member = Member.fresh(await loadCore(), resolvedModel, resolvedTraining, samples, undefined);
-    member.restore(image);
-    return member;
+    const one = OneModel.fresh(await loadCore(), resolvedModel, resolvedTraining, samples, undefined);
+    one.restore(image);
+    return one;
   });
 }
 
@@ -98,7 +98,7 @@ function describe(found: Inspection): string[] {
   );
   const rows: [string, string][] = [
     ['file', `${found.file}, ${plural(found.bytes, 'byte')}`],
-    ['kind', found.members > 1 ? `${found.kind}, ${found.members} members, one a class` : found.kind],
+    ['kind', found.models > 1 ? `${found.kind}, ${found.models} models, one a class` : found.kind],
     ['classes', found.classes.join(', ')],
     ['qubits', String(model.qubits)],
     ['features', String(model.features)],
@@ -108,7 +108,7 @@ function describe(found: Inspection): string[] {
     ['head', model.head],
     ['loss function', model.loss],
     ['parameters', `${count(found.parameters)}, of the circuit ${model.circuitParameters}`],
-    ['arena', `${count(found.arenaBytes)} bytes a member`],
+    ['arena', `${count(found.arenaBytes)} bytes a model`],
     ['image', found.imageBytes.map((bytes) => `${count(bytes)} bytes`).join(', ')],
     ...pipeline.map(({ kind, inputs, outputs }, i): [string, string] => [
       i === 0 ? 'preprocessing' : '',

@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 import { loadCore } from '../../core/core.ts';
 import { checkClassNames } from '../../data/dataset.ts';
 import { HostRandom } from '../../data/philox.ts';
-import { Member } from '../../api/one-model.ts';
+import { OneModel } from '../../api/one-model.ts';
 import { type ModelOptions, resolveModel, resolveTraining, type TrainingOptions } from '../../api/options.ts';
 import { DEVICE_BYTES, type Plan, plan } from '../../api/plan.ts';
 import { UsageError } from '../output/failure.ts';
@@ -53,7 +53,7 @@ async function measureGate(
   const model = resolveModel(options);
   const resolved = resolveTraining(training);
   const random = new HostRandom(0);
-  const member = Member.fresh(await loadCore(), model, resolved, resolved.batch, undefined);
+  const one = OneModel.fresh(await loadCore(), model, resolved, resolved.batch, undefined);
   const dataset = {
     features: Float64Array.from({ length: resolved.batch * model.features }, () => random.below(1000) + 1),
     rows: resolved.batch,
@@ -65,9 +65,9 @@ async function measureGate(
   let gates = 0;
   const started = performance.now();
   while (performance.now() - started < MEASURING) {
-    member.begin(dataset);
+    one.begin(dataset);
     for (let slices = 1; ; slices++) {
-      const done = member.advance(SLICE);
+      const done = one.advance(SLICE);
       const late = performance.now() - started >= MEASURING;
       if (done) gates += gatesPerStep;
       else if (late) gates += slices * SLICE;
@@ -82,7 +82,7 @@ function moduleOf(target: PlanFlags['target']): Promise<Uint8Array<ArrayBuffer>>
   return readFile(new URL(`./core.${target}.wasm`, import.meta.url));
 }
 
-function describePlan(found: Plan, target: string, members: number, gateNs: number | undefined): string[] {
+function describePlan(found: Plan, target: string, models: number, gateNs: number | undefined): string[] {
   const rows: [string, string][] = [
     ['target', target],
     ['engine', found.engine],
@@ -93,7 +93,7 @@ function describePlan(found: Plan, target: string, members: number, gateNs: numb
     ['gate applications a step', count(found.gateApplicationsPerStep)],
     ['circuit parameters', `${found.circuitParameters}, ${found.activeParameters} of them in the light cone`],
   ];
-  if (members > 1) rows.splice(1, 0, ['members', `${members}, one a class; the numbers are of all of them`]);
+  if (models > 1) rows.splice(1, 0, ['models', `${models}, one a class; the numbers are of all of them`]);
   if (gateNs !== undefined) {
     rows.push([
       'milliseconds a step',
@@ -113,7 +113,7 @@ async function planCommand(flags: PlanFlags): Promise<void> {
   if (flags.classes !== undefined && flags.classes.length < 2)
     throw new UsageError('--classes names fewer than two');
   const named = flags.classes === undefined ? 2 : checkClassNames(flags.classes).length;
-  const [classes, members] = oneVsRest ? [2, named] : [named, 1];
+  const [classes, models] = oneVsRest ? [2, named] : [named, 1];
   const features = flags.features ?? plannedFeatures(configuration);
   const model = { ...configuration.model, features, classes };
   const { budgetBytes = DEVICE_BYTES, budgetMs, target } = flags;
@@ -134,7 +134,7 @@ async function planCommand(flags: PlanFlags): Promise<void> {
   }
   const found = await plan(model, training, {
     build,
-    members,
+    models,
     budgetBytes,
     budgetMilliseconds: budgetMs,
     nanosecondsPerGate: gateNs,
@@ -145,10 +145,10 @@ async function planCommand(flags: PlanFlags): Promise<void> {
       target,
       budgetBytes,
       features,
-      members,
+      models,
       ...(gateNs !== undefined && { nanosecondsPerGate: gateNs }),
     });
-  else print(...describePlan(found, target, members, gateNs));
+  else print(...describePlan(found, target, models, gateNs));
 }
 
 /** Adds the command. */

@@ -4,10 +4,10 @@ import { test } from 'node:test';
 import { plan } from '../../../host/index.ts';
 import { MODEL, trainerOf } from '../../support/host-data.ts';
 
-test('members multiply memory and work, and count against the budgets', async () => {
+test('models multiply memory and work, and count against the budgets', async () => {
   const training = { shots: 10, batch: 4 };
   const one = await plan(MODEL, training);
-  const three = await plan(MODEL, training, { members: 3 });
+  const three = await plan(MODEL, training, { models: 3 });
   for (const key of ['arenaBytes', 'memoryPages', 'evaluationsPerStep', 'shotsPerStep'] as const) {
     assert.equal(three[key], 3 * one[key], key);
   }
@@ -18,13 +18,13 @@ test('members multiply memory and work, and count against the budgets', async ()
   assert.equal(three.memoryPages, trainer.memoryPages);
   const budgetBytes = 2 * one.arenaBytes;
   assert.equal((await plan(MODEL, training, { budgetBytes })).fits, true);
-  const tight = await plan(MODEL, training, { budgetBytes, members: 3 });
+  const tight = await plan(MODEL, training, { budgetBytes, models: 3 });
   assert.equal(tight.fits, false);
   assert.notDeepEqual(tight.advice, []);
-  const time = { nanosecondsPerGate: 1000, members: 3 };
+  const time = { nanosecondsPerGate: 1000, models: 3 };
   assert.equal(
     (await plan(MODEL, training, time)).millisecondsPerStep,
     (3 * one.gateApplicationsPerStep) / 1000,
   );
-  await assert.rejects(plan(MODEL, training, { members: 0 }), { option: 'members' });
+  await assert.rejects(plan(MODEL, training, { models: 0 }), { option: 'models' });
 });

@@ -21,7 +21,7 @@ async function abortAt(trainer: Trainer, look: number): Promise<void> {
 }
 
 describe('a run that is aborted', () => {
-  test('between two members of a round goes on to the bits of one that is not', async () => {
+  test('between two models of a round goes on to the bits of one that is not', async () => {
     const whole = await finish(await trainerOf(TRAINING, true));
     for (const look of [2, 3, 5]) {
       const trainer = await trainerOf(TRAINING, true);
@@ -33,11 +33,11 @@ describe('a run that is aborted', () => {
     }
   });
 
-  test('counts the steps that every member has, and so does its checkpoint', async () => {
+  test('counts the steps that every model has, and so does its checkpoint', async () => {
     const whole = await finish(await trainerOf(TRAINING, true));
     const trainer = await finish(await trainerOf(TRAINING, true), 2);
     let looks = 0;
-    // The first member's step is done as soon as the second one begins.
+    // The first model's step is done as soon as the second one begins.
     const signal = { throwIfAborted: () => assert(++looks < 2) } as unknown as AbortSignal;
     await assert.rejects(async () => {
       for await (const _ of trainer.fit({ signal, slice: 1e9 }));

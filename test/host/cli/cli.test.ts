@@ -324,11 +324,11 @@ describe('plan', () => {
     const planned = await shop.json(['plan', ...flags, '--classes', 'a,b,c', '--features', '4']);
     const data = ['--csv', 'three.csv', '--label', 'kind', '--steps', '1'];
     const trained = await shop.json(['train', ...flags, ...data]);
-    assert.equal(planned.members, 3);
+    assert.equal(planned.models, 3);
     assert.equal(planned.memoryPages, trained.memoryPages);
     assert.equal(planned.evaluationsPerStep, trained.evaluations);
     const { stdout } = await shop.run(['plan', ...flags, '--classes', 'a,b,c']);
-    assert.match(stdout, /^members +3, one a class/m);
+    assert.match(stdout, /^models +3, one a class/m);
   });
 
   test('--json has every promised number', async () => {

@@ -213,8 +213,8 @@ describe('in words', () => {
       const text = await alarm(await trainerOf({ ...training, ...other }), report);
       assert.equal(text, `reversals outweighed descent: ${uphill}`);
     }
-    const members = await trainerOf({ ...training, rule: 'nlr' }, true);
-    const text = await alarm(members, { ...report, meanRate: 0.001 });
+    const several = await trainerOf({ ...training, rule: 'nlr' }, true);
+    const text = await alarm(several, { ...report, meanRate: 0.001 });
     assert.match(text, /^reversals outweighed descent for at least one class: its mean signed rate is below/);
   });
 });

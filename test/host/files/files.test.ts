@@ -116,7 +116,7 @@ describe('a description whose checksum is right', () => {
     });
   }
 
-  test('of as many classes as there are members passes, of another number does not', async () => {
+  test('of as many classes as there are models passes, of another number does not', async () => {
     assert.deepEqual((await loadModel(many)).classes, ['a', 'b', 'c']);
     for (const classes of [
       ['a', 'b'],

@@ -21,9 +21,9 @@ function predicted(outputs: number) {
   const model = oracle.paperModel(2, 2, 3, { terms, outputs });
   let asked = 0;
   return (question: Question) => {
-    const [member, row] = [Math.floor(asked / ROWS.length), asked % ROWS.length];
+    const [which, row] = [Math.floor(asked / ROWS.length), asked % ROWS.length];
     asked += 1;
-    const training = { ...DEFAULTS, seed: [SEED + member, 0] as const };
+    const training = { ...DEFAULTS, seed: [SEED + which, 0] as const };
     const call = Math.floor(row / BATCH) + 1;
     return simulatedCounts({ build: 'release', model, training }, question, oracle.PREDICT_PURPOSE, call);
   };
