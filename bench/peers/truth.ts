@@ -2,7 +2,7 @@
  * The paper's model once more, slow and obvious: what the workers' answers are held against. Exact values for
  * exact tasks; means and standard deviations for tasks with shots.
  */
-import { gatesOf, statesOf } from './workers/circuit.ts';
+import { gatesOf, statesOf } from './circuit.ts';
 import type { Workload } from './workload.ts';
 
 /** Amplitudes re, im, re, im, ... */

@@ -42,7 +42,7 @@ export async function arithmeticRate({ release, counting, peak }: Builds): Promi
   });
   const [empty, best, ...found] = await race([
     emptyCall(subjects[0].core.abi),
-    peakContestant(peak),
+    peakContestant(peak.wasm),
     ...subjects.map((subject, i) => ({ name: ENGINE_NAMES[i], run: repeated(subject.step) })),
   ]);
   const rows = ENGINE_NAMES.map((engine, i) => {

@@ -1,6 +1,5 @@
 /** The highest arithmetic rate that this engine reaches on this machine, for comparison. */
 import { compileString } from 'assemblyscript/asc';
-import type { Build } from './builds.ts';
 import { type Contestant, repeated } from './timing.ts';
 
 /** As many as hide the latency of a multiplication and an addition and still stay in registers. */
@@ -41,8 +40,8 @@ export async function peakModule(): Promise<Uint8Array<ArrayBuffer>> {
   return new Uint8Array(binary);
 }
 
-/** Runs the chains; one repetition is `PEAK_OPERATIONS`. */
-export function peakContestant({ wasm }: Pick<Build, 'wasm'>): Contestant {
+/** Runs the chains, as compiled; one repetition is `PEAK_OPERATIONS`. */
+export function peakContestant(wasm: BufferSource): Contestant {
   const { chains } = new WebAssembly.Instance(new WebAssembly.Module(wasm), {}).exports as {
     chains(turns: number, start: number, factor: number, summand: number): number;
   };

@@ -5,7 +5,7 @@
 import jsqubits, { type State } from 'jsqubits';
 import { version } from 'jsqubits/package.json';
 import type { Workload } from '../workload.ts';
-import { gatesOf, tasksOf } from './circuit.ts';
+import { gatesOf, tasksOf } from '../circuit.ts';
 import { serve } from './serve.ts';
 
 const ROTATIONS = { rx: 'rotateX', ry: 'rotateY', rz: 'rotateZ' } as const;

@@ -6,7 +6,7 @@
 import QuantumCircuit, { type GateOptions } from 'quantum-circuit';
 import { version } from 'quantum-circuit/package.json';
 import type { Workload } from '../workload.ts';
-import { gatesOf, tasksOf } from './circuit.ts';
+import { gatesOf, tasksOf } from '../circuit.ts';
 import { serve } from './serve.ts';
 
 const ANGLES = { rx: 'theta', ry: 'theta', rz: 'phi' } as const;
