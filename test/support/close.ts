@@ -1,7 +1,5 @@
 /** What tests mean by equal: within a tolerance, or to the last bit. */
 import assert from 'node:assert/strict';
-import { type Build, isSingle } from './core-harness.ts';
-import type { Vector } from './oracle/index.ts';
 
 /** |actual - expected| <= tolerance * max(1, |expected|) */
 export function assertClose(actual: number, expected: number, tolerance: number, what: string): void {
@@ -10,17 +8,17 @@ export function assertClose(actual: number, expected: number, tolerance: number,
 }
 
 /** `assertClose` for every entry. */
-export function assertAllClose(actual: Vector, expected: Vector, tolerance: number, what: string): void {
+export function assertAllClose(
+  actual: ArrayLike<number>,
+  expected: ArrayLike<number>,
+  tolerance: number,
+  what: string,
+): void {
   assert.equal(actual.length, expected.length, `${what}: length`);
   for (let i = 0; i < actual.length; i++) assertClose(actual[i], expected[i], tolerance, `${what} [${i}]`);
 }
 
 /** The same bits in every entry; any two not-a-numbers count as the same. */
-export function assertSameBits(actual: Vector, expected: Vector, what: string): void {
+export function assertSameBits(actual: ArrayLike<number>, expected: ArrayLike<number>, what: string): void {
   assert.deepEqual(Array.from(actual), Array.from(expected), `${what}: bits differ`);
-}
-
-/** The tolerance of a build: `double`, or `single` in single precision. */
-export function within(build: Build, double = 1e-12, single = 5e-5): number {
-  return isSingle(build) ? single : double;
 }

@@ -25,7 +25,8 @@ import {
   SEED,
   TRAININGS,
 } from '../../support/caller-runs.ts';
-import { assertClose, within } from '../../support/close.ts';
+import { assertClose } from '../../support/close.ts';
+import { within } from '../../support/tolerance.ts';
 import { Machine, ok } from '../../support/core-harness.ts';
 import { compiledOrder } from '../../support/core-oracle.ts';
 import * as oracle from '../../support/oracle/index.ts';

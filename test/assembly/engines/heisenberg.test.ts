@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { Encoding, Loss, Operation, Rule, Source } from '../../../assembly/abi/codes.ts';
-import { assertAllClose, assertClose, assertSameBits, within } from '../../support/close.ts';
+import { assertAllClose, assertClose, assertSameBits } from '../../support/close.ts';
+import { within } from '../../support/tolerance.ts';
 import { type Build, isDevice, isSingle } from '../../support/core-harness.ts';
 import { buildsFor, gate, heisenberg, KINDS, localString, pauli } from '../../support/core-heisenberg.ts';
 import { LOSSES_AND_LOGITS, qubitPairs } from '../../support/core-models.ts';

@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { Encoding, MAX_QUBITS, Operation, Rule, Source, Status } from '../../../assembly/abi/codes.ts';
-import { assertAllClose, assertClose, assertSameBits, within } from '../../support/close.ts';
+import { assertAllClose, assertClose, assertSameBits } from '../../support/close.ts';
+import { within } from '../../support/tolerance.ts';
 import { BUILDS, isSingle, Machine } from '../../support/core-harness.ts';
 import { constantOp, scramble, termsModel, throughHead, tomography } from '../../support/core-models.ts';
 import * as oracle from '../../support/oracle/index.ts';

@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { Encoding, Loss, Operation, Rule, Source, Status } from '../../../assembly/abi/codes.ts';
-import { assertClose, within } from '../../support/close.ts';
+import { assertClose } from '../../support/close.ts';
+import { within } from '../../support/tolerance.ts';
 import { BUILDS, Machine, ok } from '../../support/core-harness.ts';
 import * as oracle from '../../support/oracle/index.ts';
 

@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { Operation, Source, Status } from '../../../assembly/abi/codes.ts';
-import { assertAllClose, within } from '../../support/close.ts';
+import { assertAllClose } from '../../support/close.ts';
+import { within } from '../../support/tolerance.ts';
 import { BUILDS, hasColumns, load, Machine, ok } from '../../support/core-harness.ts';
 import { constantOp, qubitPairs, scramble, throughHead, tomography } from '../../support/core-models.ts';
 import * as oracle from '../../support/oracle/index.ts';

@@ -11,7 +11,8 @@ import {
   Rule,
   Status,
 } from '../../../assembly/abi/codes.ts';
-import { assertAllClose, assertSameBits, within } from '../../support/close.ts';
+import { assertAllClose, assertSameBits } from '../../support/close.ts';
+import { within } from '../../support/tolerance.ts';
 import { COLUMN_BUILDS } from '../../support/core-columns.ts';
 import {
   type Build,

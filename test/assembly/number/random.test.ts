@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { Loss, Option, Status } from '../../../assembly/abi/codes.ts';
-import { assertSameBits, within } from '../../support/close.ts';
+import { assertSameBits } from '../../support/close.ts';
+import { within } from '../../support/tolerance.ts';
 import { type Build, BUILDS, isSingle, load, Machine, ok } from '../../support/core-harness.ts';
 import { drawnBatch } from '../../support/core-oracle.ts';
 import * as oracle from '../../support/oracle/index.ts';

@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { MAX_QUBITS, Operation, Option, Source, Status } from '../../../assembly/abi/codes.ts';
-import { assertAllClose, assertSameBits, within } from '../../support/close.ts';
+import { assertAllClose, assertSameBits } from '../../support/close.ts';
+import { within } from '../../support/tolerance.ts';
 import {
   type Build,
   BUILDS,

@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { Encoding, Option, Status } from '../../../assembly/abi/codes.ts';
-import { assertAllClose, assertClose, assertSameBits, within } from '../../support/close.ts';
+import { assertAllClose, assertClose, assertSameBits } from '../../support/close.ts';
+import { within } from '../../support/tolerance.ts';
 import {
   type Build,
   BUILDS,

@@ -13,7 +13,8 @@ import {
   Rule,
   Status,
 } from '../../../assembly/abi/codes.ts';
-import { assertAllClose, assertSameBits, within } from '../../support/close.ts';
+import { assertAllClose, assertSameBits } from '../../support/close.ts';
+import { within } from '../../support/tolerance.ts';
 import { COLUMN_BUILDS, columns } from '../../support/core-columns.ts';
 import { BUILDS, isSingle, load, Machine, ok, putImage } from '../../support/core-harness.ts';
 import { IMAGE_HEADER, withDouble } from '../../support/core-image.ts';

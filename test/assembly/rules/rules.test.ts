@@ -11,7 +11,8 @@ import {
   Schedule,
   Status,
 } from '../../../assembly/abi/codes.ts';
-import { assertAllClose, assertClose, within } from '../../support/close.ts';
+import { assertAllClose, assertClose } from '../../support/close.ts';
+import { within } from '../../support/tolerance.ts';
 import {
   BUILDS,
   type Build,
