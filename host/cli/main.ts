@@ -2,11 +2,11 @@
 import { Command } from 'commander';
 import { version } from '../../package.json';
 import { addDemo } from './commands/demo.ts';
-import { addEvaluate } from './output/evaluate.ts';
+import { addEvaluate } from './commands/evaluate.ts';
 import { explain } from './output/failure.ts';
 import { separatePairs } from './input/flags.ts';
 import { addInspect } from './commands/inspect.ts';
-import { note, surviveLostStreams, tell, write } from './output/output.ts';
+import { note, surviveLostStreams, tell, write } from './output/streams.ts';
 import { addPlan } from './commands/plan.ts';
 import { addPredict } from './commands/predict.ts';
 import { addTrain } from './commands/train.ts';

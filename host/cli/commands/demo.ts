@@ -2,26 +2,16 @@
 import { basename, relative } from 'node:path';
 import type { Command } from 'commander';
 import { PAPER, type RuleName, resolveTraining } from '../../api/options.ts';
-import { builtInDigits, type TrainingData } from '../input/data-source.ts';
+import { builtInDigits, type TrainingData } from '../input/read-data.ts';
 import { failureOf } from '../output/failure.ts';
 import { checkWritable, writeWhole } from '../../files/disk.ts';
 import { type CommonFlags, commonFlags } from '../input/flags.ts';
-import {
-  bold,
-  count,
-  fixed,
-  millions,
-  percent,
-  plural,
-  print,
-  printJson,
-  table,
-  tell,
-} from '../output/output.ts';
+import { bold, count, fixed, millions, percent, plural, table } from '../output/format.ts';
+import { print, printJson, tell } from '../output/streams.ts';
 import { configure } from '../input/preset.ts';
-import { describeResult, looksBack, measure, type TrainingResult } from '../output/result.ts';
-import { runTraining } from './run.ts';
-import { createTrainer } from './train.ts';
+import { describeResult, looksBack, measure, type TrainingResult } from '../training/result.ts';
+import { runTraining } from '../training/run.ts';
+import { createTrainer } from '../training/trainer-options.ts';
 import { whole } from '../input/values.ts';
 
 interface DemoFlags extends CommonFlags {

@@ -9,7 +9,8 @@ import type { ResolvedModel, ResolvedTraining } from '../../api/options.ts';
 import { readBytes } from '../../files/disk.ts';
 import { type CommonFlags, commonFlags } from '../input/flags.ts';
 import { inputsOfModel } from '../input/model-file.ts';
-import { count, fixed, pairs, plural, print, printJson } from '../output/output.ts';
+import { count, fixed, pairs, plural } from '../output/format.ts';
+import { print, printJson } from '../output/streams.ts';
 
 const EXAMPLES = `
 Examples:

@@ -16,7 +16,8 @@ import {
   type TrainingFlags,
   trainingFlags,
 } from '../input/flags.ts';
-import { count, fixed, pairs, plural, print, printJson, tell } from '../output/output.ts';
+import { count, fixed, pairs, plural } from '../output/format.ts';
+import { print, printJson, tell } from '../output/streams.ts';
 import { configure, plannedFeatures } from '../input/preset.ts';
 import { list, number, oneOf, whole } from '../input/values.ts';
 

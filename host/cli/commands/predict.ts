@@ -3,11 +3,11 @@ import type { Command } from 'commander';
 import type { Prediction } from '../../api/classifier.ts';
 import type { Dataset } from '../../data/dataset.ts';
 import { DataError } from '../../core/errors.ts';
-import { readRows } from '../input/data-source.ts';
+import { readRows } from '../input/read-data.ts';
 import { UsageError } from '../output/failure.ts';
 import { type CommonFlags, commonFlags, csvFlags, type DataFlags } from '../input/flags.ts';
 import { inputsOf, openModel } from '../input/model-file.ts';
-import { print, printJson } from '../output/output.ts';
+import { print, printJson } from '../output/streams.ts';
 import { refuseCsvFlags } from '../input/source.ts';
 import { shots } from '../input/values.ts';
 

@@ -1,13 +1,9 @@
 /** `nlr-vqa train` */
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { MAX_LOGITS } from '../../../assembly/abi/codes.ts';
-import type { Dataset } from '../../data/dataset.ts';
-import { fitPipeline } from '../../data/fit.ts';
-import type { Pipeline } from '../../data/preprocess.ts';
 import { resolveTraining } from '../../api/options.ts';
-import { Trainer, type TrainerOptions } from '../../api/trainer.ts';
-import { readSource, type TrainingData } from '../input/data-source.ts';
+import { Trainer } from '../../api/trainer.ts';
+import { readSource, type TrainingData } from '../input/read-data.ts';
 import { failureOf, flagName, UsageError } from '../output/failure.ts';
 import { checkWritable, isRepeatable, readBytes, realName, writeWhole } from '../../files/disk.ts';
 import {
@@ -24,11 +20,12 @@ import {
   testFlags,
   trainingFlags,
 } from '../input/flags.ts';
-import { print, printJson, tell } from '../output/output.ts';
-import { type Configuration, checkRoom, configure, preprocessing } from '../input/preset.ts';
-import { describeResult, measure } from '../output/result.ts';
-import { runTraining } from './run.ts';
-import { fileOfSeed, runsOf, seedsFrom, trainFromSeeds } from './seeds.ts';
+import { print, printJson, tell } from '../output/streams.ts';
+import { configure } from '../input/preset.ts';
+import { describeResult, measure } from '../training/result.ts';
+import { runTraining } from '../training/run.ts';
+import { fileOfSeed, runsOf, seedsFrom, trainFromSeeds } from '../training/seeds.ts';
+import { createTrainer, trainerOptions } from '../training/trainer-options.ts';
 import { type Context, filesOf, readContext, type Source, sourceFromFlags } from '../input/source.ts';
 import { whole } from '../input/values.ts';
 
@@ -73,43 +70,6 @@ interface Prepared {
   readonly data: TrainingData;
   readonly context: Context;
   readonly checkpoint: string | undefined;
-}
-
-/** What a trainer takes for a configuration, with its preprocessing fitted to the training set. */
-function trainerOptions(
-  configuration: Configuration,
-  flags: PreprocessingFlags,
-  dataset: Dataset,
-): Omit<TrainerOptions, 'wasm'> {
-  const { model, training, oneVsRest } = configuration;
-  const steps = preprocessing(flags, configuration, dataset);
-  const { pipeline, training: prepared }: { pipeline: Pipeline; training: Dataset } = fitPipeline(
-    dataset,
-    steps,
-  );
-  checkRoom(configuration, prepared.columns);
-  const classes = oneVsRest ? undefined : dataset.classes.length;
-  if (classes !== undefined && classes > MAX_LOGITS) {
-    throw new UsageError(
-      `${dataset.name} has ${classes} classes, a softmax head at most ${MAX_LOGITS}; --classes keeps some of them, --multiclass one-vs-rest takes them all`,
-    );
-  }
-  return {
-    model: { ...model, features: prepared.columns, classes },
-    training,
-    dataset,
-    pipeline,
-    oneVsRest,
-  };
-}
-
-/** A trainer for a configuration. */
-export async function createTrainer(
-  configuration: Configuration,
-  flags: PreprocessingFlags,
-  dataset: Dataset,
-): Promise<Trainer> {
-  return Trainer.create(trainerOptions(configuration, flags, dataset));
 }
 
 /** Where a run writes. */

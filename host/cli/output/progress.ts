@@ -1,7 +1,8 @@
 /** A progress bar on a terminal, nothing anywhere else. */
 import { SingleBar } from 'cli-progress';
 import type { StepReport } from '../../api/report.ts';
-import { fixed, note } from './output.ts';
+import { fixed } from './format.ts';
+import { note } from './streams.ts';
 
 /** Shows how far a training run is. */
 export interface Progress {

@@ -2,9 +2,9 @@
 import assert from 'node:assert/strict';
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { after, before, describe, test } from 'node:test';
-import { fileOfSeed, seedsFrom } from '../../../host/cli/commands/seeds.ts';
-import type { SeedResult, SeedsResult } from '../../../host/cli/output/seeds-result.ts';
-import { spreadOf } from '../../../host/cli/output/seeds-result.ts';
+import { fileOfSeed, seedsFrom } from '../../../host/cli/training/seeds.ts';
+import type { SeedResult, SeedsResult } from '../../../host/cli/training/seeds-result.ts';
+import { spreadOf } from '../../../host/cli/training/seeds-result.ts';
 import { clusters, Workshop } from '../../support/cli-process.ts';
 
 let shop: Workshop;

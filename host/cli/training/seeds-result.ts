@@ -1,11 +1,10 @@
 /** The numbers of one training from several seeds, for programs and for people. */
 import type { NlrErrorCode } from '../../core/errors.ts';
 import type { TrainedRun } from '../../parallel/run.ts';
-import { plan } from '../../api/plan.ts';
 import type { Trainer } from '../../api/trainer.ts';
-import type { TrainingData } from '../input/data-source.ts';
-import { count, fixed, pairs, percent, plural, table } from './output.ts';
-import type { TrainingResult } from './result.ts';
+import type { TrainingData } from '../input/read-data.ts';
+import { count, fixed, pairs, percent, plural, table } from '../output/format.ts';
+import { costOf, type TrainingResult } from './result.ts';
 
 /** What differs from seed to seed, as `train --json` has it of a single run. */
 export type SeedResult = Pick<
@@ -101,13 +100,10 @@ type Shared = Omit<TrainingResult, keyof SeedResult>;
 
 /** What all seeds share. @param trainer of any of them */
 export async function sharedResult(trainer: Trainer, { train, test }: TrainingData): Promise<Shared> {
-  const { model, training } = trainer;
-  const { qubits, features, encoding, circuit, observables: observable, head, classes, loss } = model;
-  const options = { qubits, features, encoding, circuit, observable, head, classes, loss };
-  const cost = await plan(options, training, { budgetBytes: Number.MAX_SAFE_INTEGER });
-  const { circuitParameters, activeParameters, warnings } = cost;
+  const { qubits, features } = trainer.model;
+  const { circuitParameters, activeParameters, warnings } = await costOf(trainer);
   return {
-    rule: training.rule,
+    rule: trainer.training.rule,
     arenaBytes: trainer.arenaBytes,
     memoryPages: trainer.memoryPages,
     wasmBytes: trainer.wasmBytes,

@@ -1,12 +1,12 @@
 /** The numbers of a finished training run, for programs and for people. */
 
 import type { RuleName } from '../../api/options.ts';
-import { plan } from '../../api/plan.ts';
+import { type Plan, plan } from '../../api/plan.ts';
 import type { StepReport } from '../../api/report.ts';
 import type { Trainer } from '../../api/trainer.ts';
-import type { TrainingData } from '../input/data-source.ts';
-import { count, fixed, pairs, percent, plural } from './output.ts';
-import type { RunRecord } from '../commands/run.ts';
+import type { TrainingData } from '../input/read-data.ts';
+import { count, fixed, pairs, percent, plural } from '../output/format.ts';
+import type { RunRecord } from './run.ts';
 
 /** What `train --json` prints. */
 export interface TrainingResult {
@@ -64,6 +64,13 @@ function alarmText({ training }: Trainer, { violationRate, meanRate }: StepRepor
   return `reversals outweighed descent: ${share}the mean signed rate is ${fixed(meanRate)}, below zero, so the mean step went uphill`;
 }
 
+/** What a trainer's configuration costs and warns of, against no budget: it has its memory already. */
+export function costOf({ model, training }: Trainer): Promise<Plan> {
+  const { qubits, features, encoding, circuit, observables: observable, head, classes, loss } = model;
+  const options = { qubits, features, encoding, circuit, observable, head, classes, loss };
+  return plan(options, training, { budgetBytes: Number.MAX_SAFE_INTEGER });
+}
+
 /** Measures a finished run. */
 export async function measure(
   trainer: Trainer,
@@ -74,9 +81,7 @@ export async function measure(
   if (report === undefined) throw new RangeError('there is nothing to measure before the first step');
   const onTrain = trainer.evaluate(train);
   const onTest = test && trainer.evaluate(test);
-  const { qubits, features, encoding, circuit, observables: observable, head, classes, loss } = model;
-  const options = { qubits, features, encoding, circuit, observable, head, classes, loss };
-  const cost = await plan(options, training, { budgetBytes: Number.MAX_SAFE_INTEGER });
+  const cost = await costOf(trainer);
   const { violationRate, meanRate, alarm } = report;
   return {
     rule: training.rule,
@@ -98,8 +103,8 @@ export async function measure(
     seed: training.seed,
     trace: trainer.trace,
     classes: train.classes,
-    qubits,
-    features,
+    qubits: model.qubits,
+    features: model.features,
     parameters: trainer.parameters.length,
     circuitParameters: cost.circuitParameters,
     activeParameters: cost.activeParameters,

@@ -3,7 +3,7 @@ import type { Dataset } from '../../data/dataset.ts';
 import type { Trainer } from '../../api/trainer.ts';
 import { Interrupted } from '../output/failure.ts';
 import { writeWhole } from '../../files/disk.ts';
-import { fixed } from '../output/output.ts';
+import { fixed } from '../output/format.ts';
 import { startProgress } from '../output/progress.ts';
 import type { Context } from '../input/source.ts';
 

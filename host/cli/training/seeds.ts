@@ -7,18 +7,13 @@ import { named } from '../../parallel/refusal.ts';
 import type { TrainedRun, TrainingRun } from '../../parallel/run.ts';
 import { type RunOutcome, trainAll } from '../../parallel/train-all.ts';
 import { Trainer } from '../../api/trainer.ts';
-import { readSource, type TrainingData } from '../input/data-source.ts';
+import { readSource, type TrainingData } from '../input/read-data.ts';
 import { failureOf, Interrupted, UsageError } from '../output/failure.ts';
 import { writeWhole } from '../../files/disk.ts';
-import { plural, print, printJson, tell } from '../output/output.ts';
-import { SeedsProgress } from '../output/seeds-progress.ts';
-import {
-  describeSeeds,
-  type FailedSeed,
-  seedResult,
-  seedsResult,
-  sharedResult,
-} from '../output/seeds-result.ts';
+import { plural } from '../output/format.ts';
+import { print, printJson, tell } from '../output/streams.ts';
+import { SeedsProgress } from './seeds-progress.ts';
+import { describeSeeds, type FailedSeed, seedResult, seedsResult, sharedResult } from './seeds-result.ts';
 import type { Source } from '../input/source.ts';
 
 /** Seeds at most. */

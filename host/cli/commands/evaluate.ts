@@ -1,10 +1,11 @@
 /** `nlr-vqa evaluate` */
 import type { Command } from 'commander';
-import { readEvaluationSet } from '../input/data-source.ts';
-import { UsageError } from './failure.ts';
+import { readEvaluationSet } from '../input/read-data.ts';
+import { UsageError } from '../output/failure.ts';
 import { type CommonFlags, commonFlags, type DataFlags, dataFlags } from '../input/flags.ts';
 import { inputsOf, openModel } from '../input/model-file.ts';
-import { fixed, pairs, percent, plural, print, printJson } from './output.ts';
+import { fixed, pairs, percent, plural } from '../output/format.ts';
+import { print, printJson } from '../output/streams.ts';
 import { setFromFlags } from '../input/source.ts';
 import { shots } from '../input/values.ts';
 

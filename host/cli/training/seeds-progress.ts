@@ -1,7 +1,7 @@
 /** How far several trainings are together: one progress bar for all of them. */
 import type { RunProgress } from '../../parallel/run.ts';
-import { fixed, plural } from './output.ts';
-import { startProgress } from './progress.ts';
+import { fixed, plural } from '../output/format.ts';
+import { startProgress } from '../output/progress.ts';
 
 /** Puts the progress of every seed together. */
 export class SeedsProgress {

@@ -1,0 +1,53 @@
+/** What people and programs read: results on stdout, messages on stderr. */
+import { EXIT } from './failure.ts';
+import { reasonOf } from '../../files/disk.ts';
+
+/** Whether stdout has failed: what has to be done is done all the same. */
+let lost = false;
+
+/** A reader that has seen enough, such as `head`, is no failure; a disk that is full is one. */
+function lose(error: NodeJS.ErrnoException): void {
+  if (lost) return;
+  lost = true;
+  if (error.code === 'EPIPE') return;
+  process.exitCode = EXIT.failure;
+  tell(`the result cannot be written to stdout: ${reasonOf(error)}`);
+}
+
+/** Text to stdout. A pipe reports its failure later, a file at once. */
+export function write(text: string): void {
+  if (lost) return;
+  try {
+    process.stdout.write(text);
+  } catch (error) {
+    lose(error as NodeJS.ErrnoException);
+  }
+}
+
+/** Text to stderr, whose loss is nobody's: there is nowhere left to say so. */
+export function note(text: string): void {
+  try {
+    process.stderr.write(text);
+  } catch {}
+}
+
+/** Goes on when a stream goes away. Call once, first. */
+export function surviveLostStreams(): void {
+  process.stdout.on('error', lose);
+  process.stderr.on('error', () => {});
+}
+
+/** A program's result: one JSON object on one line. Not-a-number becomes null. */
+export function printJson(value: object): void {
+  write(`${JSON.stringify(value)}\n`);
+}
+
+/** Lines for people. */
+export function print(...lines: readonly string[]): void {
+  write(lines.map((line) => `${line}\n`).join(''));
+}
+
+/** A message beside the result. */
+export function tell(message: string): void {
+  note(`nlr-vqa: ${message}\n`);
+}
