@@ -11,7 +11,7 @@ export {
   subset,
 } from './dataset.ts';
 export { type Fitted, fitPipeline, type Size, type Step } from './fit.ts';
-export { MNIST_FILES, type MnistFile, mnist01 } from './fixture.ts';
+export { MNIST_FILES, type MnistFile, mnist01 } from './digits.ts';
 export {
   gunzip,
   type IdxArray,

@@ -9,7 +9,7 @@ import { type Call, serve } from './serve.ts';
 
 /** One call of `stepAdvance` runs a step to its end. */
 const NO_LIMIT = 0x7fffffff;
-/** Bytes for states at work: the planner is free to choose. */
+/** Bytes for states at work: the core is free to choose its engine. */
 const DESKTOP_WORKSPACE = 2 ** 24;
 
 function paperModel({ qubits, layers, measured, width }: Workload): ModelOptions {

@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { parseCsv } from '../../data/csv.ts';
 import { checkDataset, type Dataset, numbered, selectClasses } from '../../data/dataset.ts';
-import { mnist01 } from '../../data/fixture.ts';
+import { mnist01 } from '../../data/digits.ts';
 import { idxDataset, readIdx } from '../../data/idx.ts';
 import { trainTestSplit } from '../../data/split.ts';
 import { DataError, type DataErrorCode } from '../../core/errors.ts';

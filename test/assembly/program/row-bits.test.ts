@@ -42,7 +42,7 @@ function seeing(rng: oracle.Rng, mask: number, features: number, logits = 0): or
   return oracle.paperModel(QUBITS, 0, features, { operations, parameters: QUBITS, terms, logits, loss });
 }
 
-describe('arrangement: what is seen', () => {
+describe('row bits: what is seen', () => {
   it('every set of 4 qubits, any number of features', () => {
     const rng = oracle.seededRng(SEED);
     for (let mask = 0; mask < 2 ** QUBITS; mask++) {
@@ -82,7 +82,7 @@ describe('arrangement: what is seen', () => {
   });
 });
 
-describe('arrangement: the most qubits and features', () => {
+describe('row bits: the most qubits and features', () => {
   it('65536 features on 20 qubits, 3 of them seen', () => {
     // <Z_0 Z_10 Z_19> behind a CNOT from 19 to 10 reads bits 19 and 9 of the amplitude index.
     const operations = [oracle.fixed(Operation.CNOT, 19, 10)];
@@ -102,7 +102,7 @@ describe('arrangement: the most qubits and features', () => {
   });
 });
 
-describe('arrangement: images', () => {
+describe('row bits: images', () => {
   /** A model image without what may differ between engines: header and options. */
   const programOf = (image: Uint8Array) => image.slice(IMAGE_HEADER + 8 * OPTION_COUNT);
 

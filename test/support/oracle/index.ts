@@ -1,15 +1,15 @@
 /**
  * The reference that the core is checked against: slow, obvious, dense, and written independently of it.
  *
- * - oracle-matrix.ts: dense complex matrices and state vectors
- * - oracle-circuit.ts: operations, encodings and observables as 2^n x 2^n matrices; the model's types
- * - oracle-loss.ts: losses of one sample, the linear head
- * - oracle-gradient.ts: central differences, parameter shift, dense adjoint
- * - oracle-random.ts: Philox4x32-10, bitstrings
- * - oracle-shots.ts: outputs, losses and gradients estimated from shots
- * - oracle-models.ts: the paper's ansatz and random models
- * - oracle-training.ts: Algorithm 1 as printed, and the other update rules
- * - oracle-objective.ts: the losses and gradients that training calls for, exact or from shots
+ * - matrix.ts: dense complex matrices and state vectors
+ * - circuit.ts: operations, encodings and observables as 2^n x 2^n matrices; the model's types
+ * - loss.ts: losses of one sample, the linear head
+ * - gradient.ts: central differences, parameter shift, dense adjoint
+ * - random.ts: Philox4x32-10, bitstrings
+ * - shots.ts: outputs, losses and gradients estimated from shots
+ * - models.ts: the paper's ansatz and random models
+ * - training.ts: Algorithm 1 as printed, and the other update rules
+ * - objective.ts: the losses and gradients that training calls for, exact or from shots
  */
 export * from './circuit.ts';
 export * from './gradient.ts';

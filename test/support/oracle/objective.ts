@@ -1,4 +1,4 @@
-/** The two `Objective`s of oracle-training.ts: exact expectations, and shots. */
+/** The two `Objective`s of training.ts: exact expectations, and shots. */
 import type { OracleModel, Vector } from './circuit.ts';
 import { batchLoss, lossGradient } from './gradient.ts';
 import { type ShotPlan, shotBatchLoss, shotLossGradient } from './shots.ts';

@@ -1,6 +1,6 @@
 /**
  * Random numbers and shots, draw for draw: Philox4x32-10 and measured bitstrings; binomial draws are in
- * oracle-shots.ts.
+ * shots.ts.
  *
  * Philox: J. K. Salmon, M. A. Moraes, R. O. Dror, D. E. Shaw, "Parallel random numbers: as easy as 1, 2, 3", SC 2011.
  */

@@ -1,6 +1,6 @@
 /**
  * Training in plain TypeScript: Algorithm 1 of arXiv 2511.22861 line by line, its guarded variant, and the usual
- * rules. How loss and gradient are obtained, exactly or from shots, is the caller's choice (oracle-objective.ts).
+ * rules. How loss and gradient are obtained, exactly or from shots, is the caller's choice (objective.ts).
  */
 import { Decision, Rule, Schedule } from '../../../assembly/abi/codes.ts';
 import type { Vector } from './circuit.ts';

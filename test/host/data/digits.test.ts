@@ -6,14 +6,14 @@ import { test } from 'node:test';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { checkDataset, checkEncodable, type Dataset, row } from '../../../host/data/dataset.ts';
 import { fitPipeline } from '../../../host/data/fit.ts';
-import { MNIST_FILES, type MnistFile, mnist01 } from '../../../host/data/fixture.ts';
+import { MNIST_FILES, type MnistFile, mnist01 } from '../../../host/data/digits.ts';
 import { transformDataset } from '../../../host/data/preprocess.ts';
 
 const folder = new URL('../../../host/data/mnist-0-1/', import.meta.url);
 const read = (name: MnistFile): Promise<Uint8Array> => readFile(new URL(name, folder));
 const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
 
-test('fixture: SHA256SUMS lists every file, packed and raw, and every sum is right', () => {
+test('digits: SHA256SUMS lists every file, packed and raw, and every sum is right', () => {
   const lines = readFileSync(new URL('SHA256SUMS', folder), 'utf8').trimEnd().split('\n');
   const listed = lines.map((line) => {
     const [sum, name] = line.split('  ');
@@ -29,7 +29,7 @@ test('fixture: SHA256SUMS lists every file, packed and raw, and every sum is rig
   );
 });
 
-test('fixture: the licence and the counts are stated', () => {
+test('digits: the licence and the counts are stated', () => {
   const readme = readFileSync(new URL('README.md', folder), 'utf8');
   for (const fact of [/ShareAlike 3\.0/, /LeCun/, /Cortes/, /\| 462 +\| 538 +\|/, /\| 448 +\| 552 +\|/]) {
     assert.match(readme, fact);
@@ -38,7 +38,7 @@ test('fixture: the licence and the counts are stated', () => {
 
 const zeros = (data: Dataset) => data.labels.filter((label) => label === 0).length;
 
-test('fixture: 1000 digits to train on and 1000 to test on, without a copy in both', async () => {
+test('digits: 1000 digits to train on and 1000 to test on, without a copy in both', async () => {
   const { train, test: held } = await mnist01(read);
   for (const data of [train, held]) {
     checkDataset(data);
@@ -54,7 +54,7 @@ test('fixture: 1000 digits to train on and 1000 to test on, without a copy in bo
   for (let i = 0; i < 1000; i++) assert(!seen.has(row(held, i).join()));
 });
 
-test('fixture: zeros are hollow, ones are not', async () => {
+test('digits: zeros are hollow, ones are not', async () => {
   const { train } = await mnist01(read);
   const centre = (label: number) => {
     let sum = 0;
@@ -64,7 +64,7 @@ test('fixture: zeros are hollow, ones are not', async () => {
   assert(centre(0) < 30 && centre(1) > 150, `${centre(0)} ${centre(1)}`);
 });
 
-test('fixture: the recommended preprocessing fits it', async () => {
+test('digits: the recommended preprocessing fits it', async () => {
   const { train, test: held } = await mnist01(read);
   const { pipeline, training } = fitPipeline(train, [
     { kind: 'pool', to: [14, 14] },
@@ -76,7 +76,7 @@ test('fixture: the recommended preprocessing fits it', async () => {
   checkEncodable(transformDataset(pipeline, held), { amplitudes: 64 });
 });
 
-test('fixture: another file, even a well-formed one, is refused', async () => {
+test('digits: another file, even a well-formed one, is refused', async () => {
   const changed = async (name: MnistFile): Promise<Uint8Array> => {
     const raw = gunzipSync(await read(name));
     raw[raw.length - 1] ^= 1;
