@@ -5,6 +5,7 @@ import { answerStep, asked, beginDrawn, honest, questionOf, type Teller } from '
 import { assertSameBits } from './close.ts';
 import { type Build, type CoreTraining, Machine, ok } from './core-harness.ts';
 import * as oracle from './oracle/index.ts';
+import { drawnRun, type Run, runOf } from './training-runs.ts';
 
 /** Of the data, the models and the shots. */
 export const SEED = 4001;
@@ -58,13 +59,6 @@ export const TRAININGS: Record<string, Partial<CoreTraining>> = {
   adam: { rule: Rule.Adam, batch: 1, shots: 400, rate: 0.1 },
 };
 
-/** What a run leaves behind, to the last bit. */
-export interface Outcome {
-  trace: bigint;
-  reports: number[][];
-  parameters: number[];
-}
-
 /** The training set. */
 export function dataOf(model: oracle.OracleModel): { samples: number[][]; labels: number[] } {
   const { batch: samples, labels } = oracle.randomBatch(oracle.seededRng(SEED), model, SAMPLES);
@@ -83,42 +77,31 @@ export function fresh(build: Build, model: oracle.OracleModel, training: Partial
   return machine;
 }
 
-/** What a machine has got to. */
-export function outcomeOf(machine: Machine, reports: number[][]): Outcome {
-  return { trace: machine.trace, reports, parameters: [...machine.parameters] };
-}
-
 /** The run of the built-in simulator. */
-export function builtIn(build: Build, model: oracle.OracleModel, training: Partial<CoreTraining>): Outcome {
-  const machine = fresh(build, model, training);
-  const { samples, labels } = dataOf(model);
-  const reports = Array.from({ length: STEPS }, () => {
-    machine.drawnStep(samples, labels);
-    return [...machine.reportSlots];
-  });
-  return outcomeOf(machine, reports);
+export function builtIn(build: Build, model: oracle.OracleModel, training: Partial<CoreTraining>): Run {
+  return drawnRun(fresh(build, model, training), SEED, STEPS);
 }
 
 /** The same run, with somebody's answers. */
-export function answered(machine: Machine, teller: Teller, work?: number, steps = STEPS): Outcome {
+export function answered(machine: Machine, teller: Teller, work?: number, steps = STEPS): Run {
   const { samples, labels } = dataOf(machine.model);
   const reports = Array.from({ length: steps }, () => {
     beginDrawn(machine, samples, labels);
     answerStep(machine, teller, work);
     return [...machine.reportSlots];
   });
-  return outcomeOf(machine, reports);
+  return runOf(machine, reports);
 }
 
 /** The same run, bit for bit. */
-export function assertSame(actual: Outcome, expected: Outcome, what: string): void {
+export function assertSame(actual: Run, expected: Run, what: string): void {
   assert.equal(actual.trace, expected.trace, `${what}: trace`);
   assertSameBits(actual.reports.flat(), expected.reports.flat(), `${what}: reports`);
   assertSameBits(actual.parameters, expected.parameters, `${what}: parameters`);
 }
 
 /** A machine in the middle of its first step, before its question number `questions`, from 0. */
-export function standing(
+export function beforeQuestion(
   build: Build,
   questions: number,
   model = MODELS['one term'],

@@ -20,7 +20,7 @@ import {
   fresh,
   MODELS,
   SEED,
-  standing,
+  beforeQuestion,
   TRAININGS,
 } from '../../support/caller-runs.ts';
 import { load } from '../../support/core-harness.ts';
@@ -30,7 +30,7 @@ describe('ask: wrong answers', () => {
   for (const build of ASKING_BUILDS) {
     it(`${build}: each is refused, and the question stands as before`, () => {
       for (const name of ['one term', 'terms apart', 'terms together'] as const) {
-        const machine = standing(build, 4, MODELS[name]);
+        const machine = beforeQuestion(build, 4, MODELS[name]);
         const { abi } = machine;
         const question = questionOf(machine);
         const { shots } = question;

@@ -19,7 +19,6 @@ import {
   dataOf,
   fresh,
   MODELS,
-  outcomeOf,
   SEED,
   STEPS,
   TRAININGS,
@@ -36,6 +35,7 @@ import {
   optionValues,
 } from '../../support/core-harness.ts';
 import * as oracle from '../../support/oracle/index.ts';
+import { runOf } from '../../support/training-runs.ts';
 
 describe("ask: the simulator's own draws give the built-in trace", () => {
   for (const build of ASKING_BUILDS) {
@@ -130,7 +130,7 @@ describe('ask: interrupted', () => {
           machine = fresh(build, model, training);
           ok(machine.restore(image), 'restore');
         }
-        assertSame(outcomeOf(machine, reports), expected, name);
+        assertSame(runOf(machine, reports), expected, name);
       }
     });
   }

@@ -2,11 +2,18 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { Encoding, Gradient, Rule, Status } from '../../../assembly/abi/codes.ts';
-import { assertAllClose, assertSameBits } from '../../support/close.ts';
+import { assertAllClose } from '../../support/close.ts';
 import { COLUMN_BUILDS, columns } from '../../support/core-columns.ts';
 import { type CoreTraining, isSingle, Machine, ok } from '../../support/core-harness.ts';
 import { localModel } from '../../support/core-models.ts';
+import {
+  assertAbandonable,
+  assertNormIsOptional,
+  assertSamplesApart,
+  randomCase,
+} from '../../support/engine-checks.ts';
 import * as oracle from '../../support/oracle/index.ts';
+import { drawnRun } from '../../support/training-runs.ts';
 
 const SEED = 1020;
 const SOURCES = [Gradient.Adjoint, Gradient.ParameterShift];
@@ -37,40 +44,27 @@ const MODELS: [string, oracle.OracleModel][] = [
   ],
 ];
 
-/** What a run leaves behind, to the last bit. */
-interface Outcome {
-  losses: number[];
-  bits: unknown[];
-}
-
-/** Steps on mini-batches that the core draws, `work` at a time. */
-function run(machine: Machine, steps: number, work?: number): Outcome {
-  ok(machine.abi.parameters_initialise(), 'initialise');
-  const { batch, labels } = oracle.randomBatch(oracle.seededRng(SEED), machine.model, 9);
-  const losses: number[] = [];
-  const reports = Array.from({ length: steps }, () => {
-    losses.push(machine.drawnStep(batch, labels, work).Loss);
-    return [...machine.reportSlots];
-  });
-  return { losses, bits: [machine.trace, reports, [...machine.parameters], [...machine.gradient]] };
-}
-
 describe('columns training: runs', () => {
   for (const [name, model] of MODELS) {
     for (const [how, training] of RUNS) {
       const options = { ...training, samples: 9, batch: 5 };
 
       it(`${name}, ${how}: 25 steps as the samples engine does them, but for rounding`, () => {
-        const expected = run(new Machine('release', model, options), 25).losses;
-        assertAllClose(run(columns('release', model, options), 25).losses, expected, 1e-9, `seed ${SEED}`);
+        const expected = drawnRun(new Machine('release', model, options), SEED, 25).losses;
+        assertAllClose(
+          drawnRun(columns('release', model, options), SEED, 25).losses,
+          expected,
+          1e-9,
+          `seed ${SEED}`,
+        );
       });
 
       it(`${name}, ${how}: the same bits on every build with columns, however it is sliced`, () => {
         for (const builds of [COLUMN_BUILDS.filter((b) => !isSingle(b)), COLUMN_BUILDS.filter(isSingle)]) {
-          const reference = run(columns(builds[0], model, options), 6);
+          const reference = drawnRun(columns(builds[0], model, options), SEED, 6);
           for (const build of builds) {
             for (const work of [undefined, 1, 7, 1000]) {
-              const found = run(columns(build, model, options), 6, work);
+              const found = drawnRun(columns(build, model, options), SEED, 6, work);
               assert.deepEqual(found, reference, `${build}, slices of ${work}`);
             }
           }
@@ -82,19 +76,12 @@ describe('columns training: runs', () => {
   it('without the norm of <O> it is not-a-number, and nothing else changes', () => {
     const rng = oracle.seededRng(SEED + 30);
     for (const [, model] of MODELS) {
-      const theta = oracle.randomTheta(rng, model);
-      const { batch, labels } = oracle.randomBatch(rng, model, 3);
+      const drawn = randomCase(rng, model, 3);
       for (const build of COLUMN_BUILDS) {
         for (const gradient of SOURCES) {
-          const [plain, full] = ([0, 1] as const).map((observableNorm) => {
-            const machine = columns(build, model, { gradient, observableNorm, batch: 3 });
-            machine.withParameters(theta).step(batch, labels);
-            return machine;
-          });
-          assertSameBits(plain.gradient, full.gradient, build);
-          assertSameBits(plain.parameters, full.parameters, build);
-          assert.ok(full.report.GradientNormObservable > 0);
-          assert.equal(plain.report.GradientNormObservable, Number.NaN);
+          const make = (observableNorm: 0 | 1) =>
+            columns(build, model, { gradient, observableNorm, batch: 3 });
+          assertNormIsOptional(drawn, make, `${build}, ${Gradient[gradient]}`);
         }
       }
     }
@@ -104,17 +91,10 @@ describe('columns training: runs', () => {
     const rng = oracle.seededRng(SEED + 31);
     for (let trial = 0; trial < 10; trial++) {
       const model = localModel(rng, { qubits: 4, features: 1 + oracle.randomInteger(rng, 16) });
-      const theta = oracle.randomTheta(rng, model);
-      const { batch } = oracle.randomBatch(rng, model, 5);
+      const { theta, batch } = randomCase(rng, model, 5);
       for (const build of COLUMN_BUILDS) {
         const machine = columns(build, model, { batch: 5 }).withParameters(theta);
-        const alone = batch.map((sample) => machine.predict([sample])[0]);
-        for (let size = 2; size <= 5; size++) {
-          const rows = machine.predict(batch.slice(0, size)).flat();
-          assertSameBits(rows, alone.slice(0, size).flat(), `${build}, trial ${trial}, batch of ${size}`);
-        }
-        const backwards = machine.predict([...batch].reverse()).flat();
-        assertSameBits(backwards, [...alone].reverse().flat(), `${build}, trial ${trial}, backwards`);
+        assertSamplesApart(machine, batch, `${build}, trial ${trial}`);
       }
     }
   });
@@ -165,22 +145,8 @@ describe('columns training: what gives a step up', () => {
     it(`${build}: a step begun again or abandoned at any tick was never there`, () => {
       const batch = [good, [4, -3, 2, 1], [0, 1, 0, -1]];
       for (const gradient of SOURCES) {
-        const fresh = () => {
-          const made = columns(build, model, { rule: Rule.Nlr, gradient, batch: 3 });
-          ok(made.abi.parameters_initialise(), 'initialise');
-          return made;
-        };
-        const reference = fresh();
-        const expected = [reference.step(batch, [0, 1, 1]), reference.trace];
-        const work = reference.abi.step_work();
-        for (let spent = 1; spent < work; spent += 3) {
-          const machine = fresh();
-          ok(machine.abi.step_begin(3), 'step_begin');
-          machine.fill([...batch].reverse(), [1, 1, 0]);
-          assert.equal(machine.abi.step_advance(spent), Status.More);
-          if (spent % 2) machine.abi.step_abandon();
-          assert.deepEqual([machine.step(batch, [0, 1, 1]), machine.trace], expected, `after ${spent}`);
-        }
+        const make = () => columns(build, model, { rule: Rule.Nlr, gradient, batch: 3 });
+        assertAbandonable({ batch, labels: [0, 1, 1] }, make, () => 3, Gradient[gradient]);
       }
     });
   }

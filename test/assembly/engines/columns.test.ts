@@ -2,11 +2,12 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { Encoding, Engine, Gradient, Loss, Operation, Rule, Source } from '../../../assembly/abi/codes.ts';
-import { assertAllClose, assertClose, assertSameBits } from '../../support/close.ts';
+import { assertAllClose, assertClose } from '../../support/close.ts';
 import { within } from '../../support/tolerance.ts';
 import { COLUMN_BUILDS, columns } from '../../support/core-columns.ts';
 import { type Build, isSingle, Machine } from '../../support/core-harness.ts';
 import { LOSSES_AND_LOGITS, localModel } from '../../support/core-models.ts';
+import { assertExactStep, randomCase } from '../../support/engine-checks.ts';
 import * as oracle from '../../support/oracle/index.ts';
 import { assertChiSquared } from '../../support/statistics.ts';
 
@@ -19,32 +20,12 @@ function buildsFor({ qubits, features }: oracle.OracleModel): Build[] {
   return COLUMN_BUILDS.filter((build) => small || build === 'release' || build === 'debug');
 }
 
-/** Outputs, loss, gradient and norms of one exact step, every build and source, against the dense adjoint. */
+/** One exact step with every source of gradients. */
 function check(model: oracle.OracleModel, rng: oracle.Rng, size: number, what: string): void {
-  const theta = oracle.randomTheta(rng, model);
-  const { batch, labels } = oracle.randomBatch(rng, model, size);
-  const expected = oracle.lossGradient(model, theta, batch, labels);
-  const outputs = batch.map((x) => oracle.logits(model, theta, oracle.evaluate(model, theta, x)));
+  const drawn = randomCase(rng, model, size);
   for (const gradient of SOURCES) {
-    const bits = new Map<boolean, number[]>();
-    for (const build of buildsFor(model)) {
-      const where = `${build}, ${Gradient[gradient]}, seed ${SEED}, ${what}`;
-      const machine = columns(build, model, { gradient, rule: Rule.Sgd, batch: size }).withParameters(theta);
-      const tolerance = within(build, 1e-11, 5e-4);
-      const rows = machine.predict(batch);
-      assertAllClose(rows.flat(), outputs.flat(), within(build, 1e-12, 5e-5), `${where}: outputs`);
-      const report = machine.step(batch, labels);
-      assertClose(report.Loss, expected.loss, tolerance, `${where}: loss`);
-      assertAllClose(machine.gradient, expected.gradient, tolerance, where);
-      const norm = oracle.norm(expected.gradient, model.parameters);
-      assertClose(report.GradientNormLoss, norm, tolerance, `${where}: norm of the loss`);
-      const observable = oracle.norm(expected.observableGradient);
-      assertClose(report.GradientNormObservable, observable, tolerance, `${where}: norm of the observable`);
-      const found = [...rows.flat(), ...machine.gradient, ...machine.reportSlots];
-      const first = bits.get(isSingle(build)) ?? found;
-      bits.set(isSingle(build), first);
-      assertSameBits(found, first, where);
-    }
+    const make = (build: Build) => columns(build, model, { gradient, rule: Rule.Sgd, batch: size });
+    assertExactStep(drawn, buildsFor(model), make, `${Gradient[gradient]}, seed ${SEED}, ${what}`);
   }
 }
 

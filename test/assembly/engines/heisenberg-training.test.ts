@@ -6,7 +6,14 @@ import { assertAllClose, assertSameBits } from '../../support/close.ts';
 import { COLUMN_BUILDS } from '../../support/core-columns.ts';
 import { type CoreTraining, isSingle, load, Machine, ok, putImage } from '../../support/core-harness.ts';
 import { buildsFor, heisenberg, localString } from '../../support/core-heisenberg.ts';
+import {
+  assertAbandonable,
+  assertNormIsOptional,
+  assertSamplesApart,
+  randomCase,
+} from '../../support/engine-checks.ts';
 import * as oracle from '../../support/oracle/index.ts';
+import { drawnRun, snapshot } from '../../support/training-runs.ts';
 
 const SEED = 1031;
 
@@ -30,38 +37,15 @@ const MODELS: [string, oracle.OracleModel][] = [
   ],
 ];
 
-/** What a run leaves behind, to the last bit. */
-interface Outcome {
-  losses: number[];
-  bits: unknown[];
-}
-
-/** Steps on mini-batches that the core draws, `work` at a time. */
-function run(machine: Machine, steps: number, work?: number): Outcome {
-  ok(machine.abi.parameters_initialise(), 'initialise');
-  const { batch, labels } = oracle.randomBatch(oracle.seededRng(SEED), machine.model, 9);
-  const losses: number[] = [];
-  const reports = Array.from({ length: steps }, () => {
-    losses.push(machine.drawnStep(batch, labels, work).Loss);
-    return [...machine.reportSlots];
-  });
-  return { losses, bits: [machine.trace, reports, [...machine.parameters], [...machine.gradient]] };
-}
-
-/** What a machine has come to, to the last bit. */
-function standing(machine: Machine): unknown[] {
-  return [machine.trace, [...machine.reportSlots], [...machine.parameters]];
-}
-
 describe('heisenberg training: runs', () => {
   for (const [name, model] of MODELS) {
     for (const [how, training] of RUNS) {
       const options = { ...training, samples: 9, batch: 5 };
 
       it(`${name}, ${how}: 25 steps as samples and columns do them, but for rounding`, () => {
-        const { losses } = run(heisenberg('release', model, options), 25);
+        const { losses } = drawnRun(heisenberg('release', model, options), SEED, 25);
         for (const engine of [Engine.Samples, Engine.Columns]) {
-          const expected = run(new Machine('release', model, { ...options, engine }), 25).losses;
+          const expected = drawnRun(new Machine('release', model, { ...options, engine }), SEED, 25).losses;
           assertAllClose(losses, expected, 1e-9, `${Engine[engine]}, seed ${SEED}`);
         }
       });
@@ -71,10 +55,10 @@ describe('heisenberg training: runs', () => {
         for (const single of [false, true]) {
           const own = builds.filter((build) => isSingle(build) === single);
           if (own.length === 0) continue;
-          const reference = run(heisenberg(own[0], model, options), 6);
+          const reference = drawnRun(heisenberg(own[0], model, options), SEED, 6);
           for (const build of own) {
             for (const work of [undefined, 1, 7, 1000]) {
-              const found = run(heisenberg(build, model, options), 6, work);
+              const found = drawnRun(heisenberg(build, model, options), SEED, 6, work);
               assert.deepEqual(found, reference, `${build}, slices of ${work}`);
             }
           }
@@ -90,18 +74,10 @@ describe('heisenberg training: runs', () => {
   it('without the norm of <O> it is not-a-number, and nothing else changes', () => {
     const rng = oracle.seededRng(SEED + 2);
     for (const [name, model] of MODELS) {
-      const theta = oracle.randomTheta(rng, model);
-      const { batch, labels } = oracle.randomBatch(rng, model, 3);
+      const drawn = randomCase(rng, model, 3);
       for (const build of buildsFor(model, { batch: 3 })) {
-        const [plain, full] = ([0, 1] as const).map((observableNorm) => {
-          const machine = heisenberg(build, model, { observableNorm, batch: 3 }).withParameters(theta);
-          machine.step(batch, labels);
-          return machine;
-        });
-        assertSameBits(plain.gradient, full.gradient, `${build}, ${name}`);
-        assertSameBits(plain.parameters, full.parameters, `${build}, ${name}`);
-        assert.ok(full.report.GradientNormObservable > 0);
-        assert.equal(plain.report.GradientNormObservable, Number.NaN);
+        const make = (observableNorm: 0 | 1) => heisenberg(build, model, { observableNorm, batch: 3 });
+        assertNormIsOptional(drawn, make, `${build}, ${name}`);
       }
     }
   });
@@ -110,39 +86,19 @@ describe('heisenberg training: runs', () => {
     const rng = oracle.seededRng(SEED + 3);
     for (let trial = 0; trial < 10; trial++) {
       const model = localString(rng, { qubits: 4, features: 1 + oracle.randomInteger(rng, 16) });
-      const theta = oracle.randomTheta(rng, model);
-      const { batch } = oracle.randomBatch(rng, model, 5);
+      const { theta, batch } = randomCase(rng, model, 5);
       for (const build of buildsFor(model, { batch: 5 })) {
         const machine = heisenberg(build, model, { batch: 5 }).withParameters(theta);
-        const alone = batch.map((sample) => machine.predict([sample])[0]);
-        for (let size = 2; size <= 5; size++) {
-          const rows = machine.predict(batch.slice(0, size)).flat();
-          assertSameBits(rows, alone.slice(0, size).flat(), `${build}, trial ${trial}, batch of ${size}`);
-        }
+        assertSamplesApart(machine, batch, `${build}, trial ${trial}`);
       }
     }
   });
 
   it('a step begun again or abandoned at any tick was never there', () => {
     for (const [name, model] of MODELS) {
-      const { batch, labels } = oracle.randomBatch(oracle.seededRng(SEED + 4), model, 3);
-      const fresh = () => {
-        const machine = heisenberg('release', model, { batch: 3 });
-        ok(machine.abi.parameters_initialise(), 'initialise');
-        return machine;
-      };
-      const reference = fresh();
-      const expected = [reference.step(batch, labels), reference.trace];
-      const work = reference.abi.step_work();
-      const stride = Math.max(1, Math.floor(work / 150));
-      for (let spent = 1; spent < work; spent += stride) {
-        const machine = fresh();
-        ok(machine.abi.step_begin(3), 'step_begin');
-        machine.fill([...batch].reverse(), [...labels].reverse());
-        assert.equal(machine.abi.step_advance(spent), Status.More);
-        if (spent % 2) machine.abi.step_abandon();
-        assert.deepEqual([machine.step(batch, labels), machine.trace], expected, `${name}, after ${spent}`);
-      }
+      const drawn = oracle.randomBatch(oracle.seededRng(SEED + 4), model, 3);
+      const make = () => heisenberg('release', model, { batch: 3 });
+      assertAbandonable(drawn, make, (work) => Math.max(1, Math.floor(work / 150)), name);
     }
   });
 });
@@ -161,8 +117,7 @@ describe('heisenberg training: images', () => {
         trial % 2
           ? localString(rng, shape, { logits, loss })
           : oracle.randomModel(rng, { ...shape, logits, loss, linear: true });
-      const theta = oracle.randomTheta(rng, model);
-      yield { trial, model, theta, ...oracle.randomBatch(rng, model, 3) };
+      yield { trial, ...randomCase(rng, model, 3) };
     }
   }
 
@@ -181,7 +136,7 @@ describe('heisenberg training: images', () => {
             area.fill([0xff, 0x7f, 0, 0xa5][t]);
             for (const one of [machine, reference]) one.step(batch, labels);
             const what = `${build}, seed ${SEED + 10}, trial ${trial}, step ${t}`;
-            assert.deepEqual(standing(machine), standing(reference), what);
+            assert.deepEqual(snapshot(machine), snapshot(reference), what);
             area.fill(0xff);
             assert.deepEqual(machine.predict(batch), reference.predict(batch), what);
           }
@@ -216,7 +171,7 @@ describe('heisenberg training: images', () => {
           const resumed = fresh();
           assert.equal(resumed.restore(whole.checkpoint()), Status.Ok);
           for (const machine of [whole, resumed]) for (let t = 0; t < 3; t++) machine.step(batch, labels);
-          assert.deepEqual(standing(resumed), standing(whole), `${build}, ${Rule[rule]}, trial ${trial}`);
+          assert.deepEqual(snapshot(resumed), snapshot(whole), `${build}, ${Rule[rule]}, trial ${trial}`);
         }
       }
     }

@@ -2,42 +2,22 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { Encoding, Loss, Operation, Rule, Source } from '../../../assembly/abi/codes.ts';
-import { assertAllClose, assertClose, assertSameBits } from '../../support/close.ts';
+import { assertAllClose } from '../../support/close.ts';
 import { within } from '../../support/tolerance.ts';
-import { type Build, isDevice, isSingle } from '../../support/core-harness.ts';
+import { type Build, isDevice } from '../../support/core-harness.ts';
 import { buildsFor, gate, heisenberg, KINDS, localString, pauli } from '../../support/core-heisenberg.ts';
 import { LOSSES_AND_LOGITS, qubitPairs } from '../../support/core-models.ts';
+import { assertExactStep, randomCase } from '../../support/engine-checks.ts';
 import * as oracle from '../../support/oracle/index.ts';
 
 const SEED = 1030;
 const ROTATIONS = KINDS.slice(0, 6);
 
-/** Outputs, loss, gradient and norms of one exact step on every build, against the dense adjoint. */
+/** One exact step on every build that has room for it. @returns those */
 function check(model: oracle.OracleModel, rng: oracle.Rng, size: number, what: string): readonly Build[] {
-  const theta = oracle.randomTheta(rng, model);
-  const { batch, labels } = oracle.randomBatch(rng, model, size);
-  const expected = oracle.lossGradient(model, theta, batch, labels);
-  const outputs = batch.map((x) => oracle.logits(model, theta, oracle.evaluate(model, theta, x)));
-  const bits = new Map<boolean, number[]>();
   const builds = buildsFor(model, { batch: size });
-  for (const build of builds) {
-    const where = `${build}, seed ${SEED}, ${what}`;
-    const machine = heisenberg(build, model, { rule: Rule.Sgd, batch: size }).withParameters(theta);
-    const tolerance = within(build, 1e-11, 5e-4);
-    const rows = machine.predict(batch);
-    assertAllClose(rows.flat(), outputs.flat(), within(build, 1e-12, 5e-5), `${where}: outputs`);
-    const report = machine.step(batch, labels);
-    assertClose(report.Loss, expected.loss, tolerance, `${where}: loss`);
-    assertAllClose(machine.gradient, expected.gradient, tolerance, `${where}: gradient`);
-    const norm = oracle.norm(expected.gradient, model.parameters);
-    assertClose(report.GradientNormLoss, norm, tolerance, `${where}: norm of the loss`);
-    const observable = oracle.norm(expected.observableGradient);
-    assertClose(report.GradientNormObservable, observable, tolerance, `${where}: norm of the observable`);
-    const found = [...rows.flat(), ...machine.gradient, ...machine.reportSlots];
-    const first = bits.get(isSingle(build)) ?? found;
-    bits.set(isSingle(build), first);
-    assertSameBits(found, first, where);
-  }
+  const make = (build: Build) => heisenberg(build, model, { rule: Rule.Sgd, batch: size });
+  assertExactStep(randomCase(rng, model, size), builds, make, `seed ${SEED}, ${what}`);
   return builds;
 }
 

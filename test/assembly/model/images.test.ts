@@ -24,6 +24,7 @@ import {
   withWord,
 } from '../../support/core-image.ts';
 import * as oracle from '../../support/oracle/index.ts';
+import { wholeSnapshot } from '../../support/training-runs.ts';
 
 const SEED = 1011;
 const rng = oracle.seededRng(SEED);
@@ -48,11 +49,6 @@ function train(machine: Machine, steps: number): Machine {
   return machine;
 }
 
-/** Everything that training carries on from. */
-function standing(machine: Machine) {
-  return { trace: machine.trace, report: [...machine.reportSlots], image: machine.checkpoint() };
-}
-
 const TRAININGS: Partial<CoreTraining>[] = [
   { rule: Rule.Nlr, rate: 0.5 },
   { rule: Rule.NlrGuarded, shots: 10, gradient: Gradient.ParameterShift },
@@ -68,14 +64,14 @@ describe('checkpoint: round trip', () => {
       for (const training of TRAININGS) {
         const whole = train(fresh(build, training), 4);
         const image = whole.checkpoint();
-        const half = standing(whole);
+        const half = wholeSnapshot(whole);
         train(whole, 4);
         const resumed = fresh(build, training);
         assert.equal(resumed.restore(image), Status.Ok);
-        assert.deepEqual(standing(resumed), half, 'as it was');
+        assert.deepEqual(wholeSnapshot(resumed), half, 'as it was');
         assert.deepEqual(
-          standing(train(resumed, 4)),
-          standing(whole),
+          wholeSnapshot(train(resumed, 4)),
+          wholeSnapshot(whole),
           `${build}, ${JSON.stringify(training)}`,
         );
       }
@@ -86,9 +82,9 @@ describe('checkpoint: round trip', () => {
     for (const build of BUILDS) {
       const machine = train(fresh(build, { rule: Rule.Adam }), 3);
       const image = machine.checkpoint();
-      const first = standing(train(machine, 3));
+      const first = wholeSnapshot(train(machine, 3));
       assert.equal(machine.restore(image), Status.Ok);
-      assert.deepEqual(standing(train(machine, 3)), first);
+      assert.deepEqual(wholeSnapshot(train(machine, 3)), first);
     }
   });
 
@@ -125,7 +121,7 @@ for (const build of BUILDS) {
     const machine = train(fresh(build, training), 2);
     const image = machine.checkpoint();
     train(machine, 1);
-    const before = standing(machine);
+    const before = wholeSnapshot(machine);
 
     /** Asserts that the core refuses an image, and that nothing has changed. */
     const refuses = (bad: Uint8Array, length: number, what: string, status?: Status) => {
@@ -146,7 +142,7 @@ for (const build of BUILDS) {
           refuses(bad, bad.length, `byte ${at} ^ ${mask}`);
         }
       }
-      assert.deepEqual(standing(machine), before);
+      assert.deepEqual(wholeSnapshot(machine), before);
     });
 
     it('any other length is refused', () => {
@@ -165,7 +161,7 @@ for (const build of BUILDS) {
         const honest = sealed(longer.slice(0, length));
         refuses(honest, length, `sealed at ${length}`, Status.BadLength);
       }
-      assert.deepEqual(standing(machine), before);
+      assert.deepEqual(wholeSnapshot(machine), before);
     });
 
     it('a newer version, another magic, kind or precision', () => {
@@ -182,7 +178,7 @@ for (const build of BUILDS) {
       }
       const model = machine.modelImage();
       refuses(model, model.length, 'a model', Status.BadMagic);
-      assert.deepEqual(standing(machine), before);
+      assert.deepEqual(wholeSnapshot(machine), before);
     });
 
     it('another configuration, whatever it differs in', () => {
@@ -206,9 +202,9 @@ for (const build of BUILDS) {
       ];
       others.forEach(([changed, model], i) => {
         const other = fresh(build, { ...training, ...changed }, model);
-        const held = standing(other);
+        const held = wholeSnapshot(other);
         assert.equal(other.restore(image), Status.OtherConfiguration, `${i}`);
-        assert.deepEqual(standing(other), held, `${i}`);
+        assert.deepEqual(wholeSnapshot(other), held, `${i}`);
       });
       assert.equal(
         fresh(build, { ...training, rule: Rule.Momentum }).restore(image),
@@ -259,7 +255,7 @@ for (const build of BUILDS) {
       assert.equal(other.reportSlots[Report.Step], 0);
       const again = fresh(build, training).withParameters(machine.parameters);
       again.predict(SAMPLES);
-      assert.deepEqual(standing(train(other, 3)), standing(train(again, 3)));
+      assert.deepEqual(wholeSnapshot(train(other, 3)), wholeSnapshot(train(again, 3)));
     });
 
     it('replaces a model of any other size in the same instance', () => {
@@ -283,7 +279,7 @@ for (const build of BUILDS) {
     });
 
     it('any changed byte and any other length is refused and changes nothing', () => {
-      const held = standing(machine);
+      const held = wholeSnapshot(machine);
       const refused = (bad: Uint8Array, length: number, what: string) => {
         machine.putImage(bad);
         assert.ok(machine.abi.model_read(length) < 0, `${what} was taken`);
@@ -302,7 +298,7 @@ for (const build of BUILDS) {
       assert.equal(machine.abi.model_read(newer.length), Status.OtherVersion);
       machine.putImage(machine.checkpoint());
       assert.equal(machine.abi.model_read(machine.abi.checkpoint_write()), Status.BadMagic, 'a checkpoint');
-      assert.deepEqual(standing(machine), held);
+      assert.deepEqual(wholeSnapshot(machine), held);
       assert.deepEqual(machine.predict(SAMPLES), expected);
     });
 

@@ -20,6 +20,7 @@ import { BUILDS, isSingle, load, Machine, ok, putImage } from '../../support/cor
 import { IMAGE_HEADER, withDouble } from '../../support/core-image.ts';
 import { constantOp, localModel, scramble } from '../../support/core-models.ts';
 import * as oracle from '../../support/oracle/index.ts';
+import { wholeSnapshot } from '../../support/training-runs.ts';
 
 const SEED = 1019;
 const QUBITS = 4;
@@ -185,18 +186,13 @@ describe('row bits: images', () => {
             ok(machine.abi.parameters_initialise(), 'initialise');
             return machine;
           };
-          const standing = (machine: Machine) => [
-            machine.trace,
-            [...machine.reportSlots],
-            machine.checkpoint(),
-          ];
           const whole = fresh();
           for (let t = 0; t < 3; t++) whole.step(batch, labels);
           const image = whole.checkpoint();
           const resumed = fresh();
           assert.equal(resumed.restore(image), Status.Ok);
           for (const machine of [whole, resumed]) for (let t = 0; t < 3; t++) machine.step(batch, labels);
-          assert.deepEqual(standing(resumed), standing(whole), `${Rule[rule]}, ${shots} shots`);
+          assert.deepEqual(wholeSnapshot(resumed), wholeSnapshot(whole), `${Rule[rule]}, ${shots} shots`);
         }
       }
     });

@@ -18,32 +18,19 @@ import {
 } from '../../support/core-harness.ts';
 import { oracleRun } from '../../support/core-oracle.ts';
 import * as oracle from '../../support/oracle/index.ts';
+import { drawnRun, type Run, snapshot } from '../../support/training-runs.ts';
 
 const SEED = 1009;
 
-/** What a run leaves behind, to the last bit. */
-interface Outcome {
-  trace: bigint;
-  reports: number[][];
-  parameters: number[];
-}
-
-/** Steps on mini-batches that the core draws, from the parameters it draws, `work` at a time. */
+/** Steps on mini-batches that the core draws, `work` at a time. */
 function run(
   build: Build,
   model: oracle.OracleModel,
   training: Partial<CoreTraining>,
   steps: number,
   work?: number,
-): Outcome {
-  const machine = new Machine(build, model, { samples: 9, batch: 3, ...training });
-  ok(machine.abi.parameters_initialise(), 'initialise');
-  const { batch: samples, labels } = oracle.randomBatch(oracle.seededRng(SEED), model, 9);
-  const reports = Array.from({ length: steps }, () => {
-    machine.drawnStep(samples, labels, work);
-    return [...machine.reportSlots];
-  });
-  return { trace: machine.trace, reports, parameters: [...machine.parameters] };
+): Run {
+  return drawnRun(new Machine(build, model, { samples: 9, batch: 3, ...training }), SEED, steps, work);
 }
 
 /** Exact and shots, every rule that differs in its passes. */
@@ -157,13 +144,11 @@ for (const build of BUILDS) {
       return machine;
     };
     /** Everything but the circuits that the given-up step has used. */
-    const standing = ({ reportSlots, parameters, trace }: Machine) => ({
-      report: [...reportSlots].filter(
-        (_, slot) => slot !== Report.StepEvaluations && slot !== Report.StepShots,
-      ),
-      parameters: [...parameters],
-      trace,
-    });
+    const gotTo = (machine: Machine) => {
+      const all = snapshot(machine);
+      const spent: Report[] = [Report.StepEvaluations, Report.StepShots];
+      return { ...all, report: all.report.filter((_, slot) => !spent.includes(slot)) };
+    };
 
     it('an odd batch is the mean of its samples, none counted twice', () => {
       const whole = new Machine(build, model, { rule: Rule.Sgd, batch: 3 });
@@ -193,7 +178,7 @@ for (const build of BUILDS) {
           machine.fill([...samples].reverse(), labels);
           assert.equal(machine.abi.step_advance(interrupted), Status.More);
           machine.step(samples, labels);
-          assert.deepEqual(standing(machine), standing(reference), `${Rule[rule]}, after ${interrupted}`);
+          assert.deepEqual(gotTo(machine), gotTo(reference), `${Rule[rule]}, after ${interrupted}`);
           assert.deepEqual(machine.reportSlots, reference.reportSlots);
         }
       }
@@ -213,12 +198,12 @@ for (const build of BUILDS) {
           ok(machine.abi.step_begin(batch.length), 'step_begin');
           machine.fill(batch, marks);
           assert.equal(machine.abi.step_advance(1e6), status, what);
-          assert.deepEqual(standing(machine), standing(reference), `${Rule[rule]}, ${what}`);
+          assert.deepEqual(gotTo(machine), gotTo(reference), `${Rule[rule]}, ${what}`);
           assert.equal(machine.abi.step_advance(1), Status.NotReady, 'the step is over');
         }
         machine.step(samples, labels);
         reference.step(samples, labels);
-        assert.deepEqual(standing(machine), standing(reference), 'and training goes on as if nothing was');
+        assert.deepEqual(gotTo(machine), gotTo(reference), 'and training goes on as if nothing was');
       }
     });
 
@@ -236,12 +221,12 @@ for (const build of BUILDS) {
             const machine = new Machine(build, { ...oracle.paperModel(2, 1, 4), logits, loss }, { rule });
             ok(machine.abi.parameters_initialise(), 'initialise');
             machine.parameters[place] = value;
-            const before = standing(machine);
+            const before = gotTo(machine);
             ok(machine.abi.step_begin(1), 'step_begin');
             machine.fill([samples[0]], [1]);
             const what = `${Rule[rule]}, ${Loss[loss]}, parameter ${place} of ${logits} logits = ${value}`;
             assert.equal(machine.abi.step_advance(1e6), Status.Diverged, what);
-            assert.deepEqual(standing(machine), before, what);
+            assert.deepEqual(gotTo(machine), before, what);
           }
         }
       }
@@ -268,11 +253,11 @@ for (const build of BUILDS) {
           machine.abi.step_advance(Math.floor(part * stepWork(machine)));
           machine.abi.step_abandon();
           assert.equal(machine.abi.step_advance(1), Status.NotReady);
-          assert.deepEqual(standing(machine), standing(reference), `${Rule[rule]}, ${part}`);
+          assert.deepEqual(gotTo(machine), gotTo(reference), `${Rule[rule]}, ${part}`);
           ok(machine.abi.checkpoint_write(), 'checkpoint_write');
           machine.step(samples, labels);
           reference.step(samples, labels);
-          assert.deepEqual(standing(machine), standing(reference), `${Rule[rule]}, ${part}, one step on`);
+          assert.deepEqual(gotTo(machine), gotTo(reference), `${Rule[rule]}, ${part}, one step on`);
         }
       }
     });
@@ -285,7 +270,7 @@ for (const build of BUILDS) {
       const steep = oracle.paperModel(1, 0, 2, { operations, parameters: 1 });
       for (const rule of [Rule.Nlr, Rule.NlrGuarded, Rule.Sgd, Rule.Momentum, Rule.RmsProp, Rule.Adam]) {
         const machine = new Machine(build, steep, { rule });
-        const before = standing(machine);
+        const before = gotTo(machine);
         machine.predict([[1, 0]], 0, [0]);
         assert.ok(Number.isFinite(machine.report.EvaluatedLoss));
         ok(machine.abi.step_begin(1), 'step_begin');
@@ -309,12 +294,12 @@ for (const build of BUILDS) {
           machine.withParameters([Math.PI / 2 / scale]);
           ok(machine.abi.step_begin(1), 'step_begin');
           machine.fill([[1, 0]], [0]);
-          const before = standing(machine);
+          const before = gotTo(machine);
           const status = machine.abi.step_advance(1e6);
           const what = `${Rule[rule]}, ${Loss[loss]}: ${Status[status]}`;
           assert.equal(status, Status.Diverged, what);
           assert.ok(machine.gradient.every(Number.isFinite), 'the gradient was fine');
-          assert.deepEqual(standing(machine), before, what);
+          assert.deepEqual(gotTo(machine), before, what);
         }
       }
     });
@@ -362,7 +347,7 @@ for (const build of BUILDS) {
       assert.equal(abi.predict_begin(0, 0), Status.BadIndex);
       assert.equal(abi.predict_begin(1, -1), Status.BadOption);
       assert.equal(load(build).predict_begin(1, 0), Status.NotReady);
-      assert.deepEqual(standing(machine), standing(reference));
+      assert.deepEqual(gotTo(machine), gotTo(reference));
     });
 
     it('no allowance of work still makes one tick, so any caller gets there', () => {
@@ -370,7 +355,7 @@ for (const build of BUILDS) {
         const [machine, reference] = [trained(), trained()];
         reference.step(samples, labels);
         machine.step(samples, labels, work);
-        assert.deepEqual(standing(machine), standing(reference));
+        assert.deepEqual(gotTo(machine), gotTo(reference));
       }
     });
 
