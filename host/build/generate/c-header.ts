@@ -1,16 +1,16 @@
 /**
- * Makes the C header from the AssemblyScript sources, so that a number, a name and a doc comment have one home:
- * enumerations and limits from assembly/abi/codes.ts, exports from assembly/index.ts, signatures and comments
- * from the files that it names.
- *
- *   node --import tsx host/devices/make-header.ts           writes nlr_vqa.h
- *   node --import tsx host/devices/make-header.ts --check   exits 1 when it is not up to date
+ * host/devices/nlr_vqa.h: the C view of the ABI. Enumerations, limits, ranges and defaults come from the tables in
+ * assembly/abi, exports from assembly/index.ts, signatures and comments from the files that it names.
  */
-import { readFileSync, writeFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { readFileSync } from 'node:fs';
+import { type LimitRow, LIMITS, VERSION } from '../../../assembly/abi/limits.table.ts';
+import type { OptionRow } from '../../../assembly/abi/options.table.ts';
+import { ALL, countDoc, countOf, type Enumeration, VERSION_DOC } from './codes.ts';
+import { defaultMember, isRequired, literal, rangeText, ROWS } from './options.ts';
+import { comment, docComment, lower, upper } from './text.ts';
+import { TRAITS } from './traits.ts';
 
-const ROOT = new URL('../../', import.meta.url);
-const HEADER = new URL('host/devices/nlr_vqa.h', ROOT);
+const ROOT = new URL('../../../', import.meta.url);
 const source = (path: string) => readFileSync(new URL(path, ROOT), 'utf8');
 
 /** Columns of the header's code; its comments are as long as they are in the sources. */
@@ -37,10 +37,6 @@ export interface CoreFunction {
   /** Whether only the builds with all engines have it. */
   readonly allEngines: boolean;
 }
-
-const snake = (name: string) => name.replace(/([a-z0-9])([A-Z])/g, '$1_$2');
-const lower = (name: string) => snake(name).toLowerCase();
-const upper = (name: string) => snake(name).toUpperCase();
 
 /** Lines of a doc comment without its marks and its outer blank lines. */
 function docLines(comment: string | undefined): string[] {
@@ -102,37 +98,69 @@ function declaration(file: string, local: string): Omit<CoreFunction, 'name' | '
   };
 }
 
-/** A doc comment of so many lines, indented. */
-function comment(lines: readonly string[], indent = ''): string {
-  if (lines.length === 0) return '';
-  if (lines.length === 1) return `${indent}/** ${lines[0]} */\n`;
-  return `${indent}/**\n${lines.map((line) => `${indent} * ${line}`.trimEnd()).join('\n')}\n${indent} */\n`;
+/** What an option's comment says: its meaning, its range, whether it has to be set, its default. */
+function optionDoc(row: OptionRow): string | undefined {
+  const range = rangeText(row);
+  const notes = [
+    ...(range === undefined ? [] : [range]),
+    ...(isRequired(row) ? ['required'] : []),
+    ...(row.training?.otherwise === undefined ? [] : [`the library sets ${row.training.otherwise}`]),
+  ];
+  const note = notes.join('; ');
+  const sentence = note === '' ? '' : ` ${note[0].toUpperCase()}${note.slice(1)}.`;
+  return row.doc === undefined ? undefined : row.doc + sentence;
 }
 
-/** An enumeration of status.ts: its members are numbered on from the last one that says its number. */
-function enumeration(name: string, doc: string, body: string): string {
-  let next = 0;
-  const members = [...body.matchAll(new RegExp(String.raw`${DOC}(\w+)(?: = (-?\d+))?,`, 'g'))];
-  const lines = members.map(([, memberDoc, member, value]) => {
-    next = value === undefined ? next : Number(value);
-    return `${comment(docLines(memberDoc), '  ')}  NLR_${upper(name)}_${upper(member)} = ${next++},\n`;
+/** An enumeration, with its count where callers want it. */
+function enumeration(given: Enumeration): string {
+  const { name, doc, members, counted } = given;
+  const lines = members.map((member) => {
+    const row = name === 'Option' ? ROWS.find(({ number }) => number === member.number) : undefined;
+    const said = row === undefined ? member.doc : optionDoc(row);
+    return `${docComment(said, '  ')}  NLR_${upper(name)}_${upper(member.name)} = ${member.number},\n`;
   });
-  return `\n${comment(docLines(doc))}enum nlr_${lower(name)} {\n${lines.join('')}};\n`;
+  const required =
+    name === 'Option'
+      ? ' Required are those that `plan` refuses when they were never set, whatever the rule.'
+      : '';
+  const count = counted
+    ? `\n${docComment(countDoc(given))}#define NLR_${upper(name)}_COUNT ${countOf(given)}\n`
+    : '';
+  return `\n${docComment(doc && doc + required)}enum nlr_${lower(name)} {\n${lines.join('')}};\n${count}`;
 }
 
-/** A number of status.ts; those without a comment belong to the one before. */
-function limit(name: string, doc: string | undefined, value: string): string {
-  return `${doc === undefined ? '' : '\n'}${comment(docLines(doc))}#define NLR_${name} ${value}\n`;
+/** What the library sets where its user says nothing, in C. */
+function defaultOf(row: OptionRow): string[] {
+  if (row.default === undefined) return [];
+  const member = defaultMember(row);
+  const value =
+    row.kind === 'choice' && member !== undefined
+      ? `NLR_${upper(row.of)}_${upper(member.name)}`
+      : row.default === row.training?.word
+        ? '0'
+        : String(Number(row.default));
+  return [`#define NLR_DEFAULT_${upper(row.name)} ${value}\n`];
 }
 
-/** Enumerations and numbers of status.ts, in its order. */
+/** Enumerations, numbers, defaults and traits. */
 function constants(): string {
-  const pattern = String.raw`${DOC}export (?:enum (\w+) \{([\s\S]*?)\n\}|const (\w+) = ([-\w.]+);)`;
-  return [...source('assembly/abi/codes.ts').matchAll(new RegExp(pattern, 'g'))]
-    .map(([, doc, name, body, number, value]) =>
-      name === undefined ? limit(number, doc, value) : enumeration(name, doc, body),
-    )
-    .join('');
+  const limits = LIMITS.map((row: LimitRow) => {
+    const doc = row.doc === undefined ? '' : `\n${docComment(row.doc)}`;
+    return `${doc}#define NLR_${row.name} ${literal(row)}\n`;
+  });
+  const traits = TRAITS.map(
+    ({ name, of, does, bits }) =>
+      `\n${docComment(`By ${of}: it ${does}.`)}#define NLR_${name} 0x${bits.toString(16)}\n`,
+  );
+  return [
+    `\n${docComment(VERSION_DOC)}#define NLR_ABI_VERSION ${VERSION}\n`,
+    ...ALL.map(enumeration),
+    ...limits,
+    `\n${docComment('What the library sets where its user says nothing; the core itself has no defaults.')}`,
+    ...ROWS.flatMap(defaultOf),
+    `\n/* Traits: bit i is set where the member of number i has it. */\n`,
+    ...traits,
+  ].join('');
 }
 
 function parameterList({ parameters }: CoreFunction): string {
@@ -167,7 +195,7 @@ export function makeHeader(): string {
   const everywhere = functions.filter(({ allEngines }) => !allEngines);
   const laidOut = functions.filter(({ allEngines }) => allEngines);
   return `/*
- * nlr-vqa: the C view of the core's ABI. Generated by host/devices/make-header.ts from the core's sources.
+ * nlr-vqa: the C view of the core's ABI. Generated by \`npm run generate\` from the tables and sources in assembly/.
  *
  * ${fileDoc('assembly/index.ts').join('\n * ').replaceAll(' * \n', ' *\n')}
  *
@@ -211,13 +239,4 @@ ${list('NLR_ENGINE_FUNCTIONS', laidOut)}
 
 #endif
 `;
-}
-
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const text = makeHeader();
-  if (!process.argv.includes('--check')) writeFileSync(HEADER, text);
-  else if (readFileSync(HEADER, 'utf8') !== text) {
-    process.stderr.write('host/devices/nlr_vqa.h is not what make-header.ts makes\n');
-    process.exitCode = 1;
-  }
 }

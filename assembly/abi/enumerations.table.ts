@@ -1,0 +1,209 @@
+/**
+ * The enumerations of the ABI but for rules, statuses and report slots, which have tables of their own. Numbers are
+ * append-only. What code asks of a member is a trait here, never where it stands among the others.
+ */
+import { RULES } from './rules.table.ts';
+
+/** One member of an enumeration. */
+export interface MemberRow {
+  readonly name: string;
+  readonly number: number;
+  /** Its name in the library and on the command line, where it has one. */
+  readonly word?: string;
+  readonly doc?: string;
+  /** The compile-time switch of the builds that accept it as an option; absent: all of them. */
+  readonly feature?: string;
+}
+
+export const ENGINES = [
+  {
+    name: 'Auto',
+    number: 0,
+    word: 'auto',
+    doc: 'The cheapest of those that fit into the work area.',
+  },
+  { name: 'Samples', number: 1, word: 'samples', doc: 'Two samples at a time, side by side.' },
+  {
+    name: 'Columns',
+    number: 2,
+    word: 'columns',
+    doc: 'Basis columns of the encoded subspace, once per parameter set, for circuits that no feature drives.',
+    laidOut: true,
+  },
+  {
+    name: 'Heisenberg',
+    number: 3,
+    word: 'heisenberg',
+    doc: 'The observable pulled back as a Pauli vector, for such circuits with a small light cone.',
+    laidOut: true,
+  },
+] as const satisfies readonly (MemberRow & {
+  /** It lays the circuit out once for all samples, and its answers last. */
+  readonly laidOut?: true;
+})[];
+
+export const ANSWERERS = [
+  { name: 'Simulator', number: 0, word: 'simulator', doc: 'The built-in simulator.' },
+  {
+    name: 'Caller',
+    number: 1,
+    word: 'caller',
+    doc: 'The caller, with a quantum processor or whatever answers for one, in the builds with all engines. Needs shots; the arena then holds counts instead of states.',
+    feature: 'COLUMNS',
+  },
+] as const satisfies readonly MemberRow[];
+
+export const ASK = [
+  {
+    name: 'Sample',
+    number: 0,
+    doc: 'Row of the features buffer: with amplitude encoding the start state, x / |x|; else what drives some angles.',
+  },
+  { name: 'Shots', number: 1, doc: 'Shots to take.' },
+  {
+    name: 'XMask',
+    number: 2,
+    doc: "Masks over qubits: X is measured where only the first has a bit, Y where both have, Z where only the second has. Only these qubits' outcomes are read.",
+  },
+  { name: 'ZMask', number: 3 },
+  {
+    name: 'Operations',
+    number: 4,
+    doc: 'Operations of the circuit, for `ask_operation` and `ask_angle`: those that the observable can see.',
+  },
+  {
+    name: 'Evaluation',
+    number: 5,
+    doc: 'Which circuit of the step this is: 0 the loss, 1 the tentative loss, then two for each displaced angle.',
+  },
+] as const satisfies readonly MemberRow[];
+
+export const ENCODINGS = [
+  { name: 'Amplitude', number: 1, word: 'amplitude', doc: 'Amplitude k of the start state is x_k / |x|.' },
+  {
+    name: 'Zero',
+    number: 0,
+    word: 'angle',
+    doc: 'Start in |0...0>; features enter through rotation angles.',
+  },
+] as const satisfies readonly MemberRow[];
+
+export const OPERATIONS = [
+  { name: 'RX', number: 0, word: 'rx', rotation: true },
+  { name: 'RY', number: 1, word: 'ry', rotation: true },
+  { name: 'RZ', number: 2, word: 'rz', rotation: true },
+  { name: 'RXX', number: 3, word: 'rxx', rotation: true, twoQubit: true },
+  { name: 'RYY', number: 4, word: 'ryy', rotation: true, twoQubit: true },
+  { name: 'RZZ', number: 5, word: 'rzz', rotation: true, twoQubit: true },
+  { name: 'CNOT', number: 6, word: 'cnot', doc: 'Control first, target second.', twoQubit: true },
+  { name: 'CZ', number: 7, word: 'cz', twoQubit: true },
+] as const satisfies readonly (MemberRow & {
+  /** exp(-i angle/2 P): it has an angle, with a source, a scale and an offset. */
+  readonly rotation?: true;
+  /** It acts on two qubits, else on one. */
+  readonly twoQubit?: true;
+})[];
+
+export const SOURCES = [
+  { name: 'Constant', number: 0, doc: 'angle = offset' },
+  { name: 'Parameter', number: 1 },
+  { name: 'Feature', number: 2 },
+] as const satisfies readonly MemberRow[];
+
+export const LOSSES = [
+  { name: 'MeanSquare', number: 0, word: 'mse', doc: '(z - y)^2, y = -1 or +1' },
+  {
+    name: 'CrossEntropy',
+    number: 1,
+    word: 'bce',
+    doc: '-log p(y); p = sigmoid(z), or (1 + z)/2 without a head. Softmax with two logits or more.',
+  },
+  { name: 'Hinge', number: 2, word: 'hinge', doc: 'max(0, 1 - y z)' },
+] as const satisfies readonly MemberRow[];
+
+export const GRADIENTS = [
+  {
+    name: 'Adjoint',
+    number: 0,
+    word: 'adjoint',
+    doc: 'Reverse-mode through the simulator; exact expectations only.',
+    exactOnly: true,
+  },
+  { name: 'ParameterShift', number: 1, word: 'parameter-shift', doc: 'Eq. 7, exact or with shots.' },
+] as const satisfies readonly (MemberRow & {
+  /** It needs exact expectations. */
+  readonly exactOnly?: true;
+})[];
+
+export const SCHEDULES = [
+  { name: 'Constant', number: 0, word: 'constant' },
+  { name: 'Cosine', number: 1, word: 'cosine', doc: 'eta_t = eta (1 + cos(pi t / T)) / 2' },
+] as const satisfies readonly MemberRow[];
+
+export const DECISIONS = [
+  {
+    name: 'Descended',
+    number: 0,
+    word: 'descended',
+    doc: 'Plain descent: accepted, or a rule that makes no test.',
+  },
+  { name: 'Reversed', number: 1, word: 'reversed', doc: "Eq. 9: went up the gradient by eta'." },
+  {
+    name: 'Halved',
+    number: 2,
+    word: 'halved',
+    doc: '`nlr-guarded`: the rise was within the noise, half the step was taken.',
+  },
+] as const satisfies readonly MemberRow[];
+
+/** One enumeration. */
+export interface EnumerationRow {
+  readonly name: string;
+  readonly doc?: string;
+  readonly members: readonly MemberRow[];
+  /** The name of the list of their words, where the library knows its members by words. */
+  readonly words?: string;
+  /** Its members are places of a buffer, so that callers want to know how many there are. */
+  readonly slots?: true;
+}
+
+export const ENUMERATIONS = [
+  {
+    name: 'Engine',
+    doc: 'How a batch goes through the circuit. The choice changes no result beyond rounding; the bits of a run belong to its engine. `Auto` goes by the configuration and the circuit, among the engines that a build has: name one to have the same bits on all of them.',
+    members: ENGINES,
+    words: 'ENGINES',
+  },
+  { name: 'Answerer', doc: 'Who measures the circuits.', members: ANSWERERS, words: 'ANSWERERS' },
+  {
+    name: 'Ask',
+    doc: 'Slots of the question that stands after `Status.Asked`, i32 each, from `ask_ptr`.',
+    members: ASK,
+    slots: true,
+  },
+  { name: 'Encoding', members: ENCODINGS, words: 'ENCODINGS' },
+  {
+    name: 'Operation',
+    doc: 'Circuit operations. Rotations are exp(-i angle/2 P) for their Pauli string P.',
+    members: OPERATIONS,
+    words: 'GATES',
+  },
+  {
+    name: 'Source',
+    doc: 'Where a rotation takes v from, in angle = scale * v + offset.',
+    members: SOURCES,
+  },
+  { name: 'Loss', members: LOSSES, words: 'LOSSES' },
+  { name: 'Gradient', members: GRADIENTS, words: 'GRADIENTS' },
+  { name: 'Rule', members: RULES, words: 'RULES' },
+  { name: 'Schedule', members: SCHEDULES, words: 'SCHEDULES' },
+  {
+    name: 'Decision',
+    doc: "What became of a step's tentative update.",
+    members: DECISIONS,
+    words: 'DECISIONS',
+  },
+] as const satisfies readonly EnumerationRow[];
+
+/** The name of an enumeration. */
+export type EnumerationName = (typeof ENUMERATIONS)[number]['name'];

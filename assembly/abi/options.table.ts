@@ -1,0 +1,374 @@
+/**
+ * What `configure(key, value)` sets. Numbers are append-only, and a later option has to take 0 and mean by it "as before
+ * it existed": 0 is what an option is that was never set, or that a model image from before does not have.
+ */
+import type { EnumerationName } from './enumerations.table.ts';
+import type { LimitName } from './limits.table.ts';
+
+/** The values that an option takes. */
+export type Kind =
+  /** Whole numbers from 0 or 1 up to a limit. */
+  | { readonly kind: 'whole'; readonly least: 0 | 1; readonly most: LimitName }
+  /** LEAST_RATE to GREATEST_RATE. */
+  | { readonly kind: 'rate' }
+  /** From 0 to below 1, when rounded to single precision too. */
+  | { readonly kind: 'decay' }
+  /** From 0 to a number. */
+  | { readonly kind: 'share'; readonly most: number | LimitName }
+  /** 0 or 1. */
+  | { readonly kind: 'flag' }
+  /** A member of an enumeration. */
+  | { readonly kind: 'choice'; readonly of: EnumerationName }
+  /** 32 bits of the seed. */
+  | { readonly kind: 'seed word' };
+
+/** A value as a user of the library gives it. */
+export type Given = number | boolean | string;
+
+/** How users of the library know an option of training. */
+export interface TrainingRow {
+  readonly name: string;
+  /** What it is, for users; the default follows. */
+  readonly doc: string;
+  /** The word that users give for 0. */
+  readonly word?: string;
+  /** What is its default, where that is not one value: the library works it out. */
+  readonly otherwise?: string;
+  /** Its flag on the command line; absent: none. */
+  readonly flag?: {
+    /** What its argument is called; absent of options that are true by default: the flag turns them off. */
+    readonly argument?: string;
+    readonly help: string;
+    /** What is shown as the default, where not the preset's value. */
+    readonly otherwise?: string;
+  };
+}
+
+/** One option. */
+export type OptionRow = Kind & {
+  readonly name: string;
+  readonly number: number;
+  readonly doc?: string;
+  /** What the library sets where its user says nothing; absent: something that follows from other things. */
+  readonly default?: Given;
+  /** Other defaults for some rules, by their words. */
+  readonly byRule?: Readonly<Record<string, number>>;
+  /** Absent: the model or the data decide. */
+  readonly training?: TrainingRow;
+};
+
+export const OPTIONS = [
+  // The model and its data.
+  { name: 'Qubits', number: 0, doc: 'Number of qubits n.', kind: 'whole', least: 1, most: 'MAX_QUBITS' },
+  {
+    name: 'Features',
+    number: 1,
+    doc: 'Features per sample d; with amplitude encoding d <= 2^n.',
+    kind: 'whole',
+    least: 0,
+    most: 'MAX_FEATURES',
+  },
+  {
+    name: 'Encoding',
+    number: 2,
+    doc: 'An `Encoding`.',
+    kind: 'choice',
+    of: 'Encoding',
+    default: 'amplitude',
+  },
+  {
+    name: 'Operations',
+    number: 3,
+    doc: 'Room for this many circuit operations.',
+    kind: 'whole',
+    least: 1,
+    most: 'MAX_OPERATIONS',
+  },
+  {
+    name: 'Parameters',
+    number: 4,
+    doc: 'Number of trainable circuit parameters.',
+    kind: 'whole',
+    least: 1,
+    most: 'MAX_PARAMETERS',
+  },
+  {
+    name: 'Terms',
+    number: 5,
+    doc: 'Room for this many Pauli terms, over all outputs.',
+    kind: 'whole',
+    least: 1,
+    most: 'MAX_TERMS',
+  },
+  {
+    name: 'Outputs',
+    number: 6,
+    doc: 'Number of measured outputs K, each a Pauli sum.',
+    kind: 'whole',
+    least: 1,
+    most: 'MAX_OUTPUTS',
+  },
+  {
+    name: 'Logits',
+    number: 7,
+    doc: 'Logits of the linear head: 0 no head, 1 one logit (two classes), C >= 2 softmax over C classes.',
+    kind: 'whole',
+    least: 0,
+    most: 'MAX_LOGITS',
+  },
+  { name: 'Loss', number: 9, doc: 'A `Loss`.', kind: 'choice', of: 'Loss', default: 'bce' },
+  {
+    name: 'Samples',
+    number: 15,
+    doc: 'Samples in the training set, from which the core draws mini-batches; 0: the caller streams.',
+    kind: 'whole',
+    least: 0,
+    most: 'MAX_COUNT',
+  },
+
+  // Training.
+  {
+    name: 'Rule',
+    number: 12,
+    doc: 'A `Rule`.',
+    kind: 'choice',
+    of: 'Rule',
+    default: 'adam',
+    training: { name: 'rule', doc: 'Update rule', flag: { argument: 'name', help: '' } },
+  },
+  {
+    name: 'Steps',
+    number: 14,
+    doc: 'Total steps T: the length of the schedule. Training may stop earlier or go on.',
+    kind: 'whole',
+    least: 1,
+    most: 'MAX_COUNT',
+    default: 500,
+    training: { name: 'steps', doc: 'Steps T', flag: { argument: 'n', help: 'training steps' } },
+  },
+  {
+    name: 'Batch',
+    number: 8,
+    doc: 'Mini-batch size B.',
+    kind: 'whole',
+    least: 1,
+    most: 'MAX_BATCH',
+    default: 32,
+    training: {
+      name: 'batch',
+      doc: 'Mini-batch size B, 1 to 1024',
+      flag: { argument: 'n', help: 'samples in a mini-batch' },
+    },
+  },
+  {
+    name: 'Rate',
+    number: 23,
+    doc: 'Learning rate eta.',
+    kind: 'rate',
+    default: 0.03,
+    training: {
+      name: 'rate',
+      doc: 'Learning rate eta',
+      flag: { argument: 'eta', help: 'learning rate' },
+    },
+  },
+  {
+    name: 'NegativeRate',
+    number: 24,
+    doc: "Negative learning rate eta'.",
+    kind: 'rate',
+    training: {
+      name: 'negativeRate',
+      doc: "Negative learning rate eta'",
+      otherwise: '2 eta, as the paper suggests',
+      flag: { argument: 'eta', help: 'rate of a reversal', otherwise: 'twice the rate' },
+    },
+  },
+  {
+    name: 'HeadRate',
+    number: 25,
+    doc: 'Learning rate of the classical head.',
+    kind: 'rate',
+    default: 0.1,
+    training: {
+      name: 'headRate',
+      doc: 'Learning rate of the head',
+      flag: { argument: 'eta', help: 'learning rate of the head' },
+    },
+  },
+  {
+    name: 'Shots',
+    number: 11,
+    doc: 'Shots M per circuit evaluation; 0 means exact expectations. `nlr-guarded` needs two or more.',
+    kind: 'whole',
+    least: 0,
+    most: 'MAX_SHOTS',
+    default: 'exact',
+    training: {
+      name: 'shots',
+      doc: "Shots M per circuit, or 'exact'",
+      word: 'exact',
+      flag: { argument: 'm', help: 'shots per circuit' },
+    },
+  },
+  {
+    name: 'Gradient',
+    number: 10,
+    doc: 'A `Gradient`.',
+    kind: 'choice',
+    of: 'Gradient',
+    training: {
+      name: 'gradient',
+      doc: '',
+      otherwise: "'adjoint' when exact, 'parameter-shift' with shots",
+      flag: { argument: 'name', help: '', otherwise: 'parameter-shift; with exact adjoint' },
+    },
+  },
+  {
+    name: 'Schedule',
+    number: 13,
+    doc: 'A `Schedule`.',
+    kind: 'choice',
+    of: 'Schedule',
+    default: 'cosine',
+    training: { name: 'schedule', doc: '', flag: { argument: 'name', help: '' } },
+  },
+  {
+    name: 'ReadoutError',
+    number: 30,
+    doc: 'Probability that a measured bit flips.',
+    kind: 'share',
+    most: 0.5,
+    default: 0,
+    training: {
+      name: 'readoutError',
+      doc: 'Probability that a measured bit flips, 0 to 0.5',
+      flag: { argument: 'p', help: 'probability that a measured bit flips' },
+    },
+  },
+  {
+    name: 'Beta1',
+    number: 26,
+    doc: "First decay: momentum, and Adam's beta1.",
+    kind: 'decay',
+    default: 0.9,
+    training: {
+      name: 'beta1',
+      doc: 'First decay (momentum, Adam)',
+      flag: { argument: 'x', help: 'first decay of momentum and adam' },
+    },
+  },
+  {
+    name: 'Beta2',
+    number: 27,
+    doc: "Second decay: RMSProp's, and Adam's beta2.",
+    kind: 'decay',
+    default: 0.999,
+    training: {
+      name: 'beta2',
+      doc: 'Second decay (RMSProp, Adam)',
+      flag: { argument: 'x', help: 'second decay of rmsprop and adam' },
+    },
+  },
+  {
+    name: 'Epsilon',
+    number: 28,
+    doc: 'Added to the denominator of RMSProp and Adam.',
+    kind: 'rate',
+    default: 1e-8,
+    training: {
+      name: 'epsilon',
+      doc: 'Added to the denominator of RMSProp and Adam (1e-6 keeps its meaning in single precision)',
+      flag: { argument: 'x', help: 'added to the denominator of rmsprop and adam' },
+    },
+  },
+  {
+    name: 'Guard',
+    number: 29,
+    doc: '`nlr-guarded`: reverse only above this many standard errors.',
+    kind: 'share',
+    most: 'GREATEST_RATE',
+    default: 3,
+    training: {
+      name: 'guard',
+      doc: 'nlr-guarded: standard errors a rise must exceed to be reversed',
+      flag: { argument: 'k', help: 'nlr-guarded reverses above this many standard errors' },
+    },
+  },
+  {
+    name: 'SeedLow',
+    number: 21,
+    doc: 'The seed of every random draw: its low 32 bits, and the rest.',
+    kind: 'seed word',
+    default: 1,
+    training: { name: 'seed', doc: 'Seed of every random draw, 0 to 2^53 - 1' },
+  },
+  { name: 'SeedHigh', number: 22, kind: 'seed word', default: 0 },
+  {
+    name: 'Engine',
+    number: 16,
+    doc: 'An `Engine`.',
+    kind: 'choice',
+    of: 'Engine',
+    default: 'auto',
+    training: {
+      name: 'engine',
+      doc: "How a batch goes through the circuit: 'samples', two at a time; 'columns', once for all samples, where no feature drives a gate; 'heisenberg', by the observable pulled back, for such circuits with a small light cone and exact gradients; 'auto', the cheapest. Results differ by rounding only",
+      flag: { argument: 'name', help: '' },
+    },
+  },
+  {
+    name: 'Workspace',
+    number: 17,
+    doc: 'Bytes for states at work; 0 gives what the samples engine needs, but for amplitude-encoded samples whose features drive gates too. More lets `Engine.Auto` choose a faster engine: see `workspace_wanted`.',
+    kind: 'whole',
+    least: 0,
+    most: 'MAX_WORKSPACE',
+    default: 'auto',
+    training: {
+      name: 'workspace',
+      doc: "Bytes for states at work, or 'auto', what the engine wants while the arena stays within one page",
+      word: 'auto',
+      flag: {
+        argument: 'bytes',
+        help: 'for states at work',
+        otherwise: 'what the engine wants within a page',
+      },
+    },
+  },
+  {
+    name: 'ObservableNorm',
+    number: 18,
+    doc: '1: report |grad <O>| too; an exact step in columns then pulls a second observable back.',
+    kind: 'flag',
+    default: true,
+    training: {
+      name: 'observableNorm',
+      doc: 'Report the gradient norm of the observable too; exact steps in columns are faster without',
+      flag: { help: 'do not report |grad <O>|, for faster exact steps' },
+    },
+  },
+  {
+    name: 'Moments',
+    number: 19,
+    doc: '1: keep room for the second moments of a fixed data set, for the squared error over all of it.',
+    kind: 'flag',
+    default: false,
+    training: {
+      name: 'moments',
+      doc: "Keep the second moments of the training set in the core, so that `trainingLoss` costs one evaluation whatever its size: with the loss 'mse' and the engines 'columns' and 'heisenberg'",
+    },
+  },
+  {
+    name: 'Answerer',
+    number: 20,
+    doc: 'An `Answerer`.',
+    kind: 'choice',
+    of: 'Answerer',
+    default: 'simulator',
+    training: {
+      name: 'answerer',
+      doc: "Who measures the circuits: the built-in 'simulator', or the 'caller', who gives `fit` an `answer` (see nlr-vqa/qpu). Needs shots",
+    },
+  },
+] as const satisfies readonly OptionRow[];

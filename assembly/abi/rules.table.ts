@@ -1,0 +1,49 @@
+/**
+ * The update rules. A rule is a row here and a file in assembly/rules/; its number is append-only.
+ */
+
+/** One update rule. */
+export interface RuleRow {
+  readonly name: string;
+  readonly number: number;
+  /** Its name in the library and on the command line. */
+  readonly word: string;
+  readonly doc?: string;
+  /** Vectors of the size of the parameters that it keeps from step to step, and a checkpoint with it. */
+  readonly vectors: 0 | 1 | 2;
+  /** It tries a step and looks at the loss behind it. */
+  readonly tentative?: true;
+  /** Fewest shots that mean something to it, where not 1. */
+  readonly leastShots?: number;
+  /** The file of assembly/rules/ that has it. */
+  readonly file: string;
+  /** The compile-time switch of the builds that have it; absent: all of them. */
+  readonly feature?: string;
+}
+
+export const RULES = [
+  {
+    name: 'Nlr',
+    number: 0,
+    word: 'nlr',
+    doc: 'Algorithm 1 as printed.',
+    vectors: 1,
+    tentative: true,
+    file: 'nlr',
+  },
+  {
+    name: 'NlrGuarded',
+    number: 1,
+    word: 'nlr-guarded',
+    doc: 'Algorithm 1 with a noise-aware test and a capped reversal.',
+    vectors: 1,
+    tentative: true,
+    // A single shot has no spread to guard against.
+    leastShots: 2,
+    file: 'nlr',
+  },
+  { name: 'Sgd', number: 2, word: 'sgd', vectors: 0, file: 'sgd' },
+  { name: 'Momentum', number: 3, word: 'momentum', vectors: 1, file: 'momentum' },
+  { name: 'RmsProp', number: 4, word: 'rmsprop', vectors: 1, file: 'rmsprop' },
+  { name: 'Adam', number: 5, word: 'adam', vectors: 2, file: 'adam' },
+] as const satisfies readonly RuleRow[];

@@ -1,0 +1,130 @@
+/**
+ * What a call of the ABI can come to. Numbers are append-only: 0 or positive is success, negative is refusal. A host
+ * that meets one it does not know treats it as a refusal, or a success, all the same.
+ */
+
+/** One status. */
+export interface StatusRow {
+  readonly name: string;
+  readonly number: number;
+  /** What it means to who calls the ABI. */
+  readonly doc?: string;
+  /** Of a refusal: what the library's `CoreError` says. Its code is ERR_CORE_ and the name. */
+  readonly sentence?: string;
+}
+
+export const STATUSES = [
+  {
+    name: 'Asked',
+    number: 2,
+    doc: "`step_advance` and `predict`: a circuit's counts are asked for; `tell` them, then go on.",
+  },
+  {
+    name: 'More',
+    number: 1,
+    doc: '`step_advance`: the work allowance is spent and the step is not finished.',
+  },
+  { name: 'Ok', number: 0 },
+  {
+    name: 'BadOption',
+    number: -1,
+    doc: 'A key is unknown, or its value is out of range, fractional or not a number.',
+    sentence: 'an option is unknown or out of range',
+  },
+  {
+    name: 'BadCombination',
+    number: -2,
+    doc: 'The options contradict one another (see `plan`).',
+    sentence: 'the options contradict one another',
+  },
+  {
+    name: 'OutOfMemory',
+    number: -3,
+    doc: 'The arena does not fit in linear memory.',
+    sentence: 'the arena does not fit into memory',
+  },
+  {
+    name: 'NotReady',
+    number: -4,
+    doc: 'The call is out of order: `init` before use, `compile` before training, no step under way.',
+    sentence: 'the model is not ready for this call',
+  },
+  {
+    name: 'Busy',
+    number: -5,
+    doc: 'A step is under way; finish it or begin it again first.',
+    sentence: 'a step is under way',
+  },
+  {
+    name: 'TooMany',
+    number: -6,
+    doc: 'More operations, terms or samples than the plan has room for.',
+    sentence: 'more operations or terms than planned',
+  },
+  {
+    name: 'BadIndex',
+    number: -7,
+    doc: 'A qubit, parameter, feature, output, kind or source index is out of range.',
+    sentence: 'an index or count is out of range',
+  },
+  {
+    name: 'BadNumber',
+    number: -8,
+    doc: 'A scale, offset or coefficient is not finite.',
+    sentence: 'a scale, offset or coefficient is not finite',
+  },
+  {
+    name: 'BadSample',
+    number: -9,
+    doc: 'A sample cannot be encoded: its features are all zero, not finite, or their square under- or overflows.',
+    sentence: 'a sample is all zero, not finite, too small or too large',
+  },
+  {
+    name: 'BadLabel',
+    number: -10,
+    doc: 'A label is outside the classes.',
+    sentence: 'a label is outside the classes',
+  },
+  {
+    name: 'Diverged',
+    number: -11,
+    doc: 'The loss or its gradient left the finite numbers; the step was not applied.',
+    sentence: 'training left the finite numbers; lower the learning rate',
+  },
+  {
+    name: 'BadMagic',
+    number: -12,
+    doc: 'An image is not one of ours, or of the other precision.',
+    sentence: 'this is no image for this build',
+  },
+  {
+    name: 'OtherVersion',
+    number: -13,
+    doc: 'An image was written by another version.',
+    sentence: 'the image was written by another version',
+  },
+  {
+    name: 'BadLength',
+    number: -14,
+    doc: 'An image is shorter or longer than its header says, or does not fit the transfer buffer.',
+    sentence: 'the image has another length',
+  },
+  {
+    name: 'BadChecksum',
+    number: -15,
+    doc: "An image's checksum does not match its bytes.",
+    sentence: 'the image is damaged: its checksum does not match',
+  },
+  {
+    name: 'OtherConfiguration',
+    number: -16,
+    doc: 'A checkpoint belongs to another configuration or circuit.',
+    sentence: 'the image belongs to another configuration',
+  },
+  {
+    name: 'BadCounts',
+    number: -17,
+    doc: 'The counts told do not sum to the shots asked for; none of them is kept, and the question stands.',
+    sentence: 'the counts do not sum to the shots',
+  },
+] as const satisfies readonly StatusRow[];

@@ -1,0 +1,58 @@
+/** The traits of members, as numbers with a bit for each member that has it. */
+import { ENGINES, GRADIENTS, type MemberRow, OPERATIONS } from '../../../assembly/abi/enumerations.table.ts';
+import { RULES } from '../../../assembly/abi/rules.table.ts';
+import { bits } from './text.ts';
+
+/** A yes or no about the members of an enumeration. */
+export interface Trait {
+  /** Name of the number. */
+  readonly name: string;
+  /** Name of the core's function that asks it, and of what it asks it of. */
+  readonly asks: string;
+  readonly of: string;
+  /** What is said of one that has it. */
+  readonly does: string;
+  /** A bit for each member that has it. */
+  readonly bits: number;
+}
+
+const having = (rows: readonly MemberRow[], trait: string) =>
+  bits(rows.filter((row) => (row as unknown as Record<string, unknown>)[trait] === true));
+
+export const TRAITS: readonly Trait[] = [
+  {
+    name: 'LAID_OUT_ENGINES',
+    asks: 'isLaidOut',
+    of: 'engine',
+    does: 'lays the circuit out once for all samples',
+    bits: having(ENGINES, 'laidOut'),
+  },
+  {
+    name: 'ROTATIONS',
+    asks: 'isRotation',
+    of: 'operation',
+    does: 'turns by an angle',
+    bits: having(OPERATIONS, 'rotation'),
+  },
+  {
+    name: 'TWO_QUBIT_OPERATIONS',
+    asks: 'isTwoQubit',
+    of: 'operation',
+    does: 'acts on two qubits',
+    bits: having(OPERATIONS, 'twoQubit'),
+  },
+  {
+    name: 'EXACT_GRADIENTS',
+    asks: 'isExactOnly',
+    of: 'gradient',
+    does: 'needs exact expectations',
+    bits: having(GRADIENTS, 'exactOnly'),
+  },
+  {
+    name: 'TENTATIVE_RULES',
+    asks: 'isTentative',
+    of: 'rule',
+    does: 'tries a step and looks at the loss behind it',
+    bits: having(RULES, 'tentative'),
+  },
+];
