@@ -6,7 +6,7 @@
  * | feature             | device, device-f32 | compact | device-fast, device-fast-f32 | release, debug |
  * |---------------------|--------------------|---------|------------------------------|----------------|
  * | MEMORY_GROWS        |                    | yes     |                              | yes            |
- * | LAID_OUT_ENGINES    |                    |         | yes                          | yes            |
+ * | COLUMN_ENGINES    |                    |         | yes                          | yes            |
  * | CALLER_MEASURES     |                    |         | yes                          | yes            |
  * | SHORT_TICKS         |                    |         | yes                          | yes            |
  * | EFFECTIVE_FORM      |                    |         | yes                          | yes            |
@@ -29,7 +29,7 @@ const RELEASE = 3;
 export const MEMORY_GROWS: bool = PROFILE == COMPACT || PROFILE == RELEASE;
 
 /** The engines that lay a mini-batch out over encoded columns: columns and Heisenberg. */
-export const LAID_OUT_ENGINES: bool = PROFILE == DEVICE_FAST || PROFILE == RELEASE;
+export const COLUMN_ENGINES: bool = PROFILE == DEVICE_FAST || PROFILE == RELEASE;
 
 /** Ask and tell: the caller may measure the circuits instead of the simulator. */
 export const CALLER_MEASURES: bool = PROFILE == DEVICE_FAST || PROFILE == RELEASE;
@@ -38,7 +38,7 @@ export const CALLER_MEASURES: bool = PROFILE == DEVICE_FAST || PROFILE == RELEAS
 export const SHORT_TICKS: bool = PROFILE == DEVICE_FAST || PROFILE == RELEASE;
 
 /** Predictions by one quadratic form of the features. Needs the laid-out engines. */
-export const EFFECTIVE_FORM: bool = LAID_OUT_ENGINES;
+export const EFFECTIVE_FORM: bool = COLUMN_ENGINES;
 
 /** The squared error over a whole data set from its second moments. Needs the effective form. */
 export const DATA_SET_LOSS: bool = EFFECTIVE_FORM;

@@ -47,7 +47,7 @@ export enum Status {
   BadChecksum = -15,
   /** A checkpoint belongs to another configuration or circuit. */
   OtherConfiguration = -16,
-  /** The counts told do not sum to the shots asked for; none of them is kept, and the question stays open. */
+  /** The counts told do not sum to the shots asked for; none of them is kept, and the question stands. */
   BadCounts = -17,
 }
 
@@ -149,7 +149,7 @@ export enum Answerer {
   Caller = 1,
 }
 
-/** Slots of the question that is open after `Status.Asked`, i32 each, from `ask_ptr`. */
+/** Slots of the question that stands after `Status.Asked`, i32 each, from `ask_ptr`. */
 export enum Ask {
   /**
    * Row of the features buffer: with amplitude encoding the start state, x / |x|; else what drives some

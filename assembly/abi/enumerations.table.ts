@@ -49,7 +49,7 @@ export const ANSWERERS = [
     number: 1,
     word: 'caller',
     doc: 'The caller, with a quantum processor or whatever answers for one, in the builds with all engines. Needs shots; the arena then holds counts instead of states.',
-    feature: 'COLUMNS',
+    feature: 'CALLER_MEASURES',
   },
 ] as const satisfies readonly MemberRow[];
 

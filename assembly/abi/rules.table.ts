@@ -15,7 +15,7 @@ export interface RuleRow {
   readonly tentative?: true;
   /** Fewest shots that mean something to it, where not 1. */
   readonly leastShots?: number;
-  /** The file of assembly/rules/ that has it. */
+  /** The file of assembly/rules/ that has it, as a function of the name of `word` in camel case. */
   readonly file: string;
   /** The compile-time switch of the builds that have it; absent: all of them. */
   readonly feature?: string;
@@ -40,7 +40,7 @@ export const RULES = [
     tentative: true,
     // A single shot has no spread to guard against.
     leastShots: 2,
-    file: 'nlr',
+    file: 'nlr-guarded',
   },
   { name: 'Sgd', number: 2, word: 'sgd', vectors: 0, file: 'sgd' },
   { name: 'Momentum', number: 3, word: 'momentum', vectors: 1, file: 'momentum' },

@@ -1,11 +1,12 @@
 /** Which engine runs a program: the configured one, or the cheapest by its counts among those that fit into memory. */
 import { Encoding, Engine, Option, Source, Status } from '../abi/codes';
+import { isLaidOut } from '../abi/traits';
 import { vectorBytes } from '../kernels/pauli-vector';
 import { callerMeasures, displacesAngles, runsWide } from '../memory/configuration';
 import { integer } from '../memory/options';
 import { Buffer, Field, buffer, field, setField } from '../memory/registers';
 import { workBytes } from '../memory/sizes';
-import { LAID_OUT_ENGINES } from '../profile';
+import { COLUMN_ENGINES } from '../profile';
 import { operation, operationSource } from '../program/operations';
 import { arrangeBits, countColumns } from '../program/row-bits';
 import { measureSteps, measuredSites, measuredWork, writeSteps } from './heisenberg/steps';
@@ -17,11 +18,6 @@ function isLinear(): bool {
     if (operationSource(operation(i)) == Source.Feature) return false;
   }
   return true;
-}
-
-/** Whether an engine runs no circuit that a feature drives. */
-function needsLinear(engine: Engine): bool {
-  return engine == Engine.Columns || engine == Engine.Heisenberg;
 }
 
 /** Multiplications of one pass over a full mini-batch, roughly, two lanes at a time: gates, then measurement. */
@@ -137,8 +133,8 @@ export function chooseEngine(): i32 {
   const linear = isLinear();
   const wanted = integer(Option.Engine);
   setField(Field.WorkWanted, 0);
-  if (needsLinear(wanted) && !(LAID_OUT_ENGINES && linear)) return Status.BadCombination;
-  if (LAID_OUT_ENGINES && linear && wanted != Engine.Samples && !callerMeasures()) {
+  if (isLaidOut(wanted) && !(COLUMN_ENGINES && linear)) return Status.BadCombination;
+  if (COLUMN_ENGINES && linear && wanted != Engine.Samples && !callerMeasures()) {
     const chosen = chooseLaidOut();
     if (chosen != 0) return min(chosen, Status.Ok);
   }

@@ -8,7 +8,7 @@ import { advancePair, samplesInPair } from '../memory/batch';
 import { callerMeasures } from '../memory/configuration';
 import { Buffer, Field, buffer, field, setBuffer, setField } from '../memory/registers';
 import { addToReport, counted, report } from '../memory/report';
-import { isLaidOut } from '../memory/shape';
+import { isBatchLaidOut } from '../memory/shape';
 import { Sum, setSum, sum } from '../memory/sums';
 import { Purpose } from '../number/random';
 import { bindParameters } from '../program/angles';
@@ -38,7 +38,7 @@ export function bind(): Phase {
   setField(Field.Pair, 0);
   setField(Field.Shift, 0);
   // Later evaluations of a step read the same samples as laid out before.
-  return isLaidOut() && field(Field.Evaluation) != 0 ? launchFirst() : Phase.Encode;
+  return isBatchLaidOut() && field(Field.Evaluation) != 0 ? launchFirst() : Phase.Encode;
 }
 
 /** A laid-out engine's first term, or all columns, is next. */

@@ -1,5 +1,6 @@
 /** Measuring the current pair of samples, whatever engine has run its circuit, and the losses that follow. */
 import { Option, Status } from '../abi/codes';
+import { isTentative } from '../abi/traits';
 import { sampleGradient, sampleLoss } from '../loss/loss';
 import { hasOutcomes, sumCounts } from '../measure/counts';
 import { estimateAlone, isCounted, measurementWork } from '../measure/shots';
@@ -8,7 +9,7 @@ import { batchLabel, firstSample, outputsRow, samplesInPair, secondSample } from
 import { integer } from '../memory/options';
 import { at, clear, get, increase } from '../memory/reals';
 import { Buffer, EXPECTATION, Field, buffer, field, setField } from '../memory/registers';
-import { isLaidOut } from '../memory/shape';
+import { isBatchLaidOut } from '../memory/shape';
 import { Sum, addToSum } from '../memory/sums';
 import {
   readoutFactor,
@@ -19,7 +20,6 @@ import {
   termOutput,
   termWeight,
 } from '../program/observable';
-import { isTentative } from '../rules/traits';
 import { quadraticForm } from './columns/forms';
 import { Phase, worked } from './contract';
 import { circuitNumber, countCircuits, isPrediction, stepNumber } from './evaluation';
@@ -34,7 +34,7 @@ export function enterMeasurement(): Phase {
 /** The last gate is done: the measurement is next, of laid-out columns after their matrices. */
 export function afterCircuit(): Phase {
   setField(Field.LiveBits, field(Field.RowBits));
-  if (isLaidOut()) {
+  if (isBatchLaidOut()) {
     setField(Field.Pair, 0);
     setField(Field.Term, 0);
     if (!isCounted()) return Phase.Matrix;
@@ -44,7 +44,7 @@ export function afterCircuit(): Phase {
 
 /** <P> of one term in both lanes, exact and without readout error, in EXPECTATION. */
 function expectation(index: i32, record: usize): void {
-  if (isLaidOut()) quadraticForm(index, field(Field.Pair), EXPECTATION);
+  if (isBatchLaidOut()) quadraticForm(index, field(Field.Pair), EXPECTATION);
   else termExpectation(record, buffer(Buffer.State), EXPECTATION);
 }
 
@@ -105,7 +105,7 @@ export function takeLosses(): i32 {
       if (label >= 0) addToSum(Sum.Labelled, 1);
     } else if (withGradient || shots > 0) {
       sampleGradient(lane, sample, label, share, withGradient);
-      if (shots > 0 && isTentative()) addVariance(lane, sample);
+      if (shots > 0 && isTentative(integer(Option.Rule))) addVariance(lane, sample);
     }
   }
   return Status.Ok;

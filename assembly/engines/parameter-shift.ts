@@ -13,8 +13,8 @@ import { callerMeasures } from '../memory/configuration';
 import { integer } from '../memory/options';
 import { get } from '../memory/reals';
 import { Buffer, Field, buffer, field, setField } from '../memory/registers';
-import { isLaidOut } from '../memory/shape';
-import { LAID_OUT_ENGINES } from '../profile';
+import { isBatchLaidOut } from '../memory/shape';
+import { COLUMN_ENGINES } from '../profile';
 import { applyDisplacedGate, applyGate } from '../program/gates';
 import { gateEnd, gateFirst, isTrainable, operation } from '../program/operations';
 import { Phase, worked } from './contract';
@@ -60,8 +60,7 @@ function prefix(): Phase {
 function displace(): Phase {
   const index = field(Field.Gate);
   if (callerMeasures()) return enterMeasurement();
-  if (!LAID_OUT_ENGINES || field(Field.NextSlice) == 0)
-    copyState(buffer(Buffer.State), buffer(Buffer.Partner));
+  if (!COLUMN_ENGINES || field(Field.NextSlice) == 0) copyState(buffer(Buffer.State), buffer(Buffer.Partner));
   worked(beginGate());
   applyDisplacedGate(index, field(Field.DisplacedOperation), field(Field.Shift) == 1 ? 1 : -1);
   return endGate() ? behindGate(index) : Phase.Displace;
@@ -89,7 +88,7 @@ export function measureDisplaced(): Phase {
   countCircuits();
   weighSamples();
   takeDisplaced(index, minus ? <real>-0.5 : <real>0.5);
-  if (isLaidOut() && advancePair()) return enterMeasurement();
+  if (isBatchLaidOut() && advancePair()) return enterMeasurement();
   if (minus) return seekAngle(field(Field.Gate), index + 1);
   setField(Field.Shift, 2);
   return Phase.Displace;

@@ -6,7 +6,7 @@ import { PAIR, REAL, ROW } from '../memory/reals';
 import { Buffer, Field, buffer, field, setBuffer, setField } from '../memory/registers';
 import { isHeisenberg } from '../memory/shape';
 import { countsBytes, imageBytes, secondAngleBytes } from '../memory/sizes';
-import { LAID_OUT_ENGINES, WIDE_STATES } from '../profile';
+import { COLUMN_ENGINES, WIDE_STATES } from '../profile';
 
 /** A turn of Bloch vectors, 3 by 3. */
 export const TURN_BYTES: usize = 9 * REAL;
@@ -55,10 +55,10 @@ export function shapeSamples(linear: bool): f64 {
   const state: usize = callerMeasures() ? 0 : (ROW << integer(Option.Qubits)) >> (<usize>wide);
   const first = buffer(Buffer.State);
   if (WIDE_STATES) setField(Field.Wide, <i32>wide);
-  if (LAID_OUT_ENGINES) setField(Field.LastingFrom, 0);
+  if (COLUMN_ENGINES) setField(Field.LastingFrom, 0);
   setField(Field.Engine, Engine.Samples);
   setField(Field.RowBits, integer(Option.Qubits));
-  if (LAID_OUT_ENGINES) setField(Field.Stride, <i32>ROW);
+  if (COLUMN_ENGINES) setField(Field.Stride, <i32>ROW);
   setBuffer(Buffer.Partner, first + state);
   setBuffer(Buffer.Scratch, first + 2 * state);
   let end = first + 3 * state;

@@ -5,7 +5,7 @@
 import { PAIR, ROW } from '../memory/reals';
 import { Field, IMAGES, field } from '../memory/registers';
 import { isWide, liveBytes, stateBytes, stride } from '../memory/shape';
-import { LAID_OUT_ENGINES } from '../profile';
+import { COLUMN_ENGINES } from '../profile';
 import { isFirstSlice, sliceEnd, sliceFrom } from './slices';
 import { LANE, add, mul, negative, odd, sub, zero } from './state';
 import { applyAcross, controlledZWide, environmentAcross, pauliRotationWide, permuteWide } from './wide';
@@ -34,7 +34,7 @@ export function applyUnitary(state: usize, bit: u32, coefficients: usize): void 
   const span = stride() << bit;
   let bytes = liveBytes();
   let run = span;
-  if (LAID_OUT_ENGINES && !isWide()) {
+  if (COLUMN_ENGINES && !isWide()) {
     const pairBits = <u32>field(Field.LiveBits) - 1;
     const from = sliceFrom(pairBits);
     const part = <usize>(sliceEnd(pairBits) - from) * stride();
@@ -80,7 +80,7 @@ export function environment(lambda: usize, psi: usize, bit: u32, to: usize): voi
   let from: usize = 0;
   let bytes = stateBytes();
   let run = span;
-  if (LAID_OUT_ENGINES && !isWide()) {
+  if (COLUMN_ENGINES && !isWide()) {
     const pairBits = <u32>field(Field.RowBits) - 1;
     const pair = sliceFrom(pairBits);
     const part = <usize>(sliceEnd(pairBits) - pair) * stride();
@@ -158,7 +158,7 @@ export function applyPauliRotation(state: usize, mask: u32, flips: bool, phases:
         store<lanes>(b, sub(mul(c, bi), mul(signed, ar)), PAIR);
         a += ROW;
         b += ROW;
-      } while (LAID_OUT_ENGINES && a < rowEnd);
+      } while (COLUMN_ENGINES && a < rowEnd);
     }
   }
 }
@@ -193,10 +193,10 @@ export function permute(to: usize, from: usize, inverse: bool): void {
   const end = sliceEnd(bits);
   const width = stride();
   let step = sliceFrom(bits);
-  if (LAID_OUT_ENGINES && step == end) return;
+  if (COLUMN_ENGINES && step == end) return;
   // The Gray code of the first row, and its image.
-  let k = LAID_OUT_ENGINES ? step ^ (step >> 1) : 0;
-  let image = LAID_OUT_ENGINES ? imageOf(k) : 0;
+  let k = COLUMN_ENGINES ? step ^ (step >> 1) : 0;
+  let image = COLUMN_ENGINES ? imageOf(k) : 0;
   for (;;) {
     const source = from + <usize>(inverse ? image : k) * width;
     const target = to + <usize>(inverse ? k : image) * width;

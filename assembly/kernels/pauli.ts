@@ -7,7 +7,7 @@
 import { PAIR, ROW } from '../memory/reals';
 import { Field, field } from '../memory/registers';
 import { isWide, stride } from '../memory/shape';
-import { LAID_OUT_ENGINES } from '../profile';
+import { COLUMN_ENGINES } from '../profile';
 import { isFirstSlice, isLastSlice, sliceEnd, sliceFrom } from './slices';
 import { LANE, add, mul, negative, odd, sub, zero } from './state';
 import { addPauliWide, overlapWide } from './wide';
@@ -42,7 +42,7 @@ export function overlap(lambda: usize, psi: usize, x: u32, z: u32, turns: u32, t
         sum = odd(k & z) ? sub(sum, product) : add(sum, product);
         a += ROW;
         b += ROW;
-      } while (LAID_OUT_ENGINES && b < end);
+      } while (COLUMN_ENGINES && b < end);
     }
     store<lanes>(to + lane, (turns & 2) != 0 && isLastSlice() ? negative(sum) : sum);
   }
@@ -75,7 +75,7 @@ export function addPauli(lambda: usize, psi: usize, x: u32, z: u32, factors: usi
         store<lanes>(target, add(load<lanes>(target, PAIR), swap ? negative(re) : im), PAIR);
         source += ROW;
         target += ROW;
-      } while (LAID_OUT_ENGINES && source < end);
+      } while (COLUMN_ENGINES && source < end);
     }
   }
 }

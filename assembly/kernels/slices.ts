@@ -6,8 +6,8 @@
  */
 import { ROW } from '../memory/reals';
 import { Field, field, setField } from '../memory/registers';
-import { isLaidOut, stride } from '../memory/shape';
-import { LAID_OUT_ENGINES } from '../profile';
+import { isBatchLaidOut, stride } from '../memory/shape';
+import { COLUMN_ENGINES } from '../profile';
 
 /**
  * First row of a slice of 2^bits rows, where a kernel is cut into 2^SliceBits slices. Some slices of few rows are empty.
@@ -19,22 +19,22 @@ function sliceRow(bits: u32, slice: u32): u32 {
 
 /** The first of the 2^bits rows, or pairs of rows, that a kernel takes now. */
 export function sliceFrom(bits: u32): u32 {
-  return LAID_OUT_ENGINES ? sliceRow(bits, field(Field.Slice)) : 0;
+  return COLUMN_ENGINES ? sliceRow(bits, field(Field.Slice)) : 0;
 }
 
 /** One past the last of them. */
 export function sliceEnd(bits: u32): u32 {
-  return LAID_OUT_ENGINES ? sliceRow(bits, field(Field.Slice) + 1) : (<u32>1) << bits;
+  return COLUMN_ENGINES ? sliceRow(bits, field(Field.Slice) + 1) : (<u32>1) << bits;
 }
 
 /** Whether this is the first slice of a kernel, which starts its sums. */
 export function isFirstSlice(): bool {
-  return !LAID_OUT_ENGINES || field(Field.Slice) == 0;
+  return !COLUMN_ENGINES || field(Field.Slice) == 0;
 }
 
 /** Whether this is the last slice of a kernel. */
 export function isLastSlice(): bool {
-  return !LAID_OUT_ENGINES || field(Field.Slice) + 1 == 1 << field(Field.SliceBits);
+  return !COLUMN_ENGINES || field(Field.Slice) + 1 == 1 << field(Field.SliceBits);
 }
 
 /** Amplitudes of a pair of columns that are one unit of work: 2^4. */
@@ -80,10 +80,10 @@ export function endSlice(): bool {
 
 /** The slice of a gate on all states that the next kernel takes: of pairs of samples, all. @returns its work */
 export function beginGate(): i32 {
-  return isLaidOut() ? beginSlice(gateBits()) : 1;
+  return isBatchLaidOut() ? beginSlice(gateBits()) : 1;
 }
 
 /** Whether the gate is through. */
 export function endGate(): bool {
-  return !isLaidOut() || endSlice();
+  return !isBatchLaidOut() || endSlice();
 }

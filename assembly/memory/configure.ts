@@ -10,6 +10,7 @@ import {
   Rule,
   Status,
 } from '../abi/codes';
+import { isExactOnly, isLaidOut, ruleLeastShots } from '../abi/traits';
 import { EFFECTIVE_FORM } from '../profile';
 import { callerMeasures } from './configuration';
 import { inRange, integer, option, setOption } from './options';
@@ -46,11 +47,11 @@ export function consistent(): bool {
   if (logits > 1 && integer(Option.Loss) != Loss.CrossEntropy) return false;
   if (integer(Option.Moments) != 0 && integer(Option.Loss) != Loss.MeanSquare) return false;
   const shots = integer(Option.Shots);
-  // One shot has no spread to guard against; beyond this ratio a reversal could leave single precision.
-  if (integer(Option.Rule) == Rule.NlrGuarded && shots == 1) return false;
+  if (shots > 0 && shots < ruleLeastShots(integer(Option.Rule))) return false;
+  if (shots > 0 && isExactOnly(integer(Option.Gradient))) return false;
+  // Beyond this ratio a reversal could leave single precision.
   if (option(Option.NegativeRate) > GREATEST_RATE * option(Option.Rate)) return false;
-  if (integer(Option.Gradient) == Gradient.Adjoint && shots > 0) return false;
-  if (callerMeasures() && (shots == 0 || integer(Option.Engine) > Engine.Samples)) return false;
+  if (callerMeasures() && (shots == 0 || isLaidOut(integer(Option.Engine)))) return false;
   const samples = integer(Option.Samples);
   return samples == 0 || integer(Option.Batch) <= samples;
 }

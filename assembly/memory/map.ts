@@ -8,7 +8,7 @@
  * allocated afterwards. `plan` walks the same map without touching memory.
  */
 import { Option, Status } from '../abi/codes';
-import { LAID_OUT_ENGINES, MEMORY_GROWS } from '../profile';
+import { COLUMN_ENGINES, MEMORY_GROWS } from '../profile';
 import { consistent } from './configure';
 import { integer } from './options';
 import { clear, move } from './reals';
@@ -85,7 +85,7 @@ export function layOutArena(keep: usize): i32 {
   clear(arenaBase(), work);
   clear((work + keep + 3) & ~3, end);
   clearFields();
-  if (LAID_OUT_ENGINES) {
+  if (COLUMN_ENGINES) {
     const qubits = integer(Option.Qubits);
     for (let bit = 0; bit < qubits; bit++) store<u8>(QUBITS + bit, <u8>(qubits - 1 - bit));
   }
@@ -108,7 +108,7 @@ export function imageAddress(): usize {
 /** Bytes of the image area: up to what a laid-out engine keeps, or to the end of the arena. */
 export function imageCapacity(): i32 {
   if (field(Field.Stage) == Stage.Configuring) return <i32>(memoryBytes() - imageAddress());
-  const kept: usize = LAID_OUT_ENGINES ? <usize>field(Field.LastingFrom) : 0;
+  const kept: usize = COLUMN_ENGINES ? <usize>field(Field.LastingFrom) : 0;
   return <i32>((kept != 0 ? kept : layOut(false)) - imageAddress());
 }
 

@@ -1,16 +1,17 @@
 /** The shape of the states at work, which the engine in use has settled: engines/shape.ts. */
 import { Engine } from '../abi/codes';
-import { LAID_OUT_ENGINES, WIDE_STATES } from '../profile';
+import { isLaidOut } from '../abi/traits';
+import { COLUMN_ENGINES, WIDE_STATES } from '../profile';
 import { ROW } from './reals';
 import { Field, field } from './registers';
 
 /** Whether a batch is laid out once and measured by quadratic forms. */
-export function isLaidOut(): bool {
-  return LAID_OUT_ENGINES && (field(Field.Engine) == Engine.Columns || isHeisenberg());
+export function isBatchLaidOut(): bool {
+  return COLUMN_ENGINES && isLaidOut(field(Field.Engine));
 }
 
 export function isHeisenberg(): bool {
-  return LAID_OUT_ENGINES && field(Field.Engine) == Engine.Heisenberg;
+  return COLUMN_ENGINES && field(Field.Engine) == Engine.Heisenberg;
 }
 
 /** Basis states of a state at work, a row each unless it is wide. */
@@ -20,7 +21,7 @@ export function rowCount(): u32 {
 
 /** Bytes of one row of a state at work. */
 export function stride(): usize {
-  return LAID_OUT_ENGINES ? <usize>field(Field.Stride) : ROW;
+  return COLUMN_ENGINES ? <usize>field(Field.Stride) : ROW;
 }
 
 /** Whether the state at work is one sample over both lanes: see kernels/wide.ts. */

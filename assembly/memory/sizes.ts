@@ -1,6 +1,7 @@
 /** How many bytes everything takes, as the options stand. No size overflows within their limits. */
 import { Encoding, Engine, OPTION_COUNT, Option, REPORT_COUNT, Rule } from '../abi/codes';
-import { LAID_OUT_ENGINES } from '../profile';
+import { isLaidOut, ruleVectors } from '../abi/traits';
+import { COLUMN_ENGINES } from '../profile';
 import { callerMeasures, outputWidth, parameterCount, runsWide } from './configuration';
 import { integer } from './options';
 import { PAIR, REAL, ROW } from './reals';
@@ -30,14 +31,8 @@ export function workBytes(): usize {
   if (integer(Option.Encoding) == Encoding.Zero) least += secondAngleBytes();
   if (callerMeasures()) least = countsBytes(<usize>integer(Option.Qubits));
   // Where the laid-out engines are asked for by name, nothing is kept for the samples.
-  if (LAID_OUT_ENGINES && namesLaidOut()) least = 0;
+  if (COLUMN_ENGINES && isLaidOut(integer(Option.Engine))) least = 0;
   return max<usize>(least, (<usize>integer(Option.Workspace)) & ~3);
-}
-
-/** Whether a laid-out engine is asked for by name. */
-function namesLaidOut(): bool {
-  const engine = integer(Option.Engine);
-  return engine == Engine.Columns || engine == Engine.Heisenberg;
 }
 
 /** Bytes of the angles of a second lane, where features drive some. */
@@ -45,15 +40,13 @@ export function secondAngleBytes(): usize {
   return (<usize>integer(Option.Operations) * ANGLE_BYTES + 15) & ~15;
 }
 
-/** Vectors as long as the parameters that the update rule keeps. */
-function vectors(): i32 {
-  const rule = integer(Option.Rule);
-  return rule == Rule.Adam ? 2 : rule == Rule.Sgd ? 0 : 1;
-}
-
 /** Bytes of a checkpoint: header, report, parameters and what the rule keeps. */
 export function checkpointBytes(): usize {
-  return IMAGE_HEADER_BYTES + REPORT_BYTES + <usize>parameterCount() * REAL * (1 + vectors());
+  return (
+    IMAGE_HEADER_BYTES +
+    REPORT_BYTES +
+    <usize>parameterCount() * REAL * (1 + ruleVectors(integer(Option.Rule)))
+  );
 }
 
 /** Upper bound: every operation with its own scale and offset. See model/images.ts for the layout. */

@@ -3,6 +3,7 @@
  * out, one-qubit neighbours fuse, runs of CNOTs become one permutation.
  */
 import { Operation, Option, Status } from '../abi/codes';
+import { isTwoQubit } from '../abi/traits';
 import { chooseEngine } from '../engines/choose';
 import { integer } from '../memory/options';
 import { at, clear, get, move, put } from '../memory/reals';
@@ -15,7 +16,6 @@ import {
   GateKind,
   gateFirst,
   isTrainable,
-  isTwoQubit,
   kindOfGate,
   operation,
   operationA,

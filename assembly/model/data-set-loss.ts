@@ -15,7 +15,7 @@ import { unready } from '../memory/map';
 import { integer } from '../memory/options';
 import { PAIR, REAL, at, clear, get, increase, put } from '../memory/reals';
 import { Buffer, Field, buffer, field } from '../memory/registers';
-import { isLaidOut } from '../memory/shape';
+import { isBatchLaidOut } from '../memory/shape';
 import { bias, effectiveBuild } from './effective';
 
 function elements(part: i32): usize {
@@ -25,7 +25,7 @@ function elements(part: i32): usize {
 function unfit(): i32 {
   const status = unready();
   if (status != Status.Ok) return status;
-  return isLaidOut() && integer(Option.Moments) != 0 ? Status.Ok : Status.BadCombination;
+  return isBatchLaidOut() && integer(Option.Moments) != 0 ? Status.Ok : Status.BadCombination;
 }
 
 /**

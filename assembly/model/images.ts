@@ -15,6 +15,7 @@
  *   term: u32 output, u32 x mask, u32 z mask, u32 zero, f64 coefficient;   masks over qubits
  */
 import { Answerer, Engine, OPTION_COUNT, Option, Status } from '../abi/codes';
+import { isRotation } from '../abi/traits';
 import { parameterCount } from '../memory/configuration';
 import { configure } from '../memory/configure';
 import { imageAddress, imageCapacity, layOutArena, unready } from '../memory/map';
@@ -22,7 +23,7 @@ import { OPTIONS } from '../memory/options';
 import { REAL, get, move, put } from '../memory/reals';
 import { Buffer, Field, Stage, buffer, field, setField } from '../memory/registers';
 import { IMAGE_HEADER_BYTES, checkpointBytes } from '../memory/sizes';
-import { CALLER_MEASURES, EFFECTIVE_FORM, LAID_OUT_ENGINES } from '../profile';
+import { CALLER_MEASURES, COLUMN_ENGINES, EFFECTIVE_FORM } from '../profile';
 import {
   observableAdd,
   qubitMask,
@@ -35,7 +36,6 @@ import {
 } from '../program/observable';
 import {
   circuitAdd,
-  isRotation,
   operation,
   operationA,
   operationB,
@@ -225,7 +225,7 @@ function readOptions(from: usize): i32 {
   for (let key = 0; key < OPTION_COUNT; key++) {
     let value = load<f64>(from + ((<usize>key) << 3));
     // A model trained by another engine, or on a quantum processor, predicts all the same.
-    if (!LAID_OUT_ENGINES && key == Option.Engine) value = min<f64>(value, Engine.Samples);
+    if (!COLUMN_ENGINES && key == Option.Engine) value = min<f64>(value, Engine.Samples);
     if (!CALLER_MEASURES && key == Option.Answerer) value = Answerer.Simulator;
     if (configure(key, value) != Status.Ok) return Status.BadOption;
   }

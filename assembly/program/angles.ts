@@ -1,11 +1,11 @@
 /** Angles: numbers bound to the operations, as cosine and sine of half of them, and displaced as Eq. 7 asks. */
 import { Source } from '../abi/codes';
+import { isRotation } from '../abi/traits';
 import { REAL, get } from '../memory/reals';
 import { Buffer, Field, KEPT_ANGLE, buffer, field } from '../memory/registers';
 import { ANGLE_BYTES } from '../memory/sizes';
 import { sincos } from '../number/math';
 import {
-  isRotation,
   operation,
   operationIndex,
   operationKind,

@@ -9,7 +9,7 @@ import { integer, number } from '../memory/options';
 import { REAL, get } from '../memory/reals';
 import { Buffer, FACTORS, Field, QUBITS, Stage, buffer, field, setField } from '../memory/registers';
 import { TERM_BYTES } from '../memory/sizes';
-import { LAID_OUT_ENGINES } from '../profile';
+import { COLUMN_ENGINES } from '../profile';
 
 // Record of a term: output u8, weight u8, 2 spare, x mask u32, z mask u32; then the sums of the +-1
 // outcomes of both lanes, i32 each; 4 spare; then the coefficient.
@@ -60,7 +60,7 @@ export function setTermMasks(record: usize, x: u32, z: u32): void {
 
 /** The qubit of a row bit. */
 export function qubitOf(bit: u32): u32 {
-  return LAID_OUT_ENGINES ? load<u8>(QUBITS + bit) : integer(Option.Qubits) - 1 - bit;
+  return COLUMN_ENGINES ? load<u8>(QUBITS + bit) : integer(Option.Qubits) - 1 - bit;
 }
 
 /** A mask over row bits as a mask over qubits; before `compile`, when the bits run backwards, also the other way. */

@@ -9,12 +9,13 @@
  * one gate at a time.
  */
 import { Operation, Option, Source, Status } from '../abi/codes';
+import { isRotation, isTwoQubit } from '../abi/traits';
 import { integer } from '../memory/options';
 import { REAL } from '../memory/reals';
 import { Buffer, Field, Stage, buffer, field, setField } from '../memory/registers';
 import { GATE_BYTES, OPERATION_BYTES } from '../memory/sizes';
 
-/** What a gate is: a run of operations that one kernel applies at once. In the order of `Operation`. */
+/** What a gate is: a run of operations that one kernel applies at once. */
 export enum GateKind {
   /** One-qubit rotations on one qubit, fused. */
   Unitary = 0,
@@ -112,20 +113,8 @@ export function gateKind(index: i32): i32 {
 
 /** The kind of gate that an operation makes. */
 export function kindOfGate(kind: i32): i32 {
-  // The rotations are three and three.
-  return isRotation(kind) ? kind / 3 : kind - Operation.CNOT + GateKind.Permutation;
-}
-
-
-@inline
-export function isTwoQubit(kind: i32): bool {
-  return kind >= Operation.RXX;
-}
-
-
-@inline
-export function isRotation(kind: i32): bool {
-  return kind <= Operation.RZZ;
+  if (isRotation(kind)) return isTwoQubit(kind) ? GateKind.PauliRotation : GateKind.Unitary;
+  return kind == Operation.CNOT ? GateKind.Permutation : GateKind.ControlledZ;
 }
 
 /** Whether an angle of the operation is trained; gates without one have a constant source. */

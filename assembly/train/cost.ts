@@ -1,5 +1,6 @@
 /** What a step costs, before it runs: exact counts of the compiled program, for a whole mini-batch. */
 import { Option } from '../abi/codes';
+import { isTentative } from '../abi/traits';
 import { matrixWork } from '../engines/columns/forms';
 import { backwardWork, matrixOfTermWork, pullBackWork } from '../engines/columns/series';
 import { Step, stepCount, stepKind, stepOf } from '../engines/heisenberg/steps';
@@ -11,11 +12,10 @@ import { measurementWork } from '../measure/shots';
 import { callerMeasures, displacesAngles, parameterCount, pullsTwice } from '../memory/configuration';
 import { integer } from '../memory/options';
 import { Field, Stage, field } from '../memory/registers';
-import { isHeisenberg, isLaidOut } from '../memory/shape';
+import { isBatchLaidOut, isHeisenberg } from '../memory/shape';
 import { bindingWork } from '../program/angles';
 import { gateEnd, gateFirst, isTrainable, operation } from '../program/operations';
 import { PARAMETERS_A_TICK } from '../rules/moves';
-import { isTentative } from '../rules/traits';
 
 /** Trainable angles inside the light cone. */
 function trainableAngles(first: i32, end: i32): i32 {
@@ -26,7 +26,7 @@ function trainableAngles(first: i32, end: i32): i32 {
 
 /** Circuits that one sample runs through in a step. */
 function circuits(): i32 {
-  const losses = isTentative() ? 2 : 1;
+  const losses = isTentative(integer(Option.Rule)) ? 2 : 1;
   return displacesAngles() ? losses + 2 * trainableAngles(0, field(Field.ActiveOperations)) : losses;
 }
 
@@ -65,7 +65,7 @@ export function stepWork(): f64 {
   // Where the caller runs the circuits, nothing is left of their gates but one step each.
   const gates = field(Field.GateCount);
   const run = asked ? 0 : gates;
-  const columns = isLaidOut();
+  const columns = isBatchLaidOut();
   const pairs = (integer(Option.Batch) + 1) >> 1;
   const shots = integer(Option.Shots);
   const joint = shots > 0 && field(Field.JointShots) != 0;
@@ -97,12 +97,12 @@ export function stepWork(): f64 {
       }
     }
   }
-  let passes = isTentative() ? gradient + pass : gradient;
+  let passes = isTentative(integer(Option.Rule)) ? gradient + pass : gradient;
   // Columns lay the batch out once.
   passes = columns ? passes + pairs : passes * pairs;
   if (joint && !asked) passes += <f64>integer(Option.Batch) * circuits() * drawingWork(shots);
   // Start, norms and update; with a test, the decision too, and angles for the tentative pass.
   const angles = asked ? 1 : bindingWork();
   const moves = (parameterCount() + PARAMETERS_A_TICK - 1) / PARAMETERS_A_TICK;
-  return passes + (isTentative() ? 3 + 2 * (angles + moves) : 3 + angles);
+  return passes + (isTentative(integer(Option.Rule)) ? 3 + 2 * (angles + moves) : 3 + angles);
 }

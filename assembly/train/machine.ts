@@ -18,10 +18,10 @@ import { unready } from '../memory/map';
 import { integer } from '../memory/options';
 import { Buffer, Field, Stage, field, setField } from '../memory/registers';
 import { addToReport, startProgress } from '../memory/report';
-import { isHeisenberg, isLaidOut } from '../memory/shape';
+import { isBatchLaidOut, isHeisenberg } from '../memory/shape';
 import { Sum, clearSums } from '../memory/sums';
 import { Purpose } from '../number/random';
-import { CALLER_MEASURES, EFFECTIVE_FORM, LAID_OUT_ENGINES } from '../profile';
+import { CALLER_MEASURES, COLUMN_ENGINES, EFFECTIVE_FORM } from '../profile';
 import { drawParameters } from '../program/initialise';
 import { askRule, beginStep, norms, startStep } from './step';
 
@@ -50,8 +50,8 @@ function begin(purpose: Purpose, count: i32, shots: i32): void {
   // A step given up may have left off in the middle of something.
   if (EFFECTIVE_FORM) setField(Field.Effective, 0);
   if (CALLER_MEASURES) setField(Field.QuestionOpen, 0);
-  if (LAID_OUT_ENGINES) setField(Field.NextSlice, 0);
-  if (LAID_OUT_ENGINES) setField(Field.Kernel, 0);
+  if (COLUMN_ENGINES) setField(Field.NextSlice, 0);
+  if (COLUMN_ENGINES) setField(Field.Kernel, 0);
   setField(Field.Phase, Phase.Start);
 }
 
@@ -120,7 +120,7 @@ export function predict(count: i32, shots: i32): i32 {
 export function measureTerms(): i32 {
   const unfit = unready();
   if (unfit != Status.Ok) return unfit;
-  if (!isLaidOut()) return Status.BadCombination;
+  if (!isBatchLaidOut()) return Status.BadCombination;
   begin(Purpose.Predict, 1, 0);
   do setField(Field.Phase, tick());
   while (field(Field.Phase) != Phase.Encode);
@@ -139,7 +139,7 @@ function run(maxWork: i32): i32 {
       if (status != Status.Ok) return status;
       setField(Field.Phase, Phase.Measure);
     }
-    if (LAID_OUT_ENGINES) setField(Field.Allowance, maxWork - work);
+    if (COLUMN_ENGINES) setField(Field.Allowance, maxWork - work);
     setField(Field.Work, 1);
     const next = tick();
     setField(Field.Phase, max<i32>(next, Phase.Idle));
@@ -164,7 +164,7 @@ function tick(): i32 {
       return bind();
     default:
       if (isHeisenberg()) return heisenbergTick(phase);
-      if (isLaidOut()) return columnsTick(phase);
+      if (isBatchLaidOut()) return columnsTick(phase);
       return callerMeasures() ? callerTick(phase) : samplesTick(phase);
   }
 }

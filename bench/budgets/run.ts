@@ -100,13 +100,13 @@ export async function measureBudgets(): Promise<readonly Row[]> {
   return [
     {
       what: 'core.device.wasm, raw',
-      budget: 16384,
+      budget: 18432,
       found: bytes('build/core.device.wasm').length,
       unit: 'B',
     },
     {
       what: 'core.device-f32.wasm, raw',
-      budget: 16384,
+      budget: 18432,
       found: bytes('build/core.device-f32.wasm').length,
       unit: 'B',
     },

@@ -88,7 +88,9 @@ async function compile(target, { outFile, use }, sourcesChanged) {
 
 async function buildCore() {
   const { targets } = JSON.parse(await readFile(`${ROOT}asconfig.json`, 'utf8'));
-  const files = (await readdir(`${ROOT}assembly`, { recursive: true })).filter((name) => name.endsWith('.ts'));
+  const files = (await readdir(`${ROOT}assembly`, { recursive: true })).filter((name) =>
+    name.endsWith('.ts'),
+  );
   const sources = ['asconfig.json', 'host/build/tune-wasm.mjs', ...files.map((name) => `assembly/${name}`)];
   const times = await Promise.all(sources.map((path) => changed(ROOT + path)));
   await mkdir(`${ROOT}build`, { recursive: true });

@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { format, resolveConfig } from 'prettier';
 import { makeHeader } from './generate/c-header.ts';
 import { makeCodes } from './generate/codes.ts';
-import { makeRanges, makeTraits } from './generate/core-tables.ts';
+import { makeDispatch, makeRanges, makeTraits } from './generate/core-tables.ts';
 
 const ROOT = new URL('../../', import.meta.url);
 
@@ -18,6 +18,7 @@ const FILES: Readonly<Record<string, () => string>> = {
   'assembly/abi/codes.ts': makeCodes,
   'assembly/abi/ranges.ts': makeRanges,
   'assembly/abi/traits.ts': makeTraits,
+  'assembly/rules/dispatch.ts': makeDispatch,
   'host/devices/nlr_vqa.h': makeHeader,
 };
 

@@ -81,7 +81,7 @@ enum nlr_status {
   NLR_STATUS_BAD_CHECKSUM = -15,
   /** A checkpoint belongs to another configuration or circuit. */
   NLR_STATUS_OTHER_CONFIGURATION = -16,
-  /** The counts told do not sum to the shots asked for; none of them is kept, and the question stays open. */
+  /** The counts told do not sum to the shots asked for; none of them is kept, and the question stands. */
   NLR_STATUS_BAD_COUNTS = -17,
 };
 
@@ -199,7 +199,7 @@ enum nlr_answerer {
   NLR_ANSWERER_CALLER = 1,
 };
 
-/** Slots of the question that is open after `Status.Asked`, i32 each, from `ask_ptr`. */
+/** Slots of the question that stands after `Status.Asked`, i32 each, from `ask_ptr`. */
 enum nlr_ask {
   /**
    * Row of the features buffer: with amplitude encoding the start state, x / |x|; else what drives some

@@ -28,6 +28,9 @@ const PATIENCE_MS = 10_000;
 /** No step of these small programs has more ticks, shots included. */
 const MOST_TICKS = 1_000_000;
 
+/** The entry that stands for `#fillPage`. */
+const FILL_PAGE = 'fill_page';
+
 /** Bytes of a buffer that are filled at once. */
 const MOST_SCRIBBLED = 2048;
 
@@ -139,6 +142,7 @@ export class Fuzzer {
   replay(entries: readonly Entry[]): void {
     for (const { name, args, bytes } of entries) {
       if (bytes !== undefined) this.#write(name as HostBuffer, bytes);
+      else if (name === FILL_PAGE) this.#fillPage(args[0]);
       else if (name in this.#abi) this.call(name, [...args]);
     }
   }
@@ -194,7 +198,7 @@ export class Fuzzer {
     const { model, training } = drawProgram(this.#draws, this.build);
     for (const [key, value] of optionValues(model, training)) this.call('configure', [key, value]);
     if (rng() < 0.1) this.call('configure');
-    if (isDevice(this.build) && rng() < 0.2) this.#fillPage();
+    if (isDevice(this.build) && rng() < 0.2) this.#fillPage(this.#draws.pick([0, 0, -4, -16, 4]));
     this.addProgram(model);
     const wanted = rng() < 0.9 ? this.call('compile', []) && this.call('workspace_wanted', []) : 0;
     if (wanted > 0) {
@@ -206,12 +210,15 @@ export class Fuzzer {
     if (rng() < 0.5) this.call('parameters_initialise', []);
   }
 
-  /** Enlarges the work area until the arena ends with the page, or a word before or behind its end. */
-  #fillPage(): void {
+  /**
+   * Enlarges the work area until the arena ends with the page, or so many bytes behind its end. Recorded as one entry:
+   * how large the work area then is goes by the build.
+   */
+  #fillPage(beyond: number): void {
+    this.#recorder.call(FILL_PAGE, [beyond]);
     const guess = 40_000;
-    this.call('configure', [Option.Workspace, guess]);
-    const planned = this.call('plan', []);
-    this.call('configure', [Option.Workspace, guess + PAGE - planned + this.#draws.pick([0, 0, -4, -16, 4])]);
+    this.#abi.configure(Option.Workspace, guess);
+    this.#abi.configure(Option.Workspace, guess + PAGE - this.#abi.plan() + beyond);
   }
 
   /** Lays out, and adds a circuit and an observable. */

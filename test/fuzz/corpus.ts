@@ -2,7 +2,7 @@
  * The corpus: for every way in which a call can end, the shortest sequence found that makes it end so. Kept as
  * text, options by their names, so that it stays readable and outlives new option numbers:
  *
- *   configure,Qubits,2 init features_ptr=0000003f circuit_add,1,0,0,1,0,1,NaN
+ *   configure,Qubits,2 fill_page,-4 init features_ptr=0000003f circuit_add,1,0,0,1,0,1,NaN
  */
 import { Engine, Option } from '../../assembly/abi/codes.ts';
 import type { Build } from '../support/core-harness.ts';

@@ -32,6 +32,14 @@ function corpusOf(build: (typeof CORPUS_BUILDS)[number]): Sequence[] {
   return JSON.parse(readFileSync(corpusUrl(build), 'utf8'));
 }
 
+/** Statuses up to the latest that any corpus has: those since were not there to be found. */
+const KNOWN = (() => {
+  const reached = CORPUS_BUILDS.flatMap(corpusOf).map(({ reaches }) => reaches.split(' ')[1]);
+  const numberOf = (name: string) => Status[name as keyof typeof Status] ?? 0;
+  const latest = Math.min(...reached.map(numberOf));
+  return Object.keys(Status).filter((name) => Number.isNaN(Number(name)) && numberOf(name) >= latest);
+})();
+
 for (const build of CORPUS_BUILDS) {
   describe(`fuzz: corpus of ${build}`, () => {
     const corpus = corpusOf(build);
@@ -46,8 +54,7 @@ for (const build of CORPUS_BUILDS) {
       const words = corpus.map(({ reaches }) => reaches.split(' '));
       assert.deepEqual([...new Set(words.map(([name]) => name))].sort(), fuzzed(build).sort());
       const reached = new Set(words.map(([, outcome]) => outcome));
-      const statuses = Object.keys(Status).filter((name) => Number.isNaN(Number(name)));
-      const missing = statuses.filter((name) => !reached.has(name));
+      const missing = KNOWN.filter((name) => !reached.has(name));
       assert.deepEqual(missing, 'tell' in load(build) ? [] : ASKING);
     });
 

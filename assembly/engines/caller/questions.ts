@@ -9,6 +9,7 @@
  * terms, or is asked for once where all their letters are Z.
  */
 import { Ask, Option, Source, Status } from '../../abi/codes';
+import { isRotation } from '../../abi/traits';
 import { odd } from '../../kernels/state';
 import { countOutcome, forgetCounts } from '../../measure/counts';
 import { batchFeatures, firstSample, samplesInPair } from '../../memory/batch';
@@ -28,7 +29,6 @@ import {
   termZ,
 } from '../../program/observable';
 import {
-  isRotation,
   operation,
   operationA,
   operationB,

@@ -1,4 +1,4 @@
-/** assembly/abi/ranges.ts and traits.ts: what the core alone reads of the tables. */
+/** assembly/abi/ranges.ts and traits.ts, and assembly/rules/dispatch.ts: what the core alone reads of the tables. */
 import type { MemberRow } from '../../../assembly/abi/enumerations.table.ts';
 import type { OptionRow } from '../../../assembly/abi/options.table.ts';
 import { RULES, type RuleRow } from '../../../assembly/abi/rules.table.ts';
@@ -25,9 +25,12 @@ function kindOf(row: OptionRow): string {
   }
 }
 
-/** The values of a choice, a bit each, in the builds with the features that they need. */
-function choices(members: readonly MemberRow[]): string {
+/**
+ * The values of a choice, a bit each, in the builds with the features that they need, which are added to `switches`.
+ */
+function choices(members: readonly MemberRow[], switches: Set<string>): string {
   const features = [...new Set(members.map(({ feature }) => feature))];
+  for (const feature of features) if (feature !== undefined) switches.add(feature);
   const terms = features.map((feature) => {
     const mask = `0b${bits(members.filter((member) => member.feature === feature)).toString(2)}`;
     return feature === undefined ? mask : `(${feature} ? ${mask} : 0)`;
@@ -43,8 +46,8 @@ function single(value: number): string {
   return `0x${view.getUint32(0).toString(16)}`;
 }
 
-/** An option's largest value; the names of limits that it takes are added to `names`. */
-function largest(row: OptionRow, names: Set<string>): string {
+/** An option's largest value; the limits and switches that it takes are added to `names` and `switches`. */
+function largest(row: OptionRow, names: Set<string>, switches: Set<string>): string {
   switch (row.kind) {
     case 'whole':
       names.add(row.most);
@@ -54,7 +57,7 @@ function largest(row: OptionRow, names: Set<string>): string {
     case 'seed word':
       return '0xffffffff';
     case 'choice':
-      return choices(membersOf(row.of));
+      return choices(membersOf(row.of), switches);
     case 'rate':
       return single(limit('GREATEST_RATE'));
     case 'decay':
@@ -73,9 +76,11 @@ function table(name: string, type: string, doc: string, values: readonly (readon
 /** The text of ranges.ts. */
 export function makeRanges(): string {
   const names = new Set<string>();
+  const switches = new Set<string>();
   const kinds = ROWS.map((row) => [kindOf(row), row.name] as const);
-  const most = ROWS.map((row) => [largest(row, names), row.name] as const);
+  const most = ROWS.map((row) => [largest(row, names, switches), row.name] as const);
   return `${opening('The ranges of the options, as the core checks them.', 'options.table.ts')}
+import { ${[...switches].sort().join(', ')} } from '../profile';
 import { ${[...names].sort().join(', ')} } from './codes';
 
 /** A whole number, from 0. */
@@ -124,4 +129,29 @@ export function ruleLeastShots(rule: i32): i32 {
     'enumerations.table.ts and rules.table.ts',
   );
   return `${head}import { ${codes.sort().join(', ')} } from './codes';\n${asked.join('')}${numbers}`;
+}
+
+/** `nlr-guarded` as `nlrGuarded`. */
+const camel = (word: string) => word.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase());
+
+/** The text of rules/dispatch.ts. */
+export function makeDispatch(): string {
+  const rules = byNumber<RuleRow>(RULES);
+  const switches = [...new Set(rules.flatMap(({ feature = [] }) => feature))].sort();
+  const lines = rules.map(({ name, word, feature }, i) => {
+    const call = `${camel(word)}(stage)`;
+    const where = i + 1 < rules.length ? `case Rule.${name}` : 'default';
+    return `    ${where}:\n      return ${feature === undefined ? call : `${feature} ? ${call} : Next.Done`};\n`;
+  });
+  return `${opening('The update rule in use.', 'rules.table.ts')}
+import { Option, Rule } from '../abi/codes';
+import { integer } from '../memory/options';
+${switches.length > 0 ? `import { ${switches.join(', ')} } from '../profile';\n` : ''}import { Next } from './contract';
+${rules.map(({ word, file }) => `import { ${camel(word)} } from './${file}';\n`).join('')}
+/** What the configured rule wants next, at a stage of its step. */
+export function nextOf(stage: i32): Next {
+  switch (integer(Option.Rule)) {
+${lines.join('')}  }
+}
+`;
 }
