@@ -80,6 +80,13 @@ export function tuneWasm(wasm, target, allEngines) {
   binaryen.setFlexibleInlineMaxSize(fast ? 60 : 20);
   // The most repetitive code is not the shortest; a bundle is compressed.
   binaryen.setOneCallerInlineMaxSize(target === 'compact' ? 170 : -1);
+  // What the compiler may have left behind in this process.
+  binaryen.setDebugInfo(false);
+  binaryen.setFastMath(false);
+  binaryen.setClosedWorld(false);
+  binaryen.setZeroFilledMemory(false);
+  binaryen.setAllowInliningFunctionsWithLoops(false);
+  binaryen.clearPassArguments();
   // Static data begins where no folded offset reaches.
   binaryen.setLowMemoryUnused(true);
   binaryen.setGenerateStackIR(true);

@@ -1,0 +1,166 @@
+/** The bundles of dist/: the library's entries, and the command. */
+import { readFile } from 'node:fs/promises';
+import { relative } from 'node:path';
+import { ensure, filesBelow, recordOf, ROOT, versionOf } from './fresh.mjs';
+import { ensureTargets, targetOf } from './targets.mjs';
+
+/**
+ * Both entries must throw the same error classes, or a caller's `instanceof` would miss half of them: the
+ * data entry takes them from the main one instead of carrying a copy.
+ * @type {import('esbuild').Plugin}
+ */
+const sharedErrors = {
+  name: 'shared-errors',
+  setup({ onResolve }) {
+    onResolve({ filter: /\/errors\.ts$/ }, () => ({ path: './index.js', external: true }));
+  },
+};
+
+/**
+ * The entries for worker threads and quantum processors have all of the library from the main one, for the same reason.
+ * @type {import('esbuild').Plugin}
+ */
+const mainEntry = {
+  name: 'main-entry',
+  setup({ onResolve }) {
+    onResolve({ filter: /^\.\.\/index\.ts$/ }, () => ({ path: './index.js', external: true }));
+  },
+};
+
+/**
+ * The release build stays a chunk of its own, which the library loads when it trains.
+ * @type {import('esbuild').Plugin}
+ */
+const separateRelease = {
+  name: 'separate-release',
+  setup({ onResolve }) {
+    onResolve({ filter: /\/release-core\.ts$/ }, ({ kind }) =>
+      kind === 'dynamic-import' ? { path: './release-core.js', external: true } : undefined,
+    );
+  },
+};
+
+/**
+ * A module's bytes as a string, a character each. It keeps the pattern of the bytes, which base64 breaks up,
+ * so that a compressed library is a tenth smaller. The shift moves the many small bytes past the characters
+ * that a string has to escape. A module that is missing or out of date is compiled on the way.
+ * @type {import('esbuild').Plugin}
+ */
+const wasmAsText = {
+  name: 'wasm-as-text',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /\.wasm$/ }, ({ path, resolveDir }) => ({ path: `${resolveDir}/${path}` }));
+    onLoad({ filter: /\.wasm$/ }, async ({ path }) => {
+      const target = targetOf(relative(ROOT, path).replaceAll('\\', '/'));
+      if (target !== undefined) await ensureTargets([target]);
+      const shifted = Array.from(await readFile(path), (byte) => byte + TEXT_SHIFT);
+      return {
+        contents: `const text = ${JSON.stringify(String.fromCharCode(...shifted))};
+          const bytes = new Uint8Array(text.length);
+          for (let i = 0; i < bytes.length; i++) bytes[i] = text.charCodeAt(i) - ${TEXT_SHIFT};
+          export default bytes;`,
+      };
+    });
+  },
+};
+const TEXT_SHIFT = 36;
+
+/**
+ * What every bundle has in common. The library itself needs nothing but a browser's globals.
+ * @type {import('esbuild').BuildOptions}
+ */
+const BUNDLE = {
+  absWorkingDir: ROOT,
+  bundle: true,
+  format: 'esm',
+  charset: 'utf8',
+  legalComments: 'none',
+  logLevel: 'warning',
+  outdir: 'dist',
+};
+/** @type {import('esbuild').BuildOptions} */
+const LIBRARY = { ...BUNDLE, minify: true, platform: 'browser', target: 'es2022' };
+/** @type {import('esbuild').BuildOptions} */
+const PROGRAM = {
+  ...BUNDLE,
+  platform: 'node',
+  target: 'node20',
+  minifySyntax: true,
+  minifyWhitespace: true,
+};
+/** Packages in CommonJS form still call `require` for Node's own modules. */
+const REQUIRE =
+  'import { createRequire as __createRequire } from "node:module";\nconst require = __createRequire(import.meta.url);';
+
+/**
+ * How each is bundled, by its name, which is also the name of its first file in dist/.
+ * @type {Record<string, import('esbuild').BuildOptions>}
+ */
+const BUNDLES = {
+  index: { ...LIBRARY, entryPoints: { index: 'host/index.ts' }, plugins: [separateRelease, wasmAsText] },
+  'release-core': {
+    ...LIBRARY,
+    entryPoints: { 'release-core': 'host/core/release-core.ts' },
+    plugins: [wasmAsText],
+  },
+  data: { ...LIBRARY, entryPoints: { data: 'host/data/index.ts' }, plugins: [sharedErrors, wasmAsText] },
+  qpu: { ...LIBRARY, entryPoints: { qpu: 'host/qpu/index.ts' }, plugins: [mainEntry] },
+  parallel: {
+    ...PROGRAM,
+    entryPoints: {
+      parallel: 'host/parallel/index.ts',
+      'parallel-worker': 'host/parallel/worker.ts',
+      // The pool starts its threads with a file of its own, which it looks for here.
+      'entry/worker': 'node_modules/tinypool/dist/entry/worker.js',
+    },
+    plugins: [mainEntry],
+  },
+  cli: {
+    ...PROGRAM,
+    entryPoints: { cli: 'host/cli/main.ts' },
+    plugins: [wasmAsText],
+    banner: { js: `#!/usr/bin/env node\n${REQUIRE}` },
+  },
+};
+
+/** Names of all bundles. */
+export const BUNDLE_NAMES = Object.keys(BUNDLES);
+
+/** @param {string} name @returns {import('./fresh.mjs').Rule} */
+function bundleRule(name) {
+  return {
+    name: `bundle-${name}`,
+    recipe: versionOf('esbuild'),
+    inputs: [
+      'host/build/bundles.mjs',
+      'package.json',
+      ...filesBelow('host', /\.ts$/),
+      ...filesBelow('assembly/abi', /\.ts$/),
+    ],
+    async make() {
+      const { build } = await import('esbuild');
+      const { outputFiles, metafile } = await build({ ...BUNDLES[name], metafile: true, write: false });
+      return {
+        outputs: outputFiles.map(({ path, contents }) => ({
+          path: relative(ROOT, path).replaceAll('\\', '/'),
+          content: contents,
+          mode: name === 'cli' ? 0o755 : 0o644,
+        })),
+        inputs: Object.keys(metafile.inputs),
+      };
+    },
+  };
+}
+
+/** What went into a bundle when it was last made. @param {string} name */
+export const inputsOf = (name) => Object.keys(recordOf(`bundle-${name}`)?.inputs ?? {});
+
+/** Makes some bundles, and first the modules that are in them. @param {readonly string[]} names */
+export async function ensureBundles(names) {
+  await Promise.all(
+    names.map(async (name) => {
+      await ensureTargets(inputsOf(name).flatMap((path) => targetOf(path) ?? []));
+      await ensure(bundleRule(name));
+    }),
+  );
+}

@@ -1,0 +1,23 @@
+/** Compiles and tunes one target of the core, in a thread of the pool that targets.mjs keeps. */
+import { fileURLToPath } from 'node:url';
+import { main } from 'assemblyscript/asc';
+import { tuneWasm } from './tune-wasm.mjs';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+
+/**
+ * @param {object} task
+ * @param {string} task.target its name in asconfig.json
+ * @param {boolean} task.allEngines whether it is compiled with them
+ * @returns {Promise<Uint8Array>} the module
+ */
+export default async function compile({ target, allEngines }) {
+  let wasm = new Uint8Array();
+  const { error, stderr } = await main(['--baseDir', ROOT, '--target', target, '--outFile', 'core.wasm'], {
+    writeFile: (_, content) => {
+      wasm = content;
+    },
+  });
+  if (error !== null) throw new Error(`the target ${target} does not compile\n${stderr}`);
+  return target === 'debug' ? wasm : tuneWasm(wasm, target, allEngines);
+}

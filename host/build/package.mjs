@@ -1,0 +1,99 @@
+/** Everything that is published: dist/. */
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import { BUNDLE_NAMES, ensureBundles, inputsOf } from './bundles.mjs';
+import { ensure, filesBelow, recordOf, ROOT } from './fresh.mjs';
+import { ensureTargets, moduleOf, TARGETS } from './targets.mjs';
+import { typesRule } from './types.mjs';
+
+/** The targets whose modules a package user can ask for; `debug` and `compact` stay in build/. */
+const PUBLISHED = TARGETS.filter((target) => target !== 'debug' && target !== 'compact');
+
+/**
+ * Files that are published as they are.
+ * @param {string} name
+ * @param {readonly [from: string, to: string][]} pairs
+ * @returns {import('./fresh.mjs').Rule}
+ */
+function copies(name, pairs) {
+  return {
+    name,
+    recipe: JSON.stringify(pairs),
+    inputs: pairs.map(([from]) => from),
+    async make() {
+      return { outputs: pairs.map(([from, to]) => ({ path: to, content: readFileSync(ROOT + from) })) };
+    },
+  };
+}
+
+/**
+ * The licences of the packages whose code is in the bundles; theirs ask that they travel along.
+ * @returns {import('./fresh.mjs').Rule}
+ */
+function licencesRule() {
+  const inputs = BUNDLE_NAMES.flatMap(inputsOf);
+  const names = inputs.flatMap((path) => path.match(/^node_modules\/((?:@[^/]+\/)?[^/]+)/)?.[1] ?? []);
+  const licences = [...new Set(names)].sort().map((name) => {
+    const folder = `node_modules/${name}`;
+    return { folder, file: readdirSync(ROOT + folder).find((entry) => /^licen[cs]e/i.test(entry)) };
+  });
+  return {
+    name: 'licences',
+    recipe: '',
+    inputs: licences.flatMap(({ folder, file }) => [
+      `${folder}/package.json`,
+      ...(file === undefined ? [] : [`${folder}/${file}`]),
+    ]),
+    async make() {
+      const parts = licences.map(({ folder, file }) => {
+        const { name, version, license } = JSON.parse(readFileSync(`${ROOT}${folder}/package.json`, 'utf8'));
+        const text = file === undefined ? '' : `\n${readFileSync(`${ROOT}${folder}/${file}`, 'utf8')}`;
+        return `${name} ${version} (${license})\n${text}`;
+      });
+      return { outputs: [{ path: 'dist/THIRD-PARTY-LICENCES.txt', content: parts.join('\n----\n\n') }] };
+    },
+  };
+}
+
+/** The built-in data. */
+function dataRule() {
+  const files = filesBelow('host/data/mnist-0-1', /\.gz$|\/README/);
+  return copies(
+    'data',
+    files.map((path) => [path, path.replace('host/data/', 'dist/')]),
+  );
+}
+
+/** Makes the built-in data alone. */
+export const ensureData = () => ensure(dataRule());
+
+/** Takes away what an earlier state of the sources has left in dist/. @param {readonly string[]} rules */
+function removeOthers(rules) {
+  const ours = new Set(rules.flatMap((name) => Object.keys(recordOf(name)?.outputs ?? {})));
+  for (const path of filesBelow('dist', /\.[^/]*$/))
+    if (!ours.has(path)) rmSync(ROOT + path, { force: true });
+}
+
+/** Makes the whole package. */
+export async function ensurePackage() {
+  const modules = PUBLISHED.map(moduleOf);
+  const asTheyAre = [
+    copies('header', [['host/devices/nlr_vqa.h', 'dist/nlr_vqa.h']]),
+    dataRule(),
+    typesRule(),
+  ];
+  await Promise.all([
+    ensureTargets(PUBLISHED),
+    ensureBundles(BUNDLE_NAMES),
+    ...asTheyAre.map((rule) => ensure(rule)),
+  ]);
+  const later = [
+    copies(
+      'modules',
+      modules.map((path) => [path, path.replace('build/', 'dist/')]),
+    ),
+    licencesRule(),
+  ];
+  await Promise.all(later.map((rule) => ensure(rule)));
+  const names = [...asTheyAre, ...later].map(({ name }) => name);
+  removeOthers([...names, ...BUNDLE_NAMES.map((name) => `bundle-${name}`)]);
+}

@@ -1,0 +1,52 @@
+/** The targets of the core: what asconfig.json lists, made into build/ when a source of theirs has changed. */
+import { readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import Tinypool from 'tinypool';
+import { ensure, filesBelow, ROOT, versionOf } from './fresh.mjs';
+
+const { entries, targets, options } = JSON.parse(readFileSync(`${ROOT}asconfig.json`, 'utf8'));
+const TOOLS = [versionOf('assemblyscript'), versionOf('binaryen')];
+
+/** Names of all targets. @type {readonly string[]} */
+export const TARGETS = Object.keys(targets);
+
+/** Where a target's module goes. @param {string} target @returns {string} */
+export const moduleOf = (target) => targets[target].outFile;
+
+/** The target that makes a module, if one does. @param {string} path */
+export const targetOf = (path) => TARGETS.find((target) => moduleOf(target) === path);
+
+/** Threads that compile, no more than there are processors. @type {Tinypool | undefined} */
+let pool;
+
+/**
+ * @param {string} target
+ * @returns {import('./fresh.mjs').Rule}
+ */
+export function targetRule(target) {
+  return {
+    name: target,
+    recipe: JSON.stringify([entries, targets[target], options, TOOLS]),
+    inputs: [...filesBelow('assembly', /\.ts$/), 'host/build/compile.mjs', 'host/build/tune-wasm.mjs'],
+    async make() {
+      pool ??= new Tinypool({
+        filename: new URL('./compile.mjs', import.meta.url).href,
+        minThreads: 0,
+        maxThreads: availableParallelism(),
+      });
+      const allEngines = !targets[target].use.some((use) => /^PROFILE=[01]$/.test(use));
+      const content = await pool.run({ target, allEngines });
+      return { outputs: [{ path: moduleOf(target), content }] };
+    },
+  };
+}
+
+/** Makes some targets, side by side. @param {readonly string[]} names */
+export async function ensureTargets(names) {
+  await Promise.all(names.map((target) => ensure(targetRule(target))));
+}
+
+/** Lets the threads go. */
+export async function closeTargets() {
+  await pool?.destroy();
+}

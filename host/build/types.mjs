@@ -1,0 +1,51 @@
+/** The type declarations of dist/types. */
+import { execFile } from 'node:child_process';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { promisify } from 'node:util';
+import { filesBelow, ROOT, versionOf } from './fresh.mjs';
+
+/** One for each entry of the package that has types of its own. */
+const PROJECTS = ['host', 'host/parallel', 'host/qpu'].map((folder) => `${folder}/tsconfig.types.json`);
+
+/** @param {string} project @param {string} outDir */
+async function declare(project, outDir) {
+  const compiler = `${ROOT}node_modules/typescript/bin/tsc`;
+  try {
+    await promisify(execFile)(process.execPath, [compiler, '-p', project, '--outDir', outDir], { cwd: ROOT });
+  } catch (error) {
+    throw new Error(`${project} does not compile\n${/** @type {{ stdout: string }} */ (error).stdout}`);
+  }
+}
+
+/**
+ * Declarations whose imports get the extension that every resolution mode knows.
+ * @returns {import('./fresh.mjs').Rule}
+ */
+export function typesRule() {
+  return {
+    name: 'types',
+    recipe: versionOf('typescript'),
+    inputs: [
+      'host/build/types.mjs',
+      'tsconfig.json',
+      ...PROJECTS,
+      ...filesBelow('host', /\.ts$/),
+      ...filesBelow('assembly/abi', /\.ts$/),
+    ],
+    async make() {
+      const folder = await mkdtemp(`${ROOT}build/.types-`);
+      try {
+        for (const project of PROJECTS) await declare(project, folder);
+        const names = (await readdir(folder, { recursive: true })).filter((name) => name.endsWith('.d.ts'));
+        const outputs = names.map(async (name) => {
+          const text = await readFile(`${folder}/${name}`, 'utf8');
+          const content = text.replace(/(from |import\()(['"])(\.[^'"]*)\.ts\2/g, '$1$2$3.js$2');
+          return { path: `dist/types/${name.replaceAll('\\', '/')}`, content };
+        });
+        return { outputs: await Promise.all(outputs) };
+      } finally {
+        await rm(folder, { recursive: true, force: true });
+      }
+    },
+  };
+}
