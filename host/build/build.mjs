@@ -8,8 +8,7 @@
  * On success the only output is a line for each thing that was made, with its size, on stderr.
  */
 import { parseArgs } from 'node:util';
-import { BUNDLE_NAMES, ensureBundles } from './bundles.mjs';
-import { ensureData, ensurePackage } from './package.mjs';
+import { ensurePackage, ensurePublished } from './package.mjs';
 import { closeTargets, ensureTargets, TARGETS, targetOf } from './targets.mjs';
 
 const { values, positionals } = parseArgs({
@@ -27,15 +26,12 @@ function namedTargets() {
   return names;
 }
 
-/** Builds a file of build/ or dist/; one that comes with the package brings all of that. @param {string} path */
+/** Builds a file of build/ or dist/. @param {string} path */
 async function ensureFile(path) {
   const target = targetOf(path);
-  if (target !== undefined) return ensureTargets([target]);
-  const bundle = BUNDLE_NAMES.find((name) => path === `dist/${name}.js`);
-  if (bundle !== undefined) return ensureBundles([bundle]);
-  if (path === 'dist/mnist-0-1') return ensureData();
-  if (path === 'dist' || path.startsWith('dist/')) return ensurePackage();
-  throw new Error(`nothing makes ${path}`);
+  if (target !== undefined) await ensureTargets([target]);
+  else if (path.startsWith('dist/')) await ensurePublished(path);
+  else throw new Error(`nothing makes ${path}`);
 }
 
 const everything = values.targets === undefined && positionals.length === 0;

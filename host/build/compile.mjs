@@ -12,10 +12,11 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
  * @returns {Promise<Uint8Array>} the module
  */
 export default async function compile({ target, allEngines }) {
+  /** @type {Uint8Array} */
   let wasm = new Uint8Array();
   const { error, stderr } = await main(['--baseDir', ROOT, '--target', target, '--outFile', 'core.wasm'], {
     writeFile: (_, content) => {
-      wasm = content;
+      wasm = /** @type {Uint8Array} */ (content);
     },
   });
   if (error !== null) throw new Error(`the target ${target} does not compile\n${stderr}`);

@@ -63,9 +63,6 @@ function dataRule() {
   );
 }
 
-/** Makes the built-in data alone. */
-export const ensureData = () => ensure(dataRule());
-
 /** Takes away what an earlier state of the sources has left in dist/. @param {readonly string[]} rules */
 function removeOthers(rules) {
   const ours = new Set(rules.flatMap((name) => Object.keys(recordOf(name)?.outputs ?? {})));
@@ -73,27 +70,37 @@ function removeOthers(rules) {
     if (!ours.has(path)) rmSync(ROOT + path, { force: true });
 }
 
+/** A module as it is published. @param {string} target */
+const moduleRule = (target) =>
+  copies(`dist-${target}`, [[moduleOf(target), moduleOf(target).replace('build/', 'dist/')]]);
+
+/** Makes a module that is published. @param {string} target */
+async function ensureModule(target) {
+  await ensureTargets([target]);
+  await ensure(moduleRule(target));
+}
+
 /** Makes the whole package. */
 export async function ensurePackage() {
-  const modules = PUBLISHED.map(moduleOf);
-  const asTheyAre = [
-    copies('header', [['host/devices/nlr_vqa.h', 'dist/nlr_vqa.h']]),
-    dataRule(),
-    typesRule(),
-  ];
+  const whole = [copies('header', [['host/devices/nlr_vqa.h', 'dist/nlr_vqa.h']]), dataRule(), typesRule()];
   await Promise.all([
-    ensureTargets(PUBLISHED),
     ensureBundles(BUNDLE_NAMES),
-    ...asTheyAre.map((rule) => ensure(rule)),
+    ...PUBLISHED.map(ensureModule),
+    ...whole.map((rule) => ensure(rule)),
   ]);
-  const later = [
-    copies(
-      'modules',
-      modules.map((path) => [path, path.replace('build/', 'dist/')]),
-    ),
-    licencesRule(),
-  ];
-  await Promise.all(later.map((rule) => ensure(rule)));
-  const names = [...asTheyAre, ...later].map(({ name }) => name);
+  // Which packages are in the bundles is known only now.
+  const licences = licencesRule();
+  await ensure(licences);
+  const names = [...whole, licences, ...PUBLISHED.map(moduleRule)].map(({ name }) => name);
   removeOthers([...names, ...BUNDLE_NAMES.map((name) => `bundle-${name}`)]);
+}
+
+/** Makes one file of dist/ with what is in it, or all of the package where the file comes with that. @param {string} path */
+export async function ensurePublished(path) {
+  const bundle = BUNDLE_NAMES.find((name) => path === `dist/${name}.js`);
+  const target = PUBLISHED.find((name) => path === moduleOf(name).replace('build/', 'dist/'));
+  if (bundle !== undefined) await ensureBundles([bundle]);
+  else if (target !== undefined) await ensureModule(target);
+  else if (path === 'dist/mnist-0-1') await ensure(dataRule());
+  else await ensurePackage();
 }

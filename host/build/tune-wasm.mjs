@@ -25,9 +25,10 @@ const ALL_ENGINES = [
 /** What runtimes of devices read to cut the page to size. */
 const MEMORY_IN_USE = ['__heap_base', '__data_end'];
 
-/** Bytes of an integer in a module's code: seven bits each, and the sign. */
+/** Bytes of an integer in a module's code: seven bits each, and the sign. @param {number} integer */
 const encodedBytes = (integer) => Math.ceil((33 - Math.clz32(integer ^ (integer >> 31))) / 7);
 
+/** @param {string} target */
 function features(target) {
   const { MVP, SIMD128, BulkMemory, SignExt, NontrappingFPToInt, MutableGlobals } = binaryen.Features;
   if (target.startsWith('device')) return MVP;
@@ -37,6 +38,9 @@ function features(target) {
 /**
  * A constant in fewer bytes than `f64.const` (9) or `f32.const` (5) take, where one of a smaller type is the same
  * number: an integer converted, or single precision promoted. Not for what a conversion could change: -0 and NaN.
+ * @param {string} whole
+ * @param {string} type
+ * @param {string} digits
  */
 function shortConstant(whole, type, digits) {
   const value = Number(digits.replace('inf', 'Infinity'));
@@ -48,9 +52,15 @@ function shortConstant(whole, type, digits) {
   return whole;
 }
 
-/** Where the arena begins, for runtimes that cut the page to size: only at a multiple of 16 bytes do they. */
-const heapBase = (whole, start, digits) => `${start}${(Number(digits) + 15) & ~15}))`;
+/**
+ * Where the arena begins, for runtimes that cut the page to size: only at a multiple of 16 bytes do they.
+ * @param {string} _
+ * @param {string} start
+ * @param {string} digits
+ */
+const heapBase = (_, start, digits) => `${start}${(Number(digits) + 15) & ~15}))`;
 
+/** @param {binaryen.Module} module @param {string} target */
 function rewritten(module, target) {
   const text = module
     .emitText()
