@@ -82,9 +82,9 @@ async function scalarModule(): Promise<Uint8Array<ArrayBuffer>> {
       stdio: ['ignore', 'ignore', 'pipe'],
     });
     const { tuneWasm } = (await import(new URL('host/build/tune-wasm.mjs', root).href)) as {
-      tuneWasm(wasm: Uint8Array, target: string, allEngines: boolean): Uint8Array;
+      tuneWasm(wasm: Uint8Array, target: string, absent: readonly string[]): Uint8Array;
     };
-    writeFileSync(file, tuneWasm(readFileSync(file), 'release', true));
+    writeFileSync(file, tuneWasm(readFileSync(file), 'release', []));
   }
   return new Uint8Array(readFileSync(file));
 }

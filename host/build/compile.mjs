@@ -8,10 +8,10 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 /**
  * @param {object} task
  * @param {string} task.target its name in asconfig.json
- * @param {boolean} task.allEngines whether it is compiled with them
+ * @param {readonly string[]} task.absent exports that it has no use for
  * @returns {Promise<Uint8Array>} the module
  */
-export default async function compile({ target, allEngines }) {
+export default async function compile({ target, absent }) {
   /** @type {Uint8Array} */
   let wasm = new Uint8Array();
   const { error, stderr } = await main(['--baseDir', ROOT, '--target', target, '--outFile', 'core.wasm'], {
@@ -20,5 +20,5 @@ export default async function compile({ target, allEngines }) {
     },
   });
   if (error !== null) throw new Error(`the target ${target} does not compile\n${stderr}`);
-  return target === 'debug' ? wasm : tuneWasm(wasm, target, allEngines);
+  return target === 'debug' ? wasm : tuneWasm(wasm, target, absent);
 }

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import Tinypool from 'tinypool';
 import { ensure, filesBelow, ROOT, versionOf } from './fresh.mjs';
+import { absentExports } from './profiles.mjs';
 
 const { entries, targets, options } = JSON.parse(readFileSync(`${ROOT}asconfig.json`, 'utf8'));
 const TOOLS = [versionOf('assemblyscript'), versionOf('binaryen')];
@@ -27,15 +28,19 @@ export function targetRule(target) {
   return {
     name: target,
     recipe: JSON.stringify([entries, targets[target], options, TOOLS]),
-    inputs: [...filesBelow('assembly', /\.ts$/), 'host/build/compile.mjs', 'host/build/tune-wasm.mjs'],
+    inputs: [
+      ...filesBelow('assembly', /\.ts$/),
+      'host/build/compile.mjs',
+      'host/build/profiles.mjs',
+      'host/build/tune-wasm.mjs',
+    ],
     async make() {
       pool ??= new Tinypool({
         filename: new URL('./compile.mjs', import.meta.url).href,
         minThreads: 0,
         maxThreads: availableParallelism(),
       });
-      const allEngines = !targets[target].use.some((use) => /^PROFILE=[01]$/.test(use));
-      const content = await pool.run({ target, allEngines });
+      const content = await pool.run({ target, absent: absentExports(targets[target].use) });
       return { outputs: [{ path: moduleOf(target), content }] };
     },
   };

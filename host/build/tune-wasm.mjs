@@ -4,24 +4,6 @@
  */
 import binaryen from 'binaryen';
 
-/** What only the builds with all engines can do; the others are rid of it. */
-const ALL_ENGINES = [
-  'active_parameters',
-  'ask_angle',
-  'ask_operation',
-  'ask_ptr',
-  'effective_build',
-  'engine_in_use',
-  'moments_add',
-  'moments_clear',
-  'moments_loss',
-  'predict_effective',
-  'step_evaluations',
-  'step_work',
-  'tell',
-  'visible_qubits',
-];
-
 /** What runtimes of devices read to cut the page to size. */
 const MEMORY_IN_USE = ['__heap_base', '__data_end'];
 
@@ -79,10 +61,10 @@ function rewritten(module, target) {
  * whose inner loops call small helpers that an engine would not inline.
  * @param {Uint8Array} wasm
  * @param {string} target its name in asconfig.json
- * @param {boolean} allEngines whether it was compiled with them
+ * @param {readonly string[]} absent exports that it has no use for
  * @returns {Uint8Array}
  */
-export function tuneWasm(wasm, target, allEngines) {
+export function tuneWasm(wasm, target, absent) {
   const fast = target === 'release';
   binaryen.setOptimizeLevel(3);
   binaryen.setShrinkLevel(fast ? 0 : 2);
@@ -103,7 +85,7 @@ export function tuneWasm(wasm, target, allEngines) {
   binaryen.setOptimizeStackIR(true);
   let module = binaryen.readBinary(wasm);
   module.setFeatures(features(target));
-  if (!allEngines) for (const name of ALL_ENGINES) module.removeExport(name);
+  for (const name of absent) module.removeExport(name);
   if (target === 'compact') for (const name of MEMORY_IN_USE) module.removeExport(name);
   module.optimize();
   module.optimize();

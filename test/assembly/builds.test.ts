@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import binaryen from 'binaryen';
+import { absentExports, FEATURES, featuresOf } from '../../host/build/profiles.mjs';
 import { knownTrace } from '../fuzz/calls-at-random.ts';
 import {
   type Build,
@@ -129,6 +130,33 @@ function hotCode(text: string): string {
     .join('\n');
 }
 
+describe('builds: profiles', () => {
+  const source = readFileSync(join(root, 'assembly/profile.ts'), 'utf8');
+  const { targets } = JSON.parse(readFileSync(join(root, 'asconfig.json'), 'utf8')) as {
+    targets: Record<string, { use: string[] }>;
+  };
+  const rows = [...source.matchAll(/^ \* \| (\w+) .*\|$/gm)].map(([line]) =>
+    line
+      .split('|')
+      .slice(1, -1)
+      .map((cell) => cell.trim()),
+  );
+
+  it('are what the table at the head of profile.ts says, for every feature and target', () => {
+    const [head, ...features] = rows;
+    assert.deepEqual(features.map(([name]) => name).sort(), [...FEATURES].sort());
+    const named = head.slice(1).flatMap((cell) => cell.split(', '));
+    assert.deepEqual(named.sort(), Object.keys(targets).sort());
+    for (const [column, cell] of head.entries()) {
+      for (const target of column === 0 ? [] : cell.split(', ')) {
+        const has = featuresOf(targets[target].use);
+        for (const row of features)
+          assert.equal(row[column], has[row[0]] ? 'yes' : '', `${target}, ${row[0]}`);
+      }
+    }
+  });
+});
+
 describe('builds: together', () => {
   it('MVP validation notices SIMD', () => {
     assert.equal(isMvp(bytesOf('release')), false);
@@ -145,14 +173,14 @@ describe('builds: together', () => {
     const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
     const tuning = await import(new URL('../../host/build/tune-wasm.mjs', import.meta.url).href);
     const { tuneWasm } = tuning as {
-      tuneWasm(wasm: Uint8Array, target: string, allEngines: boolean): Uint8Array;
+      tuneWasm(wasm: Uint8Array, target: string, absent: readonly string[]): Uint8Array;
     };
     try {
       const outFile = join(folder, 'device.wasm');
       // Its own process: the compiler leaves settings behind in the binaryen that it shares with the next step.
       const compiler = join(root, 'node_modules/assemblyscript/bin/asc.js');
       execFileSync(process.execPath, [compiler, '--target', 'device', '--outFile', outFile], { cwd: root });
-      const found = sha256(tuneWasm(readFileSync(outFile), 'device', false));
+      const found = sha256(tuneWasm(readFileSync(outFile), 'device', absentExports(['PROFILE=0'])));
       assert.equal(found, sha256(bytesOf('device')), 'is build/ older than assembly/?');
     } finally {
       rmSync(folder, { recursive: true });

@@ -1,48 +1,37 @@
 /** The import graph of assembly/, folder by folder, as it is drawn in assembly/README.md. */
 import { readdirSync, readFileSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-
-/** The rooms of assembly/, from the bottom up: a folder imports from those before it. */
-const ROOMS = [
-  'profile',
-  'abi',
-  'memory',
-  'number',
-  'kernels',
-  'program',
-  'loss',
-  'measure',
-  'rules',
-  'engines',
-  'train',
-  'model',
-  'index',
-];
+import { importsOf } from './imports.ts';
+import { ASSEMBLY } from './layers.ts';
 
 const assembly = fileURLToPath(new URL('../../assembly', import.meta.url));
+
+/** The rooms of assembly/, from the bottom up: a folder imports from those before it. */
+const ROOMS = ASSEMBLY.map(roomOf);
 
 /** How many files of a room import from another room. */
 type Imports = ReadonlyMap<string, ReadonlyMap<string, number>>;
 
 /** The room of a file: its first folder, or its own name where it lies in none. */
-function roomOf(file: string): string {
-  const [first = ''] = relative(assembly, file).split(/[/\\]/);
+function roomOf(path: string): string {
+  const [, first = ''] = path.split('/');
   return first.replace(/\.ts$/, '');
 }
 
 function readImports(): Imports {
+  const names = readdirSync(assembly, { recursive: true, encoding: 'utf8' }).filter((name) =>
+    name.endsWith('.ts'),
+  );
+  const paths = names.map((name) => `assembly/${name.replaceAll('\\', '/')}`).sort();
+  const sources = new Map(paths.map((path) => [path, readFileSync(join(assembly, '..', path), 'utf8')]));
   const found = new Map<string, Map<string, number>>();
-  const names = readdirSync(assembly, { recursive: true, encoding: 'utf8' });
-  for (const name of names.filter((other) => other.endsWith('.ts') && !other.endsWith('.d.ts')).sort()) {
-    const file = join(assembly, name);
-    const room = roomOf(file);
-    if (!ROOMS.includes(room)) throw new RangeError(`assembly/${room} has no place in test/house/graph.ts`);
-    const source = readFileSync(file, 'utf8').replace(/\/\*[\s\S]*?\*\//g, '');
-    const paths = source.matchAll(/(?:^|\n)\s*(?:import|export)\s[^'"`;]*?['"](\.[^'"\n]+)['"]/g);
-    const rooms = new Set([...paths].map(([, path]) => roomOf(join(dirname(file), path))));
+  for (const [path, { files }] of importsOf(sources)) {
+    const room = roomOf(path);
     const counts = found.get(room) ?? new Map<string, number>();
-    for (const other of rooms) if (other !== room) counts.set(other, (counts.get(other) ?? 0) + 1);
+    for (const other of new Set(files.map(roomOf))) {
+      if (other !== room) counts.set(other, (counts.get(other) ?? 0) + 1);
+    }
     found.set(room, counts);
   }
   return found;

@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { circles, disorder, type Imports, importsOf, reached } from './imports.ts';
-import { ASSEMBLY_FOLDERS, CIRCLES, HOUSE } from './layers.ts';
+import { CIRCLES, HOUSE } from './layers.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -100,11 +100,6 @@ describe('the judge of a house', () => {
   it('takes no import from a comment', () => {
     const comment = "/**\n * import { x } from '../high/three.ts';\n */\n";
     assert.deepEqual(judged({ ...good, 'a/low/two.ts': comment }, order).disorder, []);
-  });
-
-  it('knows a folder for every file of assembly/', () => {
-    const assembly = new Map(filesIn('assembly/').map(([path]) => [path, '']));
-    assert.deepEqual(disorder(importsOf(assembly), ASSEMBLY_FOLDERS), []);
   });
 });
 

@@ -4,8 +4,8 @@
  * name a file the longer one counts. A new folder needs a line here.
  */
 
-/** assembly/ by folders. */
-export const ASSEMBLY_FOLDERS = [
+/** assembly/. */
+export const ASSEMBLY = [
   'assembly/profile.ts',
   'assembly/abi/',
   'assembly/memory/',
@@ -20,51 +20,6 @@ export const ASSEMBLY_FOLDERS = [
   'assembly/model/',
   'assembly/index.ts',
 ];
-
-/** assembly/ by files, as it still is. */
-const ASSEMBLY_FILES = [
-  'assembly/abi/',
-  'assembly/memory/options.ts',
-  'assembly/memory/map.ts',
-  'assembly/kernels/slices.ts',
-  'assembly/number/math.ts',
-  'assembly/number/random.ts',
-  'assembly/number/binomial.ts',
-  'assembly/kernels/state.ts',
-  'assembly/kernels/wide.ts',
-  'assembly/program/observable.ts',
-  'assembly/kernels/gates.ts',
-  'assembly/program/circuit.ts',
-  'assembly/memory/report.ts',
-  'assembly/program/initialise.ts',
-  'assembly/engines/engine.ts',
-  'assembly/program/row-bits.ts',
-  'assembly/kernels/pauli-vector.ts',
-  'assembly/engines/heisenberg/steps.ts',
-  'assembly/engines/choose.ts',
-  'assembly/model/compile.ts',
-  'assembly/model/images.ts',
-  'assembly/engines/columns/columns.ts',
-  'assembly/measure/shots.ts',
-  'assembly/engines/caller.ts',
-  'assembly/loss/loss.ts',
-  'assembly/engines/gradient.ts',
-  'assembly/engines/columns/columns-pass.ts',
-  'assembly/engines/heisenberg/heisenberg.ts',
-  'assembly/rules/optimizer.ts',
-  'assembly/train/cost.ts',
-  'assembly/train/pass.ts',
-  'assembly/engines/parameter-shift.ts',
-  'assembly/engines/heisenberg/heisenberg-pass.ts',
-  'assembly/train/step.ts',
-  'assembly/model/effective.ts',
-  'assembly/model/data-set-loss.ts',
-  'assembly/model/getters.ts',
-  'assembly/index.ts',
-];
-
-/** The order of assembly/ that is checked. */
-export const ASSEMBLY: readonly string[] = ASSEMBLY_FILES;
 
 /** host/. */
 const HOST = [

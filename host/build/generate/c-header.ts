@@ -5,6 +5,7 @@
 import { readFileSync } from 'node:fs';
 import { type LimitRow, LIMITS, VERSION } from '../../../assembly/abi/limits.table.ts';
 import type { OptionRow } from '../../../assembly/abi/options.table.ts';
+import { EXPORTS } from '../profiles.mjs';
 import { ALL, countDoc, countOf, type Enumeration, VERSION_DOC } from './codes.ts';
 import { defaultMember, isRequired, literal, rangeText, ROWS } from './options.ts';
 import { comment, docComment, lower, upper } from './text.ts';
@@ -59,7 +60,7 @@ const DOC = String.raw`(?:(/\*\*(?:(?!\*/)[\s\S])*\*/)\s*)?`;
 
 /** All exports of the core, in the order of assembly/index.ts. */
 export function coreFunctions(): CoreFunction[] {
-  const allEngines = /ALL_ENGINES = \[([^\]]*)\]/.exec(source('host/build/tune-wasm.mjs'))?.[1] ?? '';
+  const allEngines = Object.values(EXPORTS).flat();
   const exported = source('assembly/index.ts').matchAll(/export \{([^}]*)\} from '\.\/([\w/-]+)'/g);
   const pairs = [...exported].flatMap(([, names, file]) =>
     names
@@ -73,7 +74,7 @@ export function coreFunctions(): CoreFunction[] {
   const renamed = (line: string) => line.replace(/`([a-z]\w*)`/g, (_, word: string) => `\`${inC(word)}\``);
   return pairs.map(({ file, local, name }) => {
     const { doc, ...rest } = declaration(file, local);
-    return { ...rest, doc: doc.map(renamed), name, allEngines: allEngines.includes(`'${name}'`) };
+    return { ...rest, doc: doc.map(renamed), name, allEngines: allEngines.includes(name) };
   });
 }
 

@@ -67,6 +67,10 @@ function largest(row: OptionRow, names: Set<string>, switches: Set<string>): str
   }
 }
 
+/** An import; nothing of no names. */
+const importing = (names: readonly string[], from: string) =>
+  names.length === 0 ? '' : `import { ${names.join(', ')} } from '${from}';\n`;
+
 /** A table with a line for each row. */
 function table(name: string, type: string, doc: string, values: readonly (readonly [string, string])[]) {
   const lines = values.map(([value, of]) => `  ${value}, // ${of}`);
@@ -80,9 +84,7 @@ export function makeRanges(): string {
   const kinds = ROWS.map((row) => [kindOf(row), row.name] as const);
   const most = ROWS.map((row) => [largest(row, names, switches), row.name] as const);
   return `${opening('The ranges of the options, as the core checks them.', 'options.table.ts')}
-import { ${[...switches].sort().join(', ')} } from '../profile';
-import { ${[...names].sort().join(', ')} } from './codes';
-
+${importing([...switches].sort(), '../profile')}${importing([...names].sort(), './codes')}
 /** A whole number, from 0. */
 export const WHOLE: u8 = 1;
 /** Never 0: whole numbers from 1, others from LEAST_RATE. */
@@ -128,7 +130,7 @@ export function ruleLeastShots(rule: i32): i32 {
     'What code asks of members of the enumerations.',
     'enumerations.table.ts and rules.table.ts',
   );
-  return `${head}import { ${codes.sort().join(', ')} } from './codes';\n${asked.join('')}${numbers}`;
+  return `${head}${importing(codes.sort(), './codes')}${asked.join('')}${numbers}`;
 }
 
 /** `nlr-guarded` as `nlrGuarded`. */
@@ -144,10 +146,7 @@ export function makeDispatch(): string {
     return `    ${where}:\n      return ${feature === undefined ? call : `${feature} ? ${call} : Next.Done`};\n`;
   });
   return `${opening('The update rule in use.', 'rules.table.ts')}
-import { Option, Rule } from '../abi/codes';
-import { integer } from '../memory/options';
-${switches.length > 0 ? `import { ${switches.join(', ')} } from '../profile';\n` : ''}import { Next } from './contract';
-${rules.map(({ word, file }) => `import { ${camel(word)} } from './${file}';\n`).join('')}
+${importing(['Option', 'Rule'], '../abi/codes')}${importing(['integer'], '../memory/options')}${importing(switches, '../profile')}${importing(['Next'], './contract')}${rules.map(({ word, file }) => importing([camel(word)], `./${file}`)).join('')}
 /** What the configured rule wants next, at a stage of its step. */
 export function nextOf(stage: i32): Next {
   switch (integer(Option.Rule)) {
