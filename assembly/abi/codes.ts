@@ -326,5 +326,9 @@ export const ROTATIONS = 0b111111;
 export const TWO_QUBIT_OPERATIONS = 0b11111000;
 /** By gradient: it needs exact expectations. */
 export const EXACT_GRADIENTS = 0b1;
+/** By gradient: it pulls the observable back through the states of the loss. */
+export const PULLING_GRADIENTS = 0b1;
+/** By gradient: it runs circuits with displaced angles from the state before their gate. */
+export const DISPLACING_GRADIENTS = 0b10;
 /** By rule: it tries a step and looks at the loss behind it. */
 export const TENTATIVE_RULES = 0b11;

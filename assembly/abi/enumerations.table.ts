@@ -128,11 +128,22 @@ export const GRADIENTS = [
     word: 'adjoint',
     doc: 'Reverse-mode through the simulator; exact expectations only.',
     exactOnly: true,
+    pullsBack: true,
   },
-  { name: 'ParameterShift', number: 1, word: 'parameter-shift', doc: 'Eq. 7, exact or with shots.' },
+  {
+    name: 'ParameterShift',
+    number: 1,
+    word: 'parameter-shift',
+    doc: 'Eq. 7, exact or with shots.',
+    displaces: true,
+  },
 ] as const satisfies readonly (MemberRow & {
   /** It needs exact expectations. */
   readonly exactOnly?: true;
+  /** It pulls the observable back through the states of the loss. */
+  readonly pullsBack?: true;
+  /** It runs circuits with displaced angles from the state before their gate. */
+  readonly displaces?: true;
 })[];
 
 export const SCHEDULES = [

@@ -20,8 +20,8 @@ export enum Phase {
   Start,
   /** The update rule says what is next. */
   Rule,
-  /** The norms of the gradients. */
-  Norms,
+  /** A pass of the gradient source is through: it says what is next. */
+  Gradient,
 
   // ---- an evaluation: engines/
   /** A few angles for the parameters in force. */

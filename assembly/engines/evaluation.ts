@@ -1,7 +1,7 @@
 /**
- * An evaluation: one pass over the mini-batch, with which an update rule or a prediction gets its loss. It is given
- * by the parameters it reads, the sum its losses go to, the number of its random streams, and whether the gradient
- * comes along. It ends in `afterBatch`.
+ * An evaluation: one pass over the mini-batch, with which an update rule, a gradient source or a prediction gets a
+ * loss. It is given by the parameters it reads, the sum its losses go to, the number of its random streams, whether
+ * the gradient comes along, and the phase that follows. It ends in `afterBatch`.
  */
 import { Report } from '../abi/codes';
 import { advancePair, samplesInPair } from '../memory/batch';
@@ -18,12 +18,19 @@ import { Phase } from './contract';
 const DISPLACED: u32 = 2;
 
 /** Begins an evaluation. @returns its first phase */
-export function beginEvaluation(parameters: Buffer, losses: Sum, number: i32, withGradient: bool): Phase {
+export function beginEvaluation(
+  parameters: Buffer,
+  losses: Sum,
+  number: i32,
+  withGradient: bool,
+  following: Phase,
+): Phase {
   setBuffer(Buffer.Active, buffer(parameters));
   setField(Field.LossSum, losses);
   setSum(losses, 0);
   setField(Field.Evaluation, number);
   setField(Field.WithGradient, <i32>withGradient);
+  setField(Field.Following, following);
   setField(Field.BoundOperations, 0);
   return Phase.Bind;
 }
@@ -64,12 +71,11 @@ export function nextPair(): Phase {
 
 /** The pass is through. */
 export function afterBatch(): Phase {
+  // Named, not divided: the bits of a computed not-a-number differ between engines.
   if (isPrediction()) {
-    // Named, not divided: the bits of a computed not-a-number differ between engines.
     report(Report.EvaluatedLoss, sum(Sum.Labelled) > 0 ? sum(Sum.Loss) / sum(Sum.Labelled) : NaN);
-    return Phase.Idle;
   }
-  return field(Field.WithGradient) != 0 ? Phase.Norms : Phase.Rule;
+  return field(Field.Following);
 }
 
 /** Which circuit of the step is the current one: it numbers the random streams. */

@@ -1,5 +1,6 @@
 /** What the options amount to, wherever more than one file asks. */
 import { Answerer, Gradient, Option } from '../abi/codes';
+import { isDisplacing, isPullingBack } from '../abi/traits';
 import { CALLER_MEASURES, WIDE_STATES } from '../profile';
 import { integer } from './options';
 
@@ -28,10 +29,15 @@ export function runsWide(): bool {
 
 /** Whether circuits with displaced angles are run, from the state before their gate. */
 export function displacesAngles(): bool {
-  return integer(Option.Gradient) == Gradient.ParameterShift;
+  return isDisplacing(integer(Option.Gradient));
+}
+
+/** Whether the observable is pulled back through the states of the loss. */
+export function pullsBack(): bool {
+  return isPullingBack(integer(Option.Gradient));
 }
 
 /** Whether an exact step in columns pulls a second observable back, for |grad <O>|. */
 export function pullsTwice(): bool {
-  return !displacesAngles() && integer(Option.ObservableNorm) != 0;
+  return pullsBack() && integer(Option.ObservableNorm) != 0;
 }

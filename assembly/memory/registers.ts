@@ -73,13 +73,15 @@ export enum Field {
   Allowance,
   Work,
 
-  // ---- train/evaluation.ts: one pass over the batch
+  // ---- engines/evaluation.ts: one pass over the batch
   /** Which evaluation of the step this is: it numbers the random streams, 0 the loss, 1 the tentative loss. */
   Evaluation,
   /** Where the losses add up, a `Sum`. */
   LossSum,
-  /** Whether the gradient follows the loss of each pair, or the batch. */
+  /** Whether the gradient comes along, pair by pair or with the whole batch. */
   WithGradient,
+  /** The `Phase` after the pass. */
+  Following,
 
   // ---- engines/: how far a pass has come
   /** Operations whose angles are bound. */

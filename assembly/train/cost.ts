@@ -9,7 +9,13 @@ import { BACKWARD_WORK } from '../engines/samples';
 import { gateBits } from '../kernels/slices';
 import { drawingWork } from '../measure/counts';
 import { measurementWork } from '../measure/shots';
-import { callerMeasures, displacesAngles, parameterCount, pullsTwice } from '../memory/configuration';
+import {
+  callerMeasures,
+  displacesAngles,
+  parameterCount,
+  pullsBack,
+  pullsTwice,
+} from '../memory/configuration';
 import { integer } from '../memory/options';
 import { Field, Stage, field } from '../memory/registers';
 import { isBatchLaidOut, isHeisenberg } from '../memory/shape';
@@ -85,10 +91,10 @@ export function stepWork(): f64 {
   if (gates > 0) {
     if (isHeisenberg()) {
       gradient += stringsWork(true);
-    } else if (!displacesAngles()) {
+    } else if (pullsBack()) {
       gradient += (columns ? backwardWork() : BACKWARD_WORK) * gates;
       gradient += columns ? outputsWork() : 1;
-    } else {
+    } else if (displacesAngles()) {
       for (let g = 0; g < gates; g++) {
         // Join the prefix; per angle and sign a shifted gate, its suffix and a measurement.
         const angles = trainableAngles(gateFirst(g), gateEnd(g));

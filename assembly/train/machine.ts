@@ -23,7 +23,8 @@ import { Sum, clearSums } from '../memory/sums';
 import { Purpose } from '../number/random';
 import { CALLER_MEASURES, COLUMN_ENGINES, EFFECTIVE_FORM } from '../profile';
 import { drawParameters } from '../program/initialise';
-import { askRule, beginStep, norms, startStep } from './step';
+import { gradientTick } from './gradient';
+import { askRule, beginStep, startStep } from './step';
 
 /**
  * Draws the initial parameters and forgets all progress.
@@ -158,8 +159,8 @@ function tick(): i32 {
       return isPrediction() ? startPrediction() : startStep();
     case Phase.Rule:
       return askRule();
-    case Phase.Norms:
-      return norms();
+    case Phase.Gradient:
+      return gradientTick();
     case Phase.Bind:
       return bind();
     default:
@@ -171,5 +172,5 @@ function tick(): i32 {
 
 function startPrediction(): Phase {
   clearSums();
-  return beginEvaluation(Buffer.Parameters, Sum.Loss, 0, false);
+  return beginEvaluation(Buffer.Parameters, Sum.Loss, 0, false, Phase.Idle);
 }

@@ -5,7 +5,7 @@
  *   1, 13   C(theta) over all data: feeds nothing; `momentsLoss` (model/data-set-loss.ts), or the host's `trainingLoss`
  *   2       for t = 1 ... T: the host calls `step_begin`
  *   3       a mini-batch at random: `beginStep`
- *   4, 5    L_t(theta) and its gradient: `Next.LossAndGradient`, and `norms`
+ *   4, 5    L_t(theta) and its gradient: `Next.LossAndGradient`, and gradient.ts
  *   6       theta_temp = theta - eta g: rules/moves.ts
  *   7       L_t(theta_temp): `Next.TentativeLoss`
  *   8       Delta C, Eq. 8: rules/nlr.ts
@@ -14,15 +14,15 @@
 import { Decision, Option, Report, Status } from '../abi/codes';
 import { Phase } from '../engines/contract';
 import { beginEvaluation } from '../engines/evaluation';
-import { parameterCount } from '../memory/configuration';
 import { integer } from '../memory/options';
-import { at, clear, sumOfSquares } from '../memory/reals';
+import { at, clear } from '../memory/reals';
 import { Buffer, Field, buffer, field, setBuffer, setField } from '../memory/registers';
 import { addToReport, report, reported, slot, traceLoss } from '../memory/report';
-import { Sum, clearSums, mean, setSum, sum } from '../memory/sums';
+import { Sum, clearSums, mean, sum } from '../memory/sums';
 import { Next } from '../rules/contract';
 import { nextOf } from '../rules/dispatch';
 import { drawBatch } from './batch';
+import { beginGradient } from './gradient';
 
 /** Line 3, where the core draws the mini-batch. */
 export function beginStep(count: i32): void {
@@ -49,7 +49,7 @@ export function askRule(): i32 {
   const next = nextOf(stage);
   if (next == Next.Again) return Phase.Rule;
   setField(Field.RuleStage, stage + 1);
-  if (next == Next.LossAndGradient) return beginEvaluation(Buffer.Parameters, Sum.Loss, 0, true);
+  if (next == Next.LossAndGradient) return beginGradient();
   if (next == Next.TentativeLoss) return tryParameters();
   return finish();
 }
@@ -61,23 +61,13 @@ const LATER_LOSSES = 0x4000;
 function tryParameters(): Phase {
   const before = field(Field.TentativeLosses);
   setField(Field.TentativeLosses, before + 1);
-  return beginEvaluation(Buffer.Tentative, Sum.TentativeLoss, before == 0 ? 1 : LATER_LOSSES + before, false);
-}
-
-/** Line 5 is through: the mean loss and the norms of its gradients; a tick of its own, to keep the update short. */
-export function norms(): i32 {
-  const loss = mean(Sum.Loss);
-  const circuit = integer(Option.Parameters);
-  const gradient = buffer(Buffer.Gradient);
-  const square = sumOfSquares(gradient, circuit);
-  const headSquare = sumOfSquares(at(gradient, circuit), parameterCount() - circuit);
-  if (!isFinite<real>(loss) || !isFinite<real>(square) || !isFinite<real>(headSquare)) return Status.Diverged;
-  const wanted = integer(Option.ObservableNorm) != 0;
-  const observableSquare = wanted ? sumOfSquares(buffer(Buffer.ObservableGradient), circuit) : <real>NaN;
-  setSum(Sum.Loss, loss);
-  setSum(Sum.GradientNorm, sqrt<real>(square));
-  setSum(Sum.ObservableNorm, sqrt<real>(observableSquare));
-  return Phase.Rule;
+  return beginEvaluation(
+    Buffer.Tentative,
+    Sum.TentativeLoss,
+    before == 0 ? 1 : LATER_LOSSES + before,
+    false,
+    Phase.Rule,
+  );
 }
 
 /** Line 12 is through: books the step and reports it. */

@@ -406,6 +406,12 @@ enum nlr_report {
 /** By gradient: it needs exact expectations. */
 #define NLR_EXACT_GRADIENTS 0x1
 
+/** By gradient: it pulls the observable back through the states of the loss. */
+#define NLR_PULLING_GRADIENTS 0x1
+
+/** By gradient: it runs circuits with displaced angles from the state before their gate. */
+#define NLR_DISPLACING_GRADIENTS 0x2
+
 /** By rule: it tries a step and looks at the loss behind it. */
 #define NLR_TENTATIVE_RULES 0x3
 

@@ -49,6 +49,20 @@ export const TRAITS: readonly Trait[] = [
     bits: having(GRADIENTS, 'exactOnly'),
   },
   {
+    name: 'PULLING_GRADIENTS',
+    asks: 'isPullingBack',
+    of: 'gradient',
+    does: 'pulls the observable back through the states of the loss',
+    bits: having(GRADIENTS, 'pullsBack'),
+  },
+  {
+    name: 'DISPLACING_GRADIENTS',
+    asks: 'isDisplacing',
+    of: 'gradient',
+    does: 'runs circuits with displaced angles from the state before their gate',
+    bits: having(GRADIENTS, 'displaces'),
+  },
+  {
     name: 'TENTATIVE_RULES',
     asks: 'isTentative',
     of: 'rule',
