@@ -4,23 +4,24 @@
  *   node host/build/build.mjs                             the package in dist/, and all targets of the core
  *   node host/build/build.mjs --targets debug,release     these targets alone; `all` for all of them
  *   node host/build/build.mjs dist/cli.js build/core.wasm these files, and what is in them
+ *   node host/build/build.mjs --check device-fast-f32     nothing: the compiler looks the target over, in a second
  *
  * On success the only output is a line for each thing that was made, with its size, on stderr.
  */
 import { parseArgs } from 'node:util';
 import { ensurePackage, ensurePublished } from './package.mjs';
-import { closeTargets, ensureTargets, TARGETS, targetOf } from './targets.mjs';
+import { checkTarget, closeTargets, ensureTargets, TARGETS, targetOf } from './targets.mjs';
 
 const { values, positionals } = parseArgs({
-  options: { targets: { type: 'string' } },
+  options: { targets: { type: 'string' }, check: { type: 'string' } },
   allowPositionals: true,
 });
 
-/** The targets that were named. @returns {string[]} */
-function namedTargets() {
-  if (values.targets === undefined) return [];
-  if (values.targets === 'all') return [...TARGETS];
-  const names = values.targets.split(',');
+/** The targets that an option names. @param {string} [list] @returns {string[]} */
+function namedIn(list) {
+  if (list === undefined) return [];
+  if (list === 'all') return [...TARGETS];
+  const names = list.split(',');
   const unknown = names.find((name) => !TARGETS.includes(name));
   if (unknown !== undefined) throw new Error(`no target ${unknown}; there are ${TARGETS.join(', ')}`);
   return names;
@@ -34,10 +35,11 @@ async function ensureFile(path) {
   else throw new Error(`nothing makes ${path}`);
 }
 
-const everything = values.targets === undefined && positionals.length === 0;
+const everything = values.targets === undefined && values.check === undefined && positionals.length === 0;
 try {
   await Promise.all([
-    ensureTargets(everything ? TARGETS : namedTargets()),
+    ensureTargets(everything ? TARGETS : namedIn(values.targets)),
+    ...namedIn(values.check).map(checkTarget),
     ...positionals.map(ensureFile),
     ...(everything ? [ensurePackage()] : []),
   ]);

@@ -1,7 +1,7 @@
 /** The targets of the core: what asconfig.json lists, made into build/ when a source of theirs has changed. */
 import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import Tinypool from 'tinypool';
+import { Tinypool } from 'tinypool';
 import { ensure, filesBelow, ROOT, versionOf } from './fresh.mjs';
 import { absentExports } from './profiles.mjs';
 
@@ -17,14 +17,24 @@ export const moduleOf = (target) => targets[target].outFile;
 /** The target that makes a module, if one does. @param {string} path */
 export const targetOf = (path) => TARGETS.find((target) => moduleOf(target) === path);
 
-/** Threads that compile, no more than there are processors. @type {Tinypool | undefined} */
+/** @type {Tinypool | undefined} */
 let pool;
+
+/** Threads that compile, no more than there are processors. */
+function threads() {
+  pool ??= new Tinypool({
+    filename: new URL('./compile.mjs', import.meta.url).href,
+    minThreads: 0,
+    maxThreads: availableParallelism(),
+  });
+  return pool;
+}
 
 /**
  * @param {string} target
  * @returns {import('./fresh.mjs').Rule}
  */
-export function targetRule(target) {
+function targetRule(target) {
   return {
     name: target,
     recipe: JSON.stringify([entries, targets[target], options, TOOLS]),
@@ -35,12 +45,7 @@ export function targetRule(target) {
       'host/build/tune-wasm.mjs',
     ],
     async make() {
-      pool ??= new Tinypool({
-        filename: new URL('./compile.mjs', import.meta.url).href,
-        minThreads: 0,
-        maxThreads: availableParallelism(),
-      });
-      const content = await pool.run({ target, absent: absentExports(targets[target].use) });
+      const content = await threads().run({ target, absent: absentExports(targets[target].use) });
       return { outputs: [{ path: moduleOf(target), content }] };
     },
   };
@@ -49,6 +54,12 @@ export function targetRule(target) {
 /** Makes some targets, side by side. @param {readonly string[]} names */
 export async function ensureTargets(names) {
   await Promise.all(names.map((target) => ensure(targetRule(target))));
+}
+
+/** Has the compiler check a target without making it. @param {string} target */
+export async function checkTarget(target) {
+  const use = [...targets[target].use, ...options.use];
+  await threads().run({ entries, options: { ...options, ...targets[target], use } }, { name: 'check' });
 }
 
 /** Lets the threads go. */

@@ -13,7 +13,8 @@ async function declare(project, outDir) {
   try {
     await promisify(execFile)(process.execPath, [compiler, '-p', project, '--outDir', outDir], { cwd: ROOT });
   } catch (error) {
-    throw new Error(`${project} does not compile\n${/** @type {{ stdout: string }} */ (error).stdout}`);
+    const { stdout } = /** @type {{ stdout: string }} */ (error);
+    throw new Error(`${project} does not compile\n${stdout}`, { cause: error });
   }
 }
 

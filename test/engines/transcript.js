@@ -129,7 +129,8 @@ export function transcript(module, script) {
       try {
         commands[word](rest);
       } catch (error) {
-        if (!(error instanceof WebAssembly.RuntimeError)) throw new Error(`${line}: ${error}`);
+        if (!(error instanceof WebAssembly.RuntimeError))
+          throw new Error(`${line}: ${error}`, { cause: error });
         lines.push('trap');
         trapped = true;
       }

@@ -10,6 +10,7 @@ import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { firstOf, ROOT } from './engine.ts';
 import { PYTHON_PLACES } from './engines-scripted.ts';
+import { ensureBuilt } from '../support/built.mjs';
 import * as oracle from '../support/oracle/index.ts';
 
 const SEED = 1401;
@@ -25,6 +26,8 @@ const folder = mkdtempSync(join(tmpdir(), 'nlr-vqa-wasmtime-'));
 after(() => rmSync(folder, { recursive: true, force: true }));
 const inFolder = (name: string) => join(folder, name);
 
+// What the program looks for.
+ensureBuilt('dist/core.device-fast.wasm');
 const PROGRAM = [`${ROOT}host/devices/wasmtime/train.py`];
 
 function run(...args: string[]) {

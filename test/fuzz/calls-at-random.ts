@@ -98,7 +98,7 @@ export class Fuzzer {
     try {
       result = (abi[name] as (...args: number[]) => number)(...args);
     } catch (error) {
-      throw new Error(`${error} in ${this.history()}`);
+      throw new Error(`${error} in ${this.history()}`, { cause: error });
     }
     this.longest = Math.max(this.longest, performance.now() - started);
     if (this.longest > PATIENCE_MS) assert.fail(`slow: ${this.history()}`);

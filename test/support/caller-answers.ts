@@ -6,16 +6,11 @@ import assert from 'node:assert/strict';
 import { Gradient, Status, Answerer } from '../../assembly/abi/codes.ts';
 import { Core } from '../../host/core/core.ts';
 import { amplitudes, type Question, readQuestion } from '../../host/qpu/question.ts';
-import { type Build, type CoreTraining, isSingle, Machine, ok } from './core-harness.ts';
+import { type CoreTraining, isSingle, Machine, ok, wanted } from './core-harness.ts';
 import * as oracle from './oracle/index.ts';
 
 /** Builds in which the caller can measure. */
-export const ASKING_BUILDS = [
-  'release',
-  'device-fast',
-  'debug',
-  'device-fast-f32',
-] as const satisfies readonly Build[];
+export const ASKING_BUILDS = wanted(['release', 'device-fast', 'debug', 'device-fast-f32']);
 
 /** Options of a training whose caller measures. */
 export function asked(training: Partial<CoreTraining>): Partial<CoreTraining> {

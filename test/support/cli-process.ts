@@ -1,12 +1,11 @@
 /** Runs the built command line as a child process, as a user would. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { shuffled } from '../../host/data/split.ts';
+import { ensureBuilt } from './built.mjs';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const CLI = join(ROOT, 'dist/cli.js');
@@ -53,32 +52,12 @@ function start(
   return { child, finished };
 }
 
-/** Builds dist/ if it is missing; several test files may ask at once, one of them builds. */
-async function build(): Promise<void> {
-  const lock = join(ROOT, 'build/.building');
-  await mkdir(join(ROOT, 'build'), { recursive: true });
-  const first = await mkdir(lock).then(
-    () => true,
-    () => false,
-  );
-  if (!first) {
-    for (let waited = 0; existsSync(lock) && waited < 120; waited += 0.2) await sleep(200);
-    return;
-  }
-  try {
-    const { code, stderr } = await start(join(ROOT, 'host/build/build.mjs'), [], ROOT).finished;
-    if (code !== 0) throw new Error(`the build failed: ${stderr}`);
-  } finally {
-    await rm(lock, { recursive: true });
-  }
-}
-
 /** A folder of its own for a test file, and the command run inside it. */
 export class Workshop {
   private constructor(readonly folder: string) {}
 
   static async open(): Promise<Workshop> {
-    if (!existsSync(CLI)) await build();
+    ensureBuilt('dist/');
     return new Workshop(await mkdtemp(join(tmpdir(), 'nlr-vqa-')));
   }
 

@@ -19,19 +19,29 @@ import {
   Status,
 } from '../../assembly/abi/codes.ts';
 import type { CoreExports } from '../../host/core/abi.ts';
+import { ensureLoaded } from './built.mjs';
 import type { OracleModel, Vector } from './oracle/index.ts';
 
 /** The exports of the core. */
 export type Abi = CoreExports;
 
-/** The builds in double precision; their bits agree. */
-export const DOUBLE_BUILDS = ['release', 'device', 'debug', 'device-fast', 'compact'] as const;
-
-/** The builds in single precision; theirs agree too. */
-export const SINGLE_BUILDS = ['device-f32', 'device-fast-f32'] as const;
+const DOUBLE = ['release', 'device', 'debug', 'device-fast', 'compact'] as const;
+const SINGLE = ['device-f32', 'device-fast-f32'] as const;
 
 /** One of the targets of asconfig.json. */
-export type Build = (typeof DOUBLE_BUILDS)[number] | (typeof SINGLE_BUILDS)[number];
+export type Build = (typeof DOUBLE)[number] | (typeof SINGLE)[number];
+
+/** Those of some builds that NLR_BUILDS lists; all without it. Two of them say most while one thing is worked on. */
+export function wanted<B extends Build>(builds: readonly B[]): readonly B[] {
+  const names = process.env.NLR_BUILDS?.split(',');
+  return names === undefined ? builds : builds.filter((build) => names.includes(build));
+}
+
+/** The builds in double precision; their bits agree. */
+export const DOUBLE_BUILDS = wanted(DOUBLE);
+
+/** The builds in single precision; theirs agree too. */
+export const SINGLE_BUILDS = wanted(SINGLE);
 
 /** All builds. */
 export const BUILDS: readonly Build[] = [...DOUBLE_BUILDS, ...SINGLE_BUILDS];
@@ -79,9 +89,11 @@ const FILES: Record<Build, string> = {
   'device-fast-f32': 'core.device-fast-f32.wasm',
 };
 
-/** Where a build's module lies. */
+/** Where a build's module lies, up to date. */
 export function moduleUrl(build: Build): URL {
-  return new URL(`../../build/${FILES[build]}`, import.meta.url);
+  const path = `build/${FILES[build]}`;
+  ensureLoaded(path);
+  return new URL(`../../${path}`, import.meta.url);
 }
 
 const modules = new Map<Build, WebAssembly.Module>();
