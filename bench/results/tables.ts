@@ -22,6 +22,19 @@ export interface RecordedBudget {
   readonly unit: string;
 }
 
+/** How long a loop of whoever works on this takes, as recorded. */
+export interface RecordedLoop {
+  readonly what: string;
+  readonly command: string;
+  /** Seconds by the clock. */
+  readonly budget: number;
+  readonly seconds: number;
+  /** Seconds of all processors together. */
+  readonly cpuSeconds: number;
+  /** How busy the machine was before: processes that wanted to run. */
+  readonly load: number;
+}
+
 /** One figure of the speed suites, as recorded. */
 export interface RecordedSpeed {
   readonly what: string;
