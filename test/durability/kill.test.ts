@@ -9,16 +9,14 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { unpackContainer } from '../../host/files/container.ts';
-import { clusters, type Finished, type Running, Workshop } from '../support/cli-process.ts';
+import { clusters, lasting, resultOf, type Running, signalledAt, Workshop } from '../support/cli-process.ts';
 import * as oracle from '../support/oracle/index.ts';
 
 const SEED = 1022;
 const KILLS = Number(process.env.NLR_KILLS ?? 75);
 /** More than most runs get through before their last kill. */
 const STEPS = 100 * KILLS;
-const PRELOAD = fileURLToPath(new URL('kill-at.mjs', import.meta.url));
 /** Where a checkpoint image keeps the steps done, and where its header says how long it is. */
 const STEP_AT = 24;
 const LENGTH_AT = 8;
@@ -34,16 +32,6 @@ after(() => shop.close());
 function train(steps: number): string[] {
   const data = ['--csv', 'data.csv', '--label', 'kind', '--layers', '1', '--batch', '4'];
   return ['train', ...data, '--steps', String(steps), '--shots', '20', '--json', '--quiet'];
-}
-
-function jsonOf({ code, stdout, stderr }: Finished): Record<string, unknown> {
-  assert.equal(code, 0, stderr);
-  return JSON.parse(stdout);
-}
-
-/** What must not depend on interruptions. */
-function lasting({ seconds: _, model: __, ...rest }: Record<string, unknown>): Record<string, unknown> {
-  return rest;
 }
 
 /** The steps that a checkpoint has behind it; undefined without a file. Fails for a file that is damaged. */
@@ -64,35 +52,36 @@ function assertTidy(files: readonly string[]): void {
   for (const name of found) assert.match(name, /^\..*\.partial$/);
 }
 
-/** Waits until the checkpoint has changed or the process has ended. */
-async function changed({ finished }: Running, name: string, from: number | undefined): Promise<void> {
+/** Waits until a checkpoint has some steps behind it or the process has ended. */
+async function reached({ finished }: Running, name: string, steps: number): Promise<void> {
   let ended = false;
   finished.then(() => {
     ended = true;
   });
-  while (!ended && stepsIn(name) === from) await sleep(2);
+  while (!ended && (stepsIn(name) ?? 0) < steps) await sleep(2);
 }
 
 describe('kill -9', () => {
   it(`at ${KILLS} random moments`, async (context) => {
     const rng = oracle.seededRng(SEED);
-    const expected = lasting(jsonOf(await shop.run(train(STEPS))));
+    const expected = lasting(resultOf(await shop.run(train(STEPS))));
     const file = 'random.nlrvqa';
     const flags = ['--checkpoint', file, '--every', '1'];
     const resume = ['train', '--resume', file, '--json', '--quiet'];
     let steps: number | undefined;
     for (let kills = 0; kills < KILLS;) {
-      const running = shop.start(
-        steps === undefined ? [...train(STEPS), ...flags] : [...resume, '--every', '1'],
-      );
+      const args = steps === undefined ? [...train(STEPS), ...flags] : [...resume, '--every', '1'];
       // Most of them while checkpoints are written as fast as they can be, some of them while starting.
-      if (rng() < 0.8) await changed(running, file, steps);
-      await sleep(rng() * 60);
-      running.child.kill('SIGKILL');
+      const starting = rng() < 0.2;
+      const running = shop.start(args, starting ? signalledAt(oracle.randomInteger(rng, 40)) : undefined);
+      if (!starting) {
+        await reached(running, file, (steps ?? 0) + 1 + oracle.randomInteger(rng, 40));
+        running.child.kill('SIGKILL');
+      }
       const ended = await running.finished;
       if (ended.signal !== 'SIGKILL') {
         // It was done before the signal came: on to the next run.
-        assert.deepEqual(lasting(jsonOf(ended)), expected);
+        assert.deepEqual(lasting(resultOf(ended)), expected);
         await rm(shop.path(file));
         steps = undefined;
         continue;
@@ -105,23 +94,20 @@ describe('kill -9', () => {
     }
     context.diagnostic(`seed ${SEED}: ${KILLS} kills, the last one after step ${steps} of ${STEPS}`);
     const last = await shop.run(steps === undefined ? train(STEPS) : [...resume, '--every', String(STEPS)]);
-    assert.deepEqual(lasting(jsonOf(last)), expected);
+    assert.deepEqual(lasting(resultOf(last)), expected);
   });
 
   it('at every change to the file system, with half of the bytes written', async (context) => {
     const run = train(10);
-    const expected = lasting(jsonOf(await shop.run(run)));
+    const expected = lasting(resultOf(await shop.run(run)));
     let kills = 0;
     const seen = new Set<number>();
     for (let more = true; more;) {
       const file = `change-${kills}.nlrvqa`;
       const out = `model-${kills}.nlrvqa`;
       const flags = ['--checkpoint', file, '--every', '5', '--out', out];
-      const { signal, stdout, stderr, code } = await shop.run([...run, ...flags], {
-        NLR_KILL_AT: String(kills),
-        NODE_OPTIONS: `--import=${PRELOAD}`,
-      });
-      more = signal === 'SIGKILL';
+      const ended = await shop.run([...run, ...flags], signalledAt(kills));
+      more = ended.signal === 'SIGKILL';
       const steps = stepsIn(file);
       if (existsSync(shop.path(out))) unpackContainer(readFileSync(shop.path(out)), out);
       if (more) {
@@ -130,9 +116,9 @@ describe('kill -9', () => {
         const again =
           steps === undefined ? [...run, ...flags] : ['train', '--resume', file, '--json', '--quiet'];
         const found = await shop.run(again);
-        assert.deepEqual(lasting(jsonOf(found)), expected, `killed at change ${kills - 1}`);
+        assert.deepEqual(lasting(resultOf(found)), expected, `killed at change ${kills - 1}`);
       } else {
-        assert.deepEqual(lasting(jsonOf({ signal, stdout, stderr, code })), expected);
+        assert.deepEqual(lasting(resultOf(ended)), expected);
       }
       assert.equal(stepsIn(file), 10);
       unpackContainer(readFileSync(shop.path(out)), out);

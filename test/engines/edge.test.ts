@@ -7,13 +7,12 @@ import { spawn } from 'node:child_process';
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { before, describe, it } from 'node:test';
 import { loadModel, type Prediction, Trainer } from '../../host/index.ts';
-import { firstOf, INSTALLED, ROOT } from './engine.ts';
+import { firstOf, INSTALLED, PATIENCE, ROOT } from './engine.ts';
 import { findWorkerd, serve } from './engine-workerd.ts';
 import { BUN_PLACES, DENO_PLACES } from './engines-scripted.ts';
 
 /** As deep as host/devices/edge, so that what the example reads lies where it expects it. */
 const FOLDER = `${INSTALLED}edge/`;
-const PATIENCE = 30_000;
 
 const ROWS = Array.from({ length: 40 }, (_, i) => [1, Math.sin(i), Math.cos(i), 0.3 * Math.sin(3 * i)]);
 const LABELS = ROWS.map(([, a, b]) => (a + b > 0 ? 'above' : 'below'));

@@ -1,7 +1,8 @@
 /** Trainings by a quantum processor: bad answers, late ones, none, and calls that are given up. */
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { describe, test } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as turn } from 'node:timers/promises';
 import { NlrError } from '../../host/index.ts';
 import { type Counts, QpuError, qpu, type QpuOptions, type Run } from '../../host/qpu/index.ts';
 import * as oracle from '../support/oracle/index.ts';
@@ -137,14 +138,16 @@ describe('qpu: now and then', () => {
     const late: Promise<unknown>[] = [];
     let calls = 0;
     const trainer = await trained(
-      (question) => {
-        calls += 1;
-        // Right in form, wrong in content; some fail even later.
-        if (calls % 9 !== 4) return simulated(question);
-        const answer = sleep(6 + (calls % 5)).then(() => {
-          if (calls % 2 === 0) throw new Error('too late');
-          return new Map([[3, question.shots]]);
-        });
+      (question, signal) => {
+        const call = ++calls;
+        if (call % 9 !== 4) return simulated(question);
+        const answer = (async () => {
+          await once(signal, 'abort');
+          for (let turns = call % 5; turns > 0; turns--) await turn();
+          // Right in form, wrong in content.
+          if (call % 2 === 1) return new Map([[3, question.shots]]);
+          throw new Error('too late');
+        })();
         late.push(answer.catch(() => {}));
         return answer;
       },
@@ -167,7 +170,7 @@ describe('qpu: cancelled', () => {
     const run: Run = (question, signal) => {
       if (++calls < 7) return simulated(question);
       inner = signal;
-      setTimeout(() => controller.abort(reason), 1);
+      setImmediate(() => controller.abort(reason));
       return new Promise<Counts>((resolve) => {
         told = resolve;
       });
@@ -182,7 +185,7 @@ describe('qpu: cancelled', () => {
     const again: Run = async (question) => {
       if (++asked === 3) {
         told(new Map([[3, 40]]));
-        await sleep(1);
+        await turn();
       }
       return simulated(question);
     };

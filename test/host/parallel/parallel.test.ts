@@ -78,7 +78,7 @@ describe('trainSeeds', () => {
       for (const [i, seed] of seeds.entries()) {
         const single = await alone({ ...run, training: { ...run.training, seed } });
         assert.deepEqual(lasting(found[i]), single);
-        assert(found[i].seconds > 0);
+        assert(found[i].seconds >= 0);
       }
       assert.equal(new Set(found.map(({ trace }) => trace)).size, seeds.length);
     });
@@ -159,6 +159,10 @@ describe('trainAll', () => {
   test('different trainings, some prepared when their turn comes, in the order given', async () => {
     const ended: string[] = [];
     const prepared: number[] = [];
+    let othersEnded: () => void = () => {};
+    const untilOthersEnd = new Promise<void>((resolve) => {
+      othersEnded = resolve;
+    });
     const run = (steps: number): TrainingRun => ({
       ...options,
       name: `${steps} steps`,
@@ -170,13 +174,18 @@ describe('trainAll', () => {
     };
     const onProgress = ({ name, report, steps }: RunProgress) => {
       if (report.step === steps) ended.push(name);
+      if (ended.length === 4) othersEnded();
     };
-    const planned = [run(20_000), later(1), later(2), run(3), later(4)];
+    const slow = async () => {
+      await untilOthersEnd;
+      return run(5);
+    };
+    const planned = [slow, later(1), later(2), run(3), later(4)];
     const outcomes = await trainAll(planned, { threads: 2, onProgress });
     const names = outcomes.map((outcome) => outcome.status === 'fulfilled' && outcome.value.name);
-    assert.deepEqual(names, ['20000 steps', '1 steps', '2 steps', '3 steps', '4 steps']);
+    assert.deepEqual(names, ['5 steps', '1 steps', '2 steps', '3 steps', '4 steps']);
     assert.deepEqual(prepared, [1, 2, 4]);
-    assert.equal(ended.at(-1), '20000 steps', 'the first one took longest');
+    assert.equal(ended.at(-1), '5 steps', 'nothing waits for the first one');
     assert.deepEqual([...ended].sort(), [...names].sort());
     assert.deepEqual(await trainAll([]), []);
   });
