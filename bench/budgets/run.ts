@@ -1,7 +1,7 @@
 /**
  * The budgets: sizes, memory and start-up time, measured on the built package and printed as a table.
- * Exits 1 when one is broken, or when what a run gives alike everywhere (not times, not what a compressor makes)
- * is not what bench/results/budgets.json says.
+ * Exits 1 when one is broken, where a time that is too long only warns, or when what a run gives alike
+ * everywhere (not times, not what a compressor makes) is not what bench/results/budgets.json says.
  *
  *   npm run budgets            the table
  *   npm run budgets -- --json  one object; what is recorded is not looked at
@@ -153,16 +153,16 @@ export async function measureBudgets(): Promise<readonly Row[]> {
 
 const number = (value: number) => (Number.isInteger(value) ? String(value) : value.toFixed(2));
 
+/** A time is the machine's as much as the package's: it warns, and breaks nothing. */
+function judgement({ budget, found, unit }: Row): 'ok' | 'slow' | 'BROKEN' {
+  if (found <= budget) return 'ok';
+  return unit === 'ms' ? 'slow' : 'BROKEN';
+}
+
 function table(rows: readonly Row[]): string {
   const cells = [
     ['what', 'budget', 'found', 'unit', ''],
-    ...rows.map(({ what, budget, found, unit }) => [
-      what,
-      number(budget),
-      number(found),
-      unit,
-      found <= budget ? 'ok' : 'BROKEN',
-    ]),
+    ...rows.map((row) => [row.what, number(row.budget), number(row.found), row.unit, judgement(row)]),
   ];
   const widths = [0, 1, 2, 3, 4].map((column) =>
     Math.max(...cells.map((line) => (line[column] ?? '').length)),
@@ -193,7 +193,7 @@ function differences(rows: readonly Row[]): string[] {
 }
 
 const rows = await measureBudgets();
-const broken = rows.filter(({ budget, found }) => !(found <= budget));
+const broken = rows.filter((row) => judgement(row) === 'BROKEN');
 if (process.argv.includes('--json')) {
   process.stdout.write(`${JSON.stringify({ rows, broken: broken.length })}\n`);
   process.exitCode = broken.length > 0 ? 1 : 0;
