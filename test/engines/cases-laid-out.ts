@@ -2,7 +2,7 @@
 import { Engine, Gradient, Loss, Option, Rule } from '../../assembly/abi/codes.ts';
 import { ASKING } from './cases-asking.ts';
 import { call, type Case, configure, must, number, readReals } from './script.ts';
-import { batch, optionsOf, started, steps, trained, type Training, resumed } from './training.ts';
+import { batch, optionsOf, PAPER, started, steps, trained, type Training, resumed } from './training.ts';
 
 const SHOTS = { Gradient: Gradient.ParameterShift, Shots: 50 };
 const COLUMNS = { Engine: Engine.Columns, Workspace: 8192 };
@@ -28,21 +28,8 @@ const TWO_OUTPUTS: Training = {
 };
 
 const paper = (engine: Engine): Training => ({
-  options: {
-    Engine: engine,
-    Workspace: 40000,
-    ObservableNorm: 0,
-    Qubits: 6,
-    Operations: 115,
-    Parameters: 90,
-    Batch: 32,
-    Steps: 500,
-    Rate: 0.01,
-    NegativeRate: 0.02,
-  },
-  program: [must('circuit_ansatz', 5), must('observable_add', 0, 0, 1, 1)],
-  steps: 2,
-  work: 1000,
+  ...PAPER,
+  options: { ...PAPER.options, Engine: engine, Workspace: 40000, ObservableNorm: 0 },
 });
 
 const TRAININGS: Record<string, Training> = {

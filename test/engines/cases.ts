@@ -16,6 +16,7 @@ import {
   batch,
   compiled,
   optionsOf,
+  PAPER,
   results,
   started,
   steps,
@@ -65,22 +66,6 @@ const ANGLES: Training = {
 const REUPLOADED: Training = {
   options: { ...ANGLES.options, Features: 4, Encoding: Encoding.Amplitude, Workspace: 4096 },
   program: ANGLES.program,
-};
-
-/** The paper's model: six qubits, five layers, eight features, thirty-two samples. */
-const PAPER: Training = {
-  options: {
-    Qubits: 6,
-    Operations: 115,
-    Parameters: 90,
-    Batch: 32,
-    Steps: 500,
-    Rate: 0.01,
-    NegativeRate: 0.02,
-  },
-  program: [must('circuit_ansatz', 5), must('observable_add', 0, 0, 1, 1)],
-  steps: 2,
-  work: 1000,
 };
 
 const TRAININGS: Record<string, Training> = {

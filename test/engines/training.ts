@@ -55,6 +55,22 @@ export interface Training {
 /** <Z0> of two layers of the paper's ansatz. */
 export const PAPER_PROGRAM = [must('circuit_ansatz', 2), must('observable_add', 0, 0, 1, 1)];
 
+/** The paper's model: six qubits, five layers, eight features, thirty-two samples. */
+export const PAPER: Training = {
+  options: {
+    Qubits: 6,
+    Operations: 115,
+    Parameters: 90,
+    Batch: 32,
+    Steps: 500,
+    Rate: 0.01,
+    NegativeRate: 0.02,
+  },
+  program: [must('circuit_ansatz', 5), must('observable_add', 0, 0, 1, 1)],
+  steps: 2,
+  work: 1000,
+};
+
 /** The options of a training. */
 export function optionsOf({ options = {} }: Training): Options & typeof SMALL {
   return { ...SMALL, ...options } as Options & typeof SMALL;

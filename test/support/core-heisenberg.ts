@@ -38,18 +38,6 @@ export function localString(
   }
 }
 
-/** Every operation, rotations of one qubit first, then those of two. */
-export const KINDS: readonly Operation[] = [
-  Operation.RX,
-  Operation.RY,
-  Operation.RZ,
-  Operation.RXX,
-  Operation.RYY,
-  Operation.RZZ,
-  Operation.CNOT,
-  Operation.CZ,
-];
-
 /** One rotation by a parameter of its own, or one controlled gate. */
 export function gate(kind: Operation, a: number, b: number, parameter: number): oracle.OracleOp {
   if (kind === Operation.CNOT || kind === Operation.CZ) return oracle.fixed(kind, a, b);

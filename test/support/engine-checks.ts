@@ -1,8 +1,8 @@
 /** What holds of every engine that is laid out: the same checks, on machines that the caller makes. */
 import assert from 'node:assert/strict';
-import { Status } from '../../assembly/abi/codes.ts';
+import { Report, Status } from '../../assembly/abi/codes.ts';
 import { assertAllClose, assertClose, assertSameBits } from './close.ts';
-import { type Build, isSingle, type Machine, ok } from './core-harness.ts';
+import { type Build, isSingle, load, type Machine, ok, putImage } from './core-harness.ts';
 import * as oracle from './oracle/index.ts';
 import { within } from './tolerance.ts';
 
@@ -112,4 +112,27 @@ export function assertAbandonable(
     if (spent % 2) machine.abi.step_abandon();
     assert.deepEqual([machine.step(batch, labels), machine.trace], expected, `${what}, after ${spent}`);
   }
+}
+
+/** A model that is written and read has the engine, the predictions, the image and the training that it had. */
+export function assertModelReadBack(
+  machine: Machine,
+  { batch, labels }: Pick<Case, 'batch' | 'labels'>,
+  what: string,
+): void {
+  const expected = machine.predict(batch);
+  const image = machine.modelImage();
+  const abi = load(machine.build);
+  putImage(abi, image);
+  ok(abi.model_read(image.length), 'model_read');
+  const other = Object.assign(Object.create(machine) as Machine, { abi });
+  assert.equal(abi.engine_in_use(), machine.abi.engine_in_use(), what);
+  assert.equal(abi.visible_qubits(), machine.abi.visible_qubits(), what);
+  assert.deepEqual(other.predict(batch), expected, what);
+  assert.deepEqual(other.modelImage(), image, what);
+  assert.deepEqual(other.predict(batch), expected, `${what}, after writing an image`);
+  machine.step(batch, labels);
+  other.step(batch, labels);
+  assertSameBits(other.parameters, machine.parameters, what);
+  assert.equal(other.reportSlots[Report.Step], 1);
 }

@@ -1,13 +1,14 @@
 /** Training with the Heisenberg engine: the other engines' losses, bits of its own, and images between steps. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { Encoding, Engine, Loss, Report, Rule, Status } from '../../../assembly/abi/codes.ts';
-import { assertAllClose, assertSameBits } from '../../support/close.ts';
+import { Encoding, Engine, Loss, Rule, Status } from '../../../assembly/abi/codes.ts';
+import { assertAllClose } from '../../support/close.ts';
 import { COLUMN_BUILDS } from '../../support/core-columns.ts';
-import { type CoreTraining, isSingle, load, Machine, ok, putImage } from '../../support/core-harness.ts';
+import { type CoreTraining, isSingle, Machine, ok } from '../../support/core-harness.ts';
 import { buildsFor, heisenberg, localString } from '../../support/core-heisenberg.ts';
 import {
   assertAbandonable,
+  assertModelReadBack,
   assertNormIsOptional,
   assertSamplesApart,
   randomCase,
@@ -181,20 +182,7 @@ describe('heisenberg training: images', () => {
     for (const { trial, model, theta, batch, labels } of cases(SEED + 13, 24)) {
       for (const build of buildsFor(model, { batch: 3 })) {
         const machine = heisenberg(build, model, { batch: 3 }).withParameters(theta);
-        const expected = machine.predict(batch);
-        const image = machine.modelImage();
-        const abi = load(build);
-        putImage(abi, image);
-        ok(abi.model_read(image.length), 'model_read');
-        const other = Object.assign(Object.create(machine) as Machine, { abi });
-        const what = `${build}, seed ${SEED + 13}, trial ${trial}`;
-        assert.equal(abi.engine_in_use(), Engine.Heisenberg, what);
-        assert.deepEqual(other.predict(batch), expected, what);
-        assert.deepEqual(other.modelImage(), image, what);
-        machine.step(batch, labels);
-        other.step(batch, labels);
-        assertSameBits(other.parameters, machine.parameters, what);
-        assert.equal(other.reportSlots[Report.Step], 1);
+        assertModelReadBack(machine, { batch, labels }, `${build}, seed ${SEED + 13}, trial ${trial}`);
       }
     }
   });

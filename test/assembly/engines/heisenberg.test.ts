@@ -5,13 +5,13 @@ import { Encoding, Loss, Operation, Rule, Source } from '../../../assembly/abi/c
 import { assertAllClose } from '../../support/close.ts';
 import { within } from '../../support/tolerance.ts';
 import { type Build, isDevice } from '../../support/core-harness.ts';
-import { buildsFor, gate, heisenberg, KINDS, localString, pauli } from '../../support/core-heisenberg.ts';
+import { buildsFor, gate, heisenberg, localString, pauli } from '../../support/core-heisenberg.ts';
 import { LOSSES_AND_LOGITS, qubitPairs } from '../../support/core-models.ts';
 import { assertExactStep, randomCase } from '../../support/engine-checks.ts';
 import * as oracle from '../../support/oracle/index.ts';
 
 const SEED = 1030;
-const ROTATIONS = KINDS.slice(0, 6);
+const ROTATIONS = oracle.KINDS.slice(0, 6);
 
 /** One exact step on every build that has room for it. @returns those */
 function check(model: oracle.OracleModel, rng: oracle.Rng, size: number, what: string): readonly Build[] {
@@ -61,8 +61,8 @@ describe('heisenberg: exact, against the dense oracle', () => {
       ['IXYZ'[(i + 1) >> 2], 'IXYZ'[(i + 1) & 3]].join(''),
     );
     const terms = strings.map((string, k) => pauli(string, k));
-    for (const first of KINDS) {
-      for (const second of KINDS) {
+    for (const first of oracle.KINDS) {
+      for (const second of oracle.KINDS) {
         for (const encoding of [Encoding.Amplitude, Encoding.Zero]) {
           const [[a, b], [c, d]] = [0, 1].map(() => qubitPairs(2)[oracle.randomInteger(rng, 2)]);
           const turns = [0, 1].map((q) => gate(Operation.RY, q, q, 2 + q));
@@ -91,7 +91,7 @@ describe('heisenberg: exact, against the dense oracle', () => {
           1,
         );
       });
-      operations.push(...Array.from({ length: qubits }, (_, q) => gate(KINDS[q % 3], q, q, q)));
+      operations.push(...Array.from({ length: qubits }, (_, q) => gate(oracle.KINDS[q % 3], q, q, q)));
       const letters = Array.from({ length: qubits }, () => 'XYZ'[oracle.randomInteger(rng, 3)]).join('');
       const encoding = trial % 4 === 3 ? Encoding.Zero : Encoding.Amplitude;
       const shape = { encoding, operations, parameters: 5, terms: [pauli(letters)] };
@@ -127,7 +127,7 @@ describe('heisenberg: exact, against the dense oracle', () => {
 
   it('qubits that start in |0> without a gate of their own, at either end of a gate', () => {
     const rng = oracle.seededRng(SEED + 5);
-    for (const kind of KINDS.slice(3)) {
+    for (const kind of oracle.KINDS.slice(3)) {
       for (const [a, b] of qubitPairs(3)) {
         for (const features of [1, 2, 3]) {
           const operations = [gate(kind, a, b, 0), gate(Operation.RX, b, b, 1)];

@@ -2,9 +2,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { Operation } from '../../../assembly/abi/codes.ts';
-import { assertAllClose, assertSameBits } from '../../support/close.ts';
+import { assertAllClose } from '../../support/close.ts';
 import { within } from '../../support/tolerance.ts';
-import { type Build, BUILDS, DOUBLE_BUILDS, Machine } from '../../support/core-harness.ts';
+import { BUILDS, Machine } from '../../support/core-harness.ts';
 import {
   constantOp,
   qubitPairs,
@@ -14,6 +14,7 @@ import {
   tomography,
 } from '../../support/core-models.ts';
 import * as oracle from '../../support/oracle/index.ts';
+import { assertOutputs } from '../../support/output-checks.ts';
 
 const SEED = 1001;
 const rng = oracle.seededRng(SEED);
@@ -21,21 +22,10 @@ const ONE = [Operation.RX, Operation.RY, Operation.RZ];
 const ROTATIONS_2 = [Operation.RXX, Operation.RYY, Operation.RZZ];
 const TWO = [...ROTATIONS_2, Operation.CNOT, Operation.CZ];
 
-/** The outputs of one model on random inputs, on all builds, against the dense oracle. */
+/** The outputs of one model on random inputs, on all builds. */
 function checkModel(model: oracle.OracleModel, tolerance: [double: number, single: number], what: string) {
-  const theta = throughHead(model);
   const { batch } = oracle.randomBatch(rng, model, 2);
-  const expected = batch.map((sample) => oracle.evaluate(model, theta, sample));
-  const found = new Map<Build, number[]>();
-  for (const build of BUILDS) {
-    const rows = new Machine(build, model).withParameters(theta).predict(batch);
-    const where = `${build}, seed ${SEED}, ${what}`;
-    assertAllClose(rows.flat(), expected.flat(), within(build, ...tolerance), where);
-    found.set(build, rows.flat());
-  }
-  for (const build of DOUBLE_BUILDS) {
-    assertSameBits(found.get(build) as number[], found.get('release') as number[], `${build}, ${what}`);
-  }
+  assertOutputs(model, throughHead(model), batch, tolerance, `seed ${SEED}, ${what}`);
 }
 
 /** All Pauli expectations of the circuit. */

@@ -23,7 +23,7 @@ import {
   ok,
   putImage,
 } from '../../support/core-harness.ts';
-import { gate, KINDS, pauli } from '../../support/core-heisenberg.ts';
+import { gate, pauli } from '../../support/core-heisenberg.ts';
 import { scramble } from '../../support/core-models.ts';
 import * as oracle from '../../support/oracle/index.ts';
 
@@ -104,7 +104,7 @@ describe('single: gates that touch the last qubit', () => {
     string({ 9: 'Z' }, 0, 0.2),
   ];
 
-  for (const kind of KINDS) {
+  for (const kind of oracle.KINDS) {
     it(`${Operation[kind]}, with every partner, from either side`, () => {
       const rng = oracle.seededRng(SEED + kind);
       const partners = kind < Operation.RXX ? [LAST] : [0, 5, 8];
@@ -133,7 +133,7 @@ describe('single: gates that touch the last qubit', () => {
   it('the other qubits too, each by all gates', () => {
     const rng = oracle.seededRng(SEED + 20);
     for (let q = 0; q < QUBITS; q++) {
-      const operations = KINDS.map((kind, p) => gate(kind, q, (q + 1 + (p % LAST)) % QUBITS, p));
+      const operations = oracle.KINDS.map((kind, p) => gate(kind, q, (q + 1 + (p % LAST)) % QUBITS, p));
       const model = oracle.paperModel(QUBITS, 0, 700, {
         operations: around(rng, operations),
         parameters: 8,

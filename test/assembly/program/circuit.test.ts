@@ -3,18 +3,10 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { MAX_QUBITS, Operation, Option, Source, Status } from '../../../assembly/abi/codes.ts';
 import { assertAllClose, assertSameBits } from '../../support/close.ts';
-import { within } from '../../support/tolerance.ts';
-import {
-  type Build,
-  BUILDS,
-  DOUBLE_BUILDS,
-  isSingle,
-  load,
-  Machine,
-  ok,
-} from '../../support/core-harness.ts';
+import { BUILDS, isSingle, load, Machine, ok } from '../../support/core-harness.ts';
 import { throughHead, tomography } from '../../support/core-models.ts';
 import * as oracle from '../../support/oracle/index.ts';
+import { assertOutputs } from '../../support/output-checks.ts';
 
 const SEED = 1003;
 
@@ -28,17 +20,7 @@ describe('circuit: random programs', () => {
       const model = oracle.randomModel(rng, { qubits: 1 + (trial % 5), extraOperations: 20, ...options });
       const theta = oracle.randomTheta(rng, model);
       const { batch } = oracle.randomBatch(rng, model, 3);
-      const expected = batch.map((x) => oracle.logits(model, theta, oracle.evaluate(model, theta, x)));
-      const outputs = new Map<Build, number[]>();
-      for (const build of BUILDS) {
-        const rows = new Machine(build, model, { batch: 3 }).withParameters(theta).predict(batch);
-        const what = `${build}, seed ${SEED}, trial ${trial}`;
-        assertAllClose(rows.flat(), expected.flat(), within(build), what);
-        outputs.set(build, rows.flat());
-      }
-      for (const build of DOUBLE_BUILDS) {
-        assertSameBits(outputs.get(build) as number[], outputs.get('release') as number[], build);
-      }
+      assertOutputs(model, theta, batch, [], `seed ${SEED}, trial ${trial}`);
     }
   });
 });

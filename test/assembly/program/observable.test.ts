@@ -2,19 +2,12 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { Encoding, Option, Status } from '../../../assembly/abi/codes.ts';
-import { assertAllClose, assertClose, assertSameBits } from '../../support/close.ts';
+import { assertAllClose, assertClose } from '../../support/close.ts';
 import { within } from '../../support/tolerance.ts';
-import {
-  type Build,
-  BUILDS,
-  DEFAULTS,
-  DOUBLE_BUILDS,
-  isSingle,
-  Machine,
-  ok,
-} from '../../support/core-harness.ts';
+import { BUILDS, DEFAULTS, isSingle, Machine, ok } from '../../support/core-harness.ts';
 import { scramble, termsModel, throughHead } from '../../support/core-models.ts';
 import * as oracle from '../../support/oracle/index.ts';
+import { assertOutputs } from '../../support/output-checks.ts';
 
 const SEED = 1005;
 const rng = oracle.seededRng(SEED);
@@ -22,16 +15,7 @@ const rng = oracle.seededRng(SEED);
 /** All outputs of a model on two random samples, on all builds. */
 function check(model: oracle.OracleModel, theta: number[], what: string): void {
   const { batch } = oracle.randomBatch(rng, model, 2);
-  const expected = batch.flatMap((x) => oracle.logits(model, theta, oracle.evaluate(model, theta, x)));
-  const found = new Map<Build, number[]>();
-  for (const build of BUILDS) {
-    const rows = new Machine(build, model).withParameters(theta).predict(batch).flat();
-    assertAllClose(rows, expected, within(build, 1e-12, 1e-5), `${build}, seed ${SEED}, ${what}`);
-    found.set(build, rows);
-  }
-  for (const build of DOUBLE_BUILDS) {
-    assertSameBits(found.get(build) as number[], found.get('release') as number[], `${build}, ${what}`);
-  }
+  assertOutputs(model, theta, batch, [1e-12, 1e-5], `seed ${SEED}, ${what}`);
 }
 
 describe('observable', () => {

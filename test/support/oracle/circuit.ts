@@ -62,6 +62,18 @@ export interface OracleModel {
 /** Anything indexed by numbers: a plain array or a typed one. */
 export type Vector = ArrayLike<number>;
 
+/** Every kind of operation, rotations of one qubit first, then those of two. */
+export const KINDS: readonly Operation[] = [
+  Operation.RX,
+  Operation.RY,
+  Operation.RZ,
+  Operation.RXX,
+  Operation.RYY,
+  Operation.RZZ,
+  Operation.CNOT,
+  Operation.CZ,
+];
+
 /** The one-qubit identity. */
 export const PAULI_I = matrix2([1, 0], [0, 0], [0, 0], [1, 0]);
 /** Pauli X, the bit flip. */

@@ -21,17 +21,6 @@ function circuitOf(
   return oracle.paperModel(qubits, 0, 1, { encoding: Encoding.Zero, operations, terms, outputs });
 }
 
-const KINDS = [
-  Operation.RX,
-  Operation.RY,
-  Operation.RZ,
-  Operation.RXX,
-  Operation.RYY,
-  Operation.RZZ,
-  Operation.CNOT,
-  Operation.CZ,
-];
-
 /** exp(m) by its power series, as a check of the closed form. */
 function exponential(m: oracle.Matrix): oracle.Matrix {
   let sum = oracle.identity(m.size);
@@ -45,7 +34,7 @@ function exponential(m: oracle.Matrix): oracle.Matrix {
 
 describe('oracle: operations', () => {
   it('are unitary', () => {
-    for (const kind of KINDS) {
+    for (const kind of oracle.KINDS) {
       const unitary = oracle.operationMatrix(3, constantOp(kind, 2, 0), oracle.randomBetween(rng, -4, 4));
       const product = oracle.times(oracle.dagger(unitary), unitary);
       assert.ok(oracle.distance(product, oracle.identity(8)) < 1e-14, Operation[kind]);
@@ -53,7 +42,7 @@ describe('oracle: operations', () => {
   });
 
   it('rotations are exp(-i angle/2 P), by power series', () => {
-    for (const kind of KINDS.slice(0, 6)) {
+    for (const kind of oracle.KINDS.slice(0, 6)) {
       const op = constantOp(kind, 1, 2);
       const angle = oracle.randomBetween(rng, -4, 4);
       const exponent = oracle.scaled(oracle.generatorMatrix(3, op), { re: 0, im: -angle / 2 });
@@ -205,7 +194,7 @@ describe('oracle: gradients', () => {
     const model = oracle.randomModel(rng, { qubits: 3 });
     const uses = (p: number) =>
       model.operations.filter((op) => op.source === Source.Parameter && op.index === p).length;
-    for (const kind of KINDS)
+    for (const kind of oracle.KINDS)
       assert.ok(
         model.operations.some((op) => op.kind === kind),
         Operation[kind],
