@@ -24,7 +24,7 @@ import {
   moduleUrl,
   ok,
 } from '../support/core-harness.ts';
-import { Accesses } from '../durability/accesses.ts';
+import { Accesses } from '../support/accesses.ts';
 import * as oracle from '../support/oracle/index.ts';
 
 const SEED = 1023;

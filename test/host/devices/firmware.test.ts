@@ -96,7 +96,7 @@ describe('devices: the application as firmware', () => {
 });
 
 /** A test program of test/devices. */
-const testProgram = (name: string) => fileURLToPath(new URL(`devices/${name}.c`, import.meta.url));
+const testProgram = (name: string) => fileURLToPath(new URL(`${name}.c`, import.meta.url));
 
 describe('devices: the end of linear memory', () => {
   for (const [target, how] of [
@@ -170,7 +170,7 @@ describe('devices: the host in wasm3', () => {
         first.on('close', (_, signal) => resolve(signal)),
       );
       for await (const line of createInterface(first.stdout))
-        if (line.startsWith('step 3 ')) first.kill('SIGKILL');
+        if (line.startsWith('step 11 ')) first.kill('SIGKILL');
       assert.equal(await ended, 'SIGKILL', 'it was killed before its end');
       assert.ok(statSync(words[1]).size > 0);
       const second = spawnSync(file, words, { encoding: 'utf8' });

@@ -4,7 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { Engine, Gradient, Rule, Status } from '../../assembly/abi/codes.ts';
+import { Engine, Gradient, Rule, Status } from '../../../assembly/abi/codes.ts';
 import {
   type Build,
   BUILDS,
@@ -14,9 +14,9 @@ import {
   Machine,
   ok,
   stepWork,
-} from '../support/core-harness.ts';
-import { Accesses } from './accesses.ts';
-import * as oracle from '../support/oracle/index.ts';
+} from '../../support/core-harness.ts';
+import { Accesses } from '../../support/accesses.ts';
+import * as oracle from '../../support/oracle/index.ts';
 
 const SEED = 1024;
 const BATCH = 32;

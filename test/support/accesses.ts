@@ -1,7 +1,7 @@
 /** A build that tells of every load and store: where they reach, and how many there are. */
 import { readFileSync } from 'node:fs';
 import binaryen from 'binaryen';
-import { type Abi, type Build, moduleUrl } from '../support/core-harness.ts';
+import { type Abi, type Build, moduleUrl } from './core-harness.ts';
 
 const modules = new Map<Build, WebAssembly.Module>();
 
