@@ -1,7 +1,8 @@
+/** The speed suite's clock and arithmetic: medians, ratios and verdicts, with a clock that does as told. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import * as fc from 'fast-check';
 import { byRound, quantile, race, ratios, repeated, summarise, turns } from '../../bench/speed/timing.ts';
+import fc from '../support/property.ts';
 
 const times = fc.array(fc.double({ min: 1e-3, max: 1e9, noNaN: true }), { minLength: 1, maxLength: 40 });
 

@@ -1,3 +1,4 @@
+/** The command given wrong data, wrong options and damaged files: refused in one sentence, with the right code. */
 import assert from 'node:assert/strict';
 import { readdir } from 'node:fs/promises';
 import { after, before, describe, test } from 'node:test';

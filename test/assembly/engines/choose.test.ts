@@ -1,7 +1,6 @@
 /** Which engine runs a program, what work area it asks for, and that the engines agree on any program. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import fc from 'fast-check';
 import {
   Encoding,
   Engine,
@@ -31,6 +30,7 @@ import {
 } from '../../support/core-harness.ts';
 import { localModel } from '../../support/core-models.ts';
 import * as oracle from '../../support/oracle/index.ts';
+import fc from '../../support/property.ts';
 
 const SEED = 1018;
 

@@ -1,3 +1,4 @@
+/** The command as people and programs use it: what each command prints, where, and with which exit code. */
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,3 +1,4 @@
+/** Training that is killed or interrupted goes on from its checkpoint, with the bits of an uninterrupted run. */
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';

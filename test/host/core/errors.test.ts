@@ -1,3 +1,4 @@
+/** The classes of errors: their messages, their families, a code for every refusal of the core. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Status } from '../../../assembly/abi/codes.ts';

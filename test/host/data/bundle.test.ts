@@ -1,3 +1,4 @@
+/** The data entry in a browser's bundle, and what prediction leaves out of one. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';

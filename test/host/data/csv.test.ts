@@ -1,8 +1,9 @@
+/** CSV: what is read, bit for bit, and what is refused, with line and column. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
 import { type CsvOptions, parseCsv } from '../../../host/data/csv.ts';
 import { DataError, OptionError } from '../../../host/core/errors.ts';
+import fc from '../../support/property.ts';
 
 const read = (text: string, options: Partial<CsvOptions> = {}) =>
   parseCsv(text, { name: 'data.csv', label: -1, ...options });

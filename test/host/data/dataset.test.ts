@@ -1,3 +1,4 @@
+/** Data sets: rows, subsets, classes, and what is no data set. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {

@@ -1,3 +1,4 @@
+/** The built-in digits are the genuine ones, whole, and fit the recommended preprocessing. */
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';

@@ -1,10 +1,11 @@
+/** Preprocessing fitted to data: scales, bins, principal components, and what a pipeline may hold. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
 import { type Dataset, row } from '../../../host/data/dataset.ts';
 import { fitPipeline, type Step } from '../../../host/data/fit.ts';
 import { applyPipeline, type Pca, parsePipeline, transformDataset } from '../../../host/data/preprocess.ts';
 import { trainTestSplit } from '../../../host/data/split.ts';
+import fc from '../../support/property.ts';
 
 function dataset(rows: readonly (readonly number[])[], shape?: readonly [number, number]): Dataset {
   return {

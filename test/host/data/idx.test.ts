@@ -1,9 +1,10 @@
+/** IDX files, packed and raw: every type is read, and what is damaged is refused. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
-import fc from 'fast-check';
 import { gunzip, idxDataset, parseIdx, readIdx } from '../../../host/data/idx.ts';
 import { DataError } from '../../../host/core/errors.ts';
+import fc from '../../support/property.ts';
 
 function idx(type: number, shape: readonly number[], body: Uint8Array): Uint8Array {
   const bytes = new Uint8Array(4 + 4 * shape.length + body.length);

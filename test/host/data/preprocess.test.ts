@@ -1,6 +1,6 @@
+/** Preprocessing applied to rows, and read back from files. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
 import type { Dataset } from '../../../host/data/dataset.ts';
 import {
   applyPipeline,
@@ -11,6 +11,7 @@ import {
   pipelineOutputs,
   transformDataset,
 } from '../../../host/data/preprocess.ts';
+import fc from '../../support/property.ts';
 
 const pool = (height: number, width: number, toHeight: number, toWidth: number): Pool => ({
   kind: 'pool',
