@@ -47,6 +47,7 @@ const BENCH = [
   'bench/peers/workers/',
   'bench/devices/',
   'bench/budgets/',
+  'bench/loop/',
 ];
 
 /** test/: what tests share is below them. */

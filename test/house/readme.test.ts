@@ -33,9 +33,6 @@ import { ENGINES } from '../engines/engines.ts';
 import { importGraph } from './graph.ts';
 import { anchors, type Block, GRAPH_PAGE, links, type Page, parsePage, readPages, root } from './pages.ts';
 
-/** Files and scripts that the pages name before they are there. Whoever adds one takes it off this list. */
-const COMING: readonly string[] = ['npm run test:fast'];
-
 const pages = readPages();
 const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
   scripts: Record<string, string>;
@@ -73,7 +70,7 @@ function checkNpm(command: string): void {
   const [, verb = '', ...rest] = command.split(/\s+/);
   if (['ci', 'install', 'pack'].includes(verb)) return;
   const script = verb === 'run' ? (rest[0] ?? '') : verb;
-  const known = Object.hasOwn(scripts, script) || COMING.includes(`npm run ${script}`);
+  const known = Object.hasOwn(scripts, script);
   assert.ok(known, `${command}: package.json has no such script`);
   if (script !== 'test' || rest[0] !== '--') return;
   for (const word of rest.slice(1)) {
@@ -315,17 +312,11 @@ test('every link leads somewhere', () => {
     for (const { path, anchor } of links(page)) {
       const at = `${page.path} links to ${path}`;
       assert.ok(!path.startsWith('..'), `${at}, outside the repository`);
-      assert.ok(existsSync(join(root, path)) || COMING.includes(path), `${at}, which is not there`);
+      assert.ok(existsSync(join(root, path)), `${at}, which is not there`);
       if (anchor === undefined) continue;
       const target = pages.find((other) => other.path === path);
       assert.ok(target !== undefined && anchors(target).includes(anchor), `${at}#${anchor}`);
     }
-  }
-  for (const name of COMING) {
-    const there = name.startsWith('npm run ')
-      ? Object.hasOwn(scripts, name.slice(8))
-      : existsSync(join(root, name));
-    assert.ok(!there, `${name} is there now: take it off COMING`);
   }
 });
 

@@ -1,5 +1,5 @@
 import { exp, log, log1p, sincos } from '../../../assembly/number/math';
-import { COEFFICIENTS } from '../../../assembly/memory/map';
+import { COSINE_SINE } from '../../../assembly/memory/registers';
 
 /** Distance in units of the last place of the reference. */
 function ulps(found: f64, expected: f64): f64 {
@@ -9,17 +9,17 @@ function ulps(found: f64, expected: f64): f64 {
 
 /** The larger error of cos and sin at one angle against NativeMath, on a scale of 2^-53 near zeros. */
 function sincosError(angle: f64): f64 {
-  sincos(angle, COEFFICIENTS);
-  const c = abs(load<f64>(COEFFICIENTS) - NativeMath.cos(angle));
-  const s = abs(load<f64>(COEFFICIENTS, 8) - NativeMath.sin(angle));
+  sincos(angle, COSINE_SINE);
+  const c = abs(load<f64>(COSINE_SINE) - NativeMath.cos(angle));
+  const s = abs(load<f64>(COSINE_SINE, 8) - NativeMath.sin(angle));
   return max(c, s) / 1.1102230246251565e-16;
 }
 
 describe('sincos', () => {
   it('is exact at zero', () => {
-    sincos(0, COEFFICIENTS);
-    expect(load<f64>(COEFFICIENTS)).toBe(1);
-    expect(load<f64>(COEFFICIENTS, 8)).toBe(0);
+    sincos(0, COSINE_SINE);
+    expect(load<f64>(COSINE_SINE)).toBe(1);
+    expect(load<f64>(COSINE_SINE, 8)).toBe(0);
   });
 
   it('agrees with the library within two roundings over many turns, both signs', () => {
@@ -32,18 +32,18 @@ describe('sincos', () => {
 
   it('stays on the unit circle for huge angles', () => {
     for (let angle: f64 = 1e6; angle < 1e15; angle *= 7) {
-      sincos(angle, COEFFICIENTS);
-      const c = load<f64>(COEFFICIENTS);
-      const s = load<f64>(COEFFICIENTS, 8);
+      sincos(angle, COSINE_SINE);
+      const c = load<f64>(COSINE_SINE);
+      const s = load<f64>(COSINE_SINE, 8);
       expect(abs(c * c + s * s - 1)).toBeLessThan(1e-15);
     }
   });
 
   it('gives not-a-number for what is no angle, without a trap', () => {
-    sincos(NaN, COEFFICIENTS);
-    expect(isNaN(load<f64>(COEFFICIENTS))).toBe(true);
-    sincos(Infinity, COEFFICIENTS);
-    expect(isNaN(load<f64>(COEFFICIENTS, 8))).toBe(true);
+    sincos(NaN, COSINE_SINE);
+    expect(isNaN(load<f64>(COSINE_SINE))).toBe(true);
+    sincos(Infinity, COSINE_SINE);
+    expect(isNaN(load<f64>(COSINE_SINE, 8))).toBe(true);
   });
 });
 
