@@ -3,12 +3,12 @@
  * sense.
  */
 import { LEAST_RATE, OPTION_COUNT } from '../abi/codes';
-import { CHOICE, KINDS, LARGEST, OPEN, POSITIVE, WHOLE } from '../abi/ranges';
+import { CHOICE, LARGEST, OPEN, POSITIVE, RANGES, WHOLE, WHOLE_COUNT } from '../abi/ranges';
 
 /** The options as they are set, 64-bit floats by their keys; see `configure` in configure.ts. */
 export const OPTIONS: usize = memory.data(8 * OPTION_COUNT, 16);
 /** The options that are whole numbers again as such: read in every loop. */
-const INTEGERS: usize = memory.data(4 * OPTION_COUNT, 16);
+const INTEGERS: usize = memory.data(4 * WHOLE_COUNT, 16);
 
 export function option(key: i32): f64 {
   return load<f64>(OPTIONS + ((<usize>key) << 3));
@@ -25,8 +25,8 @@ export function number(key: i32): real {
 
 /** Whether an option can have a value: its range is in options.table.ts. */
 export function inRange(key: i32, value: f64): bool {
-  const kind = load<u8>(KINDS + <usize>key);
-  const largest = LARGEST + ((<usize>key) << 2);
+  const kind: u32 = load<u8>(RANGES + <usize>key);
+  const largest = LARGEST + <usize>((kind >> 3) << 2);
   let least: f64 = 0;
   let most: f64;
   if ((kind & WHOLE) != 0) {
@@ -48,5 +48,5 @@ export function inRange(key: i32, value: f64): bool {
 /** Keeps a value that is in range. */
 export function setOption(key: i32, value: f64): void {
   store<f64>(OPTIONS + ((<usize>key) << 3), value);
-  if ((load<u8>(KINDS + <usize>key) & WHOLE) != 0) store<u32>(INTEGERS + ((<usize>key) << 2), <u32>value);
+  if ((load<u8>(RANGES + <usize>key) & WHOLE) != 0) store<u32>(INTEGERS + ((<usize>key) << 2), <u32>value);
 }
