@@ -28,16 +28,19 @@ export type Given = number | boolean | string;
 /** How users of the library know an option of training. */
 export interface TrainingRow {
   readonly name: string;
-  /** What it is, for users; the default follows. */
+  /** What it is, for users; range and default follow. Empty of a choice whose name says it. */
   readonly doc: string;
   /** The word that users give for 0. */
   readonly word?: string;
-  /** What is its default, where that is not one value: the library works it out. */
+  /** The least number, where not the core's: 0 has its word. */
+  readonly least?: 1;
+  /** What its default is, where that is not one value or means something: the library works it out. */
   readonly otherwise?: string;
   /** Its flag on the command line; absent: none. */
   readonly flag?: {
     /** What its argument is called; absent of options that are true by default: the flag turns them off. */
     readonly argument?: string;
+    /** What it is; choices, word and default follow. Empty of a choice whose name says it. */
     readonly help: string;
     /** What is shown as the default, where not the preset's value. */
     readonly otherwise?: string;
@@ -156,7 +159,7 @@ export const OPTIONS = [
     default: 32,
     training: {
       name: 'batch',
-      doc: 'Mini-batch size B, 1 to 1024',
+      doc: 'Mini-batch size B',
       flag: { argument: 'n', help: 'samples in a mini-batch' },
     },
   },
@@ -206,8 +209,9 @@ export const OPTIONS = [
     default: 'exact',
     training: {
       name: 'shots',
-      doc: "Shots M per circuit, or 'exact'",
+      doc: 'Shots M per circuit',
       word: 'exact',
+      least: 1,
       flag: { argument: 'm', help: 'shots per circuit' },
     },
   },
@@ -242,7 +246,7 @@ export const OPTIONS = [
     default: 0,
     training: {
       name: 'readoutError',
-      doc: 'Probability that a measured bit flips, 0 to 0.5',
+      doc: 'Probability that a measured bit flips',
       flag: { argument: 'p', help: 'probability that a measured bit flips' },
     },
   },
@@ -301,7 +305,7 @@ export const OPTIONS = [
     doc: 'The seed of every random draw: its low 32 bits, and the rest.',
     kind: 'seed word',
     default: 1,
-    training: { name: 'seed', doc: 'Seed of every random draw, 0 to 2^53 - 1' },
+    training: { name: 'seed', doc: 'Seed of every random draw' },
   },
   { name: 'SeedHigh', number: 22, kind: 'seed word', default: 0 },
   {
@@ -327,8 +331,9 @@ export const OPTIONS = [
     default: 'auto',
     training: {
       name: 'workspace',
-      doc: "Bytes for states at work, or 'auto', what the engine wants while the arena stays within one page",
+      doc: 'Bytes for states at work',
       word: 'auto',
+      otherwise: "'auto', what the engine wants while the arena stays within one page",
       flag: {
         argument: 'bytes',
         help: 'for states at work',

@@ -143,7 +143,7 @@ export async function measureBudgets(): Promise<readonly Row[]> {
     },
     {
       what: 'library entry, minified + gzip',
-      budget: 25 * 1024,
+      budget: 26 * 1024,
       found: gzipSync(bytes('dist/index.js'), { level: 9 }).length,
       unit: 'B',
     },

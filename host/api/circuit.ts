@@ -1,9 +1,17 @@
 /** Circuits and observables as plain data: what the core's program table is filled from. */
-import { MAX_OUTPUTS, MAX_PARAMETERS, MAX_TERMS, Operation, Source } from '../../assembly/abi/codes.ts';
+import {
+  MAX_OUTPUTS,
+  MAX_PARAMETERS,
+  MAX_TERMS,
+  ROTATIONS,
+  Source,
+  TWO_QUBIT_OPERATIONS,
+} from '../../assembly/abi/codes.ts';
+import { GATES, type OperationName } from './choices.ts';
 import { choice, known, OptionError, refuse } from '../core/errors.ts';
 
-/** Rotations about Pauli strings, exp(-i angle/2 P), and the two entangling gates. */
-export type GateName = 'rx' | 'ry' | 'rz' | 'rxx' | 'ryy' | 'rzz' | 'cnot' | 'cz' | 'u';
+/** Rotations about Pauli strings, exp(-i angle/2 P), the two entangling gates, and OpenQASM's U. */
+export type GateName = OperationName | 'u';
 
 /** angle = scale * v + offset, v a trainable parameter, an input feature or nothing. */
 export interface Angle {
@@ -38,18 +46,12 @@ export interface PauliTerm {
 /** One output: a Pauli sum. */
 export type Observable = readonly PauliTerm[];
 
-/** Numbers of the gates in the core's table; `u`, behind them, is three of its rotations. */
-export const GATE_KINDS: Readonly<Record<GateName, number>> = {
-  rx: Operation.RX,
-  ry: Operation.RY,
-  rz: Operation.RZ,
-  rxx: Operation.RXX,
-  ryy: Operation.RYY,
-  rzz: Operation.RZZ,
-  cnot: Operation.CNOT,
-  cz: Operation.CZ,
-  u: Operation.CZ + 1,
-};
+/** All gates: those of the core's table, and `u`, which is three of its rotations. */
+const ALL_GATES: Readonly<Record<GateName, unknown>> = { ...GATES, u: 3 };
+
+/** Whether a gate is among some operations of the core's table, which have a bit each. */
+const isAmong = (gate: GateName, operations: number) =>
+  gate !== 'u' && ((operations >> GATES[gate]) & 1) !== 0;
 
 /** The paper's ansatz (section V.A): per layer RX RY RZ on every qubit, then CNOT along the chain. */
 export function chainAnsatz(qubits: number, layers: number): Circuit {
@@ -112,15 +114,14 @@ export function checkCircuit(circuit: Circuit, width: number, features: number):
   for (const [i, operation] of (circuit as Circuit).entries()) {
     const at = `circuit[${i}]`;
     const { gate, qubits, angle = {}, angles } = known(at, operation, OPERATION_FIELDS);
-    const kind = GATE_KINDS[choice(`${at}.gate`, gate, GATE_KINDS)];
-    const single = kind <= Operation.RZ || gate === 'u';
+    const single = !isAmong(choice(`${at}.gate`, gate, ALL_GATES), TWO_QUBIT_OPERATIONS);
     const { parameter, feature, scale = 1, offset = 0 } = known(`${at}.angle`, angle, ANGLE_FIELDS);
     const good =
       Array.isArray(qubits) &&
       qubits.length === (single ? 1 : 2) &&
       qubits.every((qubit) => below(qubit, width)) &&
       qubits[0] !== qubits[1] &&
-      (operation.angle === undefined || kind <= Operation.RZZ) &&
+      (operation.angle === undefined || isAmong(gate, ROTATIONS)) &&
       (parameter === undefined || (feature === undefined && below(parameter, MAX_PARAMETERS))) &&
       (feature === undefined || below(feature, features)) &&
       (angles === undefined || (gate === 'u' && angles?.length === 3)) &&

@@ -3,7 +3,6 @@ import { Status } from '../../assembly/abi/codes.ts';
 import { type LoadOptions, loadCore } from '../core/core.ts';
 import { CoreError, integer } from '../core/errors.ts';
 import {
-  ENGINES,
   type EngineName,
   type ModelOptions,
   type ResolvedModel,
@@ -12,7 +11,9 @@ import {
   resolveTraining,
   type TrainingOptions,
 } from './options.ts';
+import { ENGINES } from './choices.ts';
 import { configureCore, coreOptions, prepareCore } from './program.ts';
+import { wordOf } from './words.ts';
 
 /** Bytes of the one page that a device build owns. */
 export const DEVICE_BYTES = 65536;
@@ -200,7 +201,7 @@ export async function plan(
   const shots = resolvedTraining.shots === 'exact' ? 0 : resolvedTraining.shots;
   const fits = within(found, options);
   return {
-    engine: Object.keys(ENGINES)[core.abi.engine_in_use()] as Plan['engine'],
+    engine: wordOf(ENGINES, core.abi.engine_in_use()) as Plan['engine'],
     arenaBytes: found.arenaBytes,
     memoryPages: found.pages,
     fits,

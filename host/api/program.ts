@@ -1,22 +1,20 @@
 /** From checked options to a compiled core: the order of calls of the ABI, in one place. */
 import { Operation, Option, Source, Status } from '../../assembly/abi/codes.ts';
-import { angleSource, GATE_KINDS, pauliMasks, tableLength } from './circuit.ts';
+import { ENCODINGS, GATES, LOSSES } from './choices.ts';
+import { angleSource, pauliMasks, tableLength } from './circuit.ts';
+import { TRAINING, type TrainingRange } from './training-options.ts';
 import type { Core } from '../core/core.ts';
-import {
-  ANSWERERS,
-  ENCODINGS,
-  ENGINES,
-  GRADIENTS,
-  LOSSES,
-  type ResolvedModel,
-  type ResolvedTraining,
-  RULES,
-  SCHEDULES,
-} from './options.ts';
+import type { ResolvedModel, ResolvedTraining } from './options.ts';
 
 /** A seed as the core takes it: its low 32 bits and the rest. */
 export function seedWords(seed: number): readonly [low: number, high: number] {
   return [seed % 2 ** 32, Math.floor(seed / 2 ** 32)];
+}
+
+/** A value of training as the core takes it. */
+function numberOf(value: number | boolean | string, { choices, word }: TrainingRange): number {
+  if (choices !== undefined) return choices[value as string] as number;
+  return value === word ? 0 : Number(value);
 }
 
 /** The workspace that is asked for at first; 0 is the least. */
@@ -33,7 +31,12 @@ export function coreOptions(
   workspace = given(training),
 ): Readonly<Record<Option, number>> {
   const [seedLow, seedHigh] = seedWords(training.seed);
+  const trained = Object.entries(TRAINING).map(([name, range]) => [
+    range.key,
+    numberOf(training[name as keyof ResolvedTraining], range),
+  ]);
   return {
+    ...Object.fromEntries(trained),
     [Option.Qubits]: model.qubits,
     [Option.Features]: model.features,
     [Option.Encoding]: ENCODINGS[model.encoding],
@@ -42,29 +45,11 @@ export function coreOptions(
     [Option.Terms]: model.observables.flat().length,
     [Option.Outputs]: model.observables.length,
     [Option.Logits]: model.logits,
-    [Option.Batch]: training.batch,
     [Option.Loss]: LOSSES[model.loss],
-    [Option.Gradient]: GRADIENTS[training.gradient],
-    [Option.Shots]: training.shots === 'exact' ? 0 : training.shots,
-    [Option.Rule]: RULES[training.rule],
-    [Option.Schedule]: SCHEDULES[training.schedule],
-    [Option.Steps]: training.steps,
     [Option.Samples]: samples,
-    [Option.Engine]: ENGINES[training.engine],
     [Option.Workspace]: workspace,
-    [Option.ObservableNorm]: Number(training.observableNorm),
-    [Option.Moments]: Number(training.moments),
-    [Option.Answerer]: ANSWERERS[training.answerer],
     [Option.SeedLow]: seedLow,
     [Option.SeedHigh]: seedHigh,
-    [Option.Rate]: training.rate,
-    [Option.NegativeRate]: training.negativeRate,
-    [Option.HeadRate]: training.headRate,
-    [Option.Beta1]: training.beta1,
-    [Option.Beta2]: training.beta2,
-    [Option.Epsilon]: training.epsilon,
-    [Option.Guard]: training.guard,
-    [Option.ReadoutError]: training.readoutError,
   };
 }
 
@@ -96,7 +81,7 @@ function addProgram(core: Core, model: ResolvedModel): void {
     const { source, index } = angleSource(angle);
     const { scale = 1, offset = 0 } = angle;
     core.check(
-      abi.circuit_add(GATE_KINDS[gate], qubits[0], qubits[1] ?? qubits[0], source, index, scale, offset),
+      abi.circuit_add(GATES[gate], qubits[0], qubits[1] ?? qubits[0], source, index, scale, offset),
       doing,
     );
   }

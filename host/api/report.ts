@@ -1,6 +1,8 @@
 /** What a training step reports. */
 import { REPORT_COUNT, Report } from '../../assembly/abi/codes.ts';
 import type { Core } from '../core/core.ts';
+import { type DecisionName, DECISIONS } from './choices.ts';
+import { wordOf } from './words.ts';
 
 /** One step. Numbers that a rule does not measure are null. */
 export interface StepReport {
@@ -14,7 +16,8 @@ export interface StepReport {
   readonly lossChange: number | null;
   /** Standard error of the change from shot noise; 0 when exact. */
   readonly lossChangeError: number | null;
-  readonly decision: 'descended' | 'reversed' | 'halved';
+  /** What became of the tentative update: 'descended' as tried, or by a rule that makes no test. */
+  readonly decision: DecisionName;
   readonly gradientNorm: {
     /** |grad L| over the circuit parameters. */
     readonly loss: number;
@@ -40,8 +43,6 @@ export interface StepReport {
   readonly alarm: boolean;
 }
 
-const DECISIONS = ['descended', 'reversed', 'halved'] as const;
-
 /**
  * What the cores report of their latest step: of the models of a one-vs-rest classifier the mean, of counts the sum.
  */
@@ -60,7 +61,7 @@ export function readReport(cores: readonly Core[]): StepReport {
     tentativeLoss: measured(tentativeLoss),
     lossChange: measured(tentativeLoss - mean(Report.Loss)),
     lossChangeError: measured(mean(Report.LossChangeError)),
-    decision: DECISIONS[each(Report.Decision).find((decision) => decision > 0) ?? 0] ?? 'descended',
+    decision: wordOf(DECISIONS, each(Report.Decision).find((decision) => decision !== 0) ?? 0),
     gradientNorm: {
       loss: mean(Report.GradientNormLoss),
       observable: measured(mean(Report.GradientNormObservable)),

@@ -10,15 +10,19 @@ import { format, resolveConfig } from 'prettier';
 import { makeHeader } from './generate/c-header.ts';
 import { makeCodes } from './generate/codes.ts';
 import { makeDispatch, makeRanges, makeTraits } from './generate/core-tables.ts';
+import { makeChoices, makeRefusals, makeTrainingOptions } from './generate/library.ts';
 
 const ROOT = new URL('../../', import.meta.url);
 
-/** The generated files and what makes each, by their paths. Later ones read what earlier ones write. */
+/** The generated files and what makes each, by their paths. */
 const FILES: Readonly<Record<string, () => string>> = {
   'assembly/abi/codes.ts': makeCodes,
   'assembly/abi/ranges.ts': makeRanges,
   'assembly/abi/traits.ts': makeTraits,
   'assembly/rules/dispatch.ts': makeDispatch,
+  'host/core/refusals.ts': makeRefusals,
+  'host/api/choices.ts': makeChoices,
+  'host/api/training-options.ts': makeTrainingOptions,
   'host/devices/nlr_vqa.h': makeHeader,
 };
 

@@ -4,6 +4,7 @@ import { instantiateSync } from '@assemblyscript/loader';
 import { ABI_VERSION, type Option, Status } from '../../assembly/abi/codes.ts';
 import type { CoreExports } from './abi.ts';
 import { CoreError } from './errors.ts';
+import { REFUSALS } from './refusals.ts';
 
 /** Reals of a core: 64-bit, or 32-bit in the single-precision build. */
 export type Reals = Float64Array | Float32Array;
@@ -19,27 +20,6 @@ export interface FetchedModule {
 /** What a module can be given as: bytes, a `WebAssembly.Module`, or a response, also one on its way. */
 export type WasmSource =
   ArrayBuffer | ArrayBufferView | FetchedModule | object | PromiseLike<FetchedModule | object>;
-
-/** In the order of `Status`, from -1 down. */
-const SENTENCES = [
-  'an option is unknown or out of range',
-  'the options contradict one another',
-  'the arena does not fit into memory',
-  'the model is not ready for this call',
-  'a step is under way',
-  'more operations or terms than planned',
-  'an index or count is out of range',
-  'a scale, offset or coefficient is not finite',
-  'a sample is all zero, not finite, too small or too large',
-  'a label is outside the classes',
-  'training left the finite numbers; lower the learning rate',
-  'this is no image for this build',
-  'the image was written by another version',
-  'the image has another length',
-  'the image is damaged: its checksum does not match',
-  'the image belongs to another configuration',
-  'the counts do not sum to the shots',
-];
 
 /** One instance of the core: one arena, one model. Made by `loadCore`. */
 export class Core {
@@ -75,7 +55,7 @@ export class Core {
    */
   check(result: number, doing: string): number {
     if (result >= 0) return result;
-    throw new CoreError(result, `while ${doing}: ${SENTENCES[-1 - result] ?? `status ${result}`}`);
+    throw new CoreError(result, `while ${doing}: ${REFUSALS[result]?.[1] ?? `status ${result}`}`);
   }
 
   /** Sets one option. @throws CoreError */

@@ -3,6 +3,7 @@
  * families a caller catches apart. A cancelled call throws the `reason` of its AbortSignal instead. At the
  * end, the checks of options that several files share.
  */
+import { REFUSALS, type RefusalCode } from './refusals.ts';
 
 /** Codes of `DataError`: something is wrong with the caller's data. */
 export type DataErrorCode =
@@ -57,23 +58,7 @@ export type FormatErrorCode =
 
 /** Codes of `CoreError`, one for each refusal in `Status`. */
 export type CoreErrorCode =
-  | 'ERR_CORE_BAD_OPTION'
-  | 'ERR_CORE_BAD_COMBINATION'
-  | 'ERR_CORE_OUT_OF_MEMORY'
-  | 'ERR_CORE_NOT_READY'
-  | 'ERR_CORE_BUSY'
-  | 'ERR_CORE_TOO_MANY'
-  | 'ERR_CORE_BAD_INDEX'
-  | 'ERR_CORE_BAD_NUMBER'
-  | 'ERR_CORE_BAD_SAMPLE'
-  | 'ERR_CORE_BAD_LABEL'
-  | 'ERR_CORE_DIVERGED'
-  | 'ERR_CORE_BAD_MAGIC'
-  | 'ERR_CORE_OTHER_VERSION'
-  | 'ERR_CORE_BAD_LENGTH'
-  | 'ERR_CORE_BAD_CHECKSUM'
-  | 'ERR_CORE_OTHER_CONFIGURATION'
-  | 'ERR_CORE_BAD_COUNTS'
+  | RefusalCode
   /** The module cannot be loaded, or answers with a status this host does not know. */
   | 'ERR_CORE_MODULE';
 
@@ -158,27 +143,6 @@ export class FormatError extends NlrError {
   }
 }
 
-/** The tails of the codes, in the order of `Status` from -1 down. */
-const CORE_CODES = [
-  'BAD_OPTION',
-  'BAD_COMBINATION',
-  'OUT_OF_MEMORY',
-  'NOT_READY',
-  'BUSY',
-  'TOO_MANY',
-  'BAD_INDEX',
-  'BAD_NUMBER',
-  'BAD_SAMPLE',
-  'BAD_LABEL',
-  'DIVERGED',
-  'BAD_MAGIC',
-  'OTHER_VERSION',
-  'BAD_LENGTH',
-  'BAD_CHECKSUM',
-  'OTHER_CONFIGURATION',
-  'BAD_COUNTS',
-];
-
 /** The core refused a call. */
 export class CoreError extends NlrError {
   override readonly name = 'CoreError';
@@ -189,7 +153,7 @@ export class CoreError extends NlrError {
     message: string,
     options?: ErrorOptions,
   ) {
-    super(`ERR_CORE_${CORE_CODES[-1 - status] ?? 'MODULE'}` as CoreErrorCode, message, options);
+    super(REFUSALS[status]?.[0] ?? 'ERR_CORE_MODULE', message, options);
   }
 }
 

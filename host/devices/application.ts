@@ -8,7 +8,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { ENGINES, type EngineName } from '../api/options.ts';
+import { ENGINES, type EngineName } from '../api/choices.ts';
 import { buildProgram, missing, type Program, runProgram, type TargetName, TARGETS } from './build-c.ts';
 import { digitsSource } from './digits.ts';
 import { type Application, expectedHeader } from './expected.ts';

@@ -136,7 +136,7 @@ enum nlr_option {
   /**
    * Bytes for states at work; 0 gives what the samples engine needs, but for amplitude-encoded samples whose
    * features drive gates too. More lets `Engine.Auto` choose a faster engine: see `workspace_wanted`. 0 to
-   * MAX_WORKSPACE.
+   * MAX_WORKSPACE; the library sets 'auto', what the engine wants while the arena stays within one page.
    */
   NLR_OPTION_WORKSPACE = 17,
   /** 1: report |grad <O>| too; an exact step in columns then pulls a second observable back. 0 or 1. */

@@ -1,5 +1,7 @@
 /** What the core asks a quantum processor, in words that its programmers use. */
-import { Ask, ASK_COUNT, Encoding, Operation, Option, Report } from '../../assembly/abi/codes.ts';
+import { Ask, ASK_COUNT, Option, Report, TWO_QUBIT_OPERATIONS } from '../../assembly/abi/codes.ts';
+import { ENCODINGS, GATES } from '../api/choices.ts';
+import { wordOf } from '../api/words.ts';
 import type { Core, EncodingName, GateName } from '../index.ts';
 
 /** One gate of the circuit, with its angle worked out. */
@@ -40,9 +42,6 @@ export interface Question {
   readonly sample: number;
 }
 
-/** In the order of `Operation`. */
-const GATES = ['rx', 'ry', 'rz', 'rxx', 'ryy', 'rzz', 'cnot', 'cz'] as const;
-
 /** By the bit of the X mask, and twice that of the Z mask. */
 const BASES = ['I', 'X', 'Z', 'Y'] as const;
 
@@ -51,8 +50,8 @@ function readOperation({ abi }: Core, index: number): QuestionOperation {
   const kind = packed & 0xff;
   const [first, second] = [(packed >> 8) & 0xff, (packed >> 16) & 0xff];
   return {
-    gate: GATES[kind] as (typeof GATES)[number],
-    qubits: kind <= Operation.RZ ? [first] : [first, second],
+    gate: wordOf(GATES, kind),
+    qubits: (TWO_QUBIT_OPERATIONS >> kind) & 1 ? [first, second] : [first],
     angle: abi.ask_angle(index),
   };
 }
@@ -70,7 +69,7 @@ export function readQuestion(core: Core): Question {
     BASES[((slot(Ask.XMask) >> qubit) & 1) | (((slot(Ask.ZMask) >> qubit) & 1) << 1)] as Basis;
   return {
     qubits,
-    encoding: abi.option_value(Option.Encoding) === Encoding.Amplitude ? 'amplitude' : 'angle',
+    encoding: wordOf(ENCODINGS, abi.option_value(Option.Encoding)),
     features: Float64Array.from(rows.subarray(sample * width)),
     operations: Array.from({ length: slot(Ask.Operations) }, (_, index) => readOperation(core, index)),
     bases: Array.from({ length: qubits }, (_, qubit) => letter(qubit)),

@@ -154,7 +154,7 @@ describe('the entries of the package', () => {
     assert.ok(![...found].some((path) => path.startsWith('host/cli/')));
   });
 
-  it('nlr-vqa/qpu takes all of the library from the main entry', () => {
+  it('nlr-vqa/qpu takes all of the library from the main entry, words and numbers apart', () => {
     for (const [path, { names }] of filesIn('host/qpu/')) {
       for (const name of names) {
         assert.match(name, /^(\.\/[a-z-]+|\.\.\/index|\.\.\/\.\.\/assembly\/abi\/codes)\.ts$/, path);

@@ -3,40 +3,45 @@ import type { MemberRow } from '../../../assembly/abi/enumerations.table.ts';
 import type { OptionRow } from '../../../assembly/abi/options.table.ts';
 import { RULES, type RuleRow } from '../../../assembly/abi/rules.table.ts';
 import { limit, membersOf, ROWS } from './options.ts';
-import { bits, byNumber, docComment, opening } from './text.ts';
+import { bits, byNumber, docComment, importing, opening } from './text.ts';
 import { TRAITS } from './traits.ts';
 
 /** What the core has to know of a range, by the names of the bits below. */
-function kindOf(row: OptionRow): string {
+function kindOf(row: OptionRow): readonly string[] {
   switch (row.kind) {
     case 'whole':
-      return row.least === 1 ? 'WHOLE | POSITIVE' : 'WHOLE';
+      return row.least === 1 ? ['WHOLE', 'POSITIVE'] : ['WHOLE'];
     case 'flag':
     case 'seed word':
-      return 'WHOLE';
+      return ['WHOLE'];
     case 'choice':
-      return 'WHOLE | CHOICE';
+      return ['WHOLE', 'CHOICE'];
     case 'rate':
-      return 'POSITIVE';
+      return ['POSITIVE'];
     case 'decay':
-      return 'OPEN';
+      return ['OPEN'];
     case 'share':
-      return '0';
+      return [];
   }
 }
 
-/**
- * The values of a choice, a bit each, in the builds with the features that they need, which are added to `switches`.
- */
-function choices(members: readonly MemberRow[], switches: Set<string>): string {
+/** The values of a choice, a bit each, in the builds with the features that they need. */
+function choices(members: readonly MemberRow[]): string {
   const features = [...new Set(members.map(({ feature }) => feature))];
-  for (const feature of features) if (feature !== undefined) switches.add(feature);
   const terms = features.map((feature) => {
     const mask = `0b${bits(members.filter((member) => member.feature === feature)).toString(2)}`;
     return feature === undefined ? mask : `(${feature} ? ${mask} : 0)`;
   });
   return terms.join(' | ');
 }
+
+/** The compile-time switches that some rows need. */
+const switchesOf = (rows: readonly { readonly feature?: string }[]) => [
+  ...new Set(rows.flatMap(({ feature = [] }) => feature)),
+];
+
+/** An import; nothing of no names. */
+const imported = (names: readonly string[], from: string) => (names.length > 0 ? importing(names, from) : '');
 
 /** The bits of a number in single precision, which has to have it exactly. */
 function single(value: number): string {
@@ -46,18 +51,17 @@ function single(value: number): string {
   return `0x${view.getUint32(0).toString(16)}`;
 }
 
-/** An option's largest value; the limits and switches that it takes are added to `names` and `switches`. */
-function largest(row: OptionRow, names: Set<string>, switches: Set<string>): string {
+/** An option's largest value. */
+function largest(row: OptionRow): string {
   switch (row.kind) {
     case 'whole':
-      names.add(row.most);
       return row.most;
     case 'flag':
       return '1';
     case 'seed word':
       return '0xffffffff';
     case 'choice':
-      return choices(membersOf(row.of), switches);
+      return choices(membersOf(row.of));
     case 'rate':
       return single(limit('GREATEST_RATE'));
     case 'decay':
@@ -67,35 +71,50 @@ function largest(row: OptionRow, names: Set<string>, switches: Set<string>): str
   }
 }
 
-/** An import; nothing of no names. */
-const importing = (names: readonly string[], from: string) =>
-  names.length === 0 ? '' : `import { ${names.join(', ')} } from '${from}';\n`;
-
-/** A table with a line for each row. */
-function table(name: string, type: string, doc: string, values: readonly (readonly [string, string])[]) {
-  const lines = values.map(([value, of]) => `  ${value}, // ${of}`);
-  return `${docComment(doc)}export const ${name}: usize = memory.data<${type}>([\n${lines.join('\n')}\n]);\n`;
-}
+/** Most different largest values: five bits tell them apart. */
+const MOST_LARGEST = 32;
 
 /** The text of ranges.ts. */
 export function makeRanges(): string {
-  const names = new Set<string>();
-  const switches = new Set<string>();
-  const kinds = ROWS.map((row) => [kindOf(row), row.name] as const);
-  const most = ROWS.map((row) => [largest(row, names, switches), row.name] as const);
+  const values = [...new Set(ROWS.map(largest))];
+  const members = ROWS.flatMap((row) => (row.kind === 'choice' ? membersOf(row.of) : []));
+  if (values.length > MOST_LARGEST) throw new RangeError(`more than ${MOST_LARGEST} different ranges`);
+  const names = values.filter((value) => /^[A-Z]/.test(value));
+  const ranges = ROWS.map(
+    (row) => `  ${[...kindOf(row), `(${values.indexOf(largest(row))} << 3)`].join(' | ')}, // ${row.name}`,
+  );
   return `${opening('The ranges of the options, as the core checks them.', 'options.table.ts')}
-${importing([...switches].sort(), '../profile')}${importing([...names].sort(), './codes')}
-/** A whole number, from 0. */
+${imported(switchesOf(members), '../profile')}${importing(names, './codes')}
+/** A whole number. */
 export const WHOLE: u8 = 1;
 /** Never 0: whole numbers from 1, others from LEAST_RATE. */
 export const POSITIVE: u8 = 2;
-/** Less than the largest value, also when rounded to a real. */
+/** Of a whole number: a member of an enumeration. */
+export const CHOICE: u8 = 4;
+/** Of others: less than the largest value, also when rounded to a real. */
 export const OPEN: u8 = 4;
-/** A member of an enumeration. */
-export const CHOICE: u8 = 8;
 
-${table('KINDS', 'u8', 'Kinds of the ranges, by key: the bits above.', kinds)}
-${table('LARGEST', 'u32', 'Largest values, by key: of a choice a bit for each member, of what is not whole the bits of an f32.', most)}`;
+/** The bits above and, from bit 3 on, the place of the largest value, u8 by key. */
+export const RANGES: usize = memory.data<u8>([
+${ranges.join('\n')}
+], 4);
+
+/** Largest values, u32: of a choice a bit for each member, of what is not whole the bits of an f32. */
+export const LARGEST: usize = memory.data<u32>([${values.join(', ')}], 4);
+`;
+}
+
+/** Rules whose numbers fit into 64 bits, two bits each. */
+const MOST_RULES = 32;
+
+/** A number from 0 to 3 of every rule, two bits each. */
+function packed(rules: readonly RuleRow[], of: (rule: RuleRow) => number): string {
+  const digits = rules.map((rule) => {
+    if (of(rule) > 3) throw new RangeError(`${rule.name}: ${of(rule)} does not fit into two bits`);
+    return of(rule).toString(2).padStart(2, '0');
+  });
+  if (digits.length > MOST_RULES) throw new RangeError(`more than ${MOST_RULES} rules`);
+  return `0b${digits.reverse().join('_')}`;
 }
 
 /** The text of traits.ts. */
@@ -109,28 +128,27 @@ ${docComment(`Whether the ${of} ${does}.`)}export function ${asks}(${of}: i32): 
 `,
   );
   const rules = byNumber<RuleRow>(RULES);
-  const packed = rules.map(({ name, vectors, leastShots = 1 }): [string, string] => {
-    if (leastShots > 15)
-      throw new RangeError(`${name} needs ${leastShots} shots; the table holds 15 at most`);
-    return [`0x${((leastShots << 4) | vectors).toString(16)}`, name];
-  });
   const numbers = `
-${table('RULES', 'u8', 'By rule: vectors it keeps, and fewest shots in the upper half of the byte.', packed).replace('export ', '')}
+/** By rule, two bits each: vectors of the size of the parameters that it keeps from step to step. */
+const VECTORS: u64 = ${packed(rules, ({ vectors }) => vectors)};
+/** By rule, two bits each: fewest shots that mean something to it. */
+const LEAST_SHOTS: u64 = ${packed(rules, ({ leastShots = 1 }) => leastShots)};
+
 /** Vectors of the size of the parameters that the rule keeps from step to step. */
 export function ruleVectors(rule: i32): i32 {
-  return load<u8>(RULES + <usize>rule) & 15;
+  return <i32>(VECTORS >> (<u64>rule << 1)) & 3;
 }
 
 /** Fewest shots that mean something to the rule. */
 export function ruleLeastShots(rule: i32): i32 {
-  return load<u8>(RULES + <usize>rule) >> 4;
+  return <i32>(LEAST_SHOTS >> (<u64>rule << 1)) & 3;
 }
 `;
   const head = opening(
     'What code asks of members of the enumerations.',
     'enumerations.table.ts and rules.table.ts',
   );
-  return `${head}${importing(codes.sort(), './codes')}${asked.join('')}${numbers}`;
+  return `${head}\n${importing(codes, './codes')}${asked.join('')}${numbers}`;
 }
 
 /** `nlr-guarded` as `nlrGuarded`. */
@@ -139,14 +157,13 @@ const camel = (word: string) => word.replace(/-(.)/g, (_, letter: string) => let
 /** The text of rules/dispatch.ts. */
 export function makeDispatch(): string {
   const rules = byNumber<RuleRow>(RULES);
-  const switches = [...new Set(rules.flatMap(({ feature = [] }) => feature))].sort();
   const lines = rules.map(({ name, word, feature }, i) => {
     const call = `${camel(word)}(stage)`;
     const where = i + 1 < rules.length ? `case Rule.${name}` : 'default';
     return `    ${where}:\n      return ${feature === undefined ? call : `${feature} ? ${call} : Next.Done`};\n`;
   });
   return `${opening('The update rule in use.', 'rules.table.ts')}
-${importing(['Option', 'Rule'], '../abi/codes')}${importing(['integer'], '../memory/options')}${importing(switches, '../profile')}${importing(['Next'], './contract')}${rules.map(({ word, file }) => importing([camel(word)], `./${file}`)).join('')}
+${importing(['Option', 'Rule'], '../abi/codes')}${importing(['integer'], '../memory/options')}${imported(switchesOf(rules), '../profile')}${importing(['Next'], './contract')}${rules.map(({ word, file }) => importing([camel(word)], `./${file}`)).join('')}
 /** What the configured rule wants next, at a stage of its step. */
 export function nextOf(stage: i32): Next {
   switch (integer(Option.Rule)) {

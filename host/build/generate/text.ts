@@ -46,6 +46,13 @@ export function opening(text: string, from: string): string {
   ]);
 }
 
+/** An import of some names, in the order of the alphabet; types say so: `type Name`. */
+export function importing(names: readonly string[], from: string): string {
+  const bare = (name: string) => name.replace('type ', '');
+  const sorted = [...names].sort((a, b) => (bare(a) < bare(b) ? -1 : 1));
+  return `import { ${sorted.join(', ')} } from '${from}';\n`;
+}
+
 /** Rows by their numbers. */
 export function byNumber<T extends { readonly number: number }>(rows: readonly T[]): T[] {
   return [...rows].sort((a, b) => a.number - b.number);

@@ -7,7 +7,7 @@ import { inputsOf, openModel } from '../input/model-file.ts';
 import { fixed, pairs, percent, plural } from '../output/format.ts';
 import { print, printJson } from '../output/streams.ts';
 import { setFromFlags } from '../input/source.ts';
-import { shots } from '../input/values.ts';
+import { numberOr } from '../input/values.ts';
 
 interface EvaluateFlags extends CommonFlags, DataFlags {
   readonly shots: number | 'exact';
@@ -70,7 +70,7 @@ export function addEvaluate(program: Command): void {
     .addHelpText('after', EXAMPLES);
   dataFlags(command);
   command.optionsGroup('Measuring:');
-  command.option('--shots <m>', "shots per circuit, or 'exact'", shots('--shots'), 'exact');
+  command.option('--shots <m>', "shots per circuit, or 'exact'", numberOr('--shots', 'exact'), 'exact');
   commonFlags(command, 'seed of the shots (default: as in the model)');
   command.action(evaluate);
 }

@@ -9,7 +9,7 @@ import { type CommonFlags, commonFlags, csvFlags, type DataFlags } from '../inpu
 import { inputsOf, openModel } from '../input/model-file.ts';
 import { print, printJson } from '../output/streams.ts';
 import { refuseCsvFlags } from '../input/source.ts';
-import { shots } from '../input/values.ts';
+import { numberOr } from '../input/values.ts';
 
 interface PredictFlags extends CommonFlags, Omit<DataFlags, 'idx'> {
   readonly idx?: string;
@@ -80,7 +80,7 @@ export function addPredict(program: Command): void {
   command.optionsGroup('Data:');
   command.option('--idx <images>', 'an IDX file of images, raw or gzipped');
   command.optionsGroup('Measuring:');
-  command.option('--shots <m>', "shots per circuit, or 'exact'", shots('--shots'), 'exact');
+  command.option('--shots <m>', "shots per circuit, or 'exact'", numberOr('--shots', 'exact'), 'exact');
   commonFlags(command, 'seed of the shots (default: as in the model)');
   command.action(predict);
 }

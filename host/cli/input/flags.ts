@@ -1,22 +1,19 @@
 /** The flags that several commands share, in groups, and the types they parse to. */
 import { type Command, Option } from 'commander';
 import { MAX_QUBITS } from '../../../assembly/abi/codes.ts';
-import type { Size } from '../../data/fit.ts';
+import { type OptionRow, OPTIONS, type TrainingRow } from '../../../assembly/abi/options.table.ts';
+import { ENCODINGS, LOSSES } from '../../api/choices.ts';
 import {
-  ENCODINGS,
   type EncodingName,
-  ENGINES,
-  GRADIENTS,
-  LOSSES,
   type LossName,
-  RULES,
   resolveModel,
   resolveTraining,
-  SCHEDULES,
   type TrainingOptions,
 } from '../../api/options.ts';
-import { RECOMMENDED } from './preset.ts';
-import { list, number, oneOf, type Parser, shots, size, type Window, whole, window } from './values.ts';
+import { TRAINING } from '../../api/training-options.ts';
+import type { Size } from '../../data/fit.ts';
+import { RECOMMENDED } from './recommended.ts';
+import { list, number, numberOr, oneOf, type Parser, size, type Window, whole, window } from './values.ts';
 
 /** Of every command. */
 export interface CommonFlags {
@@ -38,8 +35,8 @@ export interface ModelFlags {
   readonly classes?: readonly string[];
 }
 
-/** How it is trained; the seed is common to all commands. Absent: as the preset says. */
-export type TrainingFlags = Omit<TrainingOptions, 'seed' | 'moments' | 'answerer'>;
+/** How it is trained: the options that have a flag. Absent: as the preset says. */
+export type TrainingFlags = TrainingOptions;
 
 /** Preprocessing. Absent: as the preset and the data say; false: not that step. */
 export interface PreprocessingFlags {
@@ -112,7 +109,7 @@ export function commonFlags(command: Command, seeds: string): void {
 
 /** What `--help` shows where a flag is absent: the recommended preset. */
 const MODEL = resolveModel({ ...RECOMMENDED.model, features: 1 });
-const TRAINING = resolveTraining(RECOMMENDED.training);
+const DEFAULTS = resolveTraining(RECOMMENDED.training);
 
 /** A description with its default. */
 const defaults = (description: string, value: unknown) => `${description} (default: ${value})`;
@@ -143,28 +140,29 @@ export function modelFlags(command: Command): void {
   add(command, group, '--multiclass <how>', multiclass, words(how));
 }
 
-/** Rule, rates, shots and the rest of training. */
+/** `observableNorm` as `observable-norm`. */
+const dashed = (name: string) => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+
+/** Rule, rates, shots and the rest of training: a flag for each option that has one in the table. */
 export function trainingFlags(command: Command): void {
+  for (const row of OPTIONS as readonly OptionRow[])
+    if (row.training?.flag !== undefined) trainingFlag(command, row.training, row.training.flag);
+}
+
+function trainingFlag(
+  command: Command,
+  { name, word }: TrainingRow,
+  { argument, help, otherwise }: NonNullable<TrainingRow['flag']>,
+): void {
   const group = 'Training:';
-  const numeric = (flags: string, description: string, value: unknown) =>
-    add(command, group, flags, defaults(description, value), number);
-  choose(command, group, '--rule <name>', keys(RULES), TRAINING.rule);
-  numeric('--steps <n>', 'training steps', TRAINING.steps);
-  numeric('--batch <n>', 'samples in a mini-batch', TRAINING.batch);
-  numeric('--rate <eta>', 'learning rate', TRAINING.rate);
-  numeric('--negative-rate <eta>', 'rate of a reversal', 'twice the rate');
-  numeric('--head-rate <eta>', 'learning rate of the head', TRAINING.headRate);
-  add(command, group, '--shots <m>', defaults("shots per circuit, or 'exact'", TRAINING.shots), shots);
-  choose(command, group, '--gradient <name>', keys(GRADIENTS), `${TRAINING.gradient}; with exact adjoint`);
-  choose(command, group, '--schedule <name>', keys(SCHEDULES), TRAINING.schedule);
-  numeric('--readout-error <p>', 'probability that a measured bit flips', TRAINING.readoutError);
-  numeric('--beta1 <x>', 'first decay of momentum and adam', TRAINING.beta1);
-  numeric('--beta2 <x>', 'second decay of rmsprop and adam', TRAINING.beta2);
-  numeric('--epsilon <x>', 'added to the denominator of rmsprop and adam', TRAINING.epsilon);
-  choose(command, group, '--engine <name>', keys(ENGINES), TRAINING.engine);
-  numeric('--workspace <bytes>', 'for states at work', 'what the engine wants within a page');
-  add(command, group, '--no-observable-norm', 'do not report |grad <O>|, for faster exact steps');
-  numeric('--guard <k>', 'nlr-guarded reverses above this many standard errors', TRAINING.guard);
+  const { choices, flag, value } = TRAINING[name as keyof TrainingOptions];
+  if (flag) return add(command, group, `--${value ? 'no-' : ''}${dashed(name)}`, help);
+  const flags = `--${dashed(name)} <${argument}>`;
+  const shown = otherwise ?? String(DEFAULTS[name as keyof TrainingOptions]);
+  if (choices) return choose(command, group, flags, keys(choices), shown);
+  if (word === undefined) return add(command, group, flags, defaults(help, shown), number);
+  const parser = (long: string) => numberOr(long, word);
+  add(command, group, flags, defaults(`${help}, or '${word}'`, shown), parser);
 }
 
 /** The steps before the model, in their order. */

@@ -10,7 +10,9 @@ import {
   resolveTraining,
   type TrainingOptions,
 } from '../../api/options.ts';
+import { TRAINING } from '../../api/training-options.ts';
 import type { CommonFlags, ModelFlags, PreprocessingFlags, TrainingFlags } from './flags.ts';
+import { RECOMMENDED } from './recommended.ts';
 
 /** What to train, but for the number of features, which the data decides. */
 export interface Configuration {
@@ -26,12 +28,6 @@ const POOLED = 14;
 /** The paper's number of features. */
 const PAPER_FEATURES = PAPER.model.features;
 
-/**
- * The library's defaults on 4 qubits with few shots: amplitude encoding with a constant component, a linear
- * head on all <Z_i>, cross-entropy, Adam with a rate of its own for the head and cosine decay.
- */
-export const RECOMMENDED = { model: { qubits: 4 }, training: { shots: 20 } } as const;
-
 function observables(text: string | undefined): ModelOptions['observable'] {
   if (text === undefined || text === 'z0' || text === 'all-z') return text;
   return text.split(';').map((sum): Observable => parseObservable(sum.trim()));
@@ -40,6 +36,18 @@ function observables(text: string | undefined): ModelOptions['observable'] {
 /** The entries of an object that are not undefined. */
 function given<T extends object>(values: T): Partial<T> {
   return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Partial<T>;
+}
+
+/**
+ * The options of training among the flags. Of a flag such as --no-observable-norm the default is there when nobody said
+ * anything: it counts as not said.
+ */
+function trainingOf(flags: TrainingFlags & CommonFlags): TrainingOptions {
+  const names = Object.keys(TRAINING) as (keyof TrainingOptions)[];
+  const said = names.filter(
+    (name) => TRAINING[name].flag === undefined || flags[name] !== TRAINING[name].value,
+  );
+  return Object.fromEntries(said.map((name) => [name, flags[name]]));
 }
 
 /** Reads the model and training flags. @throws OptionError, before any data is read */
@@ -51,25 +59,7 @@ export function configure(flags: ModelFlags & TrainingFlags & CommonFlags): Conf
     ...base.model,
     ...given({ qubits, layers, encoding, head, loss, observable: observables(flags.observable) }),
   };
-  const { rule, steps, batch, rate, negativeRate, headRate, shots, gradient } = flags;
-  const { schedule, readoutError, beta1, beta2, epsilon, guard, seed, engine, workspace } = flags;
-  const observableNorm = flags.observableNorm === false ? false : undefined;
-  const training = {
-    ...base.training,
-    ...given({ rule, steps, batch, rate, negativeRate, headRate, shots, gradient }),
-    ...given({
-      schedule,
-      readoutError,
-      beta1,
-      beta2,
-      epsilon,
-      guard,
-      seed,
-      engine,
-      workspace,
-      observableNorm,
-    }),
-  };
+  const training: TrainingOptions = { ...base.training, ...given(trainingOf(flags)) };
   resolveModel({ ...model, features: 1 });
   resolveTraining(training);
   return { preset: flags.preset, model, training, oneVsRest: flags.multiclass === 'one-vs-rest' };

@@ -27,12 +27,9 @@ export function whole(flag: string, least: number): Parser<number> {
   };
 }
 
-/** A number of shots, or `exact`. */
-export function shots(flag: string): Parser<number | 'exact'> {
-  return (text) => {
-    if (text === 'exact') return 'exact';
-    return decimal(text) ?? refuse(flag, text, "a number of shots or 'exact'");
-  };
+/** A number, or a word that stands for one. */
+export function numberOr<T extends string>(flag: string, word: T): Parser<number | T> {
+  return (text) => (text === word ? word : (decimal(text) ?? refuse(flag, text, `a number or '${word}'`)));
 }
 
 /** One of some words. */

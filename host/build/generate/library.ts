@@ -1,0 +1,190 @@
+/**
+ * What the library reads of the tables, without their texts but for the comments: host/core/refusals.ts,
+ * host/api/choices.ts and host/api/training-options.ts.
+ */
+import { ENUMERATIONS, type EnumerationRow } from '../../../assembly/abi/enumerations.table.ts';
+import { type OptionRow, OPTIONS, type TrainingRow } from '../../../assembly/abi/options.table.ts';
+import { RULES, type RuleRow } from '../../../assembly/abi/rules.table.ts';
+import { type StatusRow, STATUSES } from '../../../assembly/abi/statuses.table.ts';
+import { limit } from './options.ts';
+import { docComment, importing, opening, upper } from './text.ts';
+
+/** The core's numbers, as the library imports them. */
+const CODES = '../../assembly/abi/codes.ts';
+
+/** An option of training. */
+type TrainingOption = OptionRow & { readonly training: TrainingRow };
+
+const TRAINING = (OPTIONS as readonly OptionRow[]).filter(
+  (row): row is TrainingOption => row.training !== undefined,
+);
+
+/** Enumerations whose members have words. */
+const WORDED = (ENUMERATIONS as readonly EnumerationRow[]).filter(({ words }) => words !== undefined);
+
+const wordsOf = (name: string) => WORDED.find((row) => row.name === name)?.words ?? '';
+
+/** The type of an enumeration's words. */
+const wordType = (name: string) => `${name}Name`;
+
+/** The text of refusals.ts. */
+export function makeRefusals(): string {
+  const rows = (STATUSES as readonly StatusRow[]).filter(({ sentence }) => sentence !== undefined);
+  const code = ({ name }: StatusRow) => `ERR_CORE_${upper(name)}`;
+  const lines = rows.map(
+    (row) => `  [Status.${row.name}]: ['${code(row)}', ${JSON.stringify(row.sentence)}],\n`,
+  );
+  return `${opening("How the library says the core's refusals.", 'statuses.table.ts')}
+${importing(['Status'], CODES)}
+/** Codes of \`CoreError\` for what the core refuses. */
+export type RefusalCode =\n${rows.map((row) => `${docComment(row.doc, '  ')}  | '${code(row)}'`).join('\n')};
+
+/** Code and sentence, by status. */
+export const REFUSALS: Readonly<Record<number, readonly [code: RefusalCode, sentence: string] | undefined>> = {
+${lines.join('')}};
+`;
+}
+
+/** The text of choices.ts. */
+export function makeChoices(): string {
+  const lists = WORDED.map((row) => {
+    const members = row.members.map(({ word, name }) => `  '${word}': ${row.name}.${name},\n`);
+    return `export const ${row.words} = {\n${members.join('')}} as const;\n`;
+  });
+  const types = WORDED.map((row) => `export type ${wordType(row.name)} = keyof typeof ${row.words};\n`);
+  const shots = (RULES as readonly RuleRow[]).flatMap(({ word, leastShots }) =>
+    leastShots === undefined ? [] : [`  '${word}': ${leastShots},\n`],
+  );
+  return `${opening("The library's words for members of the core's enumerations, and their numbers.", 'enumerations.table.ts and rules.table.ts')}
+${importing(
+  WORDED.map(({ name }) => name),
+  CODES,
+)}
+${lists.join('\n')}
+${types.join('')}
+/** Fewest shots that mean something to a rule, where not 1. */
+export const LEAST_SHOTS: Readonly<Partial<Record<RuleName, number>>> = {
+${shots.join('')}};
+`;
+}
+
+/** The type of what users give. */
+function typeOf(row: TrainingOption): string {
+  switch (row.kind) {
+    case 'choice':
+      return wordType(row.of);
+    case 'flag':
+      return 'boolean';
+    default:
+      return row.training.word === undefined ? 'number' : `number | '${row.training.word}'`;
+  }
+}
+
+/** What users give, as a literal. */
+const shown = (value: unknown) => (typeof value === 'string' ? `'${value}'` : String(value));
+
+/** The range in numbers, of what is not a rate or a count without a limit to speak of. */
+function numbersOf(row: TrainingOption): string {
+  const most = (name: number | string) => (typeof name === 'number' ? name : limit(name));
+  switch (row.kind) {
+    case 'whole':
+      return row.most === 'MAX_COUNT' ? '' : `, ${row.training.least ?? row.least} to ${most(row.most)}`;
+    case 'share':
+      return `, 0 to ${most(row.most)}`;
+    case 'decay':
+      return ', 0 to below 1';
+    case 'seed word':
+      return ', 0 to 2^53 - 1';
+    default:
+      return '';
+  }
+}
+
+/** What an option's comment says: its meaning, its range and its default. */
+function docOf(row: TrainingOption): string {
+  const { doc, otherwise, word } = row.training;
+  const ending = `efault ${otherwise ?? shown(row.default)}.`;
+  if (doc === '') return `D${ending}`;
+  const meaning = `${doc}${numbersOf(row)}${word === undefined ? '' : `, or '${word}'`}`;
+  return meaning.includes('. ') ? `${meaning}. D${ending}` : `${meaning}; d${ending}`;
+}
+
+/** The fields of a range. */
+function rangeOf(row: TrainingOption): string {
+  switch (row.kind) {
+    case 'choice':
+      return `choices: ${wordsOf(row.of)}`;
+    case 'flag':
+      return 'flag: true';
+    case 'whole':
+      return `whole: true, least: ${row.training.least ?? row.least}, most: ${row.most}`;
+    case 'seed word':
+      return 'whole: true, least: 0, most: Number.MAX_SAFE_INTEGER';
+    case 'rate':
+      return 'least: LEAST_RATE, most: GREATEST_RATE';
+    case 'decay':
+      return 'least: 0, most: 1, open: true';
+    case 'share':
+      return `least: 0, most: ${row.most}`;
+  }
+}
+
+/** The text of training-options.ts. */
+export function makeTrainingOptions(): string {
+  const fields = TRAINING.map(
+    (row) => `${docComment(docOf(row), '  ')}  readonly ${row.training.name}?: ${typeOf(row)};\n`,
+  );
+  const rows = TRAINING.map((row) => {
+    const word = row.training.word === undefined ? '' : `, word: '${row.training.word}'`;
+    const value = row.default === undefined ? '' : `, value: ${shown(row.default)}`;
+    const byRule = row.byRule === undefined ? '' : `, byRule: ${JSON.stringify(row.byRule)}`;
+    return `  ${row.training.name}: { key: Option.${row.name}, ${rangeOf(row)}${word}${value}${byRule} },\n`;
+  });
+  const text = rows.join('');
+  const limits = [
+    ...new Set(text.match(/\b(?:MAX|LEAST|GREATEST)_[A-Z]+\b/g)?.filter((name) => !name.includes('SAFE'))),
+  ];
+  const model = (OPTIONS as readonly OptionRow[]).flatMap((row) =>
+    row.training === undefined && row.kind === 'choice'
+      ? [`  ${row.name.toLowerCase()}: ${shown(row.default)},\n`]
+      : [],
+  );
+  const lists = [...new Set(TRAINING.flatMap((row) => (row.kind === 'choice' ? [wordsOf(row.of)] : [])))];
+  const types = [
+    ...new Set(TRAINING.flatMap((row) => (row.kind === 'choice' ? [`type ${typeOf(row)}`] : []))),
+  ];
+  return `${opening('The options of training: what users give, and what it may be.', 'options.table.ts')}
+${importing([...limits, 'Option'], CODES)}${importing([...lists, ...types], './choices.ts')}
+/** How it is trained. */
+export interface TrainingOptions {
+${fields.join('')}}
+
+/** What an option of training may be, its default and its key in the core. */
+export interface TrainingRange {
+  readonly key: Option;
+  /** One of some words. */
+  readonly choices?: Readonly<Record<string, number>>;
+  /** True or false. */
+  readonly flag?: true;
+  /** A number, whole or not, in a range that leaves its end out when open. */
+  readonly whole?: true;
+  readonly least?: number;
+  readonly most?: number;
+  readonly open?: true;
+  /** The word for 0. */
+  readonly word?: string;
+  /** The default; absent: worked out from the other options. */
+  readonly value?: number | boolean | string;
+  /** Other defaults for some rules. */
+  readonly byRule?: Readonly<Partial<Record<RuleName, number>>>;
+}
+
+/** In the order in which they are checked: defaults that are worked out go by those before. */
+export const TRAINING: Readonly<Record<keyof TrainingOptions, TrainingRange>> = {
+${text}};
+
+/** Defaults of the model. */
+export const MODEL_DEFAULTS = {
+${model.join('')}} as const;
+`;
+}
