@@ -19,81 +19,77 @@ import {
   MAX_WORKSPACE,
 } from './codes';
 
-/** A whole number, from 0. */
+/** A whole number. */
 export const WHOLE: u8 = 1;
 /** Never 0: whole numbers from 1, others from LEAST_RATE. */
 export const POSITIVE: u8 = 2;
-/** Less than the largest value, also when rounded to a real. */
+/** Of a whole number: a member of an enumeration. */
+export const CHOICE: u8 = 4;
+/** Of others: less than the largest value, also when rounded to a real. */
 export const OPEN: u8 = 4;
-/** A member of an enumeration. */
-export const CHOICE: u8 = 8;
 
-/** Kinds of the ranges, by key: the bits above. */
-export const KINDS: usize = memory.data<u8>([
-  WHOLE | POSITIVE, // Qubits
-  WHOLE, // Features
-  WHOLE | CHOICE, // Encoding
-  WHOLE | POSITIVE, // Operations
-  WHOLE | POSITIVE, // Parameters
-  WHOLE | POSITIVE, // Terms
-  WHOLE | POSITIVE, // Outputs
-  WHOLE, // Logits
-  WHOLE | POSITIVE, // Batch
-  WHOLE | CHOICE, // Loss
-  WHOLE | CHOICE, // Gradient
-  WHOLE, // Shots
-  WHOLE | CHOICE, // Rule
-  WHOLE | CHOICE, // Schedule
-  WHOLE | POSITIVE, // Steps
-  WHOLE, // Samples
-  WHOLE | CHOICE, // Engine
-  WHOLE, // Workspace
-  WHOLE, // ObservableNorm
-  WHOLE, // Moments
-  WHOLE | CHOICE, // Answerer
-  WHOLE, // SeedLow
-  WHOLE, // SeedHigh
-  POSITIVE, // Rate
-  POSITIVE, // NegativeRate
-  POSITIVE, // HeadRate
-  OPEN, // Beta1
-  OPEN, // Beta2
-  POSITIVE, // Epsilon
-  0, // Guard
-  0, // ReadoutError
-]);
+/** The bits above and, from bit 3 on, the place of the largest value, u8 by key. */
+export const RANGES: usize = memory.data<u8>(
+  [
+    WHOLE | POSITIVE | (0 << 3), // Qubits
+    WHOLE | (1 << 3), // Features
+    WHOLE | CHOICE | (2 << 3), // Encoding
+    WHOLE | POSITIVE | (3 << 3), // Operations
+    WHOLE | POSITIVE | (4 << 3), // Parameters
+    WHOLE | POSITIVE | (5 << 3), // Terms
+    WHOLE | POSITIVE | (6 << 3), // Outputs
+    WHOLE | (7 << 3), // Logits
+    WHOLE | POSITIVE | (8 << 3), // Batch
+    WHOLE | CHOICE | (9 << 3), // Loss
+    WHOLE | CHOICE | (2 << 3), // Gradient
+    WHOLE | (10 << 3), // Shots
+    WHOLE | CHOICE | (11 << 3), // Rule
+    WHOLE | CHOICE | (2 << 3), // Schedule
+    WHOLE | POSITIVE | (12 << 3), // Steps
+    WHOLE | (12 << 3), // Samples
+    WHOLE | CHOICE | (13 << 3), // Engine
+    WHOLE | (14 << 3), // Workspace
+    WHOLE | (15 << 3), // ObservableNorm
+    WHOLE | (15 << 3), // Moments
+    WHOLE | CHOICE | (16 << 3), // Answerer
+    WHOLE | (17 << 3), // SeedLow
+    WHOLE | (17 << 3), // SeedHigh
+    POSITIVE | (18 << 3), // Rate
+    POSITIVE | (18 << 3), // NegativeRate
+    POSITIVE | (18 << 3), // HeadRate
+    OPEN | (19 << 3), // Beta1
+    OPEN | (19 << 3), // Beta2
+    POSITIVE | (18 << 3), // Epsilon
+    18 << 3, // Guard
+    20 << 3, // ReadoutError
+  ],
+  4,
+);
 
-/** Largest values, by key: of a choice a bit for each member, of what is not whole the bits of an f32. */
-export const LARGEST: usize = memory.data<u32>([
-  MAX_QUBITS, // Qubits
-  MAX_FEATURES, // Features
-  0b11, // Encoding
-  MAX_OPERATIONS, // Operations
-  MAX_PARAMETERS, // Parameters
-  MAX_TERMS, // Terms
-  MAX_OUTPUTS, // Outputs
-  MAX_LOGITS, // Logits
-  MAX_BATCH, // Batch
-  0b111, // Loss
-  0b11, // Gradient
-  MAX_SHOTS, // Shots
-  0b111111, // Rule
-  0b11, // Schedule
-  MAX_COUNT, // Steps
-  MAX_COUNT, // Samples
-  0b1111, // Engine
-  MAX_WORKSPACE, // Workspace
-  1, // ObservableNorm
-  1, // Moments
-  0b1 | (CALLER_MEASURES ? 0b10 : 0), // Answerer
-  0xffffffff, // SeedLow
-  0xffffffff, // SeedHigh
-  0x447a0000, // Rate
-  0x447a0000, // NegativeRate
-  0x447a0000, // HeadRate
-  0x3f800000, // Beta1
-  0x3f800000, // Beta2
-  0x447a0000, // Epsilon
-  0x447a0000, // Guard
-  0x3f000000, // ReadoutError
-]);
+/** Largest values, u32: of a choice a bit for each member, of what is not whole the bits of an f32. */
+export const LARGEST: usize = memory.data<u32>(
+  [
+    MAX_QUBITS,
+    MAX_FEATURES,
+    0b11,
+    MAX_OPERATIONS,
+    MAX_PARAMETERS,
+    MAX_TERMS,
+    MAX_OUTPUTS,
+    MAX_LOGITS,
+    MAX_BATCH,
+    0b111,
+    MAX_SHOTS,
+    0b111111,
+    MAX_COUNT,
+    0b1111,
+    MAX_WORKSPACE,
+    1,
+    0b1 | (CALLER_MEASURES ? 0b10 : 0),
+    0xffffffff,
+    0x447a0000,
+    0x3f800000,
+    0x3f000000,
+  ],
+  4,
+);

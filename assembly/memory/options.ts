@@ -3,20 +3,27 @@
  * sense.
  */
 import { LEAST_RATE, OPTION_COUNT } from '../abi/codes';
-import { CHOICE, LARGEST, OPEN, POSITIVE, RANGES, WHOLE, WHOLE_COUNT } from '../abi/ranges';
+import { CHOICE, LARGEST, OPEN, POSITIVE, RANGES, WHOLE } from '../abi/ranges';
 
-/** The options as they are set, 64-bit floats by their keys; see `configure` in configure.ts. */
-export const OPTIONS: usize = memory.data(8 * OPTION_COUNT, 16);
-/** The options that are whole numbers again as such: read in every loop. */
-const INTEGERS: usize = memory.data(4 * WHOLE_COUNT, 16);
+/** The options by their keys, 8 bytes each: whole numbers as u32, others as f64. */
+const OPTIONS: usize = memory.data(8 * OPTION_COUNT, 16);
 
-export function option(key: i32): f64 {
-  return load<f64>(OPTIONS + ((<usize>key) << 3));
+function slot(key: i32): usize {
+  return OPTIONS + ((<usize>key) << 3);
+}
+
+function range(key: i32): u32 {
+  return load<u8>(RANGES + <usize>key);
 }
 
 /** An option that is a whole number. */
 export function integer(key: i32): i32 {
-  return load<i32>(INTEGERS + ((<usize>key) << 2));
+  return load<i32>(slot(key));
+}
+
+/** Any option. */
+export function option(key: i32): f64 {
+  return (range(key) & WHOLE) != 0 ? <f64>load<u32>(slot(key)) : load<f64>(slot(key));
 }
 
 export function number(key: i32): real {
@@ -25,7 +32,7 @@ export function number(key: i32): real {
 
 /** Whether an option can have a value: its range is in options.table.ts. */
 export function inRange(key: i32, value: f64): bool {
-  const kind: u32 = load<u8>(RANGES + <usize>key);
+  const kind = range(key);
   const largest = LARGEST + <usize>((kind >> 3) << 2);
   let least: f64 = 0;
   let most: f64;
@@ -47,6 +54,6 @@ export function inRange(key: i32, value: f64): bool {
 
 /** Keeps a value that is in range. */
 export function setOption(key: i32, value: f64): void {
-  store<f64>(OPTIONS + ((<usize>key) << 3), value);
-  if ((load<u8>(RANGES + <usize>key) & WHOLE) != 0) store<u32>(INTEGERS + ((<usize>key) << 2), <u32>value);
+  if ((range(key) & WHOLE) != 0) store<u32>(slot(key), <u32>value);
+  else store<f64>(slot(key), value);
 }

@@ -19,7 +19,7 @@ import { isRotation } from '../abi/traits';
 import { parameterCount } from '../memory/configuration';
 import { configure } from '../memory/configure';
 import { imageAddress, imageCapacity, layOutArena, unready } from '../memory/map';
-import { OPTIONS } from '../memory/options';
+import { option, setOption } from '../memory/options';
 import { REAL, get, move, put } from '../memory/reals';
 import { Buffer, Field, Stage, buffer, field, setField } from '../memory/registers';
 import { IMAGE_HEADER_BYTES, checkpointBytes } from '../memory/sizes';
@@ -135,8 +135,10 @@ export function checkpointRead(length: i32): i32 {
 function writeProgram(): usize {
   if (EFFECTIVE_FORM) setField(Field.Effective, 0);
   let at = imageAddress() + IMAGE_HEADER_BYTES;
-  move(at, OPTIONS, 8 * OPTION_COUNT);
-  at += 8 * OPTION_COUNT;
+  for (let key = 0; key < OPTION_COUNT; key++) {
+    store<f64>(at, option(key));
+    at += 8;
+  }
   const operations = field(Field.OperationCount);
   const terms = field(Field.TermCount);
   store<u32>(at, operations);
@@ -197,8 +199,8 @@ function hashProgram(): void {
 export function reseed(low: u32, high: u32): i32 {
   const status = unready();
   if (status != Status.Ok) return status;
-  store<f64>(OPTIONS + 8 * Option.SeedLow, low);
-  store<f64>(OPTIONS + 8 * Option.SeedHigh, high);
+  setOption(Option.SeedLow, low);
+  setOption(Option.SeedHigh, high);
   hashProgram();
   return Status.Ok;
 }

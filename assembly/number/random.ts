@@ -13,7 +13,7 @@
  * prediction is its own number, from 1.
  */
 import { Option } from '../abi/codes';
-import { option } from '../memory/options';
+import { integer } from '../memory/options';
 import { STREAM } from '../memory/registers';
 
 /** What a stream is used for. */
@@ -79,7 +79,7 @@ export function openStream(purpose: u32, step: u32, evaluation: u32, sample: u32
  * `openStream`.
  */
 export function nextBlock(): void {
-  philox(STREAM, STREAM + BLOCK, <u32>option(Option.SeedLow), <u32>option(Option.SeedHigh));
+  philox(STREAM, STREAM + BLOCK, integer(Option.SeedLow), integer(Option.SeedHigh));
   store<u32>(STREAM, load<u32>(STREAM) + 1);
 }
 

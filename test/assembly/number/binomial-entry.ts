@@ -1,12 +1,12 @@
 // What test/assembly/number/binomial.test.ts compiles, in either precision: draws with arguments of its choice.
 import { binomial } from '../../../assembly/number/binomial';
-import { OPTIONS } from '../../../assembly/memory/options';
+import { setOption } from '../../../assembly/memory/options';
 import { openStream } from '../../../assembly/number/random';
 import { Option } from '../../../assembly/abi/codes';
 
 export function seed(low: f64, high: f64): void {
-  store<f64>(OPTIONS + 8 * Option.SeedLow, low);
-  store<f64>(OPTIONS + 8 * Option.SeedHigh, high);
+  setOption(Option.SeedLow, low);
+  setOption(Option.SeedHigh, high);
 }
 
 /** One draw, on the training stream of a step. */

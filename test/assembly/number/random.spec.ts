@@ -1,4 +1,4 @@
-import { OPTIONS } from '../../../assembly/memory/options';
+import { setOption } from '../../../assembly/memory/options';
 import {
   below,
   blockSigned,
@@ -40,8 +40,8 @@ function check(
 }
 
 function seed(low: u32, high: u32): void {
-  store<f64>(OPTIONS + 8 * Option.SeedLow, <f64>low);
-  store<f64>(OPTIONS + 8 * Option.SeedHigh, <f64>high);
+  setOption(Option.SeedLow, low);
+  setOption(Option.SeedHigh, high);
 }
 
 describe('philox4x32-10', () => {
