@@ -6,10 +6,19 @@ import {
   Gradient,
   Operation,
   Option,
-  REPORT_COUNT,
   Source,
 } from '../../assembly/abi/codes.ts';
-import { call, type Case, configure, must, number, readDoubles, readIntegers, readReals } from './script.ts';
+import {
+  call,
+  type Case,
+  configure,
+  must,
+  number,
+  readDoubles,
+  readIntegers,
+  readReals,
+  RECORDED_SLOTS,
+} from './script.ts';
 import { batch, compiled, optionsOf, results, started, type Training } from './training.ts';
 
 const SHOTS = 8;
@@ -72,7 +81,7 @@ function step(training: Training, index: number, questions: number): string[] {
       ...told(index * questions + i),
     ]).flat(),
     `advance ${WORK}`,
-    readDoubles('report_ptr', 0, REPORT_COUNT),
+    readDoubles('report_ptr', 0, RECORDED_SLOTS),
   ];
 }
 

@@ -27,6 +27,9 @@
  */
 import { Option } from '../../assembly/abi/codes.ts';
 
+/** Slots of the report that the hashes on record cover: those since have cases of their own, or none. */
+export const RECORDED_SLOTS = 20;
+
 /** A number as an argument; `$` is the length of the image that was kept. */
 export type Argument = number | '$';
 

@@ -1,5 +1,5 @@
 /** Trainings in the script language: options, a circuit, an observable, steps. */
-import { Encoding, Engine, Gradient, REPORT_COUNT, Rule, Schedule } from '../../assembly/abi/codes.ts';
+import { Encoding, Engine, Gradient, Rule, Schedule } from '../../assembly/abi/codes.ts';
 import {
   advance,
   configure,
@@ -11,6 +11,7 @@ import {
   readReals,
   call,
   type Case,
+  RECORDED_SLOTS,
 } from './script.ts';
 
 /** Amplitude-encoded samples through two layers of the paper's ansatz on three qubits, by the samples engine. */
@@ -104,7 +105,7 @@ export function steps(training: Training, from = 0, to = training.steps ?? 3): s
     must('step_begin', Batch),
     ...batch(training, from + i),
     advance(training.work ?? 7),
-    readDoubles('report_ptr', 0, REPORT_COUNT),
+    readDoubles('report_ptr', 0, RECORDED_SLOTS),
   ]).flat();
 }
 

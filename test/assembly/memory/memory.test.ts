@@ -3,29 +3,23 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import {
   Answerer,
-  Encoding,
-  Engine,
   GREATEST_RATE,
   Gradient,
   LEAST_RATE,
   Loss,
   MAX_BATCH,
   MAX_FEATURES,
-  MAX_LOGITS,
-  MAX_OPERATIONS,
-  MAX_OUTPUTS,
-  MAX_PARAMETERS,
   MAX_QUBITS,
-  MAX_SHOTS,
-  MAX_TERMS,
   MAX_WORKSPACE,
   OPTION_COUNT,
   Option,
   REPORT_COUNT,
   Rule,
-  Schedule,
   Status,
 } from '../../../assembly/abi/codes.ts';
+import { ENUMERATIONS, type MemberRow } from '../../../assembly/abi/enumerations.table.ts';
+import { LIMITS } from '../../../assembly/abi/limits.table.ts';
+import { type OptionRow, OPTIONS } from '../../../assembly/abi/options.table.ts';
 import {
   type Abi,
   type Build,
@@ -45,52 +39,38 @@ import * as oracle from '../../support/oracle/index.ts';
 const PAGE = 65536;
 const U32 = 2 ** 32 - 1;
 
-/** Least and largest value of every option in double precision; true where fractions are refused. */
-const RANGES: Record<Option, [least: number, largest: number, integer: boolean]> = {
-  [Option.Qubits]: [1, MAX_QUBITS, true],
-  [Option.Features]: [0, MAX_FEATURES, true],
-  [Option.Encoding]: [0, Encoding.Amplitude, true],
-  [Option.Operations]: [1, MAX_OPERATIONS, true],
-  [Option.Parameters]: [1, MAX_PARAMETERS, true],
-  [Option.Terms]: [1, MAX_TERMS, true],
-  [Option.Outputs]: [1, MAX_OUTPUTS, true],
-  [Option.Logits]: [0, MAX_LOGITS, true],
-  [Option.Batch]: [1, MAX_BATCH, true],
-  [Option.Loss]: [0, Loss.Hinge, true],
-  [Option.Gradient]: [0, Gradient.ParameterShift, true],
-  [Option.Shots]: [0, MAX_SHOTS, true],
-  [Option.Rule]: [0, Rule.Adam, true],
-  [Option.Schedule]: [0, Schedule.Cosine, true],
-  [Option.Steps]: [1, 2 ** 31 - 1, true],
-  [Option.Samples]: [0, 2 ** 31 - 1, true],
-  [Option.Engine]: [0, Engine.Heisenberg, true],
-  [Option.Workspace]: [0, MAX_WORKSPACE, true],
-  [Option.ObservableNorm]: [0, 1, true],
-  [Option.Moments]: [0, 1, true],
-  [Option.Answerer]: [0, Answerer.Caller, true],
-  [Option.SeedLow]: [0, U32, true],
-  [Option.SeedHigh]: [0, U32, true],
-  [Option.Rate]: [LEAST_RATE, GREATEST_RATE, false],
-  [Option.NegativeRate]: [LEAST_RATE, GREATEST_RATE, false],
-  [Option.HeadRate]: [LEAST_RATE, GREATEST_RATE, false],
-  [Option.Beta1]: [0, 1 - 2 ** -53, false],
-  [Option.Beta2]: [0, 1 - 2 ** -53, false],
-  [Option.Epsilon]: [LEAST_RATE, GREATEST_RATE, false],
-  [Option.Guard]: [0, GREATEST_RATE, false],
-  [Option.ReadoutError]: [0, 0.5, false],
-};
+/** A limit of the tables, by its name or its value. */
+const limit = (of: number | string) => LIMITS.find(({ name }) => name === of)?.value ?? Number(of);
 
-/** The largest value that a build takes, and the next one above: decays stay below 1 in its own precision. */
-function largestOf(build: Build, key: Option): [largest: number, above: number] {
-  const [, largest, integer] = RANGES[key];
-  // Without all engines the caller is not asked.
-  if (key === Option.Answerer && !hasColumns(build)) return [0, 1];
-  const decay = key === Option.Beta1 || key === Option.Beta2;
-  if (decay && isSingle(build)) return [1 - 2 ** -24, 1 - 2 ** -25];
-  return [largest, integer ? largest + 1 : largest * (1 + 2 ** -52)];
+/** Whether a build accepts a member of an enumeration as an option. */
+const accepts = (build: Build) => (member: MemberRow) => member.feature === undefined || hasColumns(build);
+
+/** What the table says of every option: least and largest value in a build; true where fractions are refused. */
+function rangeOf(build: Build, row: OptionRow): [least: number, largest: number, integer: boolean] {
+  switch (row.kind) {
+    case 'whole':
+      return [row.least, limit(row.most), true];
+    case 'flag':
+      return [0, 1, true];
+    case 'seed word':
+      return [0, U32, true];
+    case 'choice': {
+      const members: readonly MemberRow[] = ENUMERATIONS.find(({ name }) => name === row.of)?.members ?? [];
+      return [0, Math.max(...members.filter(accepts(build)).map(({ number }) => number)), true];
+    }
+    case 'rate':
+      return [LEAST_RATE, GREATEST_RATE, false];
+    case 'decay':
+      return [0, 1 - 2 ** (isSingle(build) ? -24 : -53), false];
+    case 'share':
+      return [0, limit(row.most), false];
+  }
 }
 
-const OPTIONS = Array.from({ length: OPTION_COUNT }, (_, key): Option => key);
+const ROWS: readonly OptionRow[] = OPTIONS;
+
+/** The largest value that a build takes. */
+const largestOf = (build: Build, row: OptionRow) => rangeOf(build, row)[1];
 
 /** Every byte of memory, copied. */
 function snapshot(abi: Abi): Uint8Array {
@@ -118,12 +98,14 @@ for (const build of BUILDS) {
   describe(`memory: ${build}`, () => {
     it('every option takes its range and nothing else', () => {
       const abi = load(build);
-      for (const key of OPTIONS) {
-        const [least, , integer] = RANGES[key];
-        const [largest, above] = largestOf(build, key);
+      for (const row of ROWS) {
+        const { number: key, name, kind } = row;
+        const [least, largest, integer] = rangeOf(build, row);
+        // Decays stay below 1 in the build's own precision.
+        const above = kind === 'decay' ? (1 + largest) / 2 : integer ? largest + 1 : largest * (1 + 2 ** -52);
         const inside = [least, largest, integer ? Math.floor((least + largest) / 2) : (least + largest) / 3];
         for (const value of inside) {
-          assert.equal(abi.configure(key, value), Status.Ok, `${Option[key]} = ${value}`);
+          assert.equal(abi.configure(key, value), Status.Ok, `${name} = ${value}`);
           assert.equal(abi.option_value(key), value);
         }
         const below =
@@ -132,7 +114,7 @@ for (const build of BUILDS) {
         if (integer) outside.push(least + 0.5, largest - 0.5, 1e-300);
         const kept = abi.option_value(key);
         for (const value of outside) {
-          assert.equal(abi.configure(key, value), Status.BadOption, `${Option[key]} = ${value}`);
+          assert.equal(abi.configure(key, value), Status.BadOption, `${name} = ${value}`);
           assert.equal(abi.option_value(key), kept);
         }
       }
@@ -313,8 +295,7 @@ for (const build of BUILDS) {
 
     it('the largest options plan without overflow', () => {
       const abi = load(build);
-      for (let key: Option = 0; key < OPTION_COUNT; key++)
-        ok(abi.configure(key, largestOf(build, key)[0]), 'configure');
+      for (const row of ROWS) ok(abi.configure(row.number, largestOf(build, row)), 'configure');
       ok(abi.configure(Option.Loss, Loss.CrossEntropy), 'configure');
       ok(abi.configure(Option.Gradient, Gradient.ParameterShift), 'configure');
       ok(abi.configure(Option.Moments, 0), 'configure');
