@@ -70,8 +70,3 @@ const TEST = [
 
 /** All of it, from the bottom up. */
 export const HOUSE: readonly string[] = [...ASSEMBLY, ...HOST, ...BENCH, ...TEST];
-
-/** Circles that are still there, each as its files in the order of the alphabet. */
-export const CIRCLES: readonly (readonly string[])[] = [
-  ['host/cli/input/flags.ts', 'host/cli/input/preset.ts'],
-];
