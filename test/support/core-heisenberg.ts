@@ -1,6 +1,6 @@
 /** Machines that run the Heisenberg engine, on the builds that can, and models for it. */
 import assert from 'node:assert/strict';
-import { Engine, Operation, Source } from '../../assembly/abi/codes.ts';
+import { Engine, Operation, Source, TWO_QUBIT_OPERATIONS } from '../../assembly/abi/codes.ts';
 import { COLUMN_BUILDS } from './core-columns.ts';
 import { type Build, type CoreTraining, isDevice, Machine } from './core-harness.ts';
 import { localModel } from './core-models.ts';
@@ -41,7 +41,7 @@ export function localString(
 /** One rotation by a parameter of its own, or one controlled gate. */
 export function gate(kind: Operation, a: number, b: number, parameter: number): oracle.OracleOp {
   if (kind === Operation.CNOT || kind === Operation.CZ) return oracle.fixed(kind, a, b);
-  const second = kind >= Operation.RXX ? { b } : {};
+  const second = (TWO_QUBIT_OPERATIONS >> kind) & 1 ? { b } : {};
   return { kind, a, ...second, source: Source.Parameter, index: parameter, scale: 1, offset: 0 };
 }
 
