@@ -6,8 +6,11 @@
  * people meet them: the number is a row's own.
  */
 
-/** Bumped in every release that changes an exported signature, a key, the random stream or a file layout. */
-export const VERSION = 3;
+/**
+ * Bumped in every release that changes an exported signature, the meaning of a number, the random stream or a file
+ * layout. Numbers are append-only: a new rule, option, status or slot bumps nothing.
+ */
+export const VERSION = 4;
 
 /** A number that other tables and callers know by its name. */
 export interface LimitRow {

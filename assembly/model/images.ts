@@ -3,24 +3,27 @@
  * predict or train elsewhere). Both pass through the image area and start with the same header:
  *
  *   u32 magic "NLRV", u16 version, u8 kind, u8 bytes of a real, u32 length, u32 checksum,
- *   u32 configuration hash, u32 zero
+ *   u32 configuration hash, u32 count
  *
  * The checksum is CRC-32 (IEEE 802.3, reflected) over the whole image with its own field zero, so any
  * changed byte shows. A checkpoint holds reals of its build; a model holds f64 and loads in every build:
  *
- *   checkpoint: progress, parameters, moments
- *   model: options f64 x 31, u32 operations, u32 terms, operations, terms, parameters f64
+ *   checkpoint: report f64 x count, parameters, the rule's vectors
+ *   model: options f64 x count, u32 operations, u32 terms, operations, terms, parameters f64
  *   operation: u8 kind (| 128: scale 1, offset 0 left out), u8 a, u8 b, u8 source, u16 index, u16 zero,
  *              f64 scale, f64 offset;   a and b are qubits, in compiled order
  *   term: u32 output, u32 x mask, u32 z mask, u32 zero, f64 coefficient;   masks over qubits
+ *
+ * Options and slots of the report are appended to, never renumbered, and a later one is 0 where it is not in an image:
+ * options that are 0 are left out from the end, so that neither a model nor the configuration hash changes with them.
  */
-import { Answerer, Engine, OPTION_COUNT, Option, Status } from '../abi/codes';
+import { Answerer, Engine, OPTION_COUNT, Option, REPORT_COUNT, Status } from '../abi/codes';
 import { isRotation } from '../abi/traits';
 import { parameterCount } from '../memory/configuration';
 import { configure } from '../memory/configure';
 import { imageAddress, imageCapacity, layOutArena, unready } from '../memory/map';
 import { option, setOption } from '../memory/options';
-import { REAL, get, move, put } from '../memory/reals';
+import { REAL, clear, get, move, put } from '../memory/reals';
 import { Buffer, Field, Stage, buffer, field, setField } from '../memory/registers';
 import { IMAGE_HEADER_BYTES, checkpointBytes } from '../memory/sizes';
 import { CALLER_MEASURES, COLUMN_ENGINES, EFFECTIVE_FORM } from '../profile';
@@ -48,7 +51,7 @@ import {
 import { compileProgram } from './compile';
 
 const MAGIC: u32 = 0x56524c4e;
-const IMAGE_VERSION: u32 = 3;
+const IMAGE_VERSION: u32 = 4;
 
 // Header fields.
 const VERSION: usize = 4;
@@ -56,6 +59,7 @@ const KIND: usize = 6;
 const LENGTH: usize = 8;
 const CHECKSUM: usize = 12;
 const CONFIGURATION: usize = 16;
+const COUNT: usize = 20;
 
 // Kinds of image, with the bytes of a real in the upper byte.
 const MODEL: u32 = 0x0801;
@@ -74,15 +78,15 @@ function checksum(crc: u32, from: usize, to: usize): u32 {
   return ~crc;
 }
 
-/** Fills the header of an image of `length` bytes in the image area. */
-function seal(kind: u32, length: u32): void {
+/** Fills the header of an image of `length` bytes in the image area, with `count` slots or options. */
+function seal(kind: u32, length: u32, count: u32): void {
   const image = imageAddress();
   store<u32>(image, MAGIC);
   store<u32>(image, IMAGE_VERSION | (kind << 16), VERSION);
   store<u32>(image, length, LENGTH);
   store<u32>(image, 0, CHECKSUM);
   store<u32>(image, field(Field.ConfigurationHash), CONFIGURATION);
-  store<u32>(image, 0, 20);
+  store<u32>(image, count, COUNT);
   store<u32>(image, checksum(0, image, image + length), CHECKSUM);
 }
 
@@ -111,7 +115,7 @@ export function checkpointWrite(): i32 {
   const length = checkpointBytes();
   if (EFFECTIVE_FORM) setField(Field.Effective, 0);
   move(imageAddress(), buffer(Buffer.Persistent), length);
-  seal(CHECKPOINT, <u32>length);
+  seal(CHECKPOINT, <u32>length, REPORT_COUNT);
   return <i32>length;
 }
 
@@ -126,16 +130,31 @@ export function checkpointRead(length: i32): i32 {
   if (status != Status.Ok) return status;
   const image = imageAddress();
   if (load<u32>(image, CONFIGURATION) != field(Field.ConfigurationHash)) return Status.OtherConfiguration;
-  if (<usize>length != checkpointBytes()) return Status.BadLength;
-  move(buffer(Buffer.Persistent), image, length);
+  const slots = load<u32>(image, COUNT);
+  if (slots > <u32>REPORT_COUNT) return Status.OtherVersion;
+  const missing = 8 * <usize>(REPORT_COUNT - slots);
+  if (<usize>length + missing != checkpointBytes()) return Status.BadLength;
+  const to = buffer(Buffer.Persistent);
+  const report = IMAGE_HEADER_BYTES + 8 * <usize>slots;
+  move(to, image, report);
+  clear(to + report, to + report + missing);
+  move(to + report + missing, image + report, <usize>length - report);
   return Status.Ok;
+}
+
+/** Options that an image holds: up to the last that is not 0. */
+function optionsWritten(): i32 {
+  let count = OPTION_COUNT;
+  while (count > 0 && option(count - 1) == 0) count--;
+  return count;
 }
 
 /** Writes options, operations and terms behind the header; returns where they end. */
 function writeProgram(): usize {
   if (EFFECTIVE_FORM) setField(Field.Effective, 0);
   let at = imageAddress() + IMAGE_HEADER_BYTES;
-  for (let key = 0; key < OPTION_COUNT; key++) {
+  const options = optionsWritten();
+  for (let key = 0; key < options; key++) {
     store<f64>(at, option(key));
     at += 8;
   }
@@ -218,14 +237,15 @@ export function modelWrite(): i32 {
     at += 8;
   }
   const length = <u32>(at - imageAddress());
-  seal(MODEL, length);
+  seal(MODEL, length, optionsWritten());
   return <i32>length;
 }
 
-/** Takes the options of an image over. */
-function readOptions(from: usize): i32 {
-  for (let key = 0; key < OPTION_COUNT; key++) {
-    let value = load<f64>(from + ((<usize>key) << 3));
+/** Takes `count` options of an image over. One that this build does not know has to be 0. */
+function readOptions(from: usize, count: i32): i32 {
+  for (let key = 0; key < max(count, OPTION_COUNT); key++) {
+    let value = key < count ? load<f64>(from + ((<usize>key) << 3)) : 0;
+    if (key >= OPTION_COUNT && value == 0) continue;
     // A model trained by another engine, or on a quantum processor, predicts all the same.
     if (!COLUMN_ENGINES && key == Option.Engine) value = min<f64>(value, Engine.Samples);
     if (!CALLER_MEASURES && key == Option.Answerer) value = Answerer.Simulator;
@@ -294,13 +314,15 @@ export function modelRead(length: i32): i32 {
   if (unready() == Status.Busy) return Status.Busy;
   let status = verify(MODEL, length);
   if (status != Status.Ok) return status;
-  const body = IMAGE_HEADER_BYTES + 8 * OPTION_COUNT;
+  const held = imageAddress();
+  const options = load<u32>(held, COUNT);
+  if (options > (<u32>length) >> 3) return Status.BadLength;
+  const body = IMAGE_HEADER_BYTES + 8 * <usize>options;
   // The counts of operations and terms come first.
   if (<usize>length < body + 8) return Status.BadLength;
-  const held = imageAddress();
   setField(Field.Stage, Stage.Configuring);
   move(imageAddress(), held, length);
-  status = readOptions(imageAddress() + IMAGE_HEADER_BYTES);
+  status = readOptions(imageAddress() + IMAGE_HEADER_BYTES, options);
   if (status == Status.Ok) status = layOutArena(length);
   if (status == Status.Ok) status = readProgram(imageAddress() + body, imageAddress() + length);
   if (status == Status.Ok) status = compile();

@@ -19,16 +19,19 @@
  * predict or train elsewhere). Both pass through the image area and start with the same header:
  *
  *   u32 magic "NLRV", u16 version, u8 kind, u8 bytes of a real, u32 length, u32 checksum,
- *   u32 configuration hash, u32 zero
+ *   u32 configuration hash, u32 count
  *
  * The checksum is CRC-32 (IEEE 802.3, reflected) over the whole image with its own field zero, so any
  * changed byte shows. A checkpoint holds reals of its build; a model holds f64 and loads in every build:
  *
- *   checkpoint: progress, parameters, moments
- *   model: options f64 x 31, u32 operations, u32 terms, operations, terms, parameters f64
+ *   checkpoint: report f64 x count, parameters, the rule's vectors
+ *   model: options f64 x count, u32 operations, u32 terms, operations, terms, parameters f64
  *   operation: u8 kind (| 128: scale 1, offset 0 left out), u8 a, u8 b, u8 source, u16 index, u16 zero,
  *              f64 scale, f64 offset;   a and b are qubits, in compiled order
  *   term: u32 output, u32 x mask, u32 z mask, u32 zero, f64 coefficient;   masks over qubits
+ *
+ * Options and slots of the report are appended to, never renumbered, and a later one is 0 where it is not in an image:
+ * options that are 0 are left out from the end, so that neither a model nor the configuration hash changes with them.
  */
 #ifndef NLR_VQA_H
 #define NLR_VQA_H
@@ -39,8 +42,11 @@
 extern "C" {
 #endif
 
-/** Bumped in every release that changes an exported signature, a key, the random stream or a file layout. */
-#define NLR_ABI_VERSION 3
+/**
+ * Bumped in every release that changes an exported signature, the meaning of a number, the random stream or a
+ * file layout. Numbers are append-only: a new rule, option, status or slot bumps nothing.
+ */
+#define NLR_ABI_VERSION 4
 
 /** Every fallible function returns one of these: 0 or positive is success, negative is refusal. */
 enum nlr_status {

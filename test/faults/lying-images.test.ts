@@ -22,7 +22,7 @@ import {
   ok,
   putImage,
 } from '../support/core-harness.ts';
-import { IMAGE_HEADER, sealed, withDouble, withWord } from '../support/core-image.ts';
+import { afterCount, IMAGE_HEADER, sealed, withDouble, withCount, withWord } from '../support/core-image.ts';
 import * as oracle from '../support/oracle/index.ts';
 
 const SEED = 1016;
@@ -150,7 +150,7 @@ for (const [build, engine] of CASES) {
     });
 
     it('models whose options are each replaced by hostile numbers', () => {
-      const image = new Machine(build, model, options).modelImage();
+      const image = withCount(new Machine(build, model, options).modelImage(), OPTION_COUNT);
       const abi = load(build);
       for (let key = 0; key < OPTION_COUNT; key++) {
         for (const value of [...HOSTILE, 16, 17, 64, 65]) {
@@ -165,7 +165,7 @@ for (const [build, engine] of CASES) {
 
     it('models that claim more operations and terms than they bring, or fewer', () => {
       const image = new Machine(build, model, options).modelImage();
-      const counts = IMAGE_HEADER + 8 * OPTION_COUNT;
+      const counts = afterCount(image);
       for (const at of [counts, counts + 4]) {
         for (const claimed of [0, 1, 2, 1000, 65535, 65536, 2 ** 31, 2 ** 32 - 1]) {
           const abi = load(build);

@@ -1,12 +1,23 @@
 /** Images of the core, taken apart and sealed again: for tests that lie to it with a valid checksum. */
 
-/** Bytes before an image's body: magic, version, kind, precision, length, checksum, configuration, zero. */
+/** Bytes before an image's body: magic, version, kind, precision, length, checksum, configuration, count. */
 export const IMAGE_HEADER = 24;
 /** Where the header keeps its fields. */
 export const VERSION_AT = 4;
 export const KIND_AT = 6;
 export const LENGTH_AT = 8;
 export const CHECKSUM_AT = 12;
+export const COUNT_AT = 20;
+
+/** Options of a model image, or slots of a checkpoint's report. */
+export function countOf(image: Uint8Array): number {
+  return new DataView(image.buffer, image.byteOffset).getUint32(COUNT_AT, true);
+}
+
+/** Where a model image has its counts of operations and terms, and then these; a checkpoint its parameters. */
+export function afterCount(image: Uint8Array): number {
+  return IMAGE_HEADER + 8 * countOf(image);
+}
 
 const TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
   let crc = byte;
@@ -55,4 +66,12 @@ export function withWord(image: Uint8Array, at: number, value: number): Uint8Arr
   const copy = image.slice();
   new DataView(copy.buffer).setUint32(at, value, true);
   return sealed(copy);
+}
+
+/** A copy with another count of options or slots, sealed: those that it did not have are 0, others are cut. */
+export function withCount(image: Uint8Array, count: number): Uint8Array {
+  const copy = new Uint8Array(image.length + 8 * (count - countOf(image)));
+  copy.set(image.subarray(0, Math.min(afterCount(image), IMAGE_HEADER + 8 * count)));
+  copy.set(image.subarray(afterCount(image)), IMAGE_HEADER + 8 * count);
+  return withWord(copy, COUNT_AT, count);
 }

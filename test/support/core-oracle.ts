@@ -1,16 +1,16 @@
 /** The oracle's training run for a machine: same mini-batches, same streams, same compiled order. */
 import assert from 'node:assert/strict';
-import { Gradient, OPTION_COUNT, Operation, Rule, Source } from '../../assembly/abi/codes.ts';
+import { Gradient, ROTATIONS, Source, TENTATIVE_RULES } from '../../assembly/abi/codes.ts';
 import type { CoreTraining, Machine } from './core-harness.ts';
+import { afterCount } from './core-image.ts';
 import * as oracle from './oracle/index.ts';
 
-const HEADER_BYTES = 24;
 const PLAIN = 128;
 
 /** Reads the operations of a model image, in compiled order. */
 function imageOperations(image: Uint8Array): oracle.OracleOp[] {
   const view = new DataView(image.buffer, image.byteOffset, image.byteLength);
-  let at = HEADER_BYTES + 8 * OPTION_COUNT;
+  let at = afterCount(image);
   const count = view.getUint32(at, true);
   at += 8;
   return Array.from({ length: count }, () => {
@@ -29,8 +29,10 @@ function imageOperations(image: Uint8Array): oracle.OracleOp[] {
   });
 }
 
+const isRotation = ({ kind }: { readonly kind: number }) => ((ROTATIONS >> kind) & 1) !== 0;
+
 function isTrained(op: oracle.OracleOp): boolean {
-  return op.source === Source.Parameter && op.kind <= Operation.RZZ;
+  return op.source === Source.Parameter && isRotation(op);
 }
 
 /** Circuits that one evaluation with shots takes. */
@@ -51,7 +53,7 @@ export function compiledOrder(machine: Machine): number[] {
     const place = free.findIndex((j) => {
       const op = model.operations[j];
       const same = op.kind === stored.kind && op.a === stored.a && (op.b ?? op.a) === stored.b;
-      if (op.kind >= Operation.CNOT) return same;
+      if (!isRotation(op)) return same;
       const source = op.source === stored.source;
       const index = op.source === Source.Constant || op.index === stored.index;
       return same && source && index && op.scale === stored.scale && op.offset === stored.offset;
@@ -59,7 +61,7 @@ export function compiledOrder(machine: Machine): number[] {
     assert.ok(place >= 0, 'an operation of the image is one of the model');
     return free.splice(place, 1)[0];
   });
-  const passes = training.rule <= Rule.NlrGuarded ? 2 : 1;
+  const passes = 1 + ((TENTATIVE_RULES >> training.rule) & 1);
   const perSample = machine.abi.step_evaluations() / training.batch / (training.shots ? settings(model) : 1);
   let trained = (perSample - passes) / 2;
   const end = order.findIndex((j) => isTrained(model.operations[j]) && trained-- === 0);

@@ -54,7 +54,7 @@ export const ALL: readonly Enumeration[] = [
 
 /** The doc of the version, too. */
 export const VERSION_DOC =
-  'Bumped in every release that changes an exported signature, a key, the random stream or a file layout.';
+  'Bumped in every release that changes an exported signature, the meaning of a number, the random stream or a file layout. Numbers are append-only: a new rule, option, status or slot bumps nothing.';
 
 /** What the count of an enumeration is. */
 export const countDoc = ({ name, members }: Enumeration): string =>

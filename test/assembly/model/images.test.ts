@@ -1,7 +1,17 @@
 /** Checkpoints and model images: they go on with the same bits, and damaged or foreign ones change nothing. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { Gradient, Loss, Option, Report, Rule, Schedule, Status } from '../../../assembly/abi/codes.ts';
+import {
+  Gradient,
+  Loss,
+  Option,
+  OPTION_COUNT,
+  Report,
+  REPORT_COUNT,
+  Rule,
+  Schedule,
+  Status,
+} from '../../../assembly/abi/codes.ts';
 import { assertAllClose, assertSameBits } from '../../support/close.ts';
 import {
   type Build,
@@ -15,11 +25,15 @@ import {
   putImage,
 } from '../../support/core-harness.ts';
 import {
+  afterCount,
+  COUNT_AT,
+  countOf,
   crc32,
   IMAGE_HEADER,
   LENGTH_AT,
   sealed,
   VERSION_AT,
+  withCount,
   withDouble,
   withWord,
 } from '../../support/core-image.ts';
@@ -356,3 +370,58 @@ describe('model image: other shapes', () => {
     }
   });
 });
+
+for (const build of BUILDS) {
+  describe(`images of other versions: ${build}`, () => {
+    const machine = new Machine(build, oracle.paperModel(2, 1, 4), { rule: Rule.Adam });
+    const trained = () => machine.step([[1, 2, 3, 4]], [0]);
+
+    it('a model leaves out the options that are 0 from the end', () => {
+      const image = machine.modelImage();
+      assert.equal(countOf(image), Option.Guard + 1, 'the readout error is 0');
+    });
+
+    it('a model with options of a later version is taken when they are 0, and refused when not', () => {
+      const image = withCount(machine.modelImage(), OPTION_COUNT + 3);
+      const abi = load(build);
+      putImage(abi, image);
+      assert.equal(abi.model_read(image.length), Status.Ok);
+      for (const value of [1, -1, Number.NaN]) {
+        const later = withDouble(image, IMAGE_HEADER + 8 * (OPTION_COUNT + 2), value);
+        ok(abi.configure(Option.Batch, 1), 'configure');
+        putImage(abi, later);
+        assert.equal(abi.model_read(later.length), Status.BadOption, `${value}`);
+      }
+    });
+
+    it('a model without an option that cannot be 0, or with more options than bytes, is refused', () => {
+      const image = machine.modelImage();
+      const abi = load(build);
+      const short = withCount(image, Option.Epsilon);
+      putImage(abi, short);
+      assert.equal(abi.model_read(short.length), Status.BadOption);
+      for (const count of [image.length / 8, 2 ** 29, 2 ** 32 - 1]) {
+        putImage(abi, withWord(image, COUNT_AT, count));
+        assert.equal(abi.model_read(image.length), Status.BadLength, `${count}`);
+      }
+    });
+
+    it('a checkpoint with fewer slots is taken, the others 0; one with more is of another version', () => {
+      trained();
+      const image = machine.checkpoint();
+      const parameters = [...machine.parameters];
+      assert.equal(countOf(image), REPORT_COUNT);
+      const fewer = withCount(image, Report.StepShots);
+      trained();
+      assert.equal(machine.restore(fewer), Status.Ok);
+      assert.deepEqual([...machine.parameters], parameters);
+      const kept = [...new Float64Array(image.slice(IMAGE_HEADER, afterCount(image)).buffer)];
+      assert.deepEqual(
+        [...machine.reportSlots].map((value) => (Number.isNaN(value) ? null : value)),
+        kept.map((value, slot) => (slot >= Report.StepShots ? 0 : Number.isNaN(value) ? null : value)),
+      );
+      assert.equal(machine.restore(withCount(image, REPORT_COUNT + 1)), Status.OtherVersion);
+      assert.equal(machine.restore(withWord(image, COUNT_AT, REPORT_COUNT - 1)), Status.BadLength);
+    });
+  });
+}

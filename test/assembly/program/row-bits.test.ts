@@ -7,7 +7,6 @@ import {
   Loss,
   MAX_FEATURES,
   MAX_QUBITS,
-  OPTION_COUNT,
   Operation,
   Option,
   Rule,
@@ -17,7 +16,7 @@ import { assertAllClose } from '../../support/close.ts';
 import { within } from '../../support/tolerance.ts';
 import { COLUMN_BUILDS, columns } from '../../support/core-columns.ts';
 import { BUILDS, isSingle, load, Machine, ok, putImage } from '../../support/core-harness.ts';
-import { IMAGE_HEADER, withDouble } from '../../support/core-image.ts';
+import { afterCount, IMAGE_HEADER, withDouble } from '../../support/core-image.ts';
 import { constantOp, localModel, scramble } from '../../support/core-models.ts';
 import { assertModelReadBack } from '../../support/engine-checks.ts';
 import * as oracle from '../../support/oracle/index.ts';
@@ -106,7 +105,7 @@ describe('row bits: the most qubits and features', () => {
 
 describe('row bits: images', () => {
   /** A model image without what may differ between engines: header and options. */
-  const programOf = (image: Uint8Array) => image.slice(IMAGE_HEADER + 8 * OPTION_COUNT);
+  const programOf = (image: Uint8Array) => image.slice(afterCount(image));
 
   for (const build of COLUMN_BUILDS) {
     it(`${build}: a model says the same qubits as one of the samples engine`, () => {
