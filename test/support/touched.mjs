@@ -18,17 +18,17 @@ export function touchedFiles() {
 }
 
 /**
- * Whether a test file is about a file: it is the file, or in the folder that mirrors the file's, or in one below.
+ * Whether a test file is about a file: it is the file, or it is below the folder of test/ that mirrors the file's
+ * folder in assembly/ or host/.
  * @param {string} test
  * @param {string} file
  */
 function isAbout(test, file) {
   if (test === file) return true;
-  const folder = dirname(file);
-  if (!/^(assembly|host)\b/.test(folder)) return false;
-  const mirrored = `test/${folder}/`;
-  // What is at the top of assembly/ or host/ is in all of it: its tests are those at the top as well.
-  return folder.includes('/') ? test.startsWith(mirrored) : `${dirname(test)}/` === mirrored;
+  const [part, ...names] = file.split('/');
+  if (part !== 'assembly' && part !== 'host') return false;
+  // What is at the top of a part is in all of it: its tests are those at the top as well.
+  return names.length > 1 ? test.startsWith(`test/${part}/${names[0]}/`) : dirname(test) === `test/${part}`;
 }
 
 /**
