@@ -31,7 +31,7 @@ function copies(name, pairs) {
  */
 function licencesRule() {
   const inputs = BUNDLE_NAMES.flatMap(inputsOf);
-  const names = inputs.flatMap((path) => path.match(/^node_modules\/((?:@[^/]+\/)?[^/]+)/)?.[1] ?? []);
+  const names = inputs.flatMap((path) => path.match(/(?:^|\/)node_modules\/((?:@[^/]+\/)?[^/]+)/)?.[1] ?? []);
   const licences = [...new Set(names)].sort().map((name) => {
     const folder = `node_modules/${name}`;
     return { folder, file: readdirSync(ROOT + folder).find((entry) => /^licen[cs]e/i.test(entry)) };

@@ -43,6 +43,9 @@ export const DOUBLE_BUILDS = wanted(DOUBLE);
 /** The builds in single precision; theirs agree too. */
 export const SINGLE_BUILDS = wanted(SINGLE);
 
+/** The builds by precision. Those of one run the same bits. */
+export const PRECISIONS = [DOUBLE_BUILDS, SINGLE_BUILDS].filter(({ length }) => length > 0);
+
 /** All builds. */
 export const BUILDS: readonly Build[] = [...DOUBLE_BUILDS, ...SINGLE_BUILDS];
 

@@ -4,7 +4,7 @@ import { describe, it } from 'node:test';
 import { Encoding, Gradient, Rule, Status } from '../../../assembly/abi/codes.ts';
 import { assertAllClose } from '../../support/close.ts';
 import { COLUMN_BUILDS, columns } from '../../support/core-columns.ts';
-import { type CoreTraining, isSingle, Machine, ok } from '../../support/core-harness.ts';
+import { type CoreTraining, hasColumns, Machine, ok, PRECISIONS } from '../../support/core-harness.ts';
 import { localModel } from '../../support/core-models.ts';
 import {
   assertAbandonable,
@@ -60,7 +60,7 @@ describe('columns training: runs', () => {
       });
 
       it(`${name}, ${how}: the same bits on every build with columns, however it is sliced`, () => {
-        for (const builds of [COLUMN_BUILDS.filter((b) => !isSingle(b)), COLUMN_BUILDS.filter(isSingle)]) {
+        for (const builds of PRECISIONS.map((list) => list.filter(hasColumns))) {
           const reference = drawnRun(columns(builds[0], model, options), SEED, 6);
           for (const build of builds) {
             for (const work of [undefined, 1, 7, 1000]) {

@@ -4,7 +4,7 @@ import { describe, it } from 'node:test';
 import { Encoding, Loss, Operation, Rule, Source } from '../../../assembly/abi/codes.ts';
 import { assertAllClose } from '../../support/close.ts';
 import { within } from '../../support/tolerance.ts';
-import { type Build, isDevice } from '../../support/core-harness.ts';
+import { type Build, BUILDS, isDevice } from '../../support/core-harness.ts';
 import { buildsFor, gate, heisenberg, localString, pauli } from '../../support/core-heisenberg.ts';
 import { LOSSES_AND_LOGITS, qubitPairs } from '../../support/core-models.ts';
 import { assertExactStep, randomCase } from '../../support/engine-checks.ts';
@@ -33,7 +33,7 @@ describe('heisenberg: exact, against the dense oracle', () => {
         const model = oracle.randomModel(rng, { qubits, outputs, loss, logits, encoding, linear: true });
         onDevices += Number(check(model, rng, 1 + (trial % 5), `trial ${trial}`).some(isDevice));
       }
-      assert.ok(onDevices >= 5, `${onDevices} on devices`);
+      assert.ok(onDevices >= 5 || !BUILDS.some(isDevice), `${onDevices} on devices`);
     });
 
     it(`${Loss[loss]}, ${logits} logits: observables that see a part of the qubits, or none`, () => {
