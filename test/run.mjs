@@ -101,8 +101,8 @@ async function hostTests(files, env) {
   const { code, output } = await node([...HOOKS, ...runner, ...files], { show: true, env });
   const counts = /^#counts (.*)$/m.exec(output);
   const found = counts === null ? { passed: 0, failed: 1 } : JSON.parse(counts[1]);
-  // A runner that ends badly has failed, whatever it counted.
-  if (code !== 0) found.failed = Math.max(found.failed, 1);
+  // A runner that ends badly has failed, whatever it counted, and so has one that ran nothing.
+  if (code !== 0 || found.passed + found.failed === 0) found.failed = Math.max(found.failed, 1);
   add(found);
 }
 
@@ -151,6 +151,8 @@ const testsEnding = (ending) =>
 async function modules() {
   const { targets } = JSON.parse(await readFile(`${root}asconfig.json`, 'utf8'));
   const names = process.env.NLR_BUILDS?.split(',') ?? Object.keys(targets);
+  const unknown = names.find((name) => !(name in targets));
+  if (unknown !== undefined) throw new Error(`NLR_BUILDS: ${unknown} is not one of ${Object.keys(targets)}`);
   return names.map((name) => targets[name].outFile);
 }
 
@@ -205,9 +207,15 @@ const { values, positionals } = parseArgs({
   options: { touched: { type: 'boolean', default: false } },
   allowPositionals: true,
 });
-if (values.touched) await touched();
-else if (positionals.length > 0) await named(positionals);
-else await everything();
+try {
+  if (values.touched) await touched();
+  else if (positionals.length > 0) await named(positionals);
+  else await everything();
+} catch (error) {
+  // Such as a test that does not parse, of which nobody can say what it needs.
+  process.stdout.write(`\nFAILED ${/** @type {Error} */ (error).message}\n`);
+  add({ passed: 0, failed: 1 });
+}
 if (total.skipped > 0) process.stdout.write(`\n${total.skipped} skipped, listed above with what they miss\n`);
 process.stdout.write(`\n${total.passed} passed, ${total.failed} failed\n`);
 process.exitCode = total.failed > 0 ? 1 : 0;
