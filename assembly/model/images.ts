@@ -132,7 +132,7 @@ export function checkpointRead(length: i32): i32 {
   if (load<u32>(image, CONFIGURATION) != field(Field.ConfigurationHash)) return Status.OtherConfiguration;
   const slots = load<u32>(image, COUNT);
   if (slots > <u32>REPORT_COUNT) return Status.OtherVersion;
-  const missing = 8 * <usize>(REPORT_COUNT - slots);
+  const missing = <usize>(8 * (REPORT_COUNT - slots));
   if (<usize>length + missing != checkpointBytes()) return Status.BadLength;
   const to = buffer(Buffer.Persistent);
   const report = IMAGE_HEADER_BYTES + 8 * <usize>slots;
