@@ -1,7 +1,7 @@
 /** A file is made when what it is made of has changed in its contents, and not else. */
 import assert from 'node:assert/strict';
 import { mkdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
-import { after, beforeEach, describe, it } from 'node:test';
+import { after, beforeEach, describe, it, type TestContext } from 'node:test';
 import { ROOT, type Rule } from '../../../host/build/fresh.mjs';
 
 const FOLDER = `build/fresh-test-${process.pid}`;
@@ -34,7 +34,9 @@ async function ensured(changed: Partial<Rule> = {}): Promise<number> {
   return times - before;
 }
 
-beforeEach(async () => {
+beforeEach(async (context) => {
+  // The build says what it makes.
+  (context as TestContext).mock.method(process.stderr, 'write', () => true);
   mkdirSync(ROOT + FOLDER, { recursive: true });
   write(SOURCE, 'one');
   await ensured();
