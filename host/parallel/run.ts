@@ -13,7 +13,7 @@ export interface TrainingRun extends Omit<TrainerOptions, 'wasm'> {
   readonly wasm?: ArrayBuffer | ArrayBufferView;
 }
 
-/** The loss of the whole training set on the way: line 13 of Algorithm 1. */
+/** The loss of the whole training set on the way: see `Trainer.trainingLoss`. */
 export interface AggregateLoss {
   /** Steps completed. */
   readonly step: number;

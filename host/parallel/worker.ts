@@ -39,7 +39,7 @@ async function train({ run, progress }: Task): Promise<TrainedRun> {
     let aggregate: AggregateLoss | undefined;
     if (evaluateEvery !== undefined && (step % evaluateEvery === 0 || step === steps)) {
       const before = performance.now();
-      aggregate = { step, loss: trainer.evaluate(options.dataset).loss };
+      aggregate = { step, loss: trainer.trainingLoss() };
       history.push(aggregate);
       started += performance.now() - before;
     }

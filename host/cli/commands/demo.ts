@@ -121,7 +121,7 @@ async function runOne(
 ): Promise<{ run: DemoRun; file: Uint8Array }> {
   const { seed, steps, quiet = false } = flags;
   const trainer = await createTrainer(configure({ preset: model, rule, seed, steps }), {}, data.train);
-  const record = await runTraining(trainer, { title: `${model} ${rule}`, quiet, train: data.train });
+  const record = await runTraining(trainer, { title: `${model} ${rule}`, quiet });
   return { run: { model, ...(await measure(trainer, data, record)) }, file: trainer.save() };
 }
 

@@ -175,7 +175,6 @@ async function train(flags: TrainFlags, command: Command): Promise<void> {
   const record = await runTraining(trainer, {
     title: 'training',
     quiet,
-    train: data.train,
     seconds,
     evaluateEvery,
     checkpoint: checkpoint === undefined ? undefined : { file: checkpoint, context: kept },

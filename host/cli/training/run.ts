@@ -1,5 +1,4 @@
 /** One training run: steps, progress, checkpoints and an orderly end when the user stops it. */
-import type { Dataset } from '../../data/dataset.ts';
 import type { Trainer } from '../../api/trainer.ts';
 import { Interrupted } from '../output/failure.ts';
 import { writeWhole } from '../../files/disk.ts';
@@ -12,11 +11,9 @@ export interface RunOptions {
   /** What the progress bar calls it. */
   readonly title: string;
   readonly quiet: boolean;
-  /** The training set, for the aggregate loss. */
-  readonly train: Dataset;
   /** Seconds already spent before this run. */
   readonly seconds?: number;
-  /** Steps between two looks at the aggregate training loss (line 13 of Algorithm 1). */
+  /** Steps between two looks at the aggregate training loss (`Trainer.trainingLoss`). */
   readonly evaluateEvery?: number;
   readonly checkpoint?: { readonly file: string; readonly context: Omit<Context, 'seconds'> };
 }
@@ -64,7 +61,7 @@ class Stop {
  * @throws Interrupted by a signal, after writing the checkpoint if there is one; CoreError when it diverges
  */
 export async function runTraining(trainer: Trainer, options: RunOptions): Promise<RunRecord> {
-  const { title, quiet, train, evaluateEvery, checkpoint, seconds = 0 } = options;
+  const { title, quiet, evaluateEvery, checkpoint, seconds = 0 } = options;
   const { steps } = trainer.training;
   const history: { step: number; loss: number }[] = [];
   const progress = startProgress(title, trainer.steps, steps, quiet);
@@ -88,7 +85,7 @@ export async function runTraining(trainer: Trainer, options: RunOptions): Promis
       progress.update(report);
       if (evaluateEvery !== undefined && (step % evaluateEvery === 0 || step === steps)) {
         const before = performance.now();
-        const { loss } = trainer.evaluate(train);
+        const loss = trainer.trainingLoss();
         history.push({ step, loss });
         progress.log(`step ${step}/${steps}  aggregate loss ${fixed(loss, 6)}`);
         started += performance.now() - before;
