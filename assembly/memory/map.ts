@@ -41,7 +41,6 @@ function layOut(commit: bool): usize {
     setBuffer(Buffer.Parameters, parameters);
     setBuffer(Buffer.Active, parameters);
     setBuffer(Buffer.FirstMoment, parameters + bytes);
-    setBuffer(Buffer.Tentative, parameters + bytes);
     setBuffer(Buffer.SecondMoment, parameters + 2 * bytes);
   }
   return max<usize>(at + workBytes(), (image + imageBytes() + 15) & ~15);

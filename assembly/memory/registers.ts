@@ -5,7 +5,7 @@
 import { ASK_COUNT, MAX_QUBITS } from '../abi/codes';
 import { clear } from './reals';
 
-// Not those of reals.ts: static data takes 32-bit constants.
+// Not that of reals.ts: static data takes 32-bit constants. Pairs begin at multiples of their size.
 const PAIR_BYTES: i32 = 2 * sizeof<real>();
 
 /** Registers, one i32 each. `init` clears them all. */
@@ -180,9 +180,9 @@ export enum Buffer {
   Parameters,
   /** What a rule keeps from step to step, a vector as long as the parameters: a momentum or a mean of squares. */
   FirstMoment,
+  /** theta_temp of Algorithm 1, for rules that try a step: the same buffer, which they do not keep. */
+  Tentative = FirstMoment,
   SecondMoment,
-  /** theta_temp of Algorithm 1, for rules that try a step: the same bytes as `FirstMoment`, which they do not keep. */
-  Tentative,
   /** Parameters in force: `Parameters`, or `Tentative`. */
   Active,
 
@@ -190,8 +190,8 @@ export enum Buffer {
   End,
 }
 
-const FIELDS: usize = memory.data(4 * Field.End, 16);
-const BUFFERS: usize = memory.data(4 * Buffer.End, 16);
+const FIELDS: usize = memory.data(4 * Field.End, 4);
+const BUFFERS: usize = memory.data(4 * Buffer.End, 4);
 
 export function field(name: Field): i32 {
   return load<i32>(FIELDS + ((<usize>name) << 2));
@@ -218,37 +218,39 @@ export function setBuffer(name: i32, address: usize): void {
 // ---- workspaces: each holds from where it is filled to where it is read, within one tick, but for those that say so
 
 /** The open random stream: see number/random.ts. */
-export const STREAM: usize = memory.data(48, 16);
+export const STREAM: usize = memory.data(36, 8);
 /** Images of the row bits under a run of CNOTs: see program/gates.ts. */
-export const IMAGES: usize = memory.data(4 * MAX_QUBITS, 16);
+export const IMAGES: usize = memory.data(4 * MAX_QUBITS, 4);
 /** The qubit of every row bit, u8 each, until the next `init`: see program/row-bits.ts. */
 export const QUBITS: usize = memory.data(MAX_QUBITS, 4);
 /** Coefficients of the current gate {w w x x y y z z}, or {c c s s} of a two-qubit rotation. */
-export const GATE_COEFFICIENTS: usize = memory.data(4 * PAIR_BYTES, 16);
+export const GATE_COEFFICIENTS: usize = memory.data(4 * PAIR_BYTES, PAIR_BYTES);
 /** The environment of the current gate {x x y y z z}, over the slices of its kernel: see engines/environment.ts. */
-export const ENVIRONMENT: usize = memory.data(4 * PAIR_BYTES, 16);
-/** Sums of a mixture's block, over the slices of its kernel: see engines/columns/mixture.ts. */
-export const BLOCK_SUMS: usize = memory.data(4 * PAIR_BYTES, 16);
-/** Form and square of a prediction {form form square square}: see model/effective.ts. */
-export const FORM_SUMS: usize = memory.data(2 * PAIR_BYTES, 16);
+export const ENVIRONMENT: usize = memory.data(4 * PAIR_BYTES, PAIR_BYTES);
+/** Sums of a mixture's block, over the slices of its kernel: see engines/columns/mixture.ts. It is through before any
+ * environment is computed, and takes the same bytes. */
+export const BLOCK_SUMS: usize = ENVIRONMENT;
+/** Form and square of a prediction {form form square square}, between steps, so in the same bytes too: see
+ * model/effective.ts. */
+export const FORM_SUMS: usize = ENVIRONMENT;
 /** A factor of each lane for a Pauli string {g g}. */
-export const FACTORS: usize = memory.data(PAIR_BYTES, 16);
+export const FACTORS: usize = memory.data(PAIR_BYTES, PAIR_BYTES);
 /** <P> of the current term in both lanes. */
-export const EXPECTATION: usize = memory.data(PAIR_BYTES, 16);
+export const EXPECTATION: usize = memory.data(PAIR_BYTES, PAIR_BYTES);
 /** The angle of a displaced operation, both lanes, while it is displaced. */
-export const KEPT_ANGLE: usize = memory.data(2 * PAIR_BYTES, 16);
+export const KEPT_ANGLE: usize = memory.data(2 * PAIR_BYTES, PAIR_BYTES);
 /** Cosine and sine of an angle that belongs to no operation. */
-export const COSINE_SINE: usize = memory.data(PAIR_BYTES, 16);
+export const COSINE_SINE: usize = memory.data(PAIR_BYTES, PAIR_BYTES);
 /** What each lane adds to the two gradients {loss loss observable observable}: see engines/environment.ts. */
-export const LANE_WEIGHTS: usize = memory.data(2 * PAIR_BYTES, 16);
+export const LANE_WEIGHTS: usize = memory.data(2 * PAIR_BYTES, PAIR_BYTES);
 /** The Bloch vector of |0>: see engines/heisenberg. */
-export const UP: usize = memory.data(4 * sizeof<real>(), 16);
+export const UP: usize = memory.data(4 * sizeof<real>(), 8);
 /** A term's walk through the circuit: the row bit of every site u8, and how far it has come: see engines/heisenberg/steps.ts. */
-export const SITES: usize = memory.data(16, 16);
+export const SITES: usize = memory.data(16, 4);
 export const CURSOR: usize = memory.data(48, 4);
 /** Rates of the current step, after the schedule {circuit's head's}: see rules/schedule.ts. */
-export const RATES: usize = memory.data(PAIR_BYTES, 16);
+export const RATES: usize = memory.data(PAIR_BYTES, PAIR_BYTES);
 /** Sums over the mini-batch, until the next step: see sums.ts. */
-export const SUMS: usize = memory.data(5 * PAIR_BYTES, 16);
+export const SUMS: usize = memory.data(5 * PAIR_BYTES, PAIR_BYTES);
 /** The question to the caller, while it is open: see engines/caller. */
-export const ASK: usize = memory.data(4 * ASK_COUNT, 16);
+export const ASK: usize = memory.data(4 * ASK_COUNT, 4);

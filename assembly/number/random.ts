@@ -33,7 +33,7 @@ const PURPOSE_BITS: u32 = 4;
 /** Blocks kept apart for each of at most 2^10 terms: 2^20. A binomial draw takes one a round, 60 at most. */
 export const TERM_BLOCK_BITS: u32 = 20;
 
-// Layout of the open stream: counter (4 words), block drawn (4 words), words used, spare.
+// Layout of the open stream: counter (4 words), block drawn (4 words), words used.
 const BLOCK: usize = 16;
 const USED: usize = 32;
 

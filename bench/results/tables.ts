@@ -1,5 +1,6 @@
 /** The tables of the pages, rendered from the recorded results. */
 import { readFileSync } from 'node:fs';
+import { FEATURES, featuresOf } from '../../host/build/profiles.mjs';
 
 /** A run of the demo, as recorded. */
 export interface RecordedRun {
@@ -132,6 +133,28 @@ export function budgetsTable(rows: readonly RecordedBudget[]): string {
   );
 }
 
+/** The modules that are published or inside the library, each with what it has. */
+export function profilesTable(rows: readonly RecordedBudget[]): string {
+  const { targets } = JSON.parse(readFileSync(new URL('../../asconfig.json', results), 'utf8')) as {
+    targets: Readonly<Record<string, { readonly outFile: string; readonly use: readonly string[] }>>;
+  };
+  const shipped = Object.entries(targets).filter(([name]) => name !== 'debug');
+  const bytesOf = (outFile: string) =>
+    rows.find(({ what }) => what === `${outFile.replace('build/', '')}, raw`)?.found;
+  return table(
+    ['feature', ...shipped.map(([name]) => name)],
+    [
+      ['bytes', ...shipped.map(([, { outFile }]) => bytesOf(outFile)?.toLocaleString('en-US') ?? '-')],
+      ['reals', ...shipped.map(([, { use }]) => use.find((one) => one.startsWith('real='))?.slice(5) ?? '')],
+      ['SIMD', ...shipped.map(([, { use }]) => (use.includes('lanes=v128') ? 'yes' : ''))],
+      ...FEATURES.map((feature) => [
+        `\`${feature}\``,
+        ...shipped.map(([, { use }]) => (featuresOf(use)[feature] ? 'yes' : '')),
+      ]),
+    ],
+  );
+}
+
 /** The speed suite's figures that have a bar. */
 export function speedTable(sections: readonly RecordedSection[]): string {
   const rows = sections.flatMap(({ title, rows }) =>
@@ -260,6 +283,7 @@ export function withSection(page: string, name: string, content: string): string
 /** The pages with generated tables, and the tables of each. */
 export const TABLES: Readonly<Record<string, readonly string[]>> = {
   'README.md': ['first-light'],
+  'assembly/README.md': ['profiles'],
   'bench/README.md': ['budgets', 'devices', 'firmware', 'steps', 'speed', 'peers', 'seeds'],
 };
 
@@ -270,6 +294,7 @@ function recordedTables(): Readonly<Record<string, string>> {
   const devices = recorded<{ budgets: RecordedDevice[]; rows: RecordedFirmware[] }>('devices');
   return {
     'first-light': firstLightTable(recorded<{ runs: RecordedRun[] }>('first-light').runs),
+    profiles: profilesTable(recorded<{ rows: RecordedBudget[] }>('budgets').rows),
     budgets: budgetsTable(recorded<{ rows: RecordedBudget[] }>('budgets').rows),
     devices: devicesTable(devices.budgets),
     firmware: firmwareTable(devices.rows),
