@@ -1,23 +1,25 @@
 /** The test command finds what a test needs, and the tests of what was touched. */
 import assert from 'node:assert/strict';
+import { basename } from 'node:path';
 import { describe, it } from 'node:test';
 import { needsOf } from './needs.mjs';
 import { testsAbout } from './touched.mjs';
 
+// No path of a built file is written out here: this file would need it.
 describe('needs', () => {
-  const needs = (file: string) => needsOf([file], ['build/core.any.wasm']);
+  const needs = (file: string) => needsOf([file], ['every module']);
 
   it('of a test that runs the command: the package', async () => {
-    assert.ok((await needs('test/host/cli/cli.test.ts')).includes('dist/'));
+    assert.ok((await needs('test/host/cli/cli.test.ts')).some((path) => path.startsWith('dist')));
   });
 
   it('of a test of the library: the modules that are embedded in it', async () => {
     const found = await needs('test/host/api/trainer.test.ts');
-    assert.deepEqual(found.sort(), ['build/core.compact.wasm', 'build/core.wasm']);
+    assert.deepEqual(found.map((path) => basename(path)).sort(), ['core.compact.wasm', 'core.wasm']);
   });
 
   it('of a test that puts the name of a module together: all of them', async () => {
-    assert.ok((await needs('test/host/devices/firmware.test.ts')).includes('build/core.any.wasm'));
+    assert.ok((await needs('test/host/devices/firmware.test.ts')).includes('every module'));
   });
 
   it('of a test of data alone: nothing', async () => {
