@@ -162,6 +162,7 @@ export function buildProgram(program: Program): string {
       own.map((file) => readFileSync(file, 'utf8')),
       generated,
       program.embedded,
+      how === 'wasm3' ? wasm3Settings(target) : [],
     ]),
   );
   const folder = folderOnce(`${BUILD}${target}-${how}-${build}-${key.slice(0, 16)}`, (partial) => {
