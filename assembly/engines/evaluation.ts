@@ -10,14 +10,15 @@ import { Buffer, Field, buffer, field, setBuffer, setField } from '../memory/reg
 import { addToReport, counted, report } from '../memory/report';
 import { isBatchLaidOut } from '../memory/shape';
 import { Sum, setSum, sum } from '../memory/sums';
-import { Purpose } from '../number/random';
+import { Evaluation, Purpose } from '../number/random';
 import { bindParameters } from '../program/angles';
 import { Phase } from './contract';
 
-/** First number of the displaced circuits. The loss at theta has 0, the first tentative loss 1. */
-const DISPLACED: u32 = 2;
-
-/** Begins an evaluation. @returns its first phase */
+/**
+ * Begins an evaluation. The step's first has `Evaluation.Loss`: laid-out engines lay the batch out for it, and the
+ * later ones read the same samples. `Sum.Variance` is that of the loss at theta and of this one, to compare the two.
+ * @returns its first phase
+ */
 export function beginEvaluation(
   parameters: Buffer,
   losses: Sum,
@@ -28,6 +29,7 @@ export function beginEvaluation(
   setBuffer(Buffer.Active, buffer(parameters));
   setField(Field.LossSum, losses);
   setSum(losses, 0);
+  setSum(Sum.Variance, sum(Sum.LossVariance));
   setField(Field.Evaluation, number);
   setField(Field.WithGradient, <i32>withGradient);
   setField(Field.Following, following);
@@ -44,8 +46,7 @@ export function bind(): Phase {
   }
   setField(Field.Pair, 0);
   setField(Field.Shift, 0);
-  // Later evaluations of a step read the same samples as laid out before.
-  return isBatchLaidOut() && field(Field.Evaluation) != 0 ? launchFirst() : Phase.Encode;
+  return isBatchLaidOut() && field(Field.Evaluation) != Evaluation.Loss ? launchFirst() : Phase.Encode;
 }
 
 /** A laid-out engine's first term, or all columns, is next. */
@@ -75,6 +76,7 @@ export function afterBatch(): Phase {
   if (isPrediction()) {
     report(Report.EvaluatedLoss, sum(Sum.Labelled) > 0 ? sum(Sum.Loss) / sum(Sum.Labelled) : NaN);
   }
+  if (field(Field.LossSum) == Sum.Loss) setSum(Sum.LossVariance, sum(Sum.Variance));
   return field(Field.Following);
 }
 
@@ -82,7 +84,7 @@ export function afterBatch(): Phase {
 export function circuitNumber(): u32 {
   const shift = field(Field.Shift);
   if (shift == 0) return field(Field.Evaluation);
-  return DISPLACED + 2 * field(Field.DisplacedOperation) + shift - 1;
+  return Evaluation.Displaced + 2 * field(Field.DisplacedOperation) + shift - 1;
 }
 
 /** Which step or prediction it belongs to. */

@@ -250,7 +250,5 @@ export const SITES: usize = memory.data(16, 4);
 export const CURSOR: usize = memory.data(48, 4);
 /** Rates of the current step, after the schedule {circuit's head's}: see rules/schedule.ts. */
 export const RATES: usize = memory.data(PAIR_BYTES, PAIR_BYTES);
-/** Sums over the mini-batch, until the next step: see sums.ts. */
-export const SUMS: usize = memory.data(5 * PAIR_BYTES, PAIR_BYTES);
 /** The question to the caller, while it is open: see engines/caller. */
 export const ASK: usize = memory.data(4 * ASK_COUNT, 4);

@@ -89,8 +89,10 @@ export function bytesOf(name: i32): usize {
       return batch * <usize>integer(Option.Outputs) * REAL;
     case Buffer.Slopes:
       return batch * REAL;
-    // Labels and indices.
-    default:
+    case Buffer.Labels:
+    case Buffer.Indices:
       return batch * 4;
+    default:
+      return 0;
   }
 }

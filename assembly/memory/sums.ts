@@ -1,13 +1,14 @@
 /** Sums over the mini-batch, and what they come to: the numbers that a step is decided by. */
 import { clear, get, increase, put } from './reals';
-import { Field, SUMS, field } from './registers';
+import { Field, field } from './registers';
 
 export enum Sum {
   /** Of the losses at theta; behind the norms, their mean. */
   Loss,
   /** Of the losses at theta_temp, on the same mini-batch. */
   TentativeLoss,
-  /** Variance of the change of the mean loss, from shot noise. */
+  /** Variance, from shot noise, of the mean loss at theta, and of its change to the current evaluation. */
+  LossVariance,
   Variance,
   /** Labelled samples of a prediction. */
   Labelled,
@@ -20,6 +21,8 @@ export enum Sum {
   /** How many there are. */
   End,
 }
+
+const SUMS: usize = memory.data(Sum.End * sizeof<real>(), 2 * sizeof<real>());
 
 export function sum(name: Sum): real {
   return get(SUMS, name);

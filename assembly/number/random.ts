@@ -16,7 +16,7 @@ import { Option } from '../abi/codes';
 import { integer } from '../memory/options';
 import { STREAM } from '../memory/registers';
 
-/** What a stream is used for. */
+/** What a stream is used for: append-only, and 15 is the host's (host/data/philox.ts). */
 export enum Purpose {
   Initialise = 0,
   /** Shots while training. */
@@ -27,8 +27,18 @@ export enum Purpose {
   Predict = 3,
 }
 
-/** Room for the purposes below the evaluation number, which stays under 2^14. */
+/** Room for the purposes below the evaluation number. */
 const PURPOSE_BITS: u32 = 4;
+
+/** The evaluation numbers of a step: which circuit, or where a range of them begins. */
+export enum Evaluation {
+  Loss = 0,
+  TentativeLoss = 1,
+  /** Two for each operation, of at most 2^12: see engines/parameter-shift.ts. */
+  Displaced = 2,
+  /** Tentative losses from the second on. */
+  LaterLosses = 0x4000,
+}
 
 /** Blocks kept apart for each of at most 2^10 terms: 2^20. A binomial draw takes one a round, 60 at most. */
 export const TERM_BLOCK_BITS: u32 = 20;

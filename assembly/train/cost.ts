@@ -90,7 +90,7 @@ export function stepWork(): f64 {
   let gradient = pass;
   if (gates > 0) {
     if (isHeisenberg()) {
-      gradient += stringsWork(true);
+      if (pullsBack()) gradient += stringsWork(true);
     } else if (pullsBack()) {
       gradient += (columns ? backwardWork() : BACKWARD_WORK) * gates;
       gradient += columns ? outputsWork() : 1;

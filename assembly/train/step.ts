@@ -19,6 +19,7 @@ import { at, clear } from '../memory/reals';
 import { Buffer, Field, buffer, field, setBuffer, setField } from '../memory/registers';
 import { addToReport, report, reported, slot, traceLoss } from '../memory/report';
 import { Sum, clearSums, mean, sum } from '../memory/sums';
+import { Evaluation } from '../number/random';
 import { Next } from '../rules/contract';
 import { nextOf } from '../rules/dispatch';
 import { drawBatch } from './batch';
@@ -54,9 +55,6 @@ export function askRule(): i32 {
   return finish();
 }
 
-/** First number of the random streams of a second tentative loss and further ones, behind all displaced circuits. */
-const LATER_LOSSES = 0x4000;
-
 /** Line 7. Every tentative loss of a step has random streams of its own. */
 function tryParameters(): Phase {
   const before = field(Field.TentativeLosses);
@@ -64,7 +62,7 @@ function tryParameters(): Phase {
   return beginEvaluation(
     Buffer.Tentative,
     Sum.TentativeLoss,
-    before == 0 ? 1 : LATER_LOSSES + before,
+    before == 0 ? Evaluation.TentativeLoss : Evaluation.LaterLosses + before,
     false,
     Phase.Rule,
   );
