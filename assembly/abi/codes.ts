@@ -169,7 +169,10 @@ export enum Ask {
   ZMask = 3,
   /** Operations of the circuit, for `ask_operation` and `ask_angle`: those that the observable can see. */
   Operations = 4,
-  /** Which circuit of the step this is: 0 the loss, 1 the tentative loss, then two for each displaced angle. */
+  /**
+   * Which circuit of the step this is: 0 the loss, 1 the tentative loss, then two for each displaced angle;
+   * from 12288 on the passes of a gradient that is made of them.
+   */
   Evaluation = 5,
 }
 
@@ -218,6 +221,11 @@ export enum Gradient {
   Adjoint = 0,
   /** Eq. 7, exact or with shots. */
   ParameterShift = 1,
+  /**
+   * From two losses on either side of the parameters along one random direction (SPSA, Spall 1992), exact or
+   * with shots.
+   */
+  TwoPoint = 2,
 }
 
 export enum Rule {
@@ -284,7 +292,7 @@ export enum Report {
   GradientNormLoss = 13,
   /**
    * |grad <O>|: mean over the batch of the gradient of the observable the loss reads, scaled to norm <= 1;
-   * NaN when not asked for.
+   * NaN when not asked for, and with the two-point gradient.
    */
   GradientNormObservable = 14,
   /** Signed learning rate of the step. */
@@ -333,5 +341,7 @@ export const EXACT_GRADIENTS = 0b1;
 export const PULLING_GRADIENTS = 0b1;
 /** By gradient: it runs circuits with displaced angles from the state before their gate. */
 export const DISPLACING_GRADIENTS = 0b10;
+/** By gradient: it is made of whole passes over the batch. */
+export const PASSING_GRADIENTS = 0b100;
 /** By rule: it tries a step and looks at the loss behind it. */
 export const TENTATIVE_RULES = 0b11;

@@ -74,7 +74,7 @@ export const ASK = [
   {
     name: 'Evaluation',
     number: 5,
-    doc: 'Which circuit of the step this is: 0 the loss, 1 the tentative loss, then two for each displaced angle.',
+    doc: 'Which circuit of the step this is: 0 the loss, 1 the tentative loss, then two for each displaced angle; from 12288 on the passes of a gradient that is made of them.',
   },
 ] as const satisfies readonly MemberRow[];
 
@@ -137,6 +137,13 @@ export const GRADIENTS = [
     doc: 'Eq. 7, exact or with shots.',
     displaces: true,
   },
+  {
+    name: 'TwoPoint',
+    number: 2,
+    word: 'two-point',
+    doc: 'From two losses on either side of the parameters along one random direction (SPSA, Spall 1992), exact or with shots.',
+    file: 'two-point',
+  },
 ] as const satisfies readonly (MemberRow & {
   /** It needs exact expectations. */
   readonly exactOnly?: true;
@@ -144,6 +151,8 @@ export const GRADIENTS = [
   readonly pullsBack?: true;
   /** It runs circuits with displaced angles from the state before their gate. */
   readonly displaces?: true;
+  /** It is made of whole passes: the file of assembly/gradients/ that says where they go and what they give. */
+  readonly file?: string;
 })[];
 
 export const SCHEDULES = [

@@ -317,7 +317,7 @@ export const OPTIONS = [
     default: 'auto',
     training: {
       name: 'engine',
-      doc: "How a batch goes through the circuit: 'samples', two at a time; 'columns', once for all samples, where no feature drives a gate; 'heisenberg', by the observable pulled back, for such circuits with a small light cone and exact gradients; 'auto', the cheapest. Results differ by rounding only",
+      doc: "How a batch goes through the circuit: 'samples', two at a time; 'columns', once for all samples, where no feature drives a gate; 'heisenberg', by the observable pulled back, for such circuits with a small light cone where no angle is displaced; 'auto', the cheapest. Results differ by rounding only",
       flag: { argument: 'name', help: '' },
     },
   },

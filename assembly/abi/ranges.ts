@@ -41,7 +41,7 @@ export const RANGES: usize = memory.data<u8>(
     WHOLE | (7 << 3), // Logits
     WHOLE | POSITIVE | (8 << 3), // Batch
     WHOLE | CHOICE | (9 << 3), // Loss
-    WHOLE | CHOICE | (2 << 3), // Gradient
+    WHOLE | CHOICE | (9 << 3), // Gradient
     WHOLE | (10 << 3), // Shots
     WHOLE | CHOICE | (11 << 3), // Rule
     WHOLE | CHOICE | (2 << 3), // Schedule

@@ -45,7 +45,7 @@ export const REPORT = [
   {
     name: 'GradientNormObservable',
     number: 14,
-    doc: '|grad <O>|: mean over the batch of the gradient of the observable the loss reads, scaled to norm <= 1; NaN when not asked for.',
+    doc: '|grad <O>|: mean over the batch of the gradient of the observable the loss reads, scaled to norm <= 1; NaN when not asked for, and with the two-point gradient.',
   },
   { name: 'Rate', number: 15, doc: 'Signed learning rate of the step.' },
   { name: 'EvaluatedLoss', number: 16, doc: 'Mean loss of the last `predict` over its labelled samples.' },

@@ -8,6 +8,7 @@ import {
   DISPLACING_GRADIENTS,
   EXACT_GRADIENTS,
   LAID_OUT_ENGINES,
+  PASSING_GRADIENTS,
   PULLING_GRADIENTS,
   ROTATIONS,
   TENTATIVE_RULES,
@@ -42,6 +43,11 @@ export function isPullingBack(gradient: i32): bool {
 /** Whether the gradient runs circuits with displaced angles from the state before their gate. */
 export function isDisplacing(gradient: i32): bool {
   return ((DISPLACING_GRADIENTS >> gradient) & 1) != 0;
+}
+
+/** Whether the gradient is made of whole passes over the batch. */
+export function isMadeOfPasses(gradient: i32): bool {
+  return ((PASSING_GRADIENTS >> gradient) & 1) != 0;
 }
 
 /** Whether the rule tries a step and looks at the loss behind it. */

@@ -50,7 +50,7 @@ function columnsCost(): f64 {
 
 /**
  * Counts what the Heisenberg engine would need, into `Field.StepBytes`, `StepWork` and `StepSites`.
- * @returns whether it can run the program: with exact gradients, no joint shots, and short enough vectors
+ * @returns whether it can run the program: without displaced angles or joint shots, and with short enough vectors
  */
 function countSteps(): bool {
   let bytes = <f64>((4 * field(Field.TermCount) + 15) & ~15);

@@ -61,7 +61,9 @@ export enum Field {
   RuleStage,
   /** Tentative losses so far. */
   TentativeLosses,
-  /** Parameters that the rule has moved so far. */
+  /** Of a gradient made of passes: twice the pass, and 1 more when its loss is there. */
+  GradientStage,
+  /** Parameters that the rule, or such a gradient, has moved so far. */
   Moved,
   /** A `Decision`. */
   Decision,
@@ -143,6 +145,8 @@ export enum Buffer {
   Gradient,
   /** Gradient of the batch mean of the observable, circuit parameters only. */
   ObservableGradient,
+  /** Parameters beside theta, for a gradient made of passes; empty without. */
+  Displaced,
   Features,
   Labels,
   Indices,

@@ -1,6 +1,6 @@
 /** How many bytes everything takes, as the options stand. No size overflows within their limits. */
 import { Encoding, Engine, OPTION_COUNT, Option, REPORT_COUNT, Rule } from '../abi/codes';
-import { isLaidOut, ruleVectors } from '../abi/traits';
+import { isLaidOut, isMadeOfPasses, ruleVectors } from '../abi/traits';
 import { COLUMN_ENGINES } from '../profile';
 import { callerMeasures, outputWidth, parameterCount, runsWide } from './configuration';
 import { integer } from './options';
@@ -79,6 +79,8 @@ export function bytesOf(name: i32): usize {
       return <usize>parameterCount() * REAL;
     case Buffer.ObservableGradient:
       return <usize>integer(Option.Parameters) * REAL;
+    case Buffer.Displaced:
+      return isMadeOfPasses(integer(Option.Gradient)) ? <usize>parameterCount() * REAL : 0;
     case Buffer.Features:
       return batch * <usize>integer(Option.Features) * REAL;
     case Buffer.Outputs:

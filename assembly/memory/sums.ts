@@ -7,6 +7,8 @@ export enum Sum {
   Loss,
   /** Of the losses at theta_temp, on the same mini-batch. */
   TentativeLoss,
+  /** Of the losses at the displaced parameters of a gradient made of passes. */
+  DisplacedLoss,
   /** Variance, from shot noise, of the mean loss at theta, and of its change to the current evaluation. */
   LossVariance,
   Variance,

@@ -25,6 +25,8 @@ export enum Purpose {
   Batch = 2,
   /** Shots of `predict`. */
   Predict = 3,
+  /** Directions of gradients. */
+  Direction = 4,
 }
 
 /** Room for the purposes below the evaluation number. */
@@ -36,6 +38,8 @@ export enum Evaluation {
   TentativeLoss = 1,
   /** Two for each operation, of at most 2^12: see engines/parameter-shift.ts. */
   Displaced = 2,
+  /** The passes of a gradient that is made of them. */
+  Passes = 0x3000,
   /** Tentative losses from the second on. */
   LaterLosses = 0x4000,
 }

@@ -6,6 +6,7 @@ import { backwardWork, matrixOfTermWork, pullBackWork } from '../engines/columns
 import { Step, stepCount, stepKind, stepOf } from '../engines/heisenberg/steps';
 import { stepWorkOf, termSteps } from '../engines/heisenberg/strings';
 import { BACKWARD_WORK } from '../engines/samples';
+import { gradientPasses } from '../gradients/dispatch';
 import { gateBits } from '../kernels/slices';
 import { drawingWork } from '../measure/counts';
 import { measurementWork } from '../measure/shots';
@@ -22,6 +23,7 @@ import { isBatchLaidOut, isHeisenberg } from '../memory/shape';
 import { bindingWork } from '../program/angles';
 import { gateEnd, gateFirst, isTrainable, operation } from '../program/operations';
 import { PARAMETERS_A_TICK } from '../rules/moves';
+import { DERIVATIVES_A_TICK } from './gradient';
 
 /** Trainable angles inside the light cone. */
 function trainableAngles(first: i32, end: i32): i32 {
@@ -32,7 +34,7 @@ function trainableAngles(first: i32, end: i32): i32 {
 
 /** Circuits that one sample runs through in a step. */
 function circuits(): i32 {
-  const losses = isTentative(integer(Option.Rule)) ? 2 : 1;
+  const losses = (isTentative(integer(Option.Rule)) ? 2 : 1) + gradientPasses();
   return displacesAngles() ? losses + 2 * trainableAngles(0, field(Field.ActiveOperations)) : losses;
 }
 
@@ -103,6 +105,7 @@ export function stepWork(): f64 {
       }
     }
   }
+  gradient += gradientPasses() * pass;
   let passes = isTentative(integer(Option.Rule)) ? gradient + pass : gradient;
   // Columns lay the batch out once.
   passes = columns ? passes + pairs : passes * pairs;
@@ -110,5 +113,7 @@ export function stepWork(): f64 {
   // Start, norms and update; with a test, the decision too, and angles for the tentative pass.
   const angles = asked ? 1 : bindingWork();
   const moves = (parameterCount() + PARAMETERS_A_TICK - 1) / PARAMETERS_A_TICK;
+  const slopes = (parameterCount() + DERIVATIVES_A_TICK - 1) / DERIVATIVES_A_TICK;
+  passes += gradientPasses() * (angles + 2 * slopes);
   return passes + (isTentative(integer(Option.Rule)) ? 3 + 2 * (angles + moves) : 3 + angles);
 }

@@ -1,31 +1,70 @@
 /**
- * Lines 4 and 5 of Algorithm 1: loss and gradient at theta, by the gradient source in use. Adjoint and parameter shift
- * differentiate within the pass of the loss (engines/). A source that needs passes of its own asks for them here, one
- * after another, each followed by `Phase.Gradient`.
+ * Lines 4 and 5 of Algorithm 1: loss and gradient at theta. Adjoint and parameter shift differentiate within the pass
+ * of the loss (engines/). A gradient that is made of passes (gradients/) is summed up here: each pass displaces the
+ * parameters, takes the loss on the same mini-batch, and adds what that gives to every derivative.
+ *
+ *   the loss at theta -> a few parameters displaced ... -> their loss -> a few slopes ... -> the next pass -> norms
  */
 import { Option, Status } from '../abi/codes';
 import { Phase } from '../engines/contract';
 import { beginEvaluation } from '../engines/evaluation';
-import { parameterCount } from '../memory/configuration';
+import { gradientDisplacement, gradientPasses, gradientSlope } from '../gradients/dispatch';
+import { displacesAngles, parameterCount, pullsBack } from '../memory/configuration';
 import { integer } from '../memory/options';
-import { at, sumOfSquares } from '../memory/reals';
-import { Buffer, buffer } from '../memory/registers';
+import { at, get, increase, put, sumOfSquares } from '../memory/reals';
+import { Buffer, Field, buffer, field, setField } from '../memory/registers';
 import { Sum, mean, setSum } from '../memory/sums';
+import { Evaluation } from '../number/random';
+import { SHORT_TICKS } from '../profile';
 
-/** The source's first pass. */
+/** Parameters that one tick displaces or differentiates by, in the modules that keep their ticks short: each may take a draw. */
+export const DERIVATIVES_A_TICK = 8;
+
+/** The pass of the loss. */
 export function beginGradient(): Phase {
-  return beginEvaluation(Buffer.Parameters, Sum.Loss, 0, true, Phase.Gradient);
+  setField(Field.GradientStage, 0);
+  return beginEvaluation(Buffer.Parameters, Sum.Loss, Evaluation.Loss, gradientPasses() == 0, Phase.Gradient);
 }
 
-/** A pass of the source is through, here its only one: the mean loss and the norms; the update has ticks of its own. */
+/** A pass is through: what comes next of the gradient, or its end. */
 export function gradientTick(): i32 {
+  const stage = field(Field.GradientStage);
+  return stage < 2 * gradientPasses() ? goOn(stage >> 1, (stage & 1) != 0) : norms();
+}
+
+/** A few parameters displaced for a pass, or, when its loss is there, a few slopes. */
+function goOn(pass: i32, measured: bool): Phase {
+  const from = field(Field.Moved);
+  const count = parameterCount();
+  const end = SHORT_TICKS ? min(from + DERIVATIVES_A_TICK, count) : count;
+  const loss = mean(Sum.DisplacedLoss);
+  for (let i = from; i < end; i++) {
+    if (measured) increase(buffer(Buffer.Gradient), i, gradientSlope(pass, i, loss));
+    else put(buffer(Buffer.Displaced), i, get(buffer(Buffer.Parameters), i) + gradientDisplacement(pass, i));
+  }
+  setField(Field.Moved, end == count ? 0 : end);
+  if (end < count) return Phase.Gradient;
+  setField(Field.GradientStage, 2 * pass + (measured ? 2 : 1));
+  if (measured) return Phase.Gradient;
+  return beginEvaluation(
+    Buffer.Displaced,
+    Sum.DisplacedLoss,
+    Evaluation.Passes + pass,
+    false,
+    Phase.Gradient,
+  );
+}
+
+/** The mean loss and the norms of its gradients; the update has ticks of its own. */
+function norms(): i32 {
   const loss = mean(Sum.Loss);
   const circuit = integer(Option.Parameters);
   const gradient = buffer(Buffer.Gradient);
   const square = sumOfSquares(gradient, circuit);
   const headSquare = sumOfSquares(at(gradient, circuit), parameterCount() - circuit);
   if (!isFinite<real>(loss) || !isFinite<real>(square) || !isFinite<real>(headSquare)) return Status.Diverged;
-  const wanted = integer(Option.ObservableNorm) != 0;
+  // Only what differentiates within the pass knows of the observable.
+  const wanted = integer(Option.ObservableNorm) != 0 && (pullsBack() || displacesAngles());
   const observableSquare = wanted ? sumOfSquares(buffer(Buffer.ObservableGradient), circuit) : <real>NaN;
   setSum(Sum.Loss, loss);
   setSum(Sum.GradientNorm, sqrt<real>(square));

@@ -53,6 +53,7 @@ export const LOSSES = {
 export const GRADIENTS = {
   adjoint: Gradient.Adjoint,
   'parameter-shift': Gradient.ParameterShift,
+  'two-point': Gradient.TwoPoint,
 } as const;
 
 export const RULES = {

@@ -1,5 +1,5 @@
 /** What a configuration costs, before anything is trained, and what to reduce when it does not fit. */
-import { Status } from '../../assembly/abi/codes.ts';
+import { PASSING_GRADIENTS, Status } from '../../assembly/abi/codes.ts';
 import { type LoadOptions, loadCore } from '../core/core.ts';
 import { CoreError, integer } from '../core/errors.ts';
 import {
@@ -11,7 +11,7 @@ import {
   resolveTraining,
   type TrainingOptions,
 } from './options.ts';
-import { ENGINES } from './choices.ts';
+import { ENGINES, GRADIENTS } from './choices.ts';
 import { configureCore, coreOptions, prepareCore } from './program.ts';
 import { wordOf } from './words.ts';
 
@@ -194,8 +194,10 @@ export async function plan(
   }
   const activeParameters = core.abi.active_parameters();
   if (activeParameters < circuitParameters) {
+    const isMadeOfPasses = ((PASSING_GRADIENTS >> GRADIENTS[resolvedTraining.gradient]) & 1) !== 0;
+    const moved = isMadeOfPasses ? 'move without effect' : 'stay as drawn';
     warnings.push(
-      `${circuitParameters - activeParameters} of ${circuitParameters} parameters are outside the observable's light cone and stay as drawn`,
+      `${circuitParameters - activeParameters} of ${circuitParameters} parameters are outside the observable's light cone and ${moved}`,
     );
   }
   const shots = resolvedTraining.shots === 'exact' ? 0 : resolvedTraining.shots;

@@ -21,7 +21,7 @@ export interface StepReport {
   readonly gradientNorm: {
     /** |grad L| over the circuit parameters. */
     readonly loss: number;
-    /** |grad <O>|, mean over the batch, of the observable the loss reads, scaled to norm 1 at most; null when not asked for. */
+    /** |grad <O>|, mean over the batch, of the observable the loss reads, scaled to norm 1 at most; null when not asked for, and with the two-point gradient. */
     readonly observable: number | null;
   };
   /** Share of all steps so far whose tentative loss rose: p_t. */

@@ -61,7 +61,7 @@ export interface TrainingOptions {
   /**
    * How a batch goes through the circuit: 'samples', two at a time; 'columns', once for all samples, where no
    * feature drives a gate; 'heisenberg', by the observable pulled back, for such circuits with a small light
-   * cone and exact gradients; 'auto', the cheapest. Results differ by rounding only. Default 'auto'.
+   * cone where no angle is displaced; 'auto', the cheapest. Results differ by rounding only. Default 'auto'.
    */
   readonly engine?: EngineName;
   /**

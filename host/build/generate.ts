@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { format, resolveConfig } from 'prettier';
 import { makeHeader } from './generate/c-header.ts';
 import { makeCodes } from './generate/codes.ts';
-import { makeDispatch, makeRanges, makeTraits } from './generate/core-tables.ts';
+import { makeDispatch, makeGradients, makeRanges, makeTraits } from './generate/core-tables.ts';
 import { makeChoices, makeRefusals, makeTrainingOptions } from './generate/library.ts';
 
 const ROOT = new URL('../../', import.meta.url);
@@ -19,6 +19,7 @@ const FILES: Readonly<Record<string, () => string>> = {
   'assembly/abi/codes.ts': makeCodes,
   'assembly/abi/ranges.ts': makeRanges,
   'assembly/abi/traits.ts': makeTraits,
+  'assembly/gradients/dispatch.ts': makeGradients,
   'assembly/rules/dispatch.ts': makeDispatch,
   'host/core/refusals.ts': makeRefusals,
   'host/api/choices.ts': makeChoices,

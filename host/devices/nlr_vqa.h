@@ -222,7 +222,10 @@ enum nlr_ask {
   NLR_ASK_ZMASK = 3,
   /** Operations of the circuit, for `ask_operation` and `ask_angle`: those that the observable can see. */
   NLR_ASK_OPERATIONS = 4,
-  /** Which circuit of the step this is: 0 the loss, 1 the tentative loss, then two for each displaced angle. */
+  /**
+   * Which circuit of the step this is: 0 the loss, 1 the tentative loss, then two for each displaced angle;
+   * from 12288 on the passes of a gradient that is made of them.
+   */
   NLR_ASK_EVALUATION = 5,
 };
 
@@ -271,6 +274,11 @@ enum nlr_gradient {
   NLR_GRADIENT_ADJOINT = 0,
   /** Eq. 7, exact or with shots. */
   NLR_GRADIENT_PARAMETER_SHIFT = 1,
+  /**
+   * From two losses on either side of the parameters along one random direction (SPSA, Spall 1992), exact or
+   * with shots.
+   */
+  NLR_GRADIENT_TWO_POINT = 2,
 };
 
 enum nlr_rule {
@@ -337,7 +345,7 @@ enum nlr_report {
   NLR_REPORT_GRADIENT_NORM_LOSS = 13,
   /**
    * |grad <O>|: mean over the batch of the gradient of the observable the loss reads, scaled to norm <= 1;
-   * NaN when not asked for.
+   * NaN when not asked for, and with the two-point gradient.
    */
   NLR_REPORT_GRADIENT_NORM_OBSERVABLE = 14,
   /** Signed learning rate of the step. */
@@ -417,6 +425,9 @@ enum nlr_report {
 
 /** By gradient: it runs circuits with displaced angles from the state before their gate. */
 #define NLR_DISPLACING_GRADIENTS 0x2
+
+/** By gradient: it is made of whole passes over the batch. */
+#define NLR_PASSING_GRADIENTS 0x4
 
 /** By rule: it tries a step and looks at the loss behind it. */
 #define NLR_TENTATIVE_RULES 0x3

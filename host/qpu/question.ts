@@ -36,7 +36,10 @@ export interface Question {
   readonly shots: number;
   /** The step under way, from 1; while predicting, the one that would be next. */
   readonly step: number;
-  /** Which circuit of the step this is: 0 the loss, or a prediction, 1 the tentative loss, then two for each displaced angle. */
+  /**
+   * Which circuit of the step this is: 0 the loss, or a prediction, 1 the tentative loss, then two for each displaced
+   * angle; from 12288 on the passes of a gradient that is made of them.
+   */
   readonly evaluation: number;
   /** Row of the mini-batch, from 0. */
   readonly sample: number;

@@ -15,6 +15,7 @@ export const ASSEMBLY = [
   'assembly/loss/',
   'assembly/measure/',
   'assembly/rules/',
+  'assembly/gradients/',
   'assembly/engines/',
   'assembly/train/',
   'assembly/model/',

@@ -11,7 +11,7 @@
  *   Encode (each pair, as in columns) -> Launch -> Forward ... -> Matrix, for each term -> Measure (each pair)
  *     -> PullBack -> Backward ..., for each term
  *
- * Exact gradients only, and terms measured one by one. Shape: Pauli vectors where columns have states; the lists of
+ * No displaced angles, and terms measured one by one. Shape: Pauli vectors where columns have states; the lists of
  * steps behind everything else.
  */
 import { Status } from '../../abi/codes';

@@ -1,5 +1,5 @@
-/** assembly/abi/ranges.ts and traits.ts, and assembly/rules/dispatch.ts: what the core alone reads of the tables. */
-import type { MemberRow } from '../../../assembly/abi/enumerations.table.ts';
+/** assembly/abi/ranges.ts and traits.ts, and the dispatch of rules and gradients: what the core alone reads of the tables. */
+import { GRADIENTS, type MemberRow } from '../../../assembly/abi/enumerations.table.ts';
 import type { OptionRow } from '../../../assembly/abi/options.table.ts';
 import { RULES, type RuleRow } from '../../../assembly/abi/rules.table.ts';
 import { limit, membersOf, ROWS } from './options.ts';
@@ -169,5 +169,39 @@ export function nextOf(stage: i32): Next {
   switch (integer(Option.Rule)) {
 ${lines.join('')}  }
 }
+`;
+}
+
+/** The text of gradients/dispatch.ts. */
+export function makeGradients(): string {
+  const rows: readonly (MemberRow & { readonly file?: string })[] = GRADIENTS;
+  const sources = byNumber(rows).flatMap(({ word = '', file }) =>
+    file === undefined
+      ? []
+      : [{ file, names: ['Passes', 'Displacement', 'Slope'].map((what) => camel(word) + what) }],
+  );
+  const members = byNumber(rows).filter(({ file }) => file !== undefined);
+  const choice = (which: number, args: string) => {
+    const cases = sources.map(({ names }, i) => {
+      const where = i + 1 < sources.length ? `case Gradient.${members[i].name}` : 'default';
+      return `    ${where}:\n      return ${names[which]}(${args});\n`;
+    });
+    return `  switch (integer(Option.Gradient)) {\n${cases.join('')}  }\n`;
+  };
+  const names = sources.length > 1 ? ['Gradient', 'Option'] : ['Option'];
+  return `${opening('The gradient in use, where it is made of passes.', 'enumerations.table.ts')}
+${importing(names, '../abi/codes')}${importing(['isMadeOfPasses'], '../abi/traits')}${importing(['integer'], '../memory/options')}${sources.map(({ file, names }) => importing(names, `./${file}`)).join('')}
+/** Passes over the batch beside that of the loss; 0 where the gradient comes along with the loss. */
+export function gradientPasses(): i32 {
+  if (!isMadeOfPasses(integer(Option.Gradient))) return 0;
+${choice(0, '')}}
+
+/** How far a parameter is from theta in one of the passes. */
+export function gradientDisplacement(pass: i32, parameter: i32): real {
+${choice(1, 'pass, parameter')}}
+
+/** What the mean loss of a pass gives to the derivative by a parameter. */
+export function gradientSlope(pass: i32, parameter: i32, loss: real): real {
+${choice(2, 'pass, parameter, loss')}}
 `;
 }

@@ -63,6 +63,15 @@ export const TRAITS: readonly Trait[] = [
     bits: having(GRADIENTS, 'displaces'),
   },
   {
+    name: 'PASSING_GRADIENTS',
+    asks: 'isMadeOfPasses',
+    of: 'gradient',
+    does: 'is made of whole passes over the batch',
+    bits: bits(
+      (GRADIENTS as readonly (MemberRow & { file?: string })[]).filter(({ file }) => file !== undefined),
+    ),
+  },
+  {
     name: 'TENTATIVE_RULES',
     asks: 'isTentative',
     of: 'rule',

@@ -227,10 +227,10 @@ for (const build of BUILDS) {
 
     it('training, predicting and images write inside the arena, and not into what the host fills', () => {
       const rng = oracle.seededRng(1014);
-      for (const gradient of [Gradient.Adjoint, Gradient.ParameterShift]) {
+      for (const gradient of [Gradient.Adjoint, Gradient.ParameterShift, Gradient.TwoPoint]) {
         for (let trial = 0; trial < 8; trial++) {
           const model = oracle.randomModel(rng, { logits: 1 + (trial % 3) });
-          const shots = gradient === Gradient.ParameterShift ? 4 : 0;
+          const shots = gradient === Gradient.Adjoint ? 0 : 4;
           const machine = new Machine(build, model, {
             gradient,
             shots,

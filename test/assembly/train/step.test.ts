@@ -39,6 +39,8 @@ const RUNS: [string, Partial<CoreTraining>][] = [
   ['nlr, exact shifts', { rule: Rule.Nlr, gradient: Gradient.ParameterShift }],
   ['nlr, 30 shots', { rule: Rule.Nlr, gradient: Gradient.ParameterShift, shots: 30 }],
   ['nlr-guarded, 30 shots', { rule: Rule.NlrGuarded, gradient: Gradient.ParameterShift, shots: 30 }],
+  ['nlr, two points', { rule: Rule.Nlr, gradient: Gradient.TwoPoint }],
+  ['nlr-guarded, two points, 30 shots', { rule: Rule.NlrGuarded, gradient: Gradient.TwoPoint, shots: 30 }],
   ['adam, adjoint', { rule: Rule.Adam }],
   ['adam, 30 shots', { rule: Rule.Adam, gradient: Gradient.ParameterShift, shots: 30 }],
 ];

@@ -34,6 +34,7 @@ const LEAST_PARTS: Readonly<Record<number, number>> = {
 
 const EXACT: Partial<CoreTraining> = { rule: Rule.Nlr, observableNorm: 0 };
 const SHOTS: Partial<CoreTraining> = { ...EXACT, gradient: Gradient.ParameterShift, shots: 100 };
+const TWO_POINT: Partial<CoreTraining> = { ...EXACT, gradient: Gradient.TwoPoint };
 
 /** Accesses of every `step_advance(1)` of one step. */
 function ticksOf(build: Build, training: Partial<CoreTraining>): { ticks: number[]; machine: Machine } {
@@ -63,7 +64,8 @@ for (const build of BUILDS.filter(isDevice)) {
       : [Engine.Samples];
     for (const engine of engines) {
       const part = LEAST_PARTS[engine];
-      const trainings = engine === Engine.Heisenberg ? { exact: EXACT } : { exact: EXACT, shots: SHOTS };
+      const displaced = engine === Engine.Heisenberg ? {} : { shots: SHOTS };
+      const trainings = { exact: EXACT, 'two-point': TWO_POINT, ...displaced };
       for (const [name, training] of Object.entries(trainings)) {
         it(`${Engine[engine]}, ${name}: one call is at most 1/${part} of a step`, (context) => {
           const { ticks, machine } = ticksOf(build, { ...training, engine });

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { plan } from '../../../host/index.ts';
-import { MODEL, trainerOf } from '../../support/host-data.ts';
+import { finish, MODEL, TRAINING, trainerOf } from '../../support/host-data.ts';
 
 test('models multiply memory and work, and count against the budgets', async () => {
   const training = { shots: 10, batch: 4 };
@@ -27,4 +27,18 @@ test('models multiply memory and work, and count against the budgets', async () 
     (3 * one.gateApplicationsPerStep) / 1000,
   );
   await assert.rejects(plan(MODEL, training, { models: 0 }), { option: 'models' });
+});
+
+test('the two-point gradient takes two losses more, whatever the number of parameters', async () => {
+  const training = { rule: 'nlr', batch: 4 } as const;
+  for (const shots of ['exact', 10] as const) {
+    const gradient = 'two-point' as const;
+    const two = await plan({ ...MODEL, observable: 'z0', head: 'none' }, { ...training, shots, gradient });
+    assert.equal(two.evaluationsPerStep, 4 * 4);
+    assert.match(`${two.warnings}`, /outside the observable's light cone and move without effect$/);
+    const trainer = await finish(await trainerOf({ ...TRAINING, ...training, shots, gradient }));
+    assert.equal(trainer.steps, TRAINING.steps);
+    assert.equal(trainer.report?.evaluations, 6 * 4 * 4);
+    assert.equal(trainer.report?.gradientNorm.observable, null);
+  }
 });

@@ -109,6 +109,15 @@ describe('train', () => {
     assert.match(stdout, /warning: \d+ of 60 parameters are outside the observable's light cone/);
   });
 
+  test('--gradient two-point, exact and with shots', async () => {
+    for (const shots of ['exact', '20']) {
+      const flags = ['--gradient', 'two-point', '--rule', 'nlr', '--steps', '3', '--batch', '4'];
+      const result = await shop.json(['train', ...flags, '--shots', shots]);
+      assert.equal(result.evaluations, 3 * 4 * 4);
+      assert.equal((result.gradientNorm as { observable: unknown }).observable, null);
+    }
+  });
+
   test('digits as IDX files train to the same bits as the built-in ones', async () => {
     const files = (side: string) => [
       join(DIGITS, `${side}-images-idx3-ubyte.gz`),

@@ -14,6 +14,8 @@ export const TRAIN_PURPOSE = 1;
 export const BATCH_PURPOSE = 2;
 /** Shots of predictions. */
 export const PREDICT_PURPOSE = 3;
+/** Directions of two-point gradients. */
+export const DIRECTION_PURPOSE = 4;
 
 /** A Pauli term measured on its own starts at this many blocks times its position in the list of terms. */
 export const BLOCKS_PER_TERM = 2 ** 20;

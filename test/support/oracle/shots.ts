@@ -22,6 +22,11 @@ export const EVALUATION_LOSS = 0;
 /** Evaluation number of the loss at theta_temp. */
 export const EVALUATION_TENTATIVE = 1;
 
+/** Evaluation number of the loss on one side of theta, for a two-point gradient. */
+export function sideEvaluation(sign: 1 | -1): number {
+  return sign === 1 ? 0x3000 : 0x3001;
+}
+
 /** Evaluation number of a parameter-shift circuit; `op` is the position in the compiled order. */
 export function shiftEvaluation(op: number, sign: 1 | -1): number {
   return 2 + 2 * op + (sign === 1 ? 0 : 1);
