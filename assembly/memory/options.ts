@@ -30,6 +30,13 @@ export function number(key: i32): real {
   return <real>option(key);
 }
 
+/** Options that an image holds: up to the last that is not 0. */
+export function optionsWritten(): i32 {
+  let count = OPTION_COUNT;
+  while (count > 0 && option(count - 1) == 0) count--;
+  return count;
+}
+
 /** Whether an option can have a value: its range is in options.table.ts. */
 export function inRange(key: i32, value: f64): bool {
   const kind = range(key);

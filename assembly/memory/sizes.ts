@@ -1,9 +1,9 @@
 /** How many bytes everything takes, as the options stand. No size overflows within their limits. */
-import { Encoding, Engine, OPTION_COUNT, Option, REPORT_COUNT, Rule } from '../abi/codes';
+import { Encoding, Engine, Option, REPORT_COUNT, Rule } from '../abi/codes';
 import { isLaidOut, isMadeOfPasses, ruleVectors } from '../abi/traits';
 import { COLUMN_ENGINES } from '../profile';
 import { callerMeasures, outputWidth, parameterCount, runsWide } from './configuration';
-import { integer } from './options';
+import { integer, optionsWritten } from './options';
 import { PAIR, REAL, ROW } from './reals';
 import { Buffer } from './registers';
 
@@ -49,10 +49,14 @@ export function checkpointBytes(): usize {
   );
 }
 
+/** Options that every image has room for. Later ones take room only where they are set, so that they move nothing. */
+const FIRST_OPTIONS: i32 = 31;
+
 /** Upper bound: every operation with its own scale and offset. See model/images.ts for the layout. */
 function modelBytes(): usize {
   const records = integer(Option.Operations) + integer(Option.Terms) + 1;
-  return IMAGE_HEADER_BYTES + <usize>(8 * (OPTION_COUNT + parameterCount()) + 24 * records);
+  const options = max(optionsWritten(), FIRST_OPTIONS);
+  return IMAGE_HEADER_BYTES + <usize>(8 * (options + parameterCount()) + 24 * records);
 }
 
 /** Bytes of the larger of the two images. */

@@ -22,7 +22,7 @@ import { isRotation } from '../abi/traits';
 import { parameterCount } from '../memory/configuration';
 import { configure } from '../memory/configure';
 import { imageAddress, imageCapacity, layOutArena, unready } from '../memory/map';
-import { option, setOption } from '../memory/options';
+import { option, optionsWritten, setOption } from '../memory/options';
 import { REAL, clear, get, move, put } from '../memory/reals';
 import { Buffer, Field, Stage, buffer, field, setField } from '../memory/registers';
 import { IMAGE_HEADER_BYTES, checkpointBytes } from '../memory/sizes';
@@ -140,13 +140,6 @@ export function checkpointRead(length: i32): i32 {
   clear(to + report, to + report + missing);
   move(to + report + missing, image + report, <usize>length - report);
   return Status.Ok;
-}
-
-/** Options that an image holds: up to the last that is not 0. */
-function optionsWritten(): i32 {
-  let count = OPTION_COUNT;
-  while (count > 0 && option(count - 1) == 0) count--;
-  return count;
 }
 
 /** Writes options, operations and terms behind the header; returns where they end. */
