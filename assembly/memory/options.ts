@@ -26,8 +26,9 @@ export function option(key: i32): f64 {
   return (range(key) & WHOLE) != 0 ? <f64>load<u32>(slot(key)) : load<f64>(slot(key));
 }
 
+/** An option that is no whole number. */
 export function number(key: i32): real {
-  return <real>option(key);
+  return <real>load<f64>(slot(key));
 }
 
 /** Options that an image holds: up to the last that is not 0. */

@@ -10,7 +10,7 @@ import { PI, sincos } from '../number/math';
 function schedule(): real {
   if (integer(Option.Schedule) == Schedule.Constant) return 1;
   const step = <real>currentStep();
-  const steps = number(Option.Steps);
+  const steps = <real>integer(Option.Steps);
   if (step >= steps) return 0;
   sincos((PI * step) / steps, COSINE_SINE);
   return <real>0.5 * (1 + load<real>(COSINE_SINE));
