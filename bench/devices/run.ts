@@ -30,8 +30,8 @@ const INTERPRETED_DOUBLE: Configuration = {
   build: 'device-fast',
   engine: 'heisenberg',
   memoryBytes: 48640,
-  heapBytes: 132000,
-  keepBytes: 112000,
+  heapBytes: 138000,
+  keepBytes: 118000,
   ramBytes: 196608,
 };
 /** The least RAM under an interpreter. */
