@@ -5,6 +5,7 @@
  *
  * | feature             | device, device-f32 | compact | device-fast, device-fast-f32 | release, debug |
  * |---------------------|--------------------|---------|------------------------------|----------------|
+ * | TRAINS              | yes                |         | yes                          | yes            |
  * | MEMORY_GROWS        |                    | yes     |                              | yes            |
  * | COLUMN_ENGINES    |                    |         | yes                          | yes            |
  * | CALLER_MEASURES     |                    |         | yes                          | yes            |
@@ -15,8 +16,8 @@
  * | WIDE_STATES         |                    |         |                              | yes            |
  * | WHOLE_KERNELS       |                    |         |                              | yes            |
  *
- * device: flash is everything. compact: predicts inside the library entry, and trains until the release module is
- * loaded. device-fast: all engines in one page. release: everything, for speed.
+ * device: flash is everything. compact: predicts inside the library entry, and nothing else. device-fast: all engines
+ * in one page. release: everything, for speed.
  */
 
 /** Values of `PROFILE`. */
@@ -24,6 +25,12 @@ const DEVICE = 0;
 const COMPACT = 1;
 const DEVICE_FAST = 2;
 const RELEASE = 3;
+
+/**
+ * Steps, and what only they need: update rules, gradients, draws of parameters and mini-batches, checkpoints, the trace.
+ * Without it a model comes by `model_read`, or by `compile` and parameters that the caller writes, and predicts.
+ */
+export const TRAINS: bool = PROFILE != COMPACT;
 
 /** Memory may grow beyond the page that the module starts with. Without it, a runtime may cut the page to size. */
 export const MEMORY_GROWS: bool = PROFILE == COMPACT || PROFILE == RELEASE;

@@ -11,6 +11,7 @@ import { addToReport, counted, report } from '../memory/report';
 import { isBatchLaidOut } from '../memory/shape';
 import { Sum, setSum, sum } from '../memory/sums';
 import { Evaluation, Purpose } from '../number/random';
+import { TRAINS } from '../profile';
 import { bindParameters } from '../program/angles';
 import { Phase } from './contract';
 
@@ -57,12 +58,12 @@ export function launchFirst(): Phase {
 
 /** Whether this is a prediction, not part of a step. */
 export function isPrediction(): bool {
-  return field(Field.Purpose) == Purpose.Predict;
+  return !TRAINS || field(Field.Purpose) == Purpose.Predict;
 }
 
 /** Whether derivatives follow the loss: where the circuit has any gate. */
 export function isDifferentiated(): bool {
-  return field(Field.WithGradient) != 0 && field(Field.GateCount) != 0;
+  return TRAINS && field(Field.WithGradient) != 0 && field(Field.GateCount) != 0;
 }
 
 /** The current pair is done: the next one, or the end of the pass. */

@@ -14,6 +14,7 @@ import { batchFeatures, firstSample, secondSample } from '../memory/batch';
 import { displacesAngles } from '../memory/configuration';
 import { Buffer, Field, buffer, field, setField } from '../memory/registers';
 import { isWide } from '../memory/shape';
+import { TRAINS } from '../profile';
 import { bindFeatures } from '../program/angles';
 import { applyGate, applyReady, extendLive, readyGate } from '../program/gates';
 import { applyObservable } from '../program/observable';
@@ -33,13 +34,14 @@ export function samplesTick(phase: Phase): i32 {
     case Phase.Draw:
       return draw();
     case Phase.Measure:
-      return field(Field.Shift) == 0 ? measureLosses() : measureDisplaced();
+      return !TRAINS || field(Field.Shift) == 0 ? measureLosses() : measureDisplaced();
+    // Behind the losses of a prediction is nothing.
     case Phase.PullBack:
-      return pullBack();
+      return TRAINS ? pullBack() : Phase.Idle;
     case Phase.Backward:
-      return backward();
+      return TRAINS ? backward() : Phase.Idle;
     default:
-      return displacedTick(phase);
+      return TRAINS ? displacedTick(phase) : Phase.Idle;
   }
 }
 

@@ -1,7 +1,7 @@
 /** What the options amount to, wherever more than one file asks. */
 import { Answerer, Gradient, Option } from '../abi/codes';
 import { isDisplacing, isPullingBack } from '../abi/traits';
-import { CALLER_MEASURES, WIDE_STATES } from '../profile';
+import { CALLER_MEASURES, TRAINS, WIDE_STATES } from '../profile';
 import { integer } from './options';
 
 /** Circuit parameters and the head's weights and biases. */
@@ -29,7 +29,7 @@ export function runsWide(): bool {
 
 /** Whether circuits with displaced angles are run, from the state before their gate. */
 export function displacesAngles(): bool {
-  return isDisplacing(integer(Option.Gradient));
+  return TRAINS && isDisplacing(integer(Option.Gradient));
 }
 
 /** Whether the observable is pulled back through the states of the loss. */

@@ -26,7 +26,7 @@ import { option, optionsWritten, setOption } from '../memory/options';
 import { REAL, clear, get, move, put } from '../memory/reals';
 import { Buffer, Field, Stage, buffer, field, setField } from '../memory/registers';
 import { IMAGE_HEADER_BYTES, checkpointBytes } from '../memory/sizes';
-import { CALLER_MEASURES, COLUMN_ENGINES, EFFECTIVE_FORM } from '../profile';
+import { CALLER_MEASURES, COLUMN_ENGINES, EFFECTIVE_FORM, TRAINS } from '../profile';
 import {
   observableAdd,
   qubitMask,
@@ -199,6 +199,7 @@ export function compile(): i32 {
 
 /** Takes the engine in too: the bits of a run belong to it. */
 function hashProgram(): void {
+  if (!TRAINS) return;
   const end = writeProgram();
   setField(Field.ConfigurationHash, checksum(field(Field.Engine), imageAddress() + IMAGE_HEADER_BYTES, end));
 }

@@ -21,7 +21,7 @@ import { addToReport, startProgress } from '../memory/report';
 import { isBatchLaidOut, isHeisenberg } from '../memory/shape';
 import { Sum, clearSums } from '../memory/sums';
 import { Purpose } from '../number/random';
-import { CALLER_MEASURES, COLUMN_ENGINES, EFFECTIVE_FORM } from '../profile';
+import { CALLER_MEASURES, COLUMN_ENGINES, EFFECTIVE_FORM, TRAINS } from '../profile';
 import { drawParameters } from '../program/initialise';
 import { gradientTick } from './gradient';
 import { askRule, beginStep, startStep } from './step';
@@ -158,9 +158,9 @@ function tick(): i32 {
     case Phase.Start:
       return isPrediction() ? startPrediction() : startStep();
     case Phase.Rule:
-      return askRule();
+      return TRAINS ? askRule() : Phase.Idle;
     case Phase.Gradient:
-      return gradientTick();
+      return TRAINS ? gradientTick() : Phase.Idle;
     case Phase.Bind:
       return bind();
     default:

@@ -124,7 +124,7 @@ export async function measureBudgets(): Promise<readonly Row[]> {
     },
     {
       what: 'core.compact.wasm, raw',
-      budget: 18432,
+      budget: 12288,
       found: bytes('build/core.compact.wasm').length,
       unit: 'B',
     },

@@ -77,7 +77,7 @@ function dataQubits(qubits: number, features: number): number[] {
 async function prepare(options: PlanOptions, model: ResolvedModel, training: ResolvedTraining) {
   const target = await loadCore(options.build);
   // The builds with one engine leave it to the release build to count their work.
-  const counts = typeof target.abi.step_work === 'function';
+  const counts = 'step_work' in target.abi;
   let bytes: number;
   try {
     bytes = prepareCore(target, model, training, 0);

@@ -11,6 +11,17 @@ export const EXPORTS = {
   COUNTS_WORK: ['active_parameters', 'engine_in_use', 'step_evaluations', 'step_work', 'visible_qubits'],
   DATA_SET_LOSS: ['moments_add', 'moments_clear', 'moments_loss'],
   EFFECTIVE_FORM: ['effective_build', 'predict_effective'],
+  TRAINS: [
+    'checkpoint_read',
+    'checkpoint_write',
+    'gradient_ptr',
+    'indices_ptr',
+    'model_write',
+    'parameters_initialise',
+    'step_begin',
+    'trace_high',
+    'trace_low',
+  ],
 };
 
 /** The switches of assembly/profile.ts, whose declarations are plain JavaScript but for their types. */

@@ -1,4 +1,8 @@
-/** The exports of the core, as its TypeScript host sees them. See assembly/index.ts for what each does. */
+/**
+ * The exports of the core, as its TypeScript host sees them. See assembly/index.ts for what each does. A build lacks
+ * those of the features that it is without (host/build/profiles.mjs); a `Core` without training has functions in
+ * their place that say so.
+ */
 export interface CoreExports extends Record<string, unknown> {
   readonly memory: { readonly buffer: ArrayBuffer };
   abi_version(): number;

@@ -21,11 +21,24 @@ export interface FetchedModule {
 export type WasmSource =
   ArrayBuffer | ArrayBufferView | FetchedModule | object | PromiseLike<FetchedModule | object>;
 
+/** The exports of a build that only predicts, which refuse whatever else is called. */
+function predictingOnly(abi: CoreExports): CoreExports {
+  const refusal = (name: string) => () => {
+    throw new CoreError(
+      Number.NaN,
+      `this core only predicts and has no ${name}; load one with engines 'all'`,
+    );
+  };
+  return new Proxy(abi, { get: (exports, name: string) => exports[name] ?? refusal(name) });
+}
+
 /** One instance of the core: one arena, one model. Made by `loadCore`. */
 export class Core {
+  /** The raw ABI, for callers that know it. Of a core that only predicts, calls of all else throw. */
+  readonly abi: CoreExports;
+
   constructor(
-    /** The raw ABI, for callers that know it. */
-    readonly abi: CoreExports,
+    abi: CoreExports,
     /** Size of the module, NaN when given compiled. */
     readonly wasmBytes: number,
   ) {
@@ -36,6 +49,7 @@ export class Core {
         `the module speaks ABI version ${version}, this host version ${ABI_VERSION}`,
       );
     }
+    this.abi = 'step_begin' in abi ? abi : predictingOnly(abi);
   }
 
   /** Bytes of linear memory, whole pages. */
@@ -107,8 +121,8 @@ export interface LoadOptions {
   /** Another build than the library's own (double precision, SIMD): its bytes, module or response. */
   readonly wasm?: WasmSource;
   /**
-   * Which of the library's own builds: 'samples' is inside it and has the samples engine alone, 'all' is a
-   * chunk of its own. Default 'samples' for `loadModel`, else 'all'.
+   * Which of the library's own builds: 'samples' is inside it, has the samples engine alone and only predicts; 'all'
+   * is a chunk of its own, and trains. Default 'samples' for `loadModel`, else 'all'.
    */
   readonly engines?: 'samples' | 'all';
 }

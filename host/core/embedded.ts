@@ -1,7 +1,7 @@
 /** The cores inside the library: the bundler puts their bytes here. */
 import compact from '../../build/core.compact.wasm';
 
-/** Bytes of the compact build: double precision, SIMD, the samples engine alone. */
+/** Bytes of the compact build, which only predicts: double precision, SIMD, the samples engine alone. */
 export function compactCore(): Uint8Array<ArrayBuffer> {
   return compact;
 }

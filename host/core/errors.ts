@@ -59,7 +59,7 @@ export type FormatErrorCode =
 /** Codes of `CoreError`, one for each refusal in `Status`. */
 export type CoreErrorCode =
   | RefusalCode
-  /** The module cannot be loaded, or answers with a status this host does not know. */
+  /** The module cannot be loaded, only predicts where it is to train, or answers with a status this host does not know. */
   | 'ERR_CORE_MODULE';
 
 /** Codes of `QpuError` (nlr-vqa/qpu), for the last of the attempts. */

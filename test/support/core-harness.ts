@@ -25,11 +25,14 @@ import type { OracleModel, Vector } from './oracle/index.ts';
 /** The exports of the core. */
 export type Abi = CoreExports;
 
-const DOUBLE = ['release', 'device', 'debug', 'device-fast', 'compact'] as const;
+const DOUBLE = ['release', 'device', 'debug', 'device-fast'] as const;
 const SINGLE = ['device-f32', 'device-fast-f32'] as const;
 
+/** One of the targets of asconfig.json that train. */
+export type TrainingBuild = (typeof DOUBLE)[number] | (typeof SINGLE)[number];
+
 /** One of the targets of asconfig.json. */
-export type Build = (typeof DOUBLE)[number] | (typeof SINGLE)[number];
+export type Build = TrainingBuild | 'compact';
 
 /** Those of some builds that NLR_BUILDS lists; all without it. Two of them say most while one thing is worked on. */
 export function wanted<B extends Build>(builds: readonly B[]): readonly B[] {
@@ -37,7 +40,7 @@ export function wanted<B extends Build>(builds: readonly B[]): readonly B[] {
   return names === undefined ? builds : builds.filter((build) => names.includes(build));
 }
 
-/** The builds in double precision; their bits agree. */
+/** The builds in double precision that train; their bits agree. Those of `compact`: test/assembly/compact.test.ts. */
 export const DOUBLE_BUILDS = wanted(DOUBLE);
 
 /** The builds in single precision; theirs agree too. */
@@ -46,8 +49,8 @@ export const SINGLE_BUILDS = wanted(SINGLE);
 /** The builds by precision. Those of one run the same bits. */
 export const PRECISIONS = [DOUBLE_BUILDS, SINGLE_BUILDS].filter(({ length }) => length > 0);
 
-/** All builds. */
-export const BUILDS: readonly Build[] = [...DOUBLE_BUILDS, ...SINGLE_BUILDS];
+/** All builds that train. */
+export const BUILDS: readonly TrainingBuild[] = [...DOUBLE_BUILDS, ...SINGLE_BUILDS];
 
 /** Whether a build computes in single precision. */
 export function isSingle(build: Build): boolean {

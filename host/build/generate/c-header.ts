@@ -5,7 +5,7 @@
 import { readFileSync } from 'node:fs';
 import { type LimitRow, LIMITS, VERSION } from '../../../assembly/abi/limits.table.ts';
 import type { OptionRow } from '../../../assembly/abi/options.table.ts';
-import { EXPORTS } from '../profiles.mjs';
+import { absentExports } from '../profiles.mjs';
 import { ALL, countDoc, countOf, type Enumeration, VERSION_DOC } from './codes.ts';
 import { defaultMember, isRequired, literal, rangeText, ROWS } from './options.ts';
 import { comment, docComment, lower, upper } from './text.ts';
@@ -60,7 +60,8 @@ const DOC = String.raw`(?:(/\*\*(?:(?!\*/)[\s\S])*\*/)\s*)?`;
 
 /** All exports of the core, in the order of assembly/index.ts. */
 export function coreFunctions(): CoreFunction[] {
-  const allEngines = Object.values(EXPORTS).flat();
+  // What the device builds with one engine lack; PROFILE=0 is theirs.
+  const allEngines = absentExports(['PROFILE=0']);
   const exported = source('assembly/index.ts').matchAll(/export \{([^}]*)\} from '\.\/([\w/-]+)'/g);
   const pairs = [...exported].flatMap(([, names, file]) =>
     names

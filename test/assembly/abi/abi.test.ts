@@ -3,17 +3,16 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { ABI_VERSION, Engine } from '../../../assembly/abi/codes.ts';
 import { Fuzzer, fuzzed, knownTrace } from '../../fuzz/calls-at-random.ts';
-import { type Build, BUILDS, hasColumns, isSingle, load } from '../../support/core-harness.ts';
+import { BUILDS, hasColumns, isSingle, load, type TrainingBuild } from '../../support/core-harness.ts';
 import * as oracle from '../../support/oracle/index.ts';
 
 const SEED = 1015;
 /** Sequences of calls, and calls in each. The debug build is slow and has the same source. */
-const SEQUENCES: Record<Build, number> = {
+const SEQUENCES: Record<TrainingBuild, number> = {
   release: 800,
   device: 400,
   'device-fast': 800,
   debug: 200,
-  compact: 400,
   'device-f32': 400,
   'device-fast-f32': 800,
 };

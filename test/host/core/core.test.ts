@@ -1,0 +1,50 @@
+/** The two cores of the library: the one inside its entry, which only predicts, and the one that trains. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { EXPORTS } from '../../../host/build/profiles.mjs';
+import { CoreError, loadCore, loadModel, plan, Trainer } from '../../../host/index.ts';
+import { finish, MODEL, rowsOf, TRAINING, trainerOf } from '../../support/host-data.ts';
+
+const dataset = rowsOf(['no', 'yes']);
+
+/** What training is refused with by a core that only predicts. */
+const refused = (name: string) => (error: unknown) => {
+  assert(error instanceof CoreError);
+  assert.equal(error.code, 'ERR_CORE_MODULE');
+  assert.equal(error.message, `this core only predicts and has no ${name}; load one with engines 'all'`);
+  return true;
+};
+
+test('the core inside the entry refuses to train, in a sentence', async () => {
+  const core = await loadCore({ engines: 'samples' });
+  assert.throws(() => core.trace(), refused('trace_high'));
+  for (const name of EXPORTS.TRAINS) {
+    assert.ok(!(name in core.abi), name);
+    assert.throws(() => (core.abi[name] as () => number)(), refused(name));
+  }
+  const options = { model: MODEL, training: TRAINING, dataset, engines: 'samples' } as const;
+  await assert.rejects(Trainer.create(options), refused('parameters_initialise'));
+  const { engines } = options;
+  const file = (await finish(await trainerOf(), 1)).checkpoint();
+  await assert.rejects(Trainer.resume(file, { dataset, engines }), refused('parameters_initialise'));
+});
+
+test('it predicts as the one that trains does', async () => {
+  const trainer = await finish(await trainerOf({ ...TRAINING, engine: 'samples' }));
+  const file = trainer.save();
+  const small = await loadModel(file);
+  const large = await loadModel(file, { engines: 'all' });
+  for (const shots of ['exact', 30] as const) {
+    const expected = large.evaluate(dataset, { shots });
+    assert.deepEqual(small.evaluate(dataset, { shots }), expected, `${shots}`);
+  }
+  assert.deepEqual(small.predict([[1, 2, 3]]), trainer.predict([[1, 2, 3]]));
+});
+
+test('a plan for it counts with the one that trains', async () => {
+  const training = { ...TRAINING, engine: 'samples' } as const;
+  const { arenaBytes, ...found } = await plan(MODEL, training, { build: { engines: 'samples' } });
+  const { arenaBytes: most, ...expected } = await plan(MODEL, training);
+  assert.deepEqual(found, expected);
+  assert.ok(arenaBytes > 0 && arenaBytes <= most, `${arenaBytes}, ${most}`);
+});
