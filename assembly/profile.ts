@@ -3,21 +3,24 @@
  * its numbers (`real`, `lanes`) and its `PROFILE`; everything else follows here. Code behind a switch that is off
  * is not in the module, nor are the exports that only it serves (host/build/profiles.mjs).
  *
- * | feature             | device, device-f32 | compact | device-fast, device-fast-f32 | release, debug |
- * |---------------------|--------------------|---------|------------------------------|----------------|
- * | TRAINS              | yes                |         | yes                          | yes            |
- * | MEMORY_GROWS        |                    | yes     |                              | yes            |
- * | COLUMN_ENGINES    |                    |         | yes                          | yes            |
- * | CALLER_MEASURES     |                    |         | yes                          | yes            |
- * | SHORT_TICKS         |                    |         | yes                          | yes            |
- * | EFFECTIVE_FORM      |                    |         | yes                          | yes            |
- * | DATA_SET_LOSS       |                    |         | yes                          | yes            |
- * | COUNTS_WORK         |                    |         | yes                          | yes            |
- * | WIDE_STATES         |                    |         |                              | yes            |
- * | WHOLE_KERNELS       |                    |         |                              | yes            |
+ * | feature           | device, device-f32 | device-columns-f32 | device-fast, device-fast-f32 | release, debug | compact |
+ * |-------------------|--------------------|--------------------|------------------------------|----------------|---------|
+ * | TRAINS            | yes                | yes                | yes                          | yes            |         |
+ * | MEMORY_GROWS      |                    |                    |                              | yes            | yes     |
+ * | COLUMN_ENGINES    |                    | yes                | yes                          | yes            |         |
+ * | HEISENBERG_ENGINE |                    |                    | yes                          | yes            |         |
+ * | CALLER_MEASURES   |                    | yes                | yes                          | yes            |         |
+ * | GRADIENT_PASSES   | yes                |                    | yes                          | yes            |         |
+ * | SHORT_TICKS       |                    | yes                | yes                          | yes            |         |
+ * | EFFECTIVE_FORM    |                    | yes                | yes                          | yes            |         |
+ * | DATA_SET_LOSS     |                    | yes                | yes                          | yes            |         |
+ * | COUNTS_WORK       |                    | yes                | yes                          | yes            |         |
+ * | WIDE_STATES       |                    |                    |                              | yes            |         |
+ * | WHOLE_KERNELS     |                    |                    |                              | yes            |         |
  *
- * device: flash is everything. compact: predicts inside the library entry, and nothing else. device-fast: all engines
- * in one page. release: everything, for speed.
+ * device: flash is everything. device-columns: the paper's training, with all that makes it fast, in 48 KiB of firmware.
+ * device-fast: everything in one page. release: everything, for speed. compact: predicts inside the library entry, and
+ * nothing else.
  */
 
 /** Values of `PROFILE`. */
@@ -25,6 +28,10 @@ const DEVICE = 0;
 const COMPACT = 1;
 const DEVICE_FAST = 2;
 const RELEASE = 3;
+const DEVICE_COLUMNS = 4;
+
+/** All that makes a step fast, on a device or not. */
+const FAST: bool = PROFILE == DEVICE_COLUMNS || PROFILE == DEVICE_FAST || PROFILE == RELEASE;
 
 /**
  * Steps, and what only they need: update rules, gradients, draws of parameters and mini-batches, checkpoints, the trace.
@@ -35,14 +42,20 @@ export const TRAINS: bool = PROFILE != COMPACT;
 /** Memory may grow beyond the page that the module starts with. Without it, a runtime may cut the page to size. */
 export const MEMORY_GROWS: bool = PROFILE == COMPACT || PROFILE == RELEASE;
 
-/** The engines that lay a mini-batch out over encoded columns: columns and Heisenberg. */
-export const COLUMN_ENGINES: bool = PROFILE == DEVICE_FAST || PROFILE == RELEASE;
+/** The engines that lay a mini-batch out over encoded columns: columns, and Heisenberg where it is on besides. */
+export const COLUMN_ENGINES: bool = FAST;
+
+/** The observable pulled back as a Pauli vector. Needs the column engines. */
+export const HEISENBERG_ENGINE: bool = PROFILE == DEVICE_FAST || PROFILE == RELEASE;
+
+/** Gradients made of passes over the batch: assembly/gradients. */
+export const GRADIENT_PASSES: bool = PROFILE != COMPACT && PROFILE != DEVICE_COLUMNS;
 
 /** Ask and tell: the caller may measure the circuits instead of the simulator. */
-export const CALLER_MEASURES: bool = PROFILE == DEVICE_FAST || PROFILE == RELEASE;
+export const CALLER_MEASURES: bool = FAST;
 
 /** An update is cut into ticks of a few parameters, so that no call of `step_advance` takes long. */
-export const SHORT_TICKS: bool = PROFILE == DEVICE_FAST || PROFILE == RELEASE;
+export const SHORT_TICKS: bool = FAST;
 
 /** Predictions by one quadratic form of the features. Needs the laid-out engines. */
 export const EFFECTIVE_FORM: bool = COLUMN_ENGINES;
@@ -51,7 +64,7 @@ export const EFFECTIVE_FORM: bool = COLUMN_ENGINES;
 export const DATA_SET_LOSS: bool = EFFECTIVE_FORM;
 
 /** What a step costs, and other facts of a compiled program that only plans need. */
-export const COUNTS_WORK: bool = PROFILE == DEVICE_FAST || PROFILE == RELEASE;
+export const COUNTS_WORK: bool = FAST;
 
 /** One large state runs over both lanes: no device has room for one. */
 export const WIDE_STATES: bool = PROFILE == RELEASE;

@@ -143,6 +143,7 @@ export const GRADIENTS = [
     word: 'two-point',
     doc: 'From two losses on either side of the parameters along one random direction (SPSA, Spall 1992), exact or with shots.',
     file: 'two-point',
+    feature: 'GRADIENT_PASSES',
   },
 ] as const satisfies readonly (MemberRow & {
   /** It needs exact expectations. */

@@ -6,7 +6,7 @@ import { callerMeasures, displacesAngles, runsWide } from '../memory/configurati
 import { integer } from '../memory/options';
 import { Buffer, Field, buffer, field, setField } from '../memory/registers';
 import { workBytes } from '../memory/sizes';
-import { COLUMN_ENGINES } from '../profile';
+import { COLUMN_ENGINES, HEISENBERG_ENGINE } from '../profile';
 import { operation, operationSource } from '../program/operations';
 import { arrangeBits, countColumns } from '../program/row-bits';
 import { measureSteps, measuredSites, measuredWork, writeSteps } from './heisenberg/steps';
@@ -88,7 +88,7 @@ function writeTerms(): void {
 
 /** Gives a laid-out engine its shape, and the program its form for it. @returns whether there is room */
 function settle(engine: Engine): bool {
-  const heisenberg = engine == Engine.Heisenberg;
+  const heisenberg = HEISENBERG_ENGINE && engine == Engine.Heisenberg;
   const vector = <f64>vectorBytes(field(Field.StepSites));
   if (!fits(heisenberg ? shapeHeisenberg(vector, <f64>field(Field.StepBytes)) : shapeColumns())) return false;
   arrangeBits();
@@ -107,7 +107,7 @@ function fits(bytes: f64): bool {
 function chooseLaidOut(): i32 {
   const wanted = integer(Option.Engine);
   countColumns();
-  const reachable = countSteps();
+  const reachable = HEISENBERG_ENGINE && countSteps();
   if (wanted == Engine.Heisenberg && !reachable) return Status.BadCombination;
   if (wanted != Engine.Auto) return settle(wanted) ? 1 : Status.OutOfMemory;
   const samples = samplesCost();

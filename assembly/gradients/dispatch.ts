@@ -7,11 +7,12 @@
 import { Option } from '../abi/codes';
 import { isMadeOfPasses } from '../abi/traits';
 import { integer } from '../memory/options';
+import { GRADIENT_PASSES } from '../profile';
 import { twoPointDisplacement, twoPointPasses, twoPointSlope } from './two-point';
 
 /** Passes over the batch beside that of the loss; 0 where the gradient comes along with the loss. */
 export function gradientPasses(): i32 {
-  if (!isMadeOfPasses(integer(Option.Gradient))) return 0;
+  if (!GRADIENT_PASSES || !isMadeOfPasses(integer(Option.Gradient))) return 0;
   switch (integer(Option.Gradient)) {
     default:
       return twoPointPasses();

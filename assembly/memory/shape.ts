@@ -1,7 +1,7 @@
 /** The shape of the states at work, which the engine in use has settled: engines/shape.ts. */
 import { Engine } from '../abi/codes';
 import { isLaidOut } from '../abi/traits';
-import { COLUMN_ENGINES, WIDE_STATES } from '../profile';
+import { COLUMN_ENGINES, HEISENBERG_ENGINE, WIDE_STATES } from '../profile';
 import { ROW } from './reals';
 import { Field, field } from './registers';
 
@@ -11,7 +11,7 @@ export function isBatchLaidOut(): bool {
 }
 
 export function isHeisenberg(): bool {
-  return COLUMN_ENGINES && field(Field.Engine) == Engine.Heisenberg;
+  return HEISENBERG_ENGINE && field(Field.Engine) == Engine.Heisenberg;
 }
 
 /** Basis states of a state at work, a row each unless it is wide. */

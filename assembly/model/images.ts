@@ -17,8 +17,8 @@
  * Options and slots of the report are appended to, never renumbered, and a later one is 0 where it is not in an image:
  * options that are 0 are left out from the end, so that neither a model nor the configuration hash changes with them.
  */
-import { Answerer, Engine, OPTION_COUNT, Option, REPORT_COUNT, Status } from '../abi/codes';
-import { isRotation } from '../abi/traits';
+import { Answerer, Engine, Gradient, OPTION_COUNT, Option, REPORT_COUNT, Status } from '../abi/codes';
+import { isMadeOfPasses, isRotation } from '../abi/traits';
 import { parameterCount } from '../memory/configuration';
 import { configure } from '../memory/configure';
 import { imageAddress, imageCapacity, layOutArena, unready } from '../memory/map';
@@ -26,7 +26,14 @@ import { option, optionsWritten, setOption } from '../memory/options';
 import { REAL, clear, get, move, put } from '../memory/reals';
 import { Buffer, Field, Stage, buffer, field, setField } from '../memory/registers';
 import { IMAGE_HEADER_BYTES, checkpointBytes } from '../memory/sizes';
-import { CALLER_MEASURES, COLUMN_ENGINES, EFFECTIVE_FORM, TRAINS } from '../profile';
+import {
+  CALLER_MEASURES,
+  COLUMN_ENGINES,
+  EFFECTIVE_FORM,
+  GRADIENT_PASSES,
+  HEISENBERG_ENGINE,
+  TRAINS,
+} from '../profile';
 import {
   observableAdd,
   qubitMask,
@@ -235,15 +242,23 @@ export function modelWrite(): i32 {
   return <i32>length;
 }
 
+/** An option as this build can serve it: what another engine, gradient or processor has trained predicts all the same. */
+function served(key: i32, value: f64): f64 {
+  if (!CALLER_MEASURES && key == Option.Answerer) return Answerer.Simulator;
+  if (!GRADIENT_PASSES && key == Option.Gradient && value >= 0 && value < 32 && isMadeOfPasses(<i32>value)) {
+    return Gradient.ParameterShift;
+  }
+  if (key != Option.Engine) return value;
+  if (!HEISENBERG_ENGINE && value == Engine.Heisenberg) return COLUMN_ENGINES ? Engine.Auto : Engine.Samples;
+  return !COLUMN_ENGINES && value == Engine.Columns ? Engine.Samples : value;
+}
+
 /** Takes `count` options of an image over. One that this build does not know has to be 0. */
 function readOptions(from: usize, count: i32): i32 {
   for (let key = 0; key < max(count, OPTION_COUNT); key++) {
     let value = key < count ? load<f64>(from + ((<usize>key) << 3)) : 0;
     if (key >= OPTION_COUNT && value == 0) continue;
-    // A model trained by another engine, or on a quantum processor, predicts all the same.
-    if (!COLUMN_ENGINES && key == Option.Engine) value = min<f64>(value, Engine.Samples);
-    if (!CALLER_MEASURES && key == Option.Answerer) value = Answerer.Simulator;
-    if (configure(key, value) != Status.Ok) return Status.BadOption;
+    if (configure(key, served(key, value)) != Status.Ok) return Status.BadOption;
   }
   return Status.Ok;
 }

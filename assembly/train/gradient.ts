@@ -15,7 +15,7 @@ import { at, get, increase, put, sumOfSquares } from '../memory/reals';
 import { Buffer, Field, buffer, field, setField } from '../memory/registers';
 import { Sum, mean, setSum } from '../memory/sums';
 import { Evaluation } from '../number/random';
-import { SHORT_TICKS } from '../profile';
+import { GRADIENT_PASSES, SHORT_TICKS } from '../profile';
 
 /** Parameters that one tick displaces or differentiates by, in the modules that keep their ticks short: each may take a draw. */
 export const DERIVATIVES_A_TICK = 8;
@@ -29,7 +29,7 @@ export function beginGradient(): Phase {
 /** A pass is through: what comes next of the gradient, or its end. */
 export function gradientTick(): i32 {
   const stage = field(Field.GradientStage);
-  return stage < 2 * gradientPasses() ? goOn(stage >> 1, (stage & 1) != 0) : norms();
+  return GRADIENT_PASSES && stage < 2 * gradientPasses() ? goOn(stage >> 1, (stage & 1) != 0) : norms();
 }
 
 /** A few parameters displaced for a pass, or, when its loss is there, a few slopes. */

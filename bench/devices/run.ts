@@ -19,7 +19,7 @@ const RISC_V = { target: 'riscv-virt', how: 'wasm2c', shots: 0 } as const;
 /** The one that the budgets of the single-precision firmware are for. */
 const MAIN: Configuration = {
   ...M4F,
-  build: 'device-fast-f32',
+  build: 'device-columns-f32',
   engine: 'columns',
   memoryBytes: 12288,
   shots: 1000,
@@ -47,7 +47,7 @@ const INTERPRETED_SMALL: Configuration = {
 const CONFIGURATIONS: readonly Configuration[] = [
   MAIN,
   { ...MAIN, flags: ['-O2'] },
-  { ...MAIN, engine: 'heisenberg', memoryBytes: 26624, shots: 0 },
+  { ...MAIN, build: 'device-fast-f32', engine: 'heisenberg', memoryBytes: 26624, shots: 0 },
   { ...M4F, build: 'device-f32', engine: 'samples', memoryBytes: 12288, shots: 1000 },
   { ...M4F, build: 'device-fast', engine: 'columns', memoryBytes: 22528, shots: 0 },
   { ...M4F, build: 'device-fast', engine: 'heisenberg', memoryBytes: 48640, shots: 0 },

@@ -38,7 +38,7 @@ export const FEATURES = [...SWITCHES.matchAll(/^export const (\w+): bool/gm)].ma
 export function featuresOf(use) {
   const profile = use.find((constant) => constant.startsWith('PROFILE='))?.slice('PROFILE='.length);
   if (profile === undefined) throw new Error(`no PROFILE among ${use.join(', ')}`);
-  const code = SWITCHES.replace(/^export const (\w+): bool/gm, 'const $1');
+  const code = SWITCHES.replace(/^(?:export )?const (\w+): bool/gm, 'const $1');
   return new Function('PROFILE', `${code}\nreturn { ${FEATURES.join(', ')} };`)(Number(profile));
 }
 

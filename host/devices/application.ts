@@ -37,7 +37,7 @@ export async function applicationProgram(
  */
 export function roomFor(how: Program['how'], build: string): Partial<Program> {
   if (how === 'wasm2c') return { memoryBytes: 49152 };
-  const fast = build.includes('fast');
+  const fast = /fast|columns/.test(build);
   return {
     memoryBytes: build.endsWith('f32') ? 12288 : 18944,
     heapBytes: fast ? 103000 : 62000,

@@ -124,7 +124,7 @@ function compilerFlags({
 }: Program): string[] {
   const { flags: targetFlags, programFlags = [] } = TARGETS[target];
   const macros = {
-    NLR_ALL_ENGINES: build.includes('fast') ? 1 : undefined,
+    NLR_ALL_ENGINES: /fast|columns/.test(build) ? 1 : undefined,
     NLR_WASM3_HEAP_BYTES: how === 'wasm3' && target !== 'linux' ? (heapBytes ?? HEAP_BYTES) : undefined,
     NLR_MEMORY_BYTES: memoryBytes,
     ...defines,

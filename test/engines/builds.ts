@@ -6,7 +6,8 @@ import type { Case } from './script.ts';
 
 /** A build of the core. */
 export interface Build {
-  readonly name: 'release' | 'device' | 'device-fast' | 'device-f32' | 'device-fast-f32';
+  readonly name:
+    'release' | 'device' | 'device-fast' | 'device-f32' | 'device-columns-f32' | 'device-fast-f32';
   /** Its module, from the root of the repository. */
   readonly module: string;
   readonly reals: 'f64' | 'f32';
@@ -20,6 +21,13 @@ export const BUILDS: readonly Build[] = [
   { name: 'device', module: 'build/core.device.wasm', reals: 'f64', all: false, simd: false },
   { name: 'device-fast', module: 'build/core.device-fast.wasm', reals: 'f64', all: true, simd: false },
   { name: 'device-f32', module: 'build/core.device-f32.wasm', reals: 'f32', all: false, simd: false },
+  {
+    name: 'device-columns-f32',
+    module: 'build/core.device-columns-f32.wasm',
+    reals: 'f32',
+    all: false,
+    simd: false,
+  },
   {
     name: 'device-fast-f32',
     module: 'build/core.device-fast-f32.wasm',

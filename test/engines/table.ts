@@ -12,6 +12,7 @@ const COLUMNS = LISTS.flatMap((list) =>
 
 /** Short names for narrow columns. */
 const SHORT: Readonly<Record<string, string>> = {
+  'device-columns-f32': 'columns-f32',
   'device-fast': 'fast',
   'device-fast-f32': 'fast-f32',
   'device-f32': 'dev-f32',

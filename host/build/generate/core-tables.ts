@@ -190,10 +190,10 @@ export function makeGradients(): string {
   };
   const names = sources.length > 1 ? ['Gradient', 'Option'] : ['Option'];
   return `${opening('The gradient in use, where it is made of passes.', 'enumerations.table.ts')}
-${importing(names, '../abi/codes')}${importing(['isMadeOfPasses'], '../abi/traits')}${importing(['integer'], '../memory/options')}${sources.map(({ file, names }) => importing(names, `./${file}`)).join('')}
+${importing(names, '../abi/codes')}${importing(['isMadeOfPasses'], '../abi/traits')}${importing(['integer'], '../memory/options')}${importing(['GRADIENT_PASSES'], '../profile')}${sources.map(({ file, names }) => importing(names, `./${file}`)).join('')}
 /** Passes over the batch beside that of the loss; 0 where the gradient comes along with the loss. */
 export function gradientPasses(): i32 {
-  if (!isMadeOfPasses(integer(Option.Gradient))) return 0;
+  if (!GRADIENT_PASSES || !isMadeOfPasses(integer(Option.Gradient))) return 0;
 ${choice(0, '')}}
 
 /** How far a parameter is from theta in one of the passes. */
