@@ -14,17 +14,9 @@ import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import binaryen from 'binaryen';
 import { Engine, Gradient, Rule, Status } from '../../assembly/abi/codes.ts';
-import {
-  type Build,
-  BUILDS,
-  hasColumns,
-  isDevice,
-  load,
-  Machine,
-  moduleUrl,
-  ok,
-} from '../support/core-harness.ts';
+import { type Build, BUILDS, isDevice, load, Machine, moduleUrl, ok } from '../support/core-harness.ts';
 import { Accesses } from '../support/accesses.ts';
+import { enginesOf } from '../support/members.ts';
 import * as oracle from '../support/oracle/index.ts';
 
 const SEED = 1023;
@@ -74,11 +66,8 @@ for (const build of BUILDS.filter(isDevice)) {
     });
 
     it('touches nothing from plan() on: a memory of that many bytes is enough', () => {
-      const engines = hasColumns(build)
-        ? [Engine.Samples, Engine.Columns, Engine.Heisenberg]
-        : [Engine.Samples];
       const rng = oracle.seededRng(SEED);
-      for (const engine of engines) {
+      for (const engine of enginesOf(build)) {
         const accesses = new Accesses(build);
         const { abi } = accesses;
         const model = oracle.paperModel(3, 2, 8);

@@ -4,6 +4,7 @@ import { describe, it } from 'node:test';
 import { ABI_VERSION, Engine } from '../../../assembly/abi/codes.ts';
 import { Fuzzer, fuzzed, knownTrace } from '../../fuzz/calls-at-random.ts';
 import { BUILDS, hasColumns, isSingle, load, type TrainingBuild } from '../../support/core-harness.ts';
+import { enginesOf } from '../../support/members.ts';
 import * as oracle from '../../support/oracle/index.ts';
 
 const SEED = 1015;
@@ -50,8 +51,7 @@ for (const build of BUILDS) {
         for (const name of LAID_OUT_ANSWERS) answers[name] += fuzzer.found[name];
         fuzzer.done.forEach((count, engine) => done.set(engine, count + (done.get(engine) ?? 0)));
       }
-      const laidOut = hasColumns(build) ? [Engine.Columns, Engine.Heisenberg] : [];
-      for (const engine of [Engine.Samples, ...laidOut]) {
+      for (const engine of enginesOf(build)) {
         const count = done.get(engine) ?? 0;
         assert.ok(
           count > SEQUENCES[build] / 6,

@@ -12,11 +12,11 @@ import {
   assertSamplesApart,
   randomCase,
 } from '../../support/engine-checks.ts';
+import { TRUE_GRADIENTS } from '../../support/members.ts';
 import * as oracle from '../../support/oracle/index.ts';
 import { drawnRun } from '../../support/training-runs.ts';
 
 const SEED = 1020;
-const SOURCES = [Gradient.Adjoint, Gradient.ParameterShift];
 
 /** Rules with and without a test, every source of gradients. */
 const RUNS: [string, Partial<CoreTraining>][] = [
@@ -78,7 +78,7 @@ describe('columns training: runs', () => {
     for (const [, model] of MODELS) {
       const drawn = randomCase(rng, model, 3);
       for (const build of COLUMN_BUILDS) {
-        for (const gradient of SOURCES) {
+        for (const gradient of TRUE_GRADIENTS) {
           const make = (observableNorm: 0 | 1) =>
             columns(build, model, { gradient, observableNorm, batch: 3 });
           assertNormIsOptional(drawn, make, `${build}, ${Gradient[gradient]}`);
@@ -144,7 +144,7 @@ describe('columns training: what gives a step up', () => {
 
     it(`${build}: a step begun again or abandoned at any tick was never there`, () => {
       const batch = [good, [4, -3, 2, 1], [0, 1, 0, -1]];
-      for (const gradient of SOURCES) {
+      for (const gradient of TRUE_GRADIENTS) {
         const make = () => columns(build, model, { rule: Rule.Nlr, gradient, batch: 3 });
         assertAbandonable({ batch, labels: [0, 1, 1] }, make, () => 3, Gradient[gradient]);
       }

@@ -8,11 +8,11 @@ import { COLUMN_BUILDS, columns } from '../../support/core-columns.ts';
 import { type Build, isSingle, Machine } from '../../support/core-harness.ts';
 import { LOSSES_AND_LOGITS, localModel } from '../../support/core-models.ts';
 import { assertExactStep, randomCase } from '../../support/engine-checks.ts';
+import { TRUE_GRADIENTS } from '../../support/members.ts';
 import * as oracle from '../../support/oracle/index.ts';
 import { assertChiSquared } from '../../support/statistics.ts';
 
 const SEED = 1017;
-const SOURCES = [Gradient.Adjoint, Gradient.ParameterShift];
 
 /** Builds in whose memory a model of so many qubits and columns fits. */
 function buildsFor({ qubits, features }: oracle.OracleModel): Build[] {
@@ -23,7 +23,7 @@ function buildsFor({ qubits, features }: oracle.OracleModel): Build[] {
 /** One exact step with every source of gradients. */
 function check(model: oracle.OracleModel, rng: oracle.Rng, size: number, what: string): void {
   const drawn = randomCase(rng, model, size);
-  for (const gradient of SOURCES) {
+  for (const gradient of TRUE_GRADIENTS) {
     const make = (build: Build) => columns(build, model, { gradient, rule: Rule.Sgd, batch: size });
     assertExactStep(drawn, buildsFor(model), make, `${Gradient[gradient]}, seed ${SEED}, ${what}`);
   }

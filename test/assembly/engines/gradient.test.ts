@@ -6,10 +6,10 @@ import { assertAllClose, assertClose, assertSameBits } from '../../support/close
 import { within } from '../../support/tolerance.ts';
 import { type Build, BUILDS, DOUBLE_BUILDS, Machine } from '../../support/core-harness.ts';
 import { LOSSES_AND_LOGITS, localModel } from '../../support/core-models.ts';
+import { TRUE_GRADIENTS } from '../../support/members.ts';
 import * as oracle from '../../support/oracle/index.ts';
 
 const SEED = 1006;
-const SOURCES = [Gradient.Adjoint, Gradient.ParameterShift];
 
 /** The core's loss of these samples, as a function of one parameter. */
 function lossAlong(machine: Machine, theta: number[], p: number, batch: number[][], labels: number[]) {
@@ -25,7 +25,7 @@ function check(model: oracle.OracleModel, rng: oracle.Rng, size: number, what: s
   const theta = oracle.randomTheta(rng, model);
   const { batch, labels } = oracle.randomBatch(rng, model, size);
   const expected = oracle.lossGradient(model, theta, batch, labels);
-  for (const source of SOURCES) {
+  for (const source of TRUE_GRADIENTS) {
     const bits = new Map<Build, number[]>();
     for (const build of BUILDS) {
       const where = `${build}, ${Gradient[source]}, seed ${SEED}, ${what}`;
@@ -112,7 +112,7 @@ describe('gradient', () => {
   it('where the loss is flat: the hinge beyond its margin, and a head of zeros', () => {
     const model = oracle.paperModel(2, 1, 4, { loss: Loss.Hinge, logits: 1 });
     for (const build of BUILDS) {
-      for (const gradient of SOURCES) {
+      for (const gradient of TRUE_GRADIENTS) {
         const machine = new Machine(build, model, { gradient, rule: Rule.Sgd });
         machine.withParameters([0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.5, -9]);
         const flat = machine.step([[1, 2, 3, 4]], [0]);

@@ -13,6 +13,7 @@ import {
   assertSamplesApart,
   randomCase,
 } from '../../support/engine-checks.ts';
+import { RULES } from '../../support/members.ts';
 import * as oracle from '../../support/oracle/index.ts';
 import { drawnRun, snapshot } from '../../support/training-runs.ts';
 
@@ -124,7 +125,7 @@ describe('heisenberg training: images', () => {
 
   it('written between steps, or whatever is put in their place, they change nothing', () => {
     for (const { trial, model, theta, batch, labels } of cases(SEED + 10, 24)) {
-      for (const rule of [Rule.Nlr, Rule.Adam]) {
+      for (const rule of RULES) {
         for (const build of buildsFor(model, { batch: 3, rule })) {
           const [machine, reference] = [0, 1].map(() =>
             heisenberg(build, model, { batch: 3, rule }).withParameters(theta),
@@ -164,7 +165,7 @@ describe('heisenberg training: images', () => {
 
   it('a resumed run has the bits of an uninterrupted one', () => {
     for (const { trial, model, theta, batch, labels } of cases(SEED + 12, 12)) {
-      for (const rule of [Rule.Nlr, Rule.NlrGuarded, Rule.Adam]) {
+      for (const rule of RULES) {
         for (const build of buildsFor(model, { batch: 3, rule })) {
           const fresh = () => heisenberg(build, model, { batch: 3, rule }).withParameters(theta);
           const whole = fresh();

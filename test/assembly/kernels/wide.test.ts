@@ -26,13 +26,13 @@ import {
 } from '../../support/core-harness.ts';
 import { gate, pauli } from '../../support/core-heisenberg.ts';
 import { scramble } from '../../support/core-models.ts';
+import { TRUE_GRADIENTS, RULES } from '../../support/members.ts';
 import * as oracle from '../../support/oracle/index.ts';
 
 const SEED = 1035;
 /** The fewest qubits of a state that runs alone. */
 const QUBITS = 10;
 const LAST = QUBITS - 1;
-const SOURCES = [Gradient.Adjoint, Gradient.ParameterShift];
 /** The builds that run such states alone; the others that have memory for them run two samples as ever. */
 const ALONE_BUILDS: readonly Build[] = BUILDS.filter((build) => hasColumns(build) && !isDevice(build));
 
@@ -131,7 +131,7 @@ describe('single: gates that touch the last qubit', () => {
             gate(Operation.RY, 9, 9, 1),
             gate(kind, a, b, 2),
           ]);
-          for (const gradient of SOURCES) {
+          for (const gradient of TRUE_GRADIENTS) {
             const shape = { operations, parameters: 3, terms };
             const model = oracle.paperModel(QUBITS, 0, p % 2 ? 1 : 2 ** QUBITS, shape);
             check(model, rng, `${Operation[kind]}(${a}, ${b}), ${Gradient[gradient]}`, { gradient });
@@ -165,7 +165,7 @@ describe('single: measurement', () => {
       for (const others of [{}, { 0: 'X' }, { 0: 'Y' }, { 8: 'Y', 2: 'Y' }, { 8: 'Z', 0: 'X', 5: 'Y' }]) {
         const terms = [string({ ...others, 9: letter }), string(others, 0, 0.1)];
         const model = oracle.paperModel(QUBITS, 0, 3, { operations: operations(rng), parameters: 2, terms });
-        for (const gradient of SOURCES) {
+        for (const gradient of TRUE_GRADIENTS) {
           check(model, rng, `${letter} and ${JSON.stringify(others)}, ${Gradient[gradient]}`, { gradient });
         }
         const shots = { gradient: Gradient.ParameterShift, shots: 30, rule: Rule.NlrGuarded };
@@ -181,7 +181,7 @@ describe('single: measurement', () => {
       const head = { outputs: 2, logits: 3, loss: Loss.CrossEntropy, readoutError };
       const shape = { operations: operations(rng), parameters: 2, terms, ...head };
       const shots = { gradient: Gradient.ParameterShift, shots: 30 };
-      for (const rule of [Rule.Nlr, Rule.NlrGuarded, Rule.Adam]) {
+      for (const rule of RULES) {
         check(oracle.paperModel(QUBITS, 0, 900, shape), rng, `${Rule[rule]}, e = ${readoutError}`, {
           ...shots,
           rule,
@@ -201,7 +201,7 @@ describe('single: whole programs', () => {
       const encoding = trial % 4 < 2 ? Encoding.Amplitude : Encoding.Zero;
       const model = oracle.randomModel(rng, { ...shape, outputs, encoding, diagonal: trial % 5 === 0 });
       const rule = trial % 2 ? Rule.Nlr : Rule.Adam;
-      check(model, rng, `trial ${trial}`, { gradient: SOURCES[trial % 2], rule });
+      check(model, rng, `trial ${trial}`, { gradient: TRUE_GRADIENTS[trial % TRUE_GRADIENTS.length], rule });
     }
   });
 
@@ -229,7 +229,7 @@ describe('single: whole programs', () => {
     const model = oracle.paperModel(QUBITS, 2, 1000, { terms: [string({ 9: 'X' }), string({ 0: 'Z' })] });
     const theta = oracle.randomTheta(rng, model);
     const { batch, labels } = oracle.randomBatch(rng, model, 1);
-    for (const gradient of SOURCES) {
+    for (const gradient of TRUE_GRADIENTS) {
       const training = { gradient, rule: Rule.Adam, batch: 1 };
       const fresh = (build: Build) => new Machine(build, model, training).withParameters(theta);
       const whole = fresh('release');
@@ -281,7 +281,7 @@ describe('single: whole programs', () => {
     const rng = oracle.seededRng(SEED + 44);
     const model = oracle.randomModel(rng, { qubits: QUBITS, logits: 1, outputs: 2 });
     const { batch, labels } = oracle.randomBatch(rng, model, 1);
-    for (const gradient of SOURCES) {
+    for (const gradient of TRUE_GRADIENTS) {
       const machine = new Machine('release', model, { gradient, batch: 1 });
       ok(machine.abi.parameters_initialise(), 'initialise');
       machine.fill(batch, labels);

@@ -5,6 +5,7 @@ import { Encoding, Loss, Operation, Rule, Source, Status } from '../../../assemb
 import { assertClose } from '../../support/close.ts';
 import { within } from '../../support/tolerance.ts';
 import { BUILDS, Machine, ok } from '../../support/core-harness.ts';
+import { LOSSES } from '../../support/members.ts';
 import * as oracle from '../../support/oracle/index.ts';
 
 /** One qubit in |0> turned by its feature: f_0 = coefficient * cos(x). */
@@ -31,7 +32,7 @@ for (const build of BUILDS) {
 
   describe(`loss: ${build}`, () => {
     it('mean square, hinge and cross-entropy of the bare output', () => {
-      for (const loss of [Loss.MeanSquare, Loss.Hinge, Loss.CrossEntropy]) {
+      for (const loss of LOSSES) {
         const model = cosine(loss, 0);
         for (let x = 0; x <= 3.2; x += 0.2) {
           for (const label of [0, 1]) {

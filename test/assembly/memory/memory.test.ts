@@ -34,6 +34,7 @@ import {
   optionValues,
 } from '../../support/core-harness.ts';
 import { withDouble } from '../../support/core-image.ts';
+import { GRADIENTS, RULES, SHOT_GRADIENTS } from '../../support/members.ts';
 import * as oracle from '../../support/oracle/index.ts';
 
 const PAGE = 65536;
@@ -227,15 +228,15 @@ for (const build of BUILDS) {
 
     it('training, predicting and images write inside the arena, and not into what the host fills', () => {
       const rng = oracle.seededRng(1014);
-      for (const gradient of [Gradient.Adjoint, Gradient.ParameterShift, Gradient.TwoPoint]) {
-        for (let trial = 0; trial < 8; trial++) {
+      for (const gradient of GRADIENTS) {
+        for (let trial = 0; trial < RULES.length + 2; trial++) {
           const model = oracle.randomModel(rng, { logits: 1 + (trial % 3) });
-          const shots = gradient === Gradient.Adjoint ? 0 : 4;
+          const shots = SHOT_GRADIENTS.includes(gradient) ? 4 : 0;
           const machine = new Machine(build, model, {
             gradient,
             shots,
             batch: 3,
-            rule: trial % 6,
+            rule: RULES[trial % RULES.length],
             samples: 5,
           });
           const { abi } = machine;
@@ -309,7 +310,7 @@ for (const build of BUILDS) {
 
 describe('memory: budgets', () => {
   it("the paper's model with B = 32 takes at most 24 KiB in double, 12 KiB in single precision", () => {
-    for (const rule of [Rule.Nlr, Rule.NlrGuarded, Rule.Adam]) {
+    for (const rule of RULES) {
       for (const build of BUILDS) {
         const budget = isSingle(build) ? 12 * 1024 : 24 * 1024;
         const plan = paperPlan(build, rule);

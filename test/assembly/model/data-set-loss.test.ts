@@ -17,11 +17,11 @@ import {
   ok,
 } from '../../support/core-harness.ts';
 import { localString } from '../../support/core-heisenberg.ts';
+import { LAID_OUT, RULES } from '../../support/members.ts';
 import * as oracle from '../../support/oracle/index.ts';
 import { mean } from '../../support/statistics.ts';
 
 const SEED = 1034;
-const ENGINES = [Engine.Columns, Engine.Heisenberg];
 const BATCH = 4;
 
 /** Samples and labels, a mini-batch at a time. */
@@ -70,7 +70,7 @@ function buildsFor(model: oracle.OracleModel, engine: Engine): Build[] {
 function check(model: oracle.OracleModel, rng: oracle.Rng, size: number, what: string): void {
   const { batch, labels } = oracle.randomBatch(rng, model, size);
   const thetas = [0, 1, 2].map(() => oracle.randomTheta(rng, model));
-  for (const engine of ENGINES) {
+  for (const engine of LAID_OUT) {
     const bits = new Map<boolean, number[]>();
     for (const build of buildsFor(model, engine)) {
       const where = `${build}, ${Engine[engine]}, seed ${SEED}, ${what}`;
@@ -117,7 +117,7 @@ describe('moments: the loss', () => {
     const theta = oracle.randomTheta(rng, model);
     const { batch, labels } = oracle.randomBatch(rng, model, 11);
     const expected = oracle.batchLoss(model, theta, batch, labels);
-    for (const engine of ENGINES) {
+    for (const engine of LAID_OUT) {
       for (const build of COLUMN_BUILDS) {
         const machine = machineFor(build, model, engine).withParameters(theta);
         add(machine, batch, labels);
@@ -154,7 +154,7 @@ describe('moments: the loss', () => {
       const model = oracle.paperModel(3, 1, features, { logits: 1 });
       const { batch, labels } = oracle.randomBatch(rng, model, BATCH);
       const theta = oracle.randomTheta(rng, model);
-      for (const engine of ENGINES) {
+      for (const engine of LAID_OUT) {
         for (const build of COLUMN_BUILDS) {
           const machine = machineFor(build, model, engine).withParameters(theta);
           add(machine, batch, labels);
@@ -179,9 +179,9 @@ describe('moments: how long they last', () => {
   const { batch, labels } = oracle.randomBatch(rng, model, 10);
 
   it('beyond steps, predictions, images and whatever is put in their place, without a trace in training', () => {
-    for (const engine of ENGINES) {
+    for (const engine of LAID_OUT) {
       for (const build of COLUMN_BUILDS) {
-        for (const rule of [Rule.Nlr, Rule.Adam]) {
+        for (const rule of RULES) {
           const [machine, reference] = [0, 1].map(() =>
             machineFor(build, model, engine, { rule }).withParameters(theta),
           );
@@ -212,7 +212,7 @@ describe('moments: how long they last', () => {
   });
 
   it('until they are cleared, or the arena is laid out', () => {
-    for (const engine of ENGINES) {
+    for (const engine of LAID_OUT) {
       for (const build of COLUMN_BUILDS) {
         const machine = machineFor(build, model, engine).withParameters(theta);
         const { abi } = machine;
@@ -248,7 +248,7 @@ describe('moments: how long they last', () => {
       const features = 1 + oracle.randomInteger(rng, 2 ** qubits);
       const any = localString(rng, { qubits, features });
       const { batch: samples, labels: marks } = oracle.randomBatch(rng, any, 6);
-      for (const engine of ENGINES) {
+      for (const engine of LAID_OUT) {
         for (const build of buildsFor(any, engine)) {
           const machine = machineFor(build, any, engine);
           const { buffer } = machine.abi.memory;
@@ -284,7 +284,7 @@ describe('moments: what is refused', () => {
       const fresh = load(build);
       assert.deepEqual([fresh.moments_clear(), fresh.moments_add(1)], [Status.NotReady, Status.NotReady]);
       assert.equal(fresh.moments_loss(), Number.NaN);
-      for (const engine of ENGINES) {
+      for (const engine of LAID_OUT) {
         const machine = machineFor(build, model, engine);
         ok(machine.abi.step_begin(1), 'step_begin');
         assert.deepEqual(calls(machine), refused(Status.Busy));
@@ -315,7 +315,7 @@ describe('moments: what is refused', () => {
 
   it('batches that are none, labels that are no class, samples without a direction; those before count', () => {
     const other = [4, -3, 2, 1];
-    for (const engine of ENGINES) {
+    for (const engine of LAID_OUT) {
       for (const build of COLUMN_BUILDS) {
         const machine = machineFor(build, model, engine).withParameters([1, 2, 3, 4, 5, 6, 0.7, 0.2]);
         const { abi } = machine;

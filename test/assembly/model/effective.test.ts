@@ -1,16 +1,7 @@
 /** Predictions by the effective observable: those of `predict`, for as long as it stands. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import {
-  Encoding,
-  Engine,
-  Gradient,
-  Loss,
-  Option,
-  Report,
-  Rule,
-  Status,
-} from '../../../assembly/abi/codes.ts';
+import { Encoding, Engine, Gradient, Loss, Option, Report, Status } from '../../../assembly/abi/codes.ts';
 import { assertAllClose, assertSameBits } from '../../support/close.ts';
 import { within } from '../../support/tolerance.ts';
 import { COLUMN_BUILDS } from '../../support/core-columns.ts';
@@ -25,10 +16,10 @@ import {
   ok,
 } from '../../support/core-harness.ts';
 import { localString } from '../../support/core-heisenberg.ts';
+import { LAID_OUT, RULES } from '../../support/members.ts';
 import * as oracle from '../../support/oracle/index.ts';
 
 const SEED = 1033;
-const ENGINES = [Engine.Columns, Engine.Heisenberg];
 const BATCH = 3;
 
 /** The effective predictions of the samples, which it leaves in place. */
@@ -49,7 +40,7 @@ function built(build: Build, model: oracle.OracleModel, engine: Engine, theta: o
 function check(model: oracle.OracleModel, rng: oracle.Rng, what: string): void {
   const theta = oracle.randomTheta(rng, model);
   const { batch } = oracle.randomBatch(rng, model, BATCH);
-  for (const engine of ENGINES) {
+  for (const engine of LAID_OUT) {
     const room = new Machine('release', model, { engine, batch: BATCH }).abi.plan() < 64_000;
     const bits = new Map<boolean, number[]>();
     for (const build of COLUMN_BUILDS.filter((build) => room || !isDevice(build))) {
@@ -130,7 +121,7 @@ describe('effective: what predict says', () => {
       );
       const theta = oracle.randomTheta(rng, model);
       const { batch, labels } = oracle.randomBatch(rng, model, BATCH);
-      for (const engine of ENGINES) {
+      for (const engine of LAID_OUT) {
         for (const build of COLUMN_BUILDS) {
           const machine = built(build, model, engine, theta);
           const expected = effective(machine, batch);
@@ -178,7 +169,7 @@ describe('effective: how long it stands', () => {
 
   for (const [what, end] of ENDS) {
     it(`not beyond ${what}`, () => {
-      for (const engine of ENGINES) {
+      for (const engine of LAID_OUT) {
         for (const shape of [model, odd]) {
           for (const build of COLUMN_BUILDS) {
             const machine = built(build, shape, engine, theta);
@@ -196,7 +187,7 @@ describe('effective: how long it stands', () => {
   }
 
   it('no larger batch or sample, configured later, is read', () => {
-    for (const engine of ENGINES) {
+    for (const engine of LAID_OUT) {
       for (const shape of [model, odd]) {
         for (const build of COLUMN_BUILDS) {
           for (const [key, value] of [
@@ -219,7 +210,7 @@ describe('effective: how long it stands', () => {
   });
 
   it('the parameters as they were when it was built', () => {
-    for (const engine of ENGINES) {
+    for (const engine of LAID_OUT) {
       for (const shape of [model, odd]) {
         for (const build of COLUMN_BUILDS) {
           const machine = built(build, shape, engine, theta);
@@ -234,9 +225,9 @@ describe('effective: how long it stands', () => {
   });
 
   it('training and predicting go on as without it', () => {
-    for (const engine of ENGINES) {
+    for (const engine of LAID_OUT) {
       for (const build of COLUMN_BUILDS) {
-        for (const rule of [Rule.Nlr, Rule.Adam]) {
+        for (const rule of RULES) {
           const [machine, reference] = [0, 1].map(() =>
             new Machine(build, model, { engine, rule, batch: BATCH }).withParameters(theta),
           );
@@ -275,7 +266,7 @@ describe('effective: what it refuses', () => {
       const fresh = load(build);
       assert.equal(fresh.effective_build(), Status.NotReady);
       assert.equal(fresh.predict_effective(0), Number.NaN);
-      for (const engine of ENGINES) {
+      for (const engine of LAID_OUT) {
         const machine = new Machine(build, model, { engine, batch: BATCH }).withParameters(theta);
         assert.ok(effective(machine, rows).every(Number.isNaN), 'before');
         ok(machine.abi.step_begin(1), 'step_begin');
@@ -294,7 +285,7 @@ describe('effective: what it refuses', () => {
 
   it('rows outside the batch, and features without a direction', () => {
     for (const features of [6, 5]) {
-      for (const engine of ENGINES) {
+      for (const engine of LAID_OUT) {
         for (const build of COLUMN_BUILDS) {
           const machine = built(build, { ...model, features }, engine, theta);
           const place = (x: number, at: number) =>

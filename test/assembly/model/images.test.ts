@@ -37,6 +37,7 @@ import {
   withDouble,
   withWord,
 } from '../../support/core-image.ts';
+import { GRADIENTS, RULES, SHOT_GRADIENTS } from '../../support/members.ts';
 import * as oracle from '../../support/oracle/index.ts';
 import { wholeSnapshot } from '../../support/training-runs.ts';
 
@@ -63,13 +64,19 @@ function train(machine: Machine, steps: number): Machine {
   return machine;
 }
 
+/** What a rule is trained with beside its defaults. */
+const BESIDE: Readonly<Partial<Record<Rule, Partial<CoreTraining>>>> = {
+  [Rule.Nlr]: { rate: 0.5 },
+  [Rule.NlrGuarded]: { shots: 10, gradient: Gradient.ParameterShift },
+  [Rule.Momentum]: { schedule: Schedule.Cosine, steps: 12 },
+  [Rule.Adam]: { shots: 10, gradient: Gradient.ParameterShift },
+};
+
+/** Every rule, and every gradient. */
 const TRAININGS: Partial<CoreTraining>[] = [
-  { rule: Rule.Nlr, rate: 0.5 },
-  { rule: Rule.NlrGuarded, shots: 10, gradient: Gradient.ParameterShift },
-  { rule: Rule.Sgd },
-  { rule: Rule.Momentum, schedule: Schedule.Cosine, steps: 12 },
-  { rule: Rule.RmsProp },
-  { rule: Rule.Adam, shots: 10, gradient: Gradient.ParameterShift },
+  ...RULES.map((rule) => ({ rule, ...BESIDE[rule] })),
+  ...GRADIENTS.map((gradient) => ({ gradient })),
+  ...SHOT_GRADIENTS.map((gradient) => ({ gradient, shots: 10 })),
 ];
 
 describe('checkpoint: round trip', () => {

@@ -3,7 +3,6 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import {
   Engine,
-  Gradient,
   Loss,
   MAX_FEATURES,
   MAX_QUBITS,
@@ -19,6 +18,7 @@ import { BUILDS, isSingle, load, Machine, ok, putImage } from '../../support/cor
 import { afterCount, IMAGE_HEADER, withDouble } from '../../support/core-image.ts';
 import { constantOp, localModel, scramble } from '../../support/core-models.ts';
 import { assertModelReadBack } from '../../support/engine-checks.ts';
+import { GRADIENTS, RULES, SHOT_GRADIENTS } from '../../support/members.ts';
 import * as oracle from '../../support/oracle/index.ts';
 import { wholeSnapshot } from '../../support/training-runs.ts';
 
@@ -162,11 +162,10 @@ describe('row bits: images', () => {
     it(`${build}: a resumed run has the bits of an uninterrupted one`, () => {
       const rng = oracle.seededRng(SEED + 5);
       for (const [gradient, shots] of [
-        [Gradient.Adjoint, 0],
-        [Gradient.ParameterShift, 0],
-        [Gradient.ParameterShift, 12],
+        ...GRADIENTS.map((gradient) => [gradient, 0]),
+        ...SHOT_GRADIENTS.map((gradient) => [gradient, 12]),
       ]) {
-        for (const rule of [Rule.Nlr, Rule.NlrGuarded, Rule.Adam]) {
+        for (const rule of RULES) {
           const model = seeing(rng, 0b1011, 13, 2);
           const { batch, labels } = oracle.randomBatch(rng, model, 3);
           const fresh = () => {

@@ -22,6 +22,7 @@ import {
   Machine,
   ok,
 } from '../../support/core-harness.ts';
+import { FOLLOWED, RULES } from '../../support/members.ts';
 import { oracleRun } from '../../support/core-oracle.ts';
 import * as oracle from '../../support/oracle/index.ts';
 
@@ -29,7 +30,6 @@ const SEED = 1008;
 /** Steps to follow; fewer where the steps are so large that rounding grows from one to the next. */
 const STEPS = 10;
 const LARGE_STEPS = 4;
-const RULES = [Rule.Nlr, Rule.NlrGuarded, Rule.Sgd, Rule.Momentum, Rule.RmsProp, Rule.Adam];
 
 /** One step of a machine against the oracle's. */
 function assertStep(
@@ -86,7 +86,7 @@ function headed(rng: oracle.Rng, logits: number, diagonal = true): oracle.Oracle
 }
 
 describe('optimizer: rules', () => {
-  for (const rule of RULES) {
+  for (const rule of FOLLOWED) {
     for (const schedule of [Schedule.Constant, Schedule.Cosine]) {
       it(`${Rule[rule]}, ${Schedule[schedule]}, exact, all builds`, () => {
         const rates = {

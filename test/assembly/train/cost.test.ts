@@ -5,21 +5,24 @@ import { Engine, Gradient, Loss, Rule, Status } from '../../../assembly/abi/code
 import { BUILDS, type CoreTraining, hasColumns, load, Machine, ok } from '../../support/core-harness.ts';
 import { buildsFor, localString } from '../../support/core-heisenberg.ts';
 import { localModel } from '../../support/core-models.ts';
+import { ENGINES, GRADIENTS, LAID_OUT, RULES, SHOT_GRADIENTS } from '../../support/members.ts';
 import { settings } from '../../support/core-oracle.ts';
 import * as oracle from '../../support/oracle/index.ts';
 
 const SEED = 1010;
 
+/** Every rule, and every gradient with a rule that looks back and one that does not, exact and with shots. */
 const TRAININGS: Partial<CoreTraining>[] = [
-  { rule: Rule.Nlr },
-  { rule: Rule.Adam },
+  ...RULES.map((rule) => ({ rule })),
   { rule: Rule.Nlr, observableNorm: 0 },
-  { rule: Rule.NlrGuarded, gradient: Gradient.ParameterShift },
-  { rule: Rule.Sgd, gradient: Gradient.ParameterShift },
-  { rule: Rule.Nlr, gradient: Gradient.ParameterShift, shots: 5 },
-  { rule: Rule.NlrGuarded, gradient: Gradient.ParameterShift, shots: 200 },
-  { rule: Rule.Nlr, gradient: Gradient.TwoPoint },
-  { rule: Rule.Sgd, gradient: Gradient.TwoPoint, shots: 5 },
+  ...GRADIENTS.filter((gradient) => gradient !== Gradient.Adjoint).flatMap((gradient) => [
+    { rule: Rule.NlrGuarded, gradient },
+    { rule: Rule.Sgd, gradient },
+  ]),
+  ...SHOT_GRADIENTS.flatMap((gradient) => [
+    { rule: Rule.Nlr, gradient, shots: 5 },
+    { rule: Rule.NlrGuarded, gradient, shots: 200 },
+  ]),
 ];
 
 /** One unit of work less than `step_work` leaves a tick to do, and slices change nothing about the end. */
@@ -44,7 +47,7 @@ function checkWork(
 // The builds with one engine leave it to these to count their work.
 for (const build of BUILDS.filter(hasColumns)) {
   describe(`cost: ${build}`, () => {
-    for (const engine of [Engine.Samples, Engine.Columns, Engine.Heisenberg]) {
+    for (const engine of ENGINES) {
       const heisenberg = engine === Engine.Heisenberg;
       // Heisenberg has no displaced angles, and measures term by term.
       const trainings = TRAININGS.filter(
@@ -54,7 +57,7 @@ for (const build of BUILDS.filter(hasColumns)) {
         const rng = oracle.seededRng(SEED);
         for (const training of trainings) {
           for (const batch of [1, 2, 3, 4]) {
-            const linear = engine !== Engine.Samples;
+            const linear = LAID_OUT.includes(engine);
             const shape = { qubits: batch, outputs: 2, logits: 2, diagonal: batch > 2 && !heisenberg };
             const models = [oracle.randomModel(rng, { ...shape, linear })];
             if (linear) {

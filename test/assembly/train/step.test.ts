@@ -16,6 +16,7 @@ import {
   SINGLE_BUILDS,
   stepWork,
 } from '../../support/core-harness.ts';
+import { GRADIENTS, LOSSES, RULES, SHOT_GRADIENTS, TENTATIVE, wordOfRule } from '../../support/members.ts';
 import { oracleRun } from '../../support/core-oracle.ts';
 import * as oracle from '../../support/oracle/index.ts';
 import { drawnRun, type Run, snapshot } from '../../support/training-runs.ts';
@@ -33,16 +34,25 @@ function run(
   return drawnRun(new Machine(build, model, { samples: 9, batch: 3, ...training }), SEED, steps, work);
 }
 
-/** Exact and shots, every rule that differs in its passes. */
+/** Every rule, exact and with shots, and every gradient. */
 const RUNS: [string, Partial<CoreTraining>][] = [
-  ['nlr, adjoint', { rule: Rule.Nlr, rate: 0.4, negativeRate: 0.2 }],
-  ['nlr, exact shifts', { rule: Rule.Nlr, gradient: Gradient.ParameterShift }],
-  ['nlr, 30 shots', { rule: Rule.Nlr, gradient: Gradient.ParameterShift, shots: 30 }],
-  ['nlr-guarded, 30 shots', { rule: Rule.NlrGuarded, gradient: Gradient.ParameterShift, shots: 30 }],
-  ['nlr, two points', { rule: Rule.Nlr, gradient: Gradient.TwoPoint }],
-  ['nlr-guarded, two points, 30 shots', { rule: Rule.NlrGuarded, gradient: Gradient.TwoPoint, shots: 30 }],
-  ['adam, adjoint', { rule: Rule.Adam }],
-  ['adam, 30 shots', { rule: Rule.Adam, gradient: Gradient.ParameterShift, shots: 30 }],
+  ...RULES.map((rule): [string, Partial<CoreTraining>] => [
+    `${wordOfRule(rule)}, adjoint`,
+    { rule, ...(rule === Rule.Nlr ? { rate: 0.4, negativeRate: 0.2 } : {}) },
+  ]),
+  ...SHOT_GRADIENTS.flatMap((gradient): [string, Partial<CoreTraining>][] => [
+    [`nlr, exact ${Gradient[gradient]}`, { rule: Rule.Nlr, gradient }],
+    ...RULES.map((rule): [string, Partial<CoreTraining>] => [
+      `${wordOfRule(rule)}, 30 shots of ${Gradient[gradient]}`,
+      { rule, gradient, shots: 30 },
+    ]),
+  ]),
+  ...GRADIENTS.filter((gradient) => !SHOT_GRADIENTS.includes(gradient)).map(
+    (gradient): [string, Partial<CoreTraining>] => [
+      `sgd, ${Gradient[gradient]}`,
+      { rule: Rule.Sgd, gradient },
+    ],
+  ),
 ];
 
 const MODELS: [string, oracle.OracleModel][] = [
@@ -170,7 +180,7 @@ for (const build of BUILDS) {
     });
 
     it('a step begun again at any point is the step', () => {
-      for (const rule of [Rule.Adam, Rule.Nlr]) {
+      for (const rule of RULES) {
         const reference = trained(rule);
         reference.step(samples, labels);
         for (const part of [0.05, 0.2, 0.4, 0.6, 0.8, 0.95]) {
@@ -193,7 +203,7 @@ for (const build of BUILDS) {
         ['label 2 of 2', [samples[0], samples[1], samples[2]], [0, 1, 2], Status.BadLabel],
         ['no label', [samples[0]], [-1], Status.BadLabel],
       ];
-      for (const rule of [Rule.Adam, Rule.Nlr, Rule.NlrGuarded]) {
+      for (const rule of RULES) {
         const machine = trained(rule);
         const reference = trained(rule);
         for (const [what, batch, marks, status] of bad) {
@@ -211,8 +221,8 @@ for (const build of BUILDS) {
 
     it('parameters that are not numbers, or too large, diverge', () => {
       const huge = isSingle(build) ? 1e30 : 1e300;
-      for (const rule of [Rule.Adam, Rule.Nlr, Rule.NlrGuarded, Rule.Sgd]) {
-        for (const loss of [Loss.MeanSquare, Loss.CrossEntropy, Loss.Hinge]) {
+      for (const rule of RULES) {
+        for (const loss of LOSSES) {
           for (const [logits, place, value] of [
             [0, 0, Number.NaN],
             [0, 1, Number.POSITIVE_INFINITY],
@@ -247,7 +257,7 @@ for (const build of BUILDS) {
     });
 
     it('a step given up by the caller was never there', () => {
-      for (const rule of [Rule.Adam, Rule.Nlr]) {
+      for (const rule of RULES) {
         for (const part of [0, 0.3, 0.6, 0.9]) {
           const [machine, reference] = [trained(rule), trained(rule)];
           ok(machine.abi.step_begin(3), 'step_begin');
@@ -270,7 +280,7 @@ for (const build of BUILDS) {
         { kind: Operation.RY, a: 0, source: Source.Parameter, index: 0, scale, offset: 1.5 },
       ];
       const steep = oracle.paperModel(1, 0, 2, { operations, parameters: 1 });
-      for (const rule of [Rule.Nlr, Rule.NlrGuarded, Rule.Sgd, Rule.Momentum, Rule.RmsProp, Rule.Adam]) {
+      for (const rule of RULES) {
         const machine = new Machine(build, steep, { rule });
         const before = gotTo(machine);
         machine.predict([[1, 0]], 0, [0]);
@@ -284,14 +294,14 @@ for (const build of BUILDS) {
     });
 
     it('a tentative loss without bounds diverges too', () => {
-      for (const loss of [Loss.MeanSquare, Loss.CrossEntropy, Loss.Hinge]) {
+      for (const loss of LOSSES) {
         // f = cos(scale theta) at its steepest. The squared slope is finite, 1000 scale slope is not.
         const scale = isSingle(build) ? 8e18 : 4e153;
         const operations = [
           { kind: Operation.RY, a: 0, source: Source.Parameter, index: 0, scale, offset: 0 },
         ];
         const steep = oracle.paperModel(1, 0, 2, { loss, operations, parameters: 1 });
-        for (const rule of [Rule.Nlr, Rule.NlrGuarded]) {
+        for (const rule of TENTATIVE) {
           const machine = new Machine(build, steep, { rule, rate: 1000, negativeRate: 1000 });
           machine.withParameters([Math.PI / 2 / scale]);
           ok(machine.abi.step_begin(1), 'step_begin');

@@ -9,13 +9,13 @@ import {
   type Build,
   BUILDS,
   type CoreTraining,
-  hasColumns,
   isDevice,
   Machine,
   ok,
   stepWork,
 } from '../../support/core-harness.ts';
 import { Accesses } from '../../support/accesses.ts';
+import { enginesOf, RULES, SHOT_GRADIENTS } from '../../support/members.ts';
 import * as oracle from '../../support/oracle/index.ts';
 
 const SEED = 1024;
@@ -33,8 +33,22 @@ const LEAST_PARTS: Readonly<Record<number, number>> = {
 };
 
 const EXACT: Partial<CoreTraining> = { rule: Rule.Nlr, observableNorm: 0 };
-const SHOTS: Partial<CoreTraining> = { ...EXACT, gradient: Gradient.ParameterShift, shots: 100 };
 const TWO_POINT: Partial<CoreTraining> = { ...EXACT, gradient: Gradient.TwoPoint };
+const SHOTS = Object.fromEntries(
+  SHOT_GRADIENTS.filter((gradient) => gradient !== TWO_POINT.gradient).map(
+    (gradient): [string, Partial<CoreTraining>] => [
+      `shots of ${Gradient[gradient]}`,
+      { ...EXACT, gradient, shots: 100 },
+    ],
+  ),
+);
+/** Every rule ends its step in ways of its own. */
+const OTHERS = Object.fromEntries(
+  RULES.filter((rule) => rule !== EXACT.rule).map((rule): [string, Partial<CoreTraining>] => [
+    `exact ${Rule[rule]}`,
+    { ...EXACT, rule },
+  ]),
+);
 
 /** Accesses of every `step_advance(1)` of one step. */
 function ticksOf(build: Build, training: Partial<CoreTraining>): { ticks: number[]; machine: Machine } {
@@ -59,13 +73,14 @@ function ticksOf(build: Build, training: Partial<CoreTraining>): { ticks: number
 
 for (const build of BUILDS.filter(isDevice)) {
   describe(`watchdog: ${build}`, () => {
-    const engines = hasColumns(build)
-      ? [Engine.Samples, Engine.Columns, Engine.Heisenberg]
-      : [Engine.Samples];
-    for (const engine of engines) {
+    for (const engine of enginesOf(build)) {
       const part = LEAST_PARTS[engine];
-      const displaced = engine === Engine.Heisenberg ? {} : { shots: SHOTS };
-      const trainings = { exact: EXACT, 'two-point': TWO_POINT, ...displaced };
+      const trainings = {
+        exact: EXACT,
+        'two-point': TWO_POINT,
+        ...(engine === Engine.Heisenberg ? {} : SHOTS),
+        ...(engine === Engine.Samples ? OTHERS : {}),
+      };
       for (const [name, training] of Object.entries(trainings)) {
         it(`${Engine[engine]}, ${name}: one call is at most 1/${part} of a step`, (context) => {
           const { ticks, machine } = ticksOf(build, { ...training, engine });

@@ -143,6 +143,11 @@ describe('oracle: baselines', () => {
     assert.ok(Number.isNaN(step.lossChange));
   });
 
+  it('a rule that it does not know is no other rule', () => {
+    const unknown = 1 + Math.max(...Object.values(Rule).filter((value) => typeof value === 'number'));
+    assert.throws(() => run(unknown as Rule), /support\/oracle\/training\.ts does not know the rule/);
+  });
+
   it('momentum: m = 16, then 8 + 8', () => {
     assert.deepEqual(run(Rule.Momentum), [4, 0]);
   });

@@ -208,8 +208,12 @@ function baseline(options: TrainingOptions, count: number): (gradient: number[],
         const vHat = v.map((vi) => vi / (1 - beta2 ** (t + 1)));
         return mHat.map((mi, i) => mi / (Math.sqrt(vHat[i]) + epsilon));
       };
-    default:
+    case Rule.Sgd:
       return (g) => g;
+    default:
+      throw new Error(
+        `test/support/oracle/training.ts does not know the rule ${Rule[options.rule]}: write it there`,
+      );
   }
 }
 

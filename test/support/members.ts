@@ -1,0 +1,70 @@
+/**
+ * Members of the core's enumerations as the tables in assembly/abi have them, in the order of their numbers: tests go
+ * through these, so that a new member is in all of them from its row on.
+ */
+import {
+  Engine,
+  EXACT_GRADIENTS,
+  type Gradient,
+  LAID_OUT_ENGINES,
+  type Loss,
+  type Rule,
+  TENTATIVE_RULES,
+} from '../../assembly/abi/codes.ts';
+import {
+  ENGINES as ENGINE_ROWS,
+  GRADIENTS as GRADIENT_ROWS,
+  LOSSES as LOSS_ROWS,
+} from '../../assembly/abi/enumerations.table.ts';
+import { RULES as RULE_ROWS, type RuleRow } from '../../assembly/abi/rules.table.ts';
+import { type Build, hasColumns } from './core-harness.ts';
+
+const numbers = (rows: readonly { readonly number: number }[]) =>
+  rows.map(({ number }) => number).sort((a, b) => a - b);
+
+/** Whether the bit of a member is set in a trait of codes.ts. */
+const has = (trait: number) => (member: number) => ((trait >> member) & 1) !== 0;
+
+export const RULES: readonly Rule[] = numbers(RULE_ROWS);
+
+/** Rules that look at the loss behind a step. */
+export const TENTATIVE: readonly Rule[] = RULES.filter(has(TENTATIVE_RULES));
+
+/**
+ * Rules whose step is not continuous in the gradient, as by its sign. Where an entry is 0 but for rounding, the oracle's
+ * step is another one: their tests work it out from the core's own gradients.
+ */
+const JUMPING: readonly Rule[] = [];
+
+/** Rules that the oracle follows step by step. */
+export const FOLLOWED: readonly Rule[] = RULES.filter((rule) => !JUMPING.includes(rule));
+
+/** A rule's word, as users write it. */
+export const wordOfRule = (rule: Rule) =>
+  (RULE_ROWS as readonly RuleRow[]).find(({ number }) => number === rule)?.word;
+
+export const GRADIENTS: readonly Gradient[] = numbers(GRADIENT_ROWS);
+
+/** Gradients that shots can give. */
+export const SHOT_GRADIENTS: readonly Gradient[] = GRADIENTS.filter(
+  (gradient) => !has(EXACT_GRADIENTS)(gradient),
+);
+
+/** Gradients that only estimate, however many shots: not to be held against the oracle's. */
+const ESTIMATED: readonly Gradient[] = [];
+
+/** Gradients that are the oracle's but for rounding, when expectations are exact. */
+export const TRUE_GRADIENTS: readonly Gradient[] = GRADIENTS.filter(
+  (gradient) => !ESTIMATED.includes(gradient),
+);
+
+/** Engines, `Auto` apart, which is a choice among them. */
+export const ENGINES: readonly Engine[] = numbers(ENGINE_ROWS).filter((engine) => engine !== Engine.Auto);
+
+export const LAID_OUT: readonly Engine[] = ENGINES.filter(has(LAID_OUT_ENGINES));
+
+/** The engines of a build. */
+export const enginesOf = (build: Build): readonly Engine[] =>
+  hasColumns(build) ? ENGINES : ENGINES.filter((engine) => !LAID_OUT.includes(engine));
+
+export const LOSSES: readonly Loss[] = numbers(LOSS_ROWS);
