@@ -4,6 +4,7 @@
  */
 import type { EnumerationName } from './enumerations.table.ts';
 import type { LimitName } from './limits.table.ts';
+import type { RuleWord } from './rules.table.ts';
 
 /** The values that an option takes. */
 export type Kind =
@@ -55,7 +56,7 @@ export type OptionRow = Kind & {
   /** What the library sets where its user says nothing; absent: something that follows from other things. */
   readonly default?: Given;
   /** Other defaults for some rules, by their words. */
-  readonly byRule?: Readonly<Record<string, number>>;
+  readonly byRule?: Readonly<Partial<Record<RuleWord, number>>>;
   /** Absent: the model or the data decide. */
   readonly training?: TrainingRow;
 };
@@ -377,3 +378,8 @@ export const OPTIONS = [
     },
   },
 ] as const satisfies readonly OptionRow[];
+
+/** A default and those of some rules, as texts say them: `0.999; 0.99 for lion`. */
+export function withRules(value: string, { byRule = {} }: OptionRow): string {
+  return [value, ...Object.entries(byRule).map(([rule, other]) => `${other} for ${rule}`)].join('; ');
+}

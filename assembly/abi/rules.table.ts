@@ -47,3 +47,6 @@ export const RULES = [
   { name: 'RmsProp', number: 4, word: 'rmsprop', vectors: 1, file: 'rmsprop' },
   { name: 'Adam', number: 5, word: 'adam', vectors: 2, file: 'adam' },
 ] as const satisfies readonly RuleRow[];
+
+/** The word of a rule. */
+export type RuleWord = (typeof RULES)[number]['word'];

@@ -4,7 +4,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { type LimitRow, LIMITS, VERSION } from '../../../assembly/abi/limits.table.ts';
-import type { OptionRow } from '../../../assembly/abi/options.table.ts';
+import { type OptionRow, withRules } from '../../../assembly/abi/options.table.ts';
 import { absentExports } from '../profiles.mjs';
 import { ALL, countDoc, countOf, type Enumeration, VERSION_DOC } from './codes.ts';
 import { defaultMember, isRequired, literal, rangeText, ROWS } from './options.ts';
@@ -101,12 +101,13 @@ function declaration(file: string, local: string): Omit<CoreFunction, 'name' | '
 }
 
 /** What an option's comment says: its meaning, its range, whether it has to be set, its default. */
-function optionDoc(row: OptionRow): string | undefined {
+export function optionDoc(row: OptionRow): string | undefined {
   const range = rangeText(row);
+  const set = row.training?.otherwise ?? (row.byRule && String(row.default));
   const notes = [
     ...(range === undefined ? [] : [range]),
     ...(isRequired(row) ? ['required'] : []),
-    ...(row.training?.otherwise === undefined ? [] : [`the library sets ${row.training.otherwise}`]),
+    ...(set === undefined ? [] : [`the library sets ${withRules(set, row)}`]),
   ];
   const note = notes.join('; ');
   const sentence = note === '' ? '' : ` ${note[0].toUpperCase()}${note.slice(1)}.`;

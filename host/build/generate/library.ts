@@ -3,7 +3,7 @@
  * host/api/choices.ts and host/api/training-options.ts.
  */
 import { ENUMERATIONS, type EnumerationRow } from '../../../assembly/abi/enumerations.table.ts';
-import { type OptionRow, OPTIONS, type TrainingRow } from '../../../assembly/abi/options.table.ts';
+import { type OptionRow, OPTIONS, type TrainingRow, withRules } from '../../../assembly/abi/options.table.ts';
 import { RULES, type RuleRow } from '../../../assembly/abi/rules.table.ts';
 import { type StatusRow, STATUSES } from '../../../assembly/abi/statuses.table.ts';
 import { limit } from './options.ts';
@@ -13,7 +13,7 @@ import { docComment, importing, opening, upper } from './text.ts';
 const CODES = '../../assembly/abi/codes.ts';
 
 /** An option of training. */
-type TrainingOption = OptionRow & { readonly training: TrainingRow };
+export type TrainingOption = OptionRow & { readonly training: TrainingRow };
 
 const TRAINING = (OPTIONS as readonly OptionRow[]).filter(
   (row): row is TrainingOption => row.training !== undefined,
@@ -101,9 +101,9 @@ function numbersOf(row: TrainingOption): string {
 }
 
 /** What an option's comment says: its meaning, its range and its default. */
-function docOf(row: TrainingOption): string {
+export function docOf(row: TrainingOption): string {
   const { doc, otherwise, word } = row.training;
-  const ending = `efault ${otherwise ?? shown(row.default)}.`;
+  const ending = `efault ${withRules(otherwise ?? shown(row.default), row)}.`;
   if (doc === '') return `D${ending}`;
   const meaning = `${doc}${numbersOf(row)}${word === undefined ? '' : `, or '${word}'`}`;
   return meaning.includes('. ') ? `${meaning}. D${ending}` : `${meaning}; d${ending}`;
@@ -129,18 +129,20 @@ function rangeOf(row: TrainingOption): string {
   }
 }
 
+/** What an option may be, its default and its key, as the library reads them. */
+export function entryOf(row: TrainingOption): string {
+  const word = row.training.word === undefined ? '' : `, word: '${row.training.word}'`;
+  const value = row.default === undefined ? '' : `, value: ${shown(row.default)}`;
+  const byRule = row.byRule === undefined ? '' : `, byRule: ${JSON.stringify(row.byRule)}`;
+  return `  ${row.training.name}: { key: Option.${row.name}, ${rangeOf(row)}${word}${value}${byRule} },\n`;
+}
+
 /** The text of training-options.ts. */
 export function makeTrainingOptions(): string {
   const fields = TRAINING.map(
     (row) => `${docComment(docOf(row), '  ')}  readonly ${row.training.name}?: ${typeOf(row)};\n`,
   );
-  const rows = TRAINING.map((row) => {
-    const word = row.training.word === undefined ? '' : `, word: '${row.training.word}'`;
-    const value = row.default === undefined ? '' : `, value: ${shown(row.default)}`;
-    const byRule = row.byRule === undefined ? '' : `, byRule: ${JSON.stringify(row.byRule)}`;
-    return `  ${row.training.name}: { key: Option.${row.name}, ${rangeOf(row)}${word}${value}${byRule} },\n`;
-  });
-  const text = rows.join('');
+  const text = TRAINING.map(entryOf).join('');
   const limits = [
     ...new Set(text.match(/\b(?:MAX|LEAST|GREATEST)_[A-Z]+\b/g)?.filter((name) => !name.includes('SAFE'))),
   ];

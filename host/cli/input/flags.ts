@@ -1,7 +1,7 @@
 /** The flags that several commands share, in groups, and the types they parse to. */
 import { type Command, Option } from 'commander';
 import { MAX_QUBITS } from '../../../assembly/abi/codes.ts';
-import { type OptionRow, OPTIONS, type TrainingRow } from '../../../assembly/abi/options.table.ts';
+import { type OptionRow, OPTIONS, type TrainingRow, withRules } from '../../../assembly/abi/options.table.ts';
 import { ENCODINGS, LOSSES } from '../../api/choices.ts';
 import {
   type EncodingName,
@@ -146,11 +146,18 @@ const dashed = (name: string) => name.replace(/[A-Z]/g, (letter) => `-${letter.t
 /** Rule, rates, shots and the rest of training: a flag for each option that has one in the table. */
 export function trainingFlags(command: Command): void {
   for (const row of OPTIONS as readonly OptionRow[])
-    if (row.training?.flag !== undefined) trainingFlag(command, row.training, row.training.flag);
+    if (row.training?.flag !== undefined) trainingFlag(command, row, row.training, row.training.flag);
+}
+
+/** The preset's value, or where it has none what the rules have. */
+export function defaultOf(row: OptionRow, name: keyof TrainingOptions): string {
+  const preset = row.byRule === undefined || name in RECOMMENDED.training;
+  return preset ? String(DEFAULTS[name]) : withRules(String(row.default), row);
 }
 
 function trainingFlag(
   command: Command,
+  row: OptionRow,
   { name, word }: TrainingRow,
   { argument, help, otherwise }: NonNullable<TrainingRow['flag']>,
 ): void {
@@ -158,7 +165,7 @@ function trainingFlag(
   const { choices, flag, value } = TRAINING[name as keyof TrainingOptions];
   if (flag) return add(command, group, `--${value ? 'no-' : ''}${dashed(name)}`, help);
   const flags = `--${dashed(name)} <${argument}>`;
-  const shown = otherwise ?? String(DEFAULTS[name as keyof TrainingOptions]);
+  const shown = otherwise ?? defaultOf(row, name as keyof TrainingOptions);
   if (choices) return choose(command, group, flags, keys(choices), shown);
   if (word === undefined) return add(command, group, flags, defaults(help, shown), number);
   const parser = (long: string) => numberOr(long, word);

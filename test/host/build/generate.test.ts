@@ -7,7 +7,13 @@ import { OPTIONS } from '../../../assembly/abi/options.table.ts';
 import { REPORT } from '../../../assembly/abi/report.table.ts';
 import { STATUSES } from '../../../assembly/abi/statuses.table.ts';
 import { generated } from '../../../host/build/generate.ts';
+import { optionDoc } from '../../../host/build/generate/c-header.ts';
+import { docOf, entryOf, type TrainingOption } from '../../../host/build/generate/library.ts';
 import { isRequired } from '../../../host/build/generate/options.ts';
+import { defaultOf } from '../../../host/cli/input/flags.ts';
+import type { RuleName } from '../../../host/api/choices.ts';
+import { resolveTraining } from '../../../host/api/options.ts';
+import { TRAINING } from '../../../host/api/training-options.ts';
 
 const ROOT = new URL('../../../', import.meta.url);
 
@@ -48,6 +54,34 @@ describe('the tables of the ABI', () => {
       assert.ok(members.length > 1, row.of);
       for (const member of members) assert.ok('word' in member, `${row.of}.${member.name}`);
     }
+  });
+});
+
+describe('a default that depends on the rule', () => {
+  const row: TrainingOption = {
+    name: 'Beta2',
+    number: 27,
+    doc: 'Second decay.',
+    kind: 'decay',
+    default: 0.999,
+    byRule: { momentum: 0.99, sgd: 0.5 },
+    training: { name: 'beta2', doc: 'Second decay', flag: { argument: 'x', help: 'second decay' } },
+  };
+
+  it('is in the comments of the library and of the C header, and in the help', () => {
+    const all = '0.999; 0.99 for momentum; 0.5 for sgd';
+    assert.equal(docOf(row), `Second decay, 0 to below 1; default ${all}.`);
+    assert.equal(optionDoc(row), `Second decay. 0 to below 1; the library sets ${all}.`);
+    assert.equal(defaultOf(row, 'beta2'), all);
+    assert.match(entryOf(row), /value: 0.999, byRule: \{"momentum":0.99,"sgd":0.5\} \}/);
+  });
+
+  it('is what an option that was not given is, beside such a rule', (context) => {
+    const { beta2 } = TRAINING;
+    context.after(() => Object.assign(TRAINING, { beta2 }));
+    Object.assign(TRAINING, { beta2: { ...beta2, byRule: row.byRule } });
+    const found = (rule: RuleName, given?: number) => resolveTraining({ rule, beta2: given }).beta2;
+    assert.deepEqual([found('adam'), found('sgd'), found('sgd', 0.25)], [0.999, 0.5, 0.25]);
   });
 });
 
