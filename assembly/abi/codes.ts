@@ -110,13 +110,13 @@ export enum Option {
   NegativeRate = 24,
   /** Learning rate of the classical head. */
   HeadRate = 25,
-  /** First decay: momentum, and Adam's beta1. */
+  /** First decay, of momentum and adam. */
   Beta1 = 26,
-  /** Second decay: RMSProp's, and Adam's beta2. */
+  /** Second decay, of rmsprop and adam. */
   Beta2 = 27,
-  /** Added to the denominator of RMSProp and Adam. */
+  /** Added to the denominator of rmsprop and adam. */
   Epsilon = 28,
-  /** `nlr-guarded`: reverse only above this many standard errors. */
+  /** Of nlr-guarded: reverse only above this many standard errors. */
   Guard = 29,
   /** Probability that a measured bit flips. */
   ReadoutError = 30,

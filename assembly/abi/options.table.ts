@@ -4,7 +4,7 @@
  */
 import type { EnumerationName } from './enumerations.table.ts';
 import type { LimitName } from './limits.table.ts';
-import type { RuleWord } from './rules.table.ts';
+import { type RuleRow, RULES, type RuleWord } from './rules.table.ts';
 
 /** The values that an option takes. */
 export type Kind =
@@ -61,6 +61,7 @@ export type OptionRow = Kind & {
   readonly training?: TrainingRow;
 };
 
+/** Texts say {rules} where the words of the rules that read the option go. */
 export const OPTIONS = [
   // The model and its data.
   { name: 'Qubits', number: 0, doc: 'Number of qubits n.', kind: 'whole', least: 1, most: 'MAX_QUBITS' },
@@ -254,50 +255,50 @@ export const OPTIONS = [
   {
     name: 'Beta1',
     number: 26,
-    doc: "First decay: momentum, and Adam's beta1.",
+    doc: 'First decay, of {rules}.',
     kind: 'decay',
     default: 0.9,
     training: {
       name: 'beta1',
-      doc: 'First decay (momentum, Adam)',
-      flag: { argument: 'x', help: 'first decay of momentum and adam' },
+      doc: 'First decay ({rules})',
+      flag: { argument: 'x', help: 'first decay of {rules}' },
     },
   },
   {
     name: 'Beta2',
     number: 27,
-    doc: "Second decay: RMSProp's, and Adam's beta2.",
+    doc: 'Second decay, of {rules}.',
     kind: 'decay',
     default: 0.999,
     training: {
       name: 'beta2',
-      doc: 'Second decay (RMSProp, Adam)',
-      flag: { argument: 'x', help: 'second decay of rmsprop and adam' },
+      doc: 'Second decay ({rules})',
+      flag: { argument: 'x', help: 'second decay of {rules}' },
     },
   },
   {
     name: 'Epsilon',
     number: 28,
-    doc: 'Added to the denominator of RMSProp and Adam.',
+    doc: 'Added to the denominator of {rules}.',
     kind: 'rate',
     default: 1e-8,
     training: {
       name: 'epsilon',
-      doc: 'Added to the denominator of RMSProp and Adam (1e-6 keeps its meaning in single precision)',
-      flag: { argument: 'x', help: 'added to the denominator of rmsprop and adam' },
+      doc: 'Added to the denominator of {rules} (1e-6 keeps its meaning in single precision)',
+      flag: { argument: 'x', help: 'added to the denominator of {rules}' },
     },
   },
   {
     name: 'Guard',
     number: 29,
-    doc: '`nlr-guarded`: reverse only above this many standard errors.',
+    doc: 'Of {rules}: reverse only above this many standard errors.',
     kind: 'share',
     most: 'GREATEST_RATE',
     default: 3,
     training: {
       name: 'guard',
-      doc: 'nlr-guarded: standard errors a rise must exceed to be reversed',
-      flag: { argument: 'k', help: 'nlr-guarded reverses above this many standard errors' },
+      doc: 'Of {rules}: standard errors a rise must exceed to be reversed',
+      flag: { argument: 'k', help: 'of {rules}: reverse above this many standard errors' },
     },
   },
   {
@@ -378,6 +379,14 @@ export const OPTIONS = [
     },
   },
 ] as const satisfies readonly OptionRow[];
+
+/** A text of an option with the rules that read it. */
+export function namingRules(text: string, option: string): string {
+  const reading = (RULES as readonly RuleRow[]).filter(({ reads }) => reads?.some((name) => name === option));
+  const words = reading.map(({ word }) => word);
+  const last = words.pop() ?? '';
+  return text.replace('{rules}', words.length === 0 ? last : `${words.join(', ')} and ${last}`);
+}
 
 /** A default and those of some rules, as texts say them: `0.999; 0.99 for lion`. */
 export function withRules(value: string, { byRule = {} }: OptionRow): string {

@@ -2,6 +2,9 @@
  * The update rules. A rule is a row here and a file in assembly/rules/; its number is append-only.
  */
 
+/** Options that some rules read and others do not. */
+export type RuleOption = 'Beta1' | 'Beta2' | 'Epsilon' | 'Guard';
+
 /** One update rule. */
 export interface RuleRow {
   readonly name: string;
@@ -11,6 +14,8 @@ export interface RuleRow {
   readonly doc?: string;
   /** Vectors of the size of the parameters that it keeps from step to step, and a checkpoint with it. */
   readonly vectors: 0 | 1 | 2;
+  /** What it reads beside the rates: the texts of these options name it. */
+  readonly reads?: readonly RuleOption[];
   /** It tries a step and looks at the loss behind it. */
   readonly tentative?: true;
   /** Fewest shots that mean something to it, where not 1. */
@@ -38,14 +43,15 @@ export const RULES = [
     doc: 'Algorithm 1 with a noise-aware test and a capped reversal.',
     vectors: 1,
     tentative: true,
+    reads: ['Guard'],
     // A single shot has no spread to guard against.
     leastShots: 2,
     file: 'nlr-guarded',
   },
   { name: 'Sgd', number: 2, word: 'sgd', vectors: 0, file: 'sgd' },
-  { name: 'Momentum', number: 3, word: 'momentum', vectors: 1, file: 'momentum' },
-  { name: 'RmsProp', number: 4, word: 'rmsprop', vectors: 1, file: 'rmsprop' },
-  { name: 'Adam', number: 5, word: 'adam', vectors: 2, file: 'adam' },
+  { name: 'Momentum', number: 3, word: 'momentum', vectors: 1, reads: ['Beta1'], file: 'momentum' },
+  { name: 'RmsProp', number: 4, word: 'rmsprop', vectors: 1, reads: ['Beta2', 'Epsilon'], file: 'rmsprop' },
+  { name: 'Adam', number: 5, word: 'adam', vectors: 2, reads: ['Beta1', 'Beta2', 'Epsilon'], file: 'adam' },
 ] as const satisfies readonly RuleRow[];
 
 /** The word of a rule. */

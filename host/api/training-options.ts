@@ -48,13 +48,13 @@ export interface TrainingOptions {
   readonly schedule?: ScheduleName;
   /** Probability that a measured bit flips, 0 to 0.5; default 0. */
   readonly readoutError?: number;
-  /** First decay (momentum, Adam), 0 to below 1; default 0.9. */
+  /** First decay (momentum and adam), 0 to below 1; default 0.9. */
   readonly beta1?: number;
-  /** Second decay (RMSProp, Adam), 0 to below 1; default 0.999. */
+  /** Second decay (rmsprop and adam), 0 to below 1; default 0.999. */
   readonly beta2?: number;
-  /** Added to the denominator of RMSProp and Adam (1e-6 keeps its meaning in single precision); default 1e-8. */
+  /** Added to the denominator of rmsprop and adam (1e-6 keeps its meaning in single precision); default 1e-8. */
   readonly epsilon?: number;
-  /** nlr-guarded: standard errors a rise must exceed to be reversed, 0 to 1000; default 3. */
+  /** Of nlr-guarded: standard errors a rise must exceed to be reversed, 0 to 1000; default 3. */
   readonly guard?: number;
   /** Seed of every random draw, 0 to 2^53 - 1; default 1. */
   readonly seed?: number;

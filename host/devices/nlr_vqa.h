@@ -163,13 +163,13 @@ enum nlr_option {
   NLR_OPTION_NEGATIVE_RATE = 24,
   /** Learning rate of the classical head. LEAST_RATE to GREATEST_RATE; required. */
   NLR_OPTION_HEAD_RATE = 25,
-  /** First decay: momentum, and Adam's beta1. 0 to below 1. */
+  /** First decay, of momentum and adam. 0 to below 1. */
   NLR_OPTION_BETA1 = 26,
-  /** Second decay: RMSProp's, and Adam's beta2. 0 to below 1. */
+  /** Second decay, of rmsprop and adam. 0 to below 1. */
   NLR_OPTION_BETA2 = 27,
-  /** Added to the denominator of RMSProp and Adam. LEAST_RATE to GREATEST_RATE; required. */
+  /** Added to the denominator of rmsprop and adam. LEAST_RATE to GREATEST_RATE; required. */
   NLR_OPTION_EPSILON = 28,
-  /** `nlr-guarded`: reverse only above this many standard errors. 0 to GREATEST_RATE. */
+  /** Of nlr-guarded: reverse only above this many standard errors. 0 to GREATEST_RATE. */
   NLR_OPTION_GUARD = 29,
   /** Probability that a measured bit flips. 0 to 0.5. */
   NLR_OPTION_READOUT_ERROR = 30,

@@ -4,7 +4,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { type LimitRow, LIMITS, VERSION } from '../../../assembly/abi/limits.table.ts';
-import { type OptionRow, withRules } from '../../../assembly/abi/options.table.ts';
+import { namingRules, type OptionRow, withRules } from '../../../assembly/abi/options.table.ts';
 import { absentExports } from '../profiles.mjs';
 import { ALL, countDoc, countOf, type Enumeration, VERSION_DOC } from './codes.ts';
 import { defaultMember, isRequired, literal, rangeText, ROWS } from './options.ts';
@@ -111,7 +111,7 @@ export function optionDoc(row: OptionRow): string | undefined {
   ];
   const note = notes.join('; ');
   const sentence = note === '' ? '' : ` ${note[0].toUpperCase()}${note.slice(1)}.`;
-  return row.doc === undefined ? undefined : row.doc + sentence;
+  return row.doc === undefined ? undefined : namingRules(row.doc, row.name) + sentence;
 }
 
 /** An enumeration, with its count where callers want it. */

@@ -1,7 +1,7 @@
 /** assembly/abi/codes.ts: the numbers of the ABI as both sides of the boundary compile them. */
 import { ENUMERATIONS } from '../../../assembly/abi/enumerations.table.ts';
 import { type LimitRow, LIMITS, VERSION } from '../../../assembly/abi/limits.table.ts';
-import { OPTIONS } from '../../../assembly/abi/options.table.ts';
+import { namingRules, OPTIONS, type OptionRow } from '../../../assembly/abi/options.table.ts';
 import { REPORT } from '../../../assembly/abi/report.table.ts';
 import { STATUSES } from '../../../assembly/abi/statuses.table.ts';
 import { literal } from './options.ts';
@@ -36,7 +36,11 @@ export const ALL: readonly Enumeration[] = [
   {
     name: 'Option',
     doc: 'What `configure(key, value)` sets. Ranges are checked there, combinations by `plan`.',
-    members: byNumber<Member>(OPTIONS),
+    members: byNumber<OptionRow>(OPTIONS).map(({ name, number, doc }) => ({
+      name,
+      number,
+      doc: doc && namingRules(doc, name),
+    })),
     counted: true,
   },
   ...ENUMERATIONS.map((row) => ({

@@ -3,7 +3,13 @@
  * host/api/choices.ts and host/api/training-options.ts.
  */
 import { ENUMERATIONS, type EnumerationRow } from '../../../assembly/abi/enumerations.table.ts';
-import { type OptionRow, OPTIONS, type TrainingRow, withRules } from '../../../assembly/abi/options.table.ts';
+import {
+  namingRules,
+  type OptionRow,
+  OPTIONS,
+  type TrainingRow,
+  withRules,
+} from '../../../assembly/abi/options.table.ts';
 import { RULES, type RuleRow } from '../../../assembly/abi/rules.table.ts';
 import { type StatusRow, STATUSES } from '../../../assembly/abi/statuses.table.ts';
 import { limit } from './options.ts';
@@ -105,7 +111,7 @@ export function docOf(row: TrainingOption): string {
   const { doc, otherwise, word } = row.training;
   const ending = `efault ${withRules(otherwise ?? shown(row.default), row)}.`;
   if (doc === '') return `D${ending}`;
-  const meaning = `${doc}${numbersOf(row)}${word === undefined ? '' : `, or '${word}'`}`;
+  const meaning = `${namingRules(doc, row.name)}${numbersOf(row)}${word === undefined ? '' : `, or '${word}'`}`;
   return meaning.includes('. ') ? `${meaning}. D${ending}` : `${meaning}; d${ending}`;
 }
 

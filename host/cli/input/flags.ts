@@ -1,7 +1,13 @@
 /** The flags that several commands share, in groups, and the types they parse to. */
 import { type Command, Option } from 'commander';
 import { MAX_QUBITS } from '../../../assembly/abi/codes.ts';
-import { type OptionRow, OPTIONS, type TrainingRow, withRules } from '../../../assembly/abi/options.table.ts';
+import {
+  namingRules,
+  type OptionRow,
+  OPTIONS,
+  type TrainingRow,
+  withRules,
+} from '../../../assembly/abi/options.table.ts';
 import { ENCODINGS, LOSSES } from '../../api/choices.ts';
 import {
   type EncodingName,
@@ -159,9 +165,10 @@ function trainingFlag(
   command: Command,
   row: OptionRow,
   { name, word }: TrainingRow,
-  { argument, help, otherwise }: NonNullable<TrainingRow['flag']>,
+  { argument, help: text, otherwise }: NonNullable<TrainingRow['flag']>,
 ): void {
   const group = 'Training:';
+  const help = namingRules(text, row.name);
   const { choices, flag, value } = TRAINING[name as keyof TrainingOptions];
   if (flag) return add(command, group, `--${value ? 'no-' : ''}${dashed(name)}`, help);
   const flags = `--${dashed(name)} <${argument}>`;

@@ -3,8 +3,9 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import { ENUMERATIONS } from '../../../assembly/abi/enumerations.table.ts';
-import { OPTIONS } from '../../../assembly/abi/options.table.ts';
+import { namingRules, OPTIONS } from '../../../assembly/abi/options.table.ts';
 import { REPORT } from '../../../assembly/abi/report.table.ts';
+import { RULES } from '../../../assembly/abi/rules.table.ts';
 import { STATUSES } from '../../../assembly/abi/statuses.table.ts';
 import { generated } from '../../../host/build/generate.ts';
 import { optionDoc } from '../../../host/build/generate/c-header.ts';
@@ -37,6 +38,14 @@ describe('the tables of the ABI', () => {
       assert.equal(new Set(rows.map((row) => row.name)).size, rows.length);
     });
   }
+
+  it('name in the texts of an option the rules that read it, and only where some do', () => {
+    const read = new Set<string>(RULES.flatMap((row) => ('reads' in row ? row.reads : [])));
+    for (const row of OPTIONS)
+      assert.equal(JSON.stringify(row).includes('{rules}'), read.has(row.name), row.name);
+    assert.equal(namingRules('of {rules}', 'Epsilon'), 'of rmsprop and adam');
+    assert.equal(namingRules('of {rules}', 'Guard'), 'of nlr-guarded');
+  });
 
   it('have a sentence for every refusal', () => {
     for (const { name, number, ...row } of STATUSES) assert.equal('sentence' in row, number < 0, name);
