@@ -7,7 +7,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { format, resolveConfig } from 'prettier';
-import { makeHeader } from './generate/c-header.ts';
+import { makeHeader, makeWords } from './generate/c-header.ts';
 import { makeCodes } from './generate/codes.ts';
 import { makeDispatch, makeGradients, makeRanges, makeTraits } from './generate/core-tables.ts';
 import { makeChoices, makeRefusals, makeTrainingOptions } from './generate/library.ts';
@@ -25,6 +25,7 @@ const FILES: Readonly<Record<string, () => string>> = {
   'host/api/choices.ts': makeChoices,
   'host/api/training-options.ts': makeTrainingOptions,
   'host/devices/nlr_vqa.h': makeHeader,
+  'host/devices/wasmtime/words.py': makeWords,
 };
 
 /** The text of every generated file, by its path. */

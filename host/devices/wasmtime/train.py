@@ -17,10 +17,10 @@ from pathlib import Path
 from core import NLR, Core, Refused
 from data import Samples, read_csv, read_digits
 from wasmtime import WasmtimeError
+from words import RULES
 
 MODULE = Path(__file__).parents[3] / "dist" / "core.device-fast.wasm"
 QUBITS, LAYERS, BATCH = 6, 5, 32
-RULES = ["nlr", "nlr-guarded", "sgd", "momentum", "rms-prop", "adam"]
 # Work of one call of the core: the time in which an interrupt from the keyboard is noticed.
 WORK = 100_000
 
@@ -59,7 +59,7 @@ def prepare(core: Core, arguments: argparse.Namespace, samples: Samples, workspa
         "BATCH": min(BATCH, len(samples.rows)),
         "GRADIENT": NLR["NLR_GRADIENT_PARAMETER_SHIFT" if shots > 0 else "NLR_GRADIENT_ADJOINT"],
         "SHOTS": shots,
-        "RULE": NLR[f"NLR_RULE_{arguments.rule.upper().replace('-', '_')}"],
+        "RULE": RULES[arguments.rule],
         "STEPS": 500,
         "SAMPLES": len(samples.rows),
         "WORKSPACE": workspace,
