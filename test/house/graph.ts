@@ -10,8 +10,8 @@ const assembly = fileURLToPath(new URL('../../assembly', import.meta.url));
 /** The rooms of assembly/, from the bottom up: a folder imports from those before it. */
 const ROOMS = ASSEMBLY.map(roomOf);
 
-/** How many files of a room import from another room. */
-type Imports = ReadonlyMap<string, ReadonlyMap<string, number>>;
+/** The other rooms that a room imports from. */
+type Imports = ReadonlyMap<string, ReadonlySet<string>>;
 
 /** The room of a file: its first folder, or its own name where it lies in none. */
 function roomOf(path: string): string {
@@ -25,14 +25,14 @@ function readImports(): Imports {
   );
   const paths = names.map((name) => `assembly/${name.replaceAll('\\', '/')}`).sort();
   const sources = new Map(paths.map((path) => [path, readFileSync(join(assembly, '..', path), 'utf8')]));
-  const found = new Map<string, Map<string, number>>();
+  const found = new Map<string, Set<string>>();
   for (const [path, { files }] of importsOf(sources)) {
     const room = roomOf(path);
-    const counts = found.get(room) ?? new Map<string, number>();
+    const others = found.get(room) ?? new Set<string>();
     for (const other of new Set(files.map(roomOf))) {
-      if (other !== room) counts.set(other, (counts.get(other) ?? 0) + 1);
+      if (other !== room) others.add(other);
     }
-    found.set(room, counts);
+    found.set(room, others);
   }
   return found;
 }
@@ -69,8 +69,7 @@ export function importGraph(): string {
       if (up) arrows.push(`  ${room} -. up .-> ${other}`);
       else if (!reachesOtherwise(imports, room, other)) arrows.push(`  ${room} --> ${other}`);
     }
-    const cells = others.map((other) => `${other} (${imports.get(room)?.get(other)})`);
-    rows.push(`| ${room} | ${cells.join(', ') || 'nothing'} |`);
+    rows.push(`| ${room} | ${others.join(', ') || 'nothing'} |`);
   }
   return [
     '```mermaid',
@@ -78,7 +77,7 @@ export function importGraph(): string {
     ...arrows,
     '```',
     '',
-    '| room | imports from (files that do) |',
+    '| room | imports from |',
     '|---|---|',
     ...rows,
   ].join('\n');
