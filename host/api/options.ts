@@ -24,6 +24,7 @@ import {
 import {
   type EncodingName,
   ENCODINGS,
+  type GradientName,
   GRADIENTS,
   LEAST_SHOTS,
   LOSSES,
@@ -199,6 +200,9 @@ function checked(
   return whole ? integer(name, number, from, to) : within(name, number, from, to, open);
 }
 
+/** Whether a gradient needs exact expectations. */
+const isExact = (name: GradientName) => ((EXACT_GRADIENTS >> GRADIENTS[name]) & 1) !== 0;
+
 /** Defaults that go by options before them. */
 const WORKED_OUT: Readonly<Record<string, (before: ResolvedTraining) => unknown>> = {
   negativeRate: ({ rate }) => Math.min(2 * rate, GREATEST_RATE),
@@ -219,9 +223,10 @@ export function resolveTraining(options: TrainingOptions = {}): ResolvedTraining
   const { rate, shots, gradient } = training;
   if (shots !== 'exact') {
     integer('shots', shots, LEAST_SHOTS[rule] ?? 1, MAX_SHOTS);
-    if ((EXACT_GRADIENTS >> GRADIENTS[gradient]) & 1) {
+    if (isExact(gradient)) {
+      const others = (Object.keys(GRADIENTS) as GradientName[]).filter((name) => !isExact(name));
       contradiction(
-        `the ${gradient} gradient needs exact expectations; with shots use parameter-shift`,
+        `the ${gradient} gradient needs exact expectations; with shots use ${others.join(' or ')}`,
         'gradient',
       );
     }

@@ -1,5 +1,5 @@
 /** What a configuration costs, before anything is trained, and what to reduce when it does not fit. */
-import { PASSING_GRADIENTS, Status } from '../../assembly/abi/codes.ts';
+import { DISPLACING_GRADIENTS, PASSING_GRADIENTS, Status } from '../../assembly/abi/codes.ts';
 import { type LoadOptions, loadCore } from '../core/core.ts';
 import { CoreError, integer } from '../core/errors.ts';
 import {
@@ -161,7 +161,7 @@ async function advise(
     }
   }
   const { shots, gradient } = resolveTraining(training);
-  if (gradient === 'parameter-shift' && shots === 'exact') {
+  if ((DISPLACING_GRADIENTS >> GRADIENTS[gradient]) & 1 && shots === 'exact') {
     const adjoint = await cost(model, { ...training, gradient: 'adjoint' }, options);
     if (within(adjoint.found, options)) advice.push('use the adjoint gradient');
   }
