@@ -11,6 +11,7 @@ import {
   Engine,
   Gradient,
   MAX_FEATURES,
+  OPTION_COUNT,
   Option,
   REPORT_COUNT,
   Report,
@@ -171,7 +172,7 @@ export const DEFAULTS: CoreTraining = {
 
 /** What `configure` is called with for a model and its training; a work area that is 'wanted' starts at its least. */
 export function optionValues(model: OracleModel, training: CoreTraining): [Option, number][] {
-  return [
+  const values: [Option, number][] = [
     [Option.Qubits, model.qubits],
     [Option.Features, model.features],
     [Option.Encoding, model.encoding],
@@ -204,6 +205,11 @@ export function optionValues(model: OracleModel, training: CoreTraining): [Optio
     [Option.Guard, training.guard],
     [Option.ReadoutError, model.readoutError],
   ];
+  // An option added since is as if it were not there: a core may have been left with another value.
+  for (let key = 0; key < OPTION_COUNT; key++) {
+    if (!values.some(([known]) => known === key)) values.push([key, 0]);
+  }
+  return values;
 }
 
 /** Asserts that a call was not refused. */
