@@ -245,12 +245,13 @@ test('the figures in the text are the recorded ones', () => {
       .filter(({ configuration: c }) => c.build === build)
       .map(({ configuration: c, counts }) => [c.engine, counts.step] as const);
   const doubled = new Map([...steps('device'), ...steps('device-fast')]);
-  const ratios = [...steps('device-f32'), ...steps('device-fast-f32')]
+  const ratios = [...steps('device-f32'), ...steps('device-columns-f32'), ...steps('device-fast-f32')]
     .map(([engine, step]) => (doubled.get(engine) ?? Number.NaN) / step)
     .sort((a, b) => a - b);
   const [columns, heisenberg] = ['columns', 'heisenberg'].map((engine) => {
     const found = firmwares.find(
-      ({ configuration: c }) => c.build === 'device-fast-f32' && c.engine === engine && c.how === 'wasm2c',
+      ({ configuration: c }) =>
+        c.target === 'cortex-m4f' && c.how === 'wasm2c' && c.build.endsWith('f32') && c.engine === engine,
     );
     return Math.round((found?.counts.step ?? 0) / (found?.counts['longest-slice'] ?? 0));
   });
