@@ -30,6 +30,11 @@ const SWITCHES = readFileSync(`${ROOT}assembly/profile.ts`, 'utf8');
 /** Names of all features, in the order of profile.ts. @type {readonly string[]} */
 export const FEATURES = [...SWITCHES.matchAll(/^export const (\w+): bool/gm)].map(([, name]) => name);
 
+/** The constants of a target in asconfig.json. @param {string} target @returns {readonly string[]} */
+export function useOf(target) {
+  return JSON.parse(readFileSync(`${ROOT}asconfig.json`, 'utf8')).targets[target].use;
+}
+
 /**
  * What a target has.
  * @param {readonly string[]} use constants of its entry in asconfig.json, `PROFILE=N` among them

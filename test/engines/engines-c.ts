@@ -96,10 +96,10 @@ async function run(target: TargetName, how: Program['how'], tasks: readonly Task
 }
 
 /** Why an interpreter or translator does not run a build. */
-function refusal(target: TargetName, how: Program['how'], { simd, all }: Build): string | undefined {
+function refusal(target: TargetName, how: Program['how'], { name, simd, all }: Build): string | undefined {
   if (simd) return `${how} has no SIMD`;
-  if (all && how === 'wasm3' && target !== 'linux') {
-    return 'all engines compiled at once and linear memory need more than 128 KiB of RAM';
+  if ((all || name === 'device-columns-f32') && how === 'wasm3' && target !== 'linux') {
+    return 'its engines compiled at once and linear memory need more than 128 KiB of RAM';
   }
   return undefined;
 }

@@ -8,6 +8,7 @@ import {
   type Gradient,
   LAID_OUT_ENGINES,
   type Loss,
+  PASSING_GRADIENTS,
   type Rule,
   TENTATIVE_RULES,
 } from '../../assembly/abi/codes.ts';
@@ -50,12 +51,9 @@ export const SHOT_GRADIENTS: readonly Gradient[] = GRADIENTS.filter(
   (gradient) => !has(EXACT_GRADIENTS)(gradient),
 );
 
-/** Gradients that only estimate, however many shots: not to be held against the oracle's. */
-const ESTIMATED: readonly Gradient[] = [];
-
-/** Gradients that are the oracle's but for rounding, when expectations are exact. */
+/** Gradients that are the oracle's but for rounding, when expectations are exact: those made of passes only estimate. */
 export const TRUE_GRADIENTS: readonly Gradient[] = GRADIENTS.filter(
-  (gradient) => !ESTIMATED.includes(gradient),
+  (gradient) => !has(PASSING_GRADIENTS)(gradient),
 );
 
 /** Engines, `Auto` apart, which is a choice among them. */

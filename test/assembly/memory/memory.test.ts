@@ -25,7 +25,6 @@ import {
   type Build,
   BUILDS,
   DEFAULTS,
-  hasColumns,
   isDevice,
   isSingle,
   load,
@@ -35,6 +34,7 @@ import {
 } from '../../support/core-harness.ts';
 import { withDouble } from '../../support/core-image.ts';
 import { GRADIENTS, RULES, SHOT_GRADIENTS } from '../../support/members.ts';
+import { featuresOf, useOf } from '../../../host/build/profiles.mjs';
 import * as oracle from '../../support/oracle/index.ts';
 
 const PAGE = 65536;
@@ -44,7 +44,10 @@ const U32 = 2 ** 32 - 1;
 const limit = (of: number | string) => LIMITS.find(({ name }) => name === of)?.value ?? Number(of);
 
 /** Whether a build accepts a member of an enumeration as an option. */
-const accepts = (build: Build) => (member: MemberRow) => member.feature === undefined || hasColumns(build);
+const accepts = (build: Build) => {
+  const features = featuresOf(useOf(build));
+  return ({ feature }: MemberRow) => feature === undefined || features[feature];
+};
 
 /** What the table says of every option: least and largest value in a build; true where fractions are refused. */
 function rangeOf(build: Build, row: OptionRow): [least: number, largest: number, integer: boolean] {
