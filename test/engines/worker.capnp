@@ -14,6 +14,7 @@ const transcript :Workerd.Worker = (
     (name = "core.device.wasm", wasm = embed "core.device.wasm"),
     (name = "core.device-fast.wasm", wasm = embed "core.device-fast.wasm"),
     (name = "core.device-f32.wasm", wasm = embed "core.device-f32.wasm"),
+    (name = "core.device-columns-f32.wasm", wasm = embed "core.device-columns-f32.wasm"),
     (name = "core.device-fast-f32.wasm", wasm = embed "core.device-fast-f32.wasm"),
   ],
   compatibilityDate = "2026-01-01"

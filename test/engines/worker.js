@@ -1,4 +1,5 @@
 /** The interpreter as a worker: POST a script to /MODULE, get its transcript. Modules are bound, as workers want it. */
+import deviceColumnsF32 from 'core.device-columns-f32.wasm';
 import deviceFastF32 from 'core.device-fast-f32.wasm';
 import deviceFast from 'core.device-fast.wasm';
 import deviceF32 from 'core.device-f32.wasm';
@@ -11,6 +12,7 @@ const MODULES = {
   '/core.device.wasm': device,
   '/core.device-fast.wasm': deviceFast,
   '/core.device-f32.wasm': deviceF32,
+  '/core.device-columns-f32.wasm': deviceColumnsF32,
   '/core.device-fast-f32.wasm': deviceFastF32,
 };
 
