@@ -65,21 +65,16 @@ async function installPython(name: string, lock: string): Promise<void> {
   });
 }
 
-/** The npm that runs this script: a package among the dependencies has put an older one in front of the path. */
-async function npm(args: readonly string[], cwd: string): Promise<void> {
-  const { npm_execpath: own } = process.env;
-  await (own === undefined ? run('npm', args, { cwd }) : run(process.execPath, [own, ...args], { cwd }));
-}
-
 async function installNode(): Promise<void> {
   const files = ['package.json', 'package-lock.json'];
   await once(
     'node',
     files.map((file) => HERE + file),
     async () => {
-      await mkdir(`${BUILD}node`, { recursive: true });
-      for (const file of files) await copyFile(HERE + file, `${BUILD}node/${file}`);
-      await npm(['ci', '--no-audit', '--no-fund', '--ignore-scripts', '--loglevel=error'], `${BUILD}node`);
+      const cwd = `${BUILD}node`;
+      await mkdir(cwd, { recursive: true });
+      for (const file of files) await copyFile(HERE + file, `${cwd}/${file}`);
+      await run('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], { cwd });
     },
   );
 }

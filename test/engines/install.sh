@@ -44,4 +44,5 @@ cp test/engines/package.json test/engines/package-lock.json build/engines/npm/
 npm ci --prefix build/engines/npm --ignore-scripts --no-audit --no-fund --loglevel=error
 
 [ -x build/engines/python/bin/python ] || python3 -m venv build/engines/python
-build/engines/python/bin/python -m pip install --quiet --disable-pip-version-check -r test/engines/requirements.txt
+build/engines/python/bin/python -m pip install --quiet --disable-pip-version-check \
+  --require-hashes --only-binary=:all: -r test/engines/requirements.txt
