@@ -56,7 +56,9 @@ export {
   parameterTotal as parameter_count,
   parametersAddress as parameters_ptr,
   reportAddress as report_ptr,
+  targetsAddress as targets_ptr,
   visibleQubits as visible_qubits,
+  weightsAddress as weights_ptr,
   workspaceWanted as workspace_wanted,
 } from './model/getters';
 export { imageRoom as image_capacity } from './model/getters';

@@ -15,6 +15,7 @@
  * | EFFECTIVE_FORM    |                    | yes                | yes                          | yes            |         |
  * | DATA_SET_LOSS     |                    | yes                | yes                          | yes            |         |
  * | COUNTS_WORK       |                    | yes                | yes                          | yes            |         |
+ * | SAMPLE_TARGETS    |                    | yes                | yes                          | yes            |         |
  * | WIDE_STATES       |                    |                    |                              | yes            |         |
  * | WHOLE_KERNELS     |                    |                    |                              | yes            |         |
  *
@@ -62,6 +63,9 @@ export const EFFECTIVE_FORM: bool = COLUMN_ENGINES;
 
 /** The squared error over a whole data set from its second moments. Needs the effective form. */
 export const DATA_SET_LOSS: bool = EFFECTIVE_FORM;
+
+/** Samples with targets and weights of their own. Without it, models of such a training predict, and make no step. */
+export const SAMPLE_TARGETS: bool = FAST;
 
 /** What a step costs, and other facts of a compiled program that only plans need. */
 export const COUNTS_WORK: bool = FAST;

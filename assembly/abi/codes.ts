@@ -36,7 +36,7 @@ export enum Status {
   BadNumber = -8,
   /** A sample cannot be encoded: its features are all zero, not finite, or their square under- or overflows. */
   BadSample = -9,
-  /** A label is outside the classes. */
+  /** A label is outside the classes, or a target is not finite. */
   BadLabel = -10,
   /** The loss or its gradient left the finite numbers; the step was not applied. */
   Diverged = -11,
@@ -52,6 +52,8 @@ export enum Status {
   OtherConfiguration = -16,
   /** The counts told do not sum to the shots asked for; none of them is kept, and the question stands. */
   BadCounts = -17,
+  /** The weight of a sample is negative or not finite. */
+  BadWeight = -18,
 }
 
 /** What `configure(key, value)` sets. Ranges are checked there, combinations by `plan`. */
@@ -120,10 +122,21 @@ export enum Option {
   Guard = 29,
   /** Probability that a measured bit flips. */
   ReadoutError = 30,
+  /**
+   * 1: the mean square loss compares z with a number of each sample, from `targets_ptr`, and reads no labels.
+   * With the loss `MeanSquare`, which has one logit or none. A build without `targets_ptr` predicts with such
+   * a model, and makes no step.
+   */
+  Targets = 31,
+  /**
+   * 1: the loss of each sample counts by a weight of its own, from `weights_ptr`. With any loss. A build
+   * without `weights_ptr` predicts with such a model, and makes no step.
+   */
+  Weights = 32,
 }
 
 /** One past the last `Option`. */
-export const OPTION_COUNT = 31;
+export const OPTION_COUNT = 33;
 
 /**
  * How a batch goes through the circuit. The choice changes no result beyond rounding; the bits of a run

@@ -378,6 +378,20 @@ export const OPTIONS = [
       doc: "Who measures the circuits: the built-in 'simulator', or the 'caller', who gives `fit` an `answer` (see nlr-vqa/qpu). Needs shots",
     },
   },
+  {
+    name: 'Targets',
+    number: 31,
+    doc: '1: the mean square loss compares z with a number of each sample, from `targets_ptr`, and reads no labels. With the loss `MeanSquare`, which has one logit or none. A build without `targets_ptr` predicts with such a model, and makes no step.',
+    kind: 'flag',
+    default: false,
+  },
+  {
+    name: 'Weights',
+    number: 32,
+    doc: '1: the loss of each sample counts by a weight of its own, from `weights_ptr`. With any loss. A build without `weights_ptr` predicts with such a model, and makes no step.',
+    kind: 'flag',
+    default: false,
+  },
 ] as const satisfies readonly OptionRow[];
 
 /** A text of an option with the rules that read it. */

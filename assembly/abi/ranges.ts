@@ -62,6 +62,8 @@ export const RANGES: usize = memory.data<u8>(
     POSITIVE | (19 << 3), // Epsilon
     19 << 3, // Guard
     21 << 3, // ReadoutError
+    WHOLE | (16 << 3), // Targets
+    WHOLE | (16 << 3), // Weights
   ],
   4,
 );

@@ -82,8 +82,8 @@ export const STATUSES = [
   {
     name: 'BadLabel',
     number: -10,
-    doc: 'A label is outside the classes.',
-    sentence: 'a label is outside the classes',
+    doc: 'A label is outside the classes, or a target is not finite.',
+    sentence: 'a label is outside the classes, or a target is not finite',
   },
   {
     name: 'Diverged',
@@ -126,5 +126,11 @@ export const STATUSES = [
     number: -17,
     doc: 'The counts told do not sum to the shots asked for; none of them is kept, and the question stands.',
     sentence: 'the counts do not sum to the shots',
+  },
+  {
+    name: 'BadWeight',
+    number: -18,
+    doc: 'The weight of a sample is negative or not finite.',
+    sentence: 'the weight of a sample is negative or not finite',
   },
 ] as const satisfies readonly StatusRow[];

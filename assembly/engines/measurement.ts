@@ -5,7 +5,15 @@ import { sampleGradient, sampleLoss } from '../loss/loss';
 import { hasOutcomes, sumCounts } from '../measure/counts';
 import { estimateAlone, isCounted, measurementWork } from '../measure/shots';
 import { shotVariance } from '../measure/variance';
-import { batchLabel, firstSample, outputsRow, samplesInPair, secondSample } from '../memory/batch';
+import {
+  batchLabel,
+  batchWeight,
+  firstSample,
+  isWeight,
+  outputsRow,
+  samplesInPair,
+  secondSample,
+} from '../memory/batch';
 import { integer } from '../memory/options';
 import { at, clear, get, increase } from '../memory/reals';
 import { Buffer, EXPECTATION, Field, buffer, field, setField } from '../memory/registers';
@@ -85,7 +93,7 @@ export function measurePair(): void {
 /**
  * Measures the current pair and takes its losses, Eq. 6; with shots, their variance, and for a gradient what the
  * loss reads of the outputs.
- * @returns Ok, or BadLabel
+ * @returns Ok, BadLabel or BadWeight
  */
 export function takeLosses(): i32 {
   const predicting = isPrediction();
@@ -100,18 +108,21 @@ export function takeLosses(): i32 {
     const lane = sample & 1;
     const label = batchLabel(sample);
     if (label >= classes || (label < 0 && !predicting)) return Status.BadLabel;
-    addToSum(field(Field.LossSum), sampleLoss(lane, sample, label));
+    const weight = batchWeight(sample);
+    if (label >= 0 && !isWeight(weight)) return Status.BadWeight;
+    const loss = sampleLoss(lane, sample, label);
+    if (label >= 0) addToSum(field(Field.LossSum), weight * loss);
     if (predicting) {
       if (label >= 0) addToSum(Sum.Labelled, 1);
     } else if (withGradient || shots > 0) {
-      sampleGradient(lane, sample, label, share, withGradient);
+      sampleGradient(lane, sample, label, weight * share, withGradient);
       if (shots > 0 && isTentative(integer(Option.Rule))) addVariance(lane, sample);
     }
   }
   return Status.Ok;
 }
 
-/** Adds the shot variance of one sample's share of the loss: (kappa/B)^2 Var(v.f). */
+/** Adds the shot variance of one sample's share of the loss: (kappa w/B)^2 Var(v.f). */
 function addVariance(lane: i32, sample: i32): void {
   const weights = outputsRow(Buffer.OutputWeights, sample);
   const slope = get(buffer(Buffer.Slopes), sample);

@@ -32,10 +32,15 @@ export function symmetricElements(): i32 {
   return (columns * (columns + 1)) >> 1;
 }
 
+/** Sums over a data set beside those of products. */
+export const DATA_SET_TOTALS: i32 = 4;
+
 /** Bytes of the moments of a data set: see model/data-set-loss.ts. */
 function dataSetBytes(): f64 {
   const elements = <f64>symmetricElements();
-  return ceil<f64>(<f64>REAL * (2 + 3 * elements + 0.5 * elements * (elements + 1)) * 0.0625) * 16;
+  return (
+    ceil<f64>(<f64>REAL * (DATA_SET_TOTALS + 3 * elements + 0.5 * elements * (elements + 1)) * 0.0625) * 16
+  );
 }
 
 /** Pairs of samples in a full mini-batch. */

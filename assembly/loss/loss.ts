@@ -1,6 +1,6 @@
 /**
  * Losses of one sample, Eq. 6 before the mean, and the classical head. With y = -1 or +1 for the
- * classes 0 and 1 and z the model's output:
+ * classes 0 and 1, or a sample's target where they have some, and z the model's output:
  *
  *   mean square  (z - y)^2
  *   hinge        max(0, 1 - y z)
@@ -8,11 +8,15 @@
  *   cross-entropy, no head       -log p,  p = (1 + (1 - SMOOTHING) y f) / 2
  *   cross-entropy, C >= 2 logits -log softmax(z)_label
  *
+ * A mini-batch's loss is sum_i w_i l_i / B, with B its samples whatever their weights: w_i = 1, or a sample's weight
+ * where they have some. Whoever gives weights gives them a mean of 1 over the training set, so that rates keep their
+ * meaning.
+ *
  * z is the bare expectation f_0, or the head's logits z_c = sum_k W_ck f_k + b_c. Parameters are laid
  * out as circuit parameters, then W row by row (C x K), then b (C).
  */
 import { Loss, Option } from '../abi/codes';
-import { outputsRow } from '../memory/batch';
+import { batchTarget, outputsRow } from '../memory/batch';
 import { outputWidth } from '../memory/configuration';
 import { integer } from '../memory/options';
 import { at, get, increase, put } from '../memory/reals';
@@ -63,7 +67,7 @@ function partition(row: usize, logits: i32, top: real): real {
   return sum;
 }
 
-/** Loss of one output z against y = -1 or +1. Its derivative by z goes into the sample's slope. */
+/** Loss of one output z against y. Its derivative by z goes into the sample's slope. */
 function binaryLoss(sample: i32, z: real, y: real): real {
   const kind = integer(Option.Loss);
   const margin = y * z;
@@ -99,7 +103,7 @@ export function sampleLoss(lane: i32, sample: i32, label: i32): real {
   computeOutputs(row, outputsRow(Buffer.Expectations, lane));
   if (label < 0) return 0;
   const logits = integer(Option.Logits);
-  if (logits < 2) return binaryLoss(sample, get(row, 0), label == 0 ? -1 : 1);
+  if (logits < 2) return binaryLoss(sample, get(row, 0), batchTarget(sample, label));
   const top = largest(row, logits);
   return log(partition(row, logits, top)) - (get(row, label) - top);
 }
@@ -110,8 +114,8 @@ export function sampleLoss(lane: i32, sample: i32, label: i32): real {
  *
  *   no head v_0 = 1;   one logit v = w / |w|_1;   softmax v = u / |u|_1 with u_k = sum_c dl/dz_c W_ck
  *
- * and grad l = kappa grad <O>. Stores v in OutputWeights and kappa/B in Slopes, in the sample's row.
- * @param share 1/B
+ * and grad l = kappa grad <O>. Stores v in OutputWeights and kappa w/B in Slopes, in the sample's row.
+ * @param share w/B
  * @param train whether the head's gradient is wanted too
  */
 export function sampleGradient(lane: i32, sample: i32, label: i32, share: real, train: bool): void {

@@ -1,7 +1,8 @@
 /** The mini-batch, its buffers, and the current pair of samples. */
 import { Option } from '../abi/codes';
 import { integer } from './options';
-import { at } from './reals';
+import { SAMPLE_TARGETS } from '../profile';
+import { at, get } from './reals';
 import { Buffer, Field, buffer, field, setField } from './registers';
 
 /** The first sample of the current pair. */
@@ -32,9 +33,38 @@ export function batchFeatures(sample: i32): usize {
   return at(buffer(Buffer.Features), sample * integer(Option.Features));
 }
 
-/** The class of a sample of the mini-batch; below 0 for none. */
+/** Whether samples have targets: numbers that the model's output is to be, in place of labels. */
+function hasTargets(): bool {
+  return SAMPLE_TARGETS && integer(Option.Targets) != 0;
+}
+
+/** Whether the samples want what this build does not have: it predicts, and knows of no loss. */
+export function isLossUnknown(): bool {
+  return !SAMPLE_TARGETS && (integer(Option.Targets) | integer(Option.Weights)) != 0;
+}
+
+/** The class of a sample of the mini-batch; below 0 for none. With targets 0 for a number, and not-a-number is none. */
 export function batchLabel(sample: i32): i32 {
-  return load<i32>(buffer(Buffer.Labels) + ((<usize>sample) << 2));
+  if (isLossUnknown()) return -1;
+  if (!hasTargets()) return load<i32>(buffer(Buffer.Labels) + ((<usize>sample) << 2));
+  const target = get(buffer(Buffer.Targets), sample);
+  // An infinite one is no class at all.
+  return isFinite<real>(target) ? 0 : target == target ? i32.MAX_VALUE : -1;
+}
+
+/** y of the binary losses: a sample's target, or -1 and +1 for the classes 0 and 1. */
+export function batchTarget(sample: i32, label: i32): real {
+  return hasTargets() ? get(buffer(Buffer.Targets), sample) : label == 0 ? -1 : 1;
+}
+
+/** How much a sample's loss counts: its weight, or 1. */
+export function batchWeight(sample: i32): real {
+  return SAMPLE_TARGETS && integer(Option.Weights) != 0 ? get(buffer(Buffer.Weights), sample) : 1;
+}
+
+/** Whether a loss can count so much: from 0, finite. */
+export function isWeight(weight: real): bool {
+  return !SAMPLE_TARGETS || (weight >= 0 && weight < <real>Infinity);
 }
 
 /** One lane's or sample's row of a buffer [...][output]. */

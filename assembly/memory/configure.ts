@@ -45,7 +45,8 @@ export function consistent(): bool {
   const logits = integer(Option.Logits);
   if (logits == 0 && integer(Option.Outputs) != 1) return false;
   if (logits > 1 && integer(Option.Loss) != Loss.CrossEntropy) return false;
-  if (integer(Option.Moments) != 0 && integer(Option.Loss) != Loss.MeanSquare) return false;
+  const squares = (integer(Option.Moments) | integer(Option.Targets)) != 0;
+  if (squares && integer(Option.Loss) != Loss.MeanSquare) return false;
   const shots = integer(Option.Shots);
   if (shots > 0 && shots < ruleLeastShots(integer(Option.Rule))) return false;
   if (shots > 0 && isExactOnly(integer(Option.Gradient))) return false;

@@ -149,6 +149,9 @@ export enum Buffer {
   Displaced,
   Features,
   Labels,
+  /** Of the samples of the mini-batch, where the options ask for them; else empty. */
+  Targets,
+  Weights,
   Indices,
   Outputs,
   /** Of the current pair [lane][output]. */

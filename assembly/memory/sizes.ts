@@ -1,7 +1,7 @@
 /** How many bytes everything takes, as the options stand. No size overflows within their limits. */
 import { Encoding, Engine, Option, REPORT_COUNT, Rule } from '../abi/codes';
 import { isLaidOut, isMadeOfPasses, ruleVectors } from '../abi/traits';
-import { COLUMN_ENGINES } from '../profile';
+import { COLUMN_ENGINES, SAMPLE_TARGETS } from '../profile';
 import { callerMeasures, outputWidth, parameterCount, runsWide } from './configuration';
 import { integer, optionsWritten } from './options';
 import { PAIR, REAL, ROW } from './reals';
@@ -95,6 +95,10 @@ export function bytesOf(name: i32): usize {
       return batch * <usize>integer(Option.Outputs) * REAL;
     case Buffer.Slopes:
       return batch * REAL;
+    case Buffer.Targets:
+      return SAMPLE_TARGETS && integer(Option.Targets) != 0 ? batch * REAL : 0;
+    case Buffer.Weights:
+      return SAMPLE_TARGETS && integer(Option.Weights) != 0 ? batch * REAL : 0;
     case Buffer.Labels:
     case Buffer.Indices:
       return batch * 4;

@@ -3,14 +3,16 @@
  * An expectation is linear in the products of a sample's amplitudes, f = mu . r with r_jk = sum_blocks x_j x_k
  * (twice off the diagonal), so
  *
- *   mean (f + b - y)^2 = (mu^T G mu + 2 b h.mu - 2 g.mu) / n + b^2 - 2 b mean y + 1
+ *   sum w (f + b - y)^2 / n = (mu^T G mu + 2 b h.mu - 2 g.mu + b^2 sum w - 2 b sum w y + sum w y^2) / n
  *
- * needs only G = sum r r^T, h = sum r, g = sum y r and sum y. Layout: n, sum y, h, g, r, upper triangle of G.
+ * needs only G = sum w r r^T, h = sum w r, g = sum w y r and three sums. The weights w are 1 without `Option.Weights`.
+ * Layout: n, sum w y, sum w, sum w y^2, h, g, r, upper triangle of G.
  */
 import { Encoding, Option, Status } from '../abi/codes';
 import { samplePair } from '../engines/columns/layout';
-import { matrixWidth, samplePairBytes, symmetricElements } from '../engines/shape';
+import { DATA_SET_TOTALS, matrixWidth, samplePairBytes, symmetricElements } from '../engines/shape';
 import { encodeAmplitudes } from '../kernels/state';
+import { batchFeatures, batchLabel, batchTarget, batchWeight, isWeight } from '../memory/batch';
 import { unready } from '../memory/map';
 import { integer } from '../memory/options';
 import { PAIR, REAL, at, clear, get, increase, put } from '../memory/reals';
@@ -19,7 +21,7 @@ import { isBatchLaidOut } from '../memory/shape';
 import { bias, effectiveBuild } from './effective';
 
 function elements(part: i32): usize {
-  return at(buffer(Buffer.DataSet), 2 + part * symmetricElements());
+  return at(buffer(Buffer.DataSet), DATA_SET_TOTALS + part * symmetricElements());
 }
 
 function unfit(): i32 {
@@ -64,7 +66,7 @@ function addProducts(features: usize): bool {
 
 /**
  * Adds the first `count` labelled samples of the features buffer to the data set.
- * @returns as `momentsClear`, BadIndex, BadSample or BadLabel; those before the bad one are added
+ * @returns as `momentsClear`, BadIndex, BadSample, BadLabel or BadWeight; those before the bad one are added
  */
 export function momentsAdd(count: i32): i32 {
   const status = unfit();
@@ -73,19 +75,25 @@ export function momentsAdd(count: i32): i32 {
   const totals = buffer(Buffer.DataSet);
   const products = symmetricElements();
   for (let sample = 0; sample < count; sample++) {
-    const label = load<i32>(buffer(Buffer.Labels) + ((<usize>sample) << 2));
+    const label = batchLabel(sample);
     if (<u32>label > 1) return Status.BadLabel;
-    if (!addProducts(at(buffer(Buffer.Features), sample * integer(Option.Features)))) return Status.BadSample;
-    const y: real = label == 0 ? -1 : 1;
+    const weight = batchWeight(sample);
+    if (!isWeight(weight)) return Status.BadWeight;
+    if (!addProducts(batchFeatures(sample))) return Status.BadSample;
+    const y = batchTarget(sample, label);
+    const wy = weight * y;
     const r = elements(2);
     let row = elements(3);
     increase(totals, 0, 1);
-    increase(totals, 1, y);
+    increase(totals, 1, wy);
+    increase(totals, 2, weight);
+    increase(totals, 3, wy * y);
     for (let e = 0; e < products; e++) {
-      increase(elements(0), e, get(r, e));
-      increase(elements(1), e, y * get(r, e));
+      const product = weight * get(r, e);
+      increase(elements(0), e, product);
+      increase(elements(1), e, y * product);
       for (let f = e; f < products; f++) {
-        store<real>(row, load<real>(row) + get(r, e) * get(r, f));
+        store<real>(row, load<real>(row) + product * get(r, f));
         row += REAL;
       }
     }
@@ -94,7 +102,7 @@ export function momentsAdd(count: i32): i32 {
 }
 
 /**
- * The mean squared error over the data set, for the parameters as they are. It costs one set of circuits and
+ * The mean squared error, weighted where samples have weights, over the data set, for the parameters as they are. It costs one set of circuits and
  * a quadratic form, whatever the size of the data set. Leaves the effective observable ready.
  * @returns not-a-number when the data set is empty, or where `momentsClear` refuses
  */
@@ -123,6 +131,7 @@ export function momentsLoss(): f64 {
     row += REAL;
     sum += own * (diagonal * own + (across + across) + 2 * (b * get(elements(0), e) - get(elements(1), e)));
   }
-  const meanLabel = get(buffer(Buffer.DataSet), 1) / n;
-  return <f64>(sum / n + (b * b - 2 * b * meanLabel) + 1);
+  const totals = buffer(Buffer.DataSet);
+  const meanLabel = get(totals, 1) / n;
+  return <f64>(sum / n + (b * b * (get(totals, 2) / n) - 2 * b * meanLabel) + get(totals, 3) / n);
 }

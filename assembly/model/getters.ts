@@ -1,7 +1,8 @@
 /** Getters of the ABI: addresses of the buffers a host may read or write, and facts of the program. */
-import { ABI_VERSION } from '../abi/codes';
+import { ABI_VERSION, Option } from '../abi/codes';
 import { parameterCount } from '../memory/configuration';
 import { imageAddress, imageCapacity } from '../memory/map';
+import { integer } from '../memory/options';
 import { REAL } from '../memory/reals';
 import { Buffer, Field, Stage, buffer, field, setField } from '../memory/registers';
 import { slot } from '../memory/report';
@@ -36,6 +37,22 @@ export function featuresAddress(): i32 {
 /** Labels of the mini-batch, i32 [B]: a class index, or below 0 for none (predict only). */
 export function labelsAddress(): i32 {
   return address(Buffer.Labels);
+}
+
+/**
+ * Targets of the mini-batch, reals [B]: numbers that z is to be; not-a-number for none (predict only).
+ * @returns 0 without `Option.Targets`
+ */
+export function targetsAddress(): i32 {
+  return integer(Option.Targets) != 0 ? address(Buffer.Targets) : 0;
+}
+
+/**
+ * Weights of the mini-batch, reals [B], from 0: the loss is sum_i w_i l_i / B. All 0 after `init`.
+ * @returns 0 without `Option.Weights`
+ */
+export function weightsAddress(): i32 {
+  return integer(Option.Weights) != 0 ? address(Buffer.Weights) : 0;
 }
 
 /** Indices into the training set that the step wants, i32 [B]. */

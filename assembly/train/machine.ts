@@ -13,6 +13,7 @@ import { Phase } from '../engines/contract';
 import { beginEvaluation, bind, isPrediction, launchFirst } from '../engines/evaluation';
 import { heisenbergTick } from '../engines/heisenberg/heisenberg';
 import { samplesTick } from '../engines/samples';
+import { isLossUnknown } from '../memory/batch';
 import { callerMeasures } from '../memory/configuration';
 import { unready } from '../memory/map';
 import { integer } from '../memory/options';
@@ -61,11 +62,12 @@ function begin(purpose: Purpose, count: i32, shots: i32): void {
  * `Samples` set, the indices buffer then says which samples of the training set to put into the
  * features and labels buffers, in that order; otherwise the choice is the caller's. Leave both alone
  * until the step is done: the tentative loss reads them again.
- * @returns NotReady before `compile`, BadIndex
+ * @returns NotReady before `compile`, BadIndex, BadCombination with `Targets` or `Weights` in a build without them
  */
 export function stepBegin(count: i32): i32 {
   if (field(Field.Stage) != Stage.Compiled) return Status.NotReady;
   if (!isBatch(count)) return Status.BadIndex;
+  if (isLossUnknown()) return Status.BadCombination;
   beginStep(count);
   begin(Purpose.Train, count, integer(Option.Shots));
   return Status.Ok;

@@ -11,6 +11,7 @@ export const EXPORTS = {
   COUNTS_WORK: ['active_parameters', 'engine_in_use', 'step_evaluations', 'step_work', 'visible_qubits'],
   DATA_SET_LOSS: ['moments_add', 'moments_clear', 'moments_loss'],
   EFFECTIVE_FORM: ['effective_build', 'predict_effective'],
+  SAMPLE_TARGETS: ['targets_ptr', 'weights_ptr'],
   TRAINS: [
     'checkpoint_read',
     'checkpoint_write',

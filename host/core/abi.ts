@@ -54,6 +54,8 @@ export interface CoreExports extends Record<string, unknown> {
   parameter_count(): number;
   features_ptr(): number;
   labels_ptr(): number;
+  targets_ptr(): number;
+  weights_ptr(): number;
   indices_ptr(): number;
   parameters_ptr(): number;
   gradient_ptr(): number;

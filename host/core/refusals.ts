@@ -26,7 +26,7 @@ export type RefusalCode =
   | 'ERR_CORE_BAD_NUMBER'
   /** A sample cannot be encoded: its features are all zero, not finite, or their square under- or overflows. */
   | 'ERR_CORE_BAD_SAMPLE'
-  /** A label is outside the classes. */
+  /** A label is outside the classes, or a target is not finite. */
   | 'ERR_CORE_BAD_LABEL'
   /** The loss or its gradient left the finite numbers; the step was not applied. */
   | 'ERR_CORE_DIVERGED'
@@ -41,7 +41,9 @@ export type RefusalCode =
   /** A checkpoint belongs to another configuration or circuit. */
   | 'ERR_CORE_OTHER_CONFIGURATION'
   /** The counts told do not sum to the shots asked for; none of them is kept, and the question stands. */
-  | 'ERR_CORE_BAD_COUNTS';
+  | 'ERR_CORE_BAD_COUNTS'
+  /** The weight of a sample is negative or not finite. */
+  | 'ERR_CORE_BAD_WEIGHT';
 
 /** Code and sentence, by status. */
 export const REFUSALS: Readonly<Record<number, readonly [code: RefusalCode, sentence: string] | undefined>> =
@@ -55,7 +57,7 @@ export const REFUSALS: Readonly<Record<number, readonly [code: RefusalCode, sent
     [Status.BadIndex]: ['ERR_CORE_BAD_INDEX', 'an index or count is out of range'],
     [Status.BadNumber]: ['ERR_CORE_BAD_NUMBER', 'a scale, offset or coefficient is not finite'],
     [Status.BadSample]: ['ERR_CORE_BAD_SAMPLE', 'a sample is all zero, not finite, too small or too large'],
-    [Status.BadLabel]: ['ERR_CORE_BAD_LABEL', 'a label is outside the classes'],
+    [Status.BadLabel]: ['ERR_CORE_BAD_LABEL', 'a label is outside the classes, or a target is not finite'],
     [Status.Diverged]: ['ERR_CORE_DIVERGED', 'training left the finite numbers; lower the learning rate'],
     [Status.BadMagic]: ['ERR_CORE_BAD_MAGIC', 'this is no image for this build'],
     [Status.OtherVersion]: ['ERR_CORE_OTHER_VERSION', 'the image was written by another version'],
@@ -66,4 +68,5 @@ export const REFUSALS: Readonly<Record<number, readonly [code: RefusalCode, sent
       'the image belongs to another configuration',
     ],
     [Status.BadCounts]: ['ERR_CORE_BAD_COUNTS', 'the counts do not sum to the shots'],
+    [Status.BadWeight]: ['ERR_CORE_BAD_WEIGHT', 'the weight of a sample is negative or not finite'],
   };

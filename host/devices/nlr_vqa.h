@@ -73,7 +73,7 @@ enum nlr_status {
   NLR_STATUS_BAD_NUMBER = -8,
   /** A sample cannot be encoded: its features are all zero, not finite, or their square under- or overflows. */
   NLR_STATUS_BAD_SAMPLE = -9,
-  /** A label is outside the classes. */
+  /** A label is outside the classes, or a target is not finite. */
   NLR_STATUS_BAD_LABEL = -10,
   /** The loss or its gradient left the finite numbers; the step was not applied. */
   NLR_STATUS_DIVERGED = -11,
@@ -89,6 +89,8 @@ enum nlr_status {
   NLR_STATUS_OTHER_CONFIGURATION = -16,
   /** The counts told do not sum to the shots asked for; none of them is kept, and the question stands. */
   NLR_STATUS_BAD_COUNTS = -17,
+  /** The weight of a sample is negative or not finite. */
+  NLR_STATUS_BAD_WEIGHT = -18,
 };
 
 /**
@@ -173,10 +175,21 @@ enum nlr_option {
   NLR_OPTION_GUARD = 29,
   /** Probability that a measured bit flips. 0 to 0.5. */
   NLR_OPTION_READOUT_ERROR = 30,
+  /**
+   * 1: the mean square loss compares z with a number of each sample, from `targets_ptr`, and reads no labels.
+   * With the loss `MeanSquare`, which has one logit or none. A build without `targets_ptr` predicts with such
+   * a model, and makes no step. 0 or 1.
+   */
+  NLR_OPTION_TARGETS = 31,
+  /**
+   * 1: the loss of each sample counts by a weight of its own, from `weights_ptr`. With any loss. A build
+   * without `weights_ptr` predicts with such a model, and makes no step. 0 or 1.
+   */
+  NLR_OPTION_WEIGHTS = 32,
 };
 
 /** One past the last `Option`. */
-#define NLR_OPTION_COUNT 31
+#define NLR_OPTION_COUNT 33
 
 /**
  * How a batch goes through the circuit. The choice changes no result beyond rounding; the bits of a run
@@ -405,6 +418,8 @@ enum nlr_report {
 #define NLR_DEFAULT_EPSILON 1e-8
 #define NLR_DEFAULT_GUARD 3
 #define NLR_DEFAULT_READOUT_ERROR 0
+#define NLR_DEFAULT_TARGETS 0
+#define NLR_DEFAULT_WEIGHTS 0
 
 /* Traits: bit i is set where the member of number i has it. */
 
@@ -527,7 +542,7 @@ int32_t nlr_step_advance(int32_t max_work);
  * `Samples` set, the indices buffer then says which samples of the training set to put into the
  * features and labels buffers, in that order; otherwise the choice is the caller's. Leave both alone
  * until the step is done: the tentative loss reads them again.
- * Returns: NotReady before `compile`, BadIndex
+ * Returns: NotReady before `compile`, BadIndex, BadCombination with `Targets` or `Weights` in a build without them
  */
 int32_t nlr_step_begin(int32_t count);
 
@@ -657,7 +672,7 @@ double nlr_predict_effective(int32_t sample);
 
 /**
  * Adds the first `count` labelled samples of the features buffer to the data set.
- * Returns: as `moments_clear`, BadIndex, BadSample or BadLabel; those before the bad one are added
+ * Returns: as `moments_clear`, BadIndex, BadSample, BadLabel or BadWeight; those before the bad one are added
  */
 int32_t nlr_moments_add(int32_t count);
 
@@ -668,7 +683,7 @@ int32_t nlr_moments_add(int32_t count);
 int32_t nlr_moments_clear(void);
 
 /**
- * The mean squared error over the data set, for the parameters as they are. It costs one set of circuits and
+ * The mean squared error, weighted where samples have weights, over the data set, for the parameters as they are. It costs one set of circuits and
  * a quadratic form, whatever the size of the data set. Leaves the effective observable ready.
  * Returns: not-a-number when the data set is empty, or where `moments_clear` refuses
  */
@@ -686,8 +701,20 @@ int32_t nlr_active_parameters(void);
 /** The `Engine` that runs the program; 0 before `compile`. */
 int32_t nlr_engine_in_use(void);
 
+/**
+ * Targets of the mini-batch, reals [B]: numbers that z is to be; not-a-number for none (predict only).
+ * Returns: 0 without `Option.Targets`
+ */
+int32_t nlr_targets_ptr(void);
+
 /** Mask over qubits (bit q is qubit q) of what the observable can see of the start state; 0 before `compile`. */
 int32_t nlr_visible_qubits(void);
+
+/**
+ * Weights of the mini-batch, reals [B], from 0: the loss is sum_i w_i l_i / B. All 0 after `init`.
+ * Returns: 0 without `Option.Weights`
+ */
+int32_t nlr_weights_ptr(void);
 
 #endif
 
@@ -768,7 +795,9 @@ int32_t nlr_visible_qubits(void);
   X(double, step_work, "F()", (void), (), ()) \
   X(int32_t, active_parameters, "i()", (void), (), ()) \
   X(int32_t, engine_in_use, "i()", (void), (), ()) \
-  X(int32_t, visible_qubits, "i()", (void), (), ())
+  X(int32_t, targets_ptr, "i()", (void), (), ()) \
+  X(int32_t, visible_qubits, "i()", (void), (), ()) \
+  X(int32_t, weights_ptr, "i()", (void), (), ())
 
 #ifdef NLR_ALL_ENGINES
 #define NLR_FUNCTIONS(X) NLR_COMMON_FUNCTIONS(X) NLR_ENGINE_FUNCTIONS(X)

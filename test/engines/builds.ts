@@ -45,12 +45,12 @@ export interface List {
   readonly statuses: readonly Status[];
 }
 
-/** Statuses that only the builds with all engines return: the caller is asked there alone. */
-const ASKING = [Status.Asked, Status.BadCounts];
+/** Statuses that only the builds with all engines return: the caller is asked there alone, and samples have weights. */
+const OF_ALL = [Status.Asked, Status.BadCounts, Status.BadWeight];
 
 const STATUSES = Object.values(Status).filter((status): status is Status => typeof status === 'number');
 
 export const LISTS: readonly List[] = [
-  { name: 'common', cases: COMMON, statuses: STATUSES.filter((status) => !ASKING.includes(status)) },
-  { name: 'all engines', cases: LAID_OUT, statuses: ASKING },
+  { name: 'common', cases: COMMON, statuses: STATUSES.filter((status) => !OF_ALL.includes(status)) },
+  { name: 'all engines', cases: LAID_OUT, statuses: OF_ALL },
 ];

@@ -1,12 +1,26 @@
 /** The cases of the builds with all engines: columns and Heisenberg, the effective observable, moments, ask and tell. */
 import { Engine, Gradient, Loss, Option, Rule } from '../../assembly/abi/codes.ts';
 import { ASKING } from './cases-asking.ts';
-import { call, type Case, configure, must, number, readReals } from './script.ts';
+import {
+  advance,
+  call,
+  type Case,
+  configure,
+  must,
+  number,
+  readDoubles,
+  readReals,
+  RECORDED_SLOTS,
+  writeReal,
+} from './script.ts';
 import { batch, optionsOf, PAPER, started, steps, trained, type Training, resumed } from './training.ts';
 
 const SHOTS = { Gradient: Gradient.ParameterShift, Shots: 50 };
 const COLUMNS = { Engine: Engine.Columns, Workspace: 8192 };
 const HEISENBERG = { Engine: Engine.Heisenberg, Workspace: 8192 };
+
+/** Samples with targets and weights of their own. */
+const OWN = { Targets: 1, Weights: 1 };
 
 /** Two outputs through a linear head; a feature bit that the observable cannot see. */
 const TWO_OUTPUTS: Training = {
@@ -52,6 +66,17 @@ const TRAININGS: Record<string, Training> = {
   'heisenberg, adam, exact': {
     ...TWO_OUTPUTS,
     options: { ...TWO_OUTPUTS.options, ...HEISENBERG, Rule: Rule.Adam },
+  },
+  'samples, nlr-guarded, targets and weights, shots': {
+    options: { ...SHOTS, ...OWN, Rule: Rule.NlrGuarded, Logits: 1 },
+  },
+  'columns, nlr, targets and weights': { options: { ...COLUMNS, ...OWN } },
+  'heisenberg, momentum, targets and weights': {
+    options: { ...HEISENBERG, ...OWN, Logits: 1, Rule: Rule.Momentum },
+  },
+  'samples, adam, three classes with weights': {
+    ...TWO_OUTPUTS,
+    options: { ...TWO_OUTPUTS.options, Logits: 3, Rule: Rule.Adam, Weights: 1 },
   },
   "heisenberg, nlr, the paper's model": paper(Engine.Heisenberg),
   "auto, nlr, the paper's model": paper(Engine.Auto),
@@ -113,6 +138,35 @@ const MOMENTS_CASE: Case = {
   ],
 };
 
+const OWN_MOMENTS: Training = { options: { ...COLUMNS, ...OWN, Moments: 1, Workspace: 16384 } };
+
+/** Targets and weights that are none, and the moments of those that are. */
+const OWN_CASE: Case = {
+  name: 'targets and weights: moments, and refusals',
+  lines: [
+    ...started(OWN_MOMENTS),
+    ...batch(OWN_MOMENTS, 1),
+    call('moments_add', 3),
+    number('moments_loss'),
+    writeReal('weights_ptr', 1, -1),
+    call('moments_add', 2),
+    call('predict', 3, 0),
+    must('step_begin', 3),
+    advance(1000),
+    ...batch(OWN_MOMENTS, 1),
+    writeReal('targets_ptr', 1, Number.POSITIVE_INFINITY),
+    call('predict', 3, 0),
+    must('step_begin', 3),
+    advance(1000),
+    writeReal('targets_ptr', 1, Number.NaN),
+    call('predict', 3, 0),
+    readDoubles('report_ptr', 0, RECORDED_SLOTS),
+    ...configure({ Loss: Loss.Hinge, Moments: 0 }),
+    call('plan'),
+    number('option_value', Option.Targets),
+  ],
+};
+
 /** Engines that cannot run a program, or have no room. */
 const REFUSED_CASE: Case = {
   name: 'engines that are refused',
@@ -155,6 +209,8 @@ export const LAID_OUT: readonly Case[] = [
   ...['columns, nlr, shots', 'heisenberg, adam, exact'].map((name) => resumed(name, TRAININGS[name])),
   ...['columns, adam, exact', 'heisenberg, nlr, exact'].map((name) => effective(name, TRAININGS[name])),
   MOMENTS_CASE,
+  OWN_CASE,
+  resumed('columns, nlr, targets and weights', TRAININGS['columns, nlr, targets and weights']),
   REFUSED_CASE,
   ...ASKING,
 ];

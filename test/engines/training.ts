@@ -12,6 +12,7 @@ import {
   call,
   type Case,
   RECORDED_SLOTS,
+  writeReal,
 } from './script.ts';
 
 /** Amplitude-encoded samples through two layers of the paper's ansatz on three qubits, by the samples engine. */
@@ -94,8 +95,14 @@ export function started(training: Training): string[] {
 
 /** A mini-batch in its buffers. */
 export function batch(training: Training, step = 0): string[] {
-  const { Batch, Features, Logits = 0 } = optionsOf(training);
-  return [features(Batch * Features, step), labels(Batch, Math.max(Logits, 2))];
+  const { Batch, Features, Logits = 0, Targets = 0, Weights = 0 } = optionsOf(training);
+  const rows = [...Array(Batch).keys()];
+  return [
+    features(Batch * Features, step),
+    labels(Batch, Math.max(Logits, 2)),
+    ...(Targets ? rows.map((i) => writeReal('targets_ptr', i, ((5 * i + 3 * step) % 7) / 4 - 0.6)) : []),
+    ...(Weights ? rows.map((i) => writeReal('weights_ptr', i, ((3 * i + step) % 5) / 2)) : []),
+  ];
 }
 
 /** The steps from one to another, each in slices, with its report. */

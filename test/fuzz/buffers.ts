@@ -7,6 +7,8 @@ import type { Draws } from './draws.ts';
 export const BUFFERS = [
   'features_ptr',
   'labels_ptr',
+  'targets_ptr',
+  'weights_ptr',
   'indices_ptr',
   'parameters_ptr',
   'gradient_ptr',
@@ -19,7 +21,8 @@ export type HostBuffer = (typeof BUFFERS)[number];
 
 /** Bytes of a buffer as things stand; 0 when it is not laid out. */
 export function roomOf(abi: Abi, buffer: HostBuffer): number {
-  if (abi[buffer]() === 0) return 0;
+  // A build that has no targets has no function for them either.
+  if ((abi[buffer]?.() ?? 0) === 0) return 0;
   const batch = abi.option_value(Option.Batch);
   const real = abi.real_bytes();
   switch (buffer) {
@@ -28,6 +31,9 @@ export function roomOf(abi: Abi, buffer: HostBuffer): number {
     case 'labels_ptr':
     case 'indices_ptr':
       return 4 * batch;
+    case 'targets_ptr':
+    case 'weights_ptr':
+      return real * batch;
     case 'parameters_ptr':
     case 'gradient_ptr':
       return real * abi.parameter_count();

@@ -242,6 +242,14 @@ export class Fuzzer {
     this.#write('features_ptr', new Uint8Array(features.buffer));
     const labels = Int32Array.from({ length: batch }, () => draws.below(2));
     this.#write('labels_ptr', new Uint8Array(labels.buffer));
+    const reals = (least: number) => {
+      const values = Array.from({ length: batch }, () => draws.between(least, 3));
+      return new Uint8Array(
+        (abi.real_bytes() === 8 ? new Float64Array(values) : new Float32Array(values)).buffer,
+      );
+    };
+    this.#write('targets_ptr', reals(-3));
+    this.#write('weights_ptr', reals(0));
     if (draws.rng() < 0.3) this.call('parameters_initialise', []);
     if (hasColumns(this.build) && draws.rng() < 0.3) return this.#askMore();
     if (draws.rng() < 0.3) {

@@ -74,6 +74,8 @@ export const CALLS: Readonly<Record<string, Arguments>> = {
   parameter_count: none,
   features_ptr: none,
   labels_ptr: none,
+  targets_ptr: none,
+  weights_ptr: none,
   indices_ptr: none,
   parameters_ptr: none,
   gradient_ptr: none,

@@ -30,6 +30,9 @@ export function drawProgram(
     extraOperations: draws.below(3),
     encoding: draws.pick([Encoding.Zero, Encoding.Amplitude]),
   });
+  // Elsewhere, there is no step of them.
+  const own = everything || rng() < 0.1;
+  model.targets = own && model.loss === Loss.MeanSquare && rng() < 0.3;
   const adjoint = heisenberg || (!asking && rng() < 0.5);
   const training: CoreTraining = {
     ...DEFAULTS,
@@ -39,6 +42,7 @@ export function drawProgram(
     rule: draws.below(6) as Rule,
     samples: draws.pick([0, 4, 1000]),
     engine,
+    weights: own ? draws.pick([0, 0, 0, 1] as const) : 0,
     moments: model.loss === Loss.MeanSquare ? draws.pick([0, 1, 1] as const) : 0,
     workspace: draws.pick([0, 0, draws.below(5000), 20_000]),
     observableNorm: draws.pick([0, 1] as const),

@@ -70,6 +70,8 @@ export function hasColumns(build: Build): boolean {
 
 /** Exports that only the builds with the laid-out engines have. */
 export const LAID_OUT_EXPORTS: readonly string[] = [
+  'targets_ptr',
+  'weights_ptr',
   'effective_build',
   'predict_effective',
   'moments_clear',
@@ -132,6 +134,8 @@ export interface CoreTraining {
   observableNorm: 0 | 1;
   /** 1: room for the moments of a data set. */
   moments: 0 | 1;
+  /** 1: samples have weights. */
+  weights: 0 | 1;
   answerer: Answerer;
   seed: readonly [seedLow: number, seedHigh: number];
   rate: number;
@@ -159,6 +163,7 @@ export const DEFAULTS: CoreTraining = {
   workspace: 'wanted',
   observableNorm: 1,
   moments: 0,
+  weights: 0,
   answerer: Answerer.Simulator,
   seed: [1, 2],
   rate: 0.01,
@@ -193,6 +198,8 @@ export function optionValues(model: OracleModel, training: CoreTraining): [Optio
     [Option.Workspace, training.workspace === 'wanted' ? 0 : training.workspace],
     [Option.ObservableNorm, training.observableNorm],
     [Option.Moments, training.moments],
+    [Option.Targets, Number(model.targets ?? false)],
+    [Option.Weights, training.weights],
     [Option.Answerer, training.answerer],
     [Option.SeedLow, training.seed[0]],
     [Option.SeedHigh, training.seed[1]],
@@ -317,21 +324,26 @@ export class Machine {
     return (BigInt(this.abi.trace_high() >>> 0) << 32n) | BigInt(this.abi.trace_low() >>> 0);
   }
 
-  /** Puts samples and labels (default: none) at the front of the mini-batch. */
-  fill(samples: readonly Vector[], labels?: Vector): void {
+  /** Puts samples, labels or targets (default: none) and weights (default: 1 each) at the front of the mini-batch. */
+  fill(samples: readonly Vector[], labels?: Vector, weights?: Vector): void {
     const { features, encoding } = this.model;
     assert.ok(features <= MAX_FEATURES && (encoding === Encoding.Zero || features > 0));
     const view = this.reals(this.abi.features_ptr(), this.training.batch * features);
-    const marks = new Int32Array(this.abi.memory.buffer, this.abi.labels_ptr(), this.training.batch);
+    const { batch } = this.training;
+    const marks = this.model.targets
+      ? this.reals(this.abi.targets_ptr(), batch)
+      : new Int32Array(this.abi.memory.buffer, this.abi.labels_ptr(), batch);
+    const shares = this.training.weights ? this.reals(this.abi.weights_ptr(), batch) : undefined;
     samples.forEach((sample, b) => {
       view.set(sample, b * features);
-      marks[b] = labels?.[b] ?? -1;
+      marks[b] = labels?.[b] ?? (this.model.targets ? Number.NaN : -1);
+      if (shares) shares[b] = weights?.[b] ?? 1;
     });
   }
 
   /** Model outputs of samples, a row each; with shots when M > 0. */
-  predict(samples: readonly Vector[], shots = 0, labels?: Vector): number[][] {
-    this.fill(samples, labels);
+  predict(samples: readonly Vector[], shots = 0, labels?: Vector, weights?: Vector): number[][] {
+    this.fill(samples, labels, weights);
     ok(this.abi.predict(samples.length, shots), 'predict');
     const width = Math.max(this.model.logits, 1);
     const rows = this.reals(this.abi.outputs_ptr(), samples.length * width);
@@ -347,20 +359,21 @@ export class Machine {
   }
 
   /** One whole step on a mini-batch of the caller's. */
-  step(samples: readonly Vector[], labels: Vector, work?: number): CoreReport {
+  step(samples: readonly Vector[], labels: Vector, work?: number, weights?: Vector): CoreReport {
     ok(this.abi.step_begin(samples.length), 'step_begin');
-    this.fill(samples, labels);
+    this.fill(samples, labels, weights);
     this.finish(work);
     return this.report;
   }
 
   /** One whole step on the mini-batch that the core draws from a training set of `training.samples`. */
-  drawnStep(samples: readonly Vector[], labels: Vector, work?: number): CoreReport {
+  drawnStep(samples: readonly Vector[], labels: Vector, work?: number, weights?: Vector): CoreReport {
     ok(this.abi.step_begin(this.training.batch), 'step_begin');
     const chosen = this.indices;
     this.fill(
       chosen.map((i) => samples[i]),
       chosen.map((i) => labels[i]),
+      weights && chosen.map((i) => weights[i]),
     );
     this.finish(work);
     return this.report;

@@ -80,11 +80,17 @@ export function drawnBatch(training: CoreTraining, step: number): number[] {
 }
 
 /** Losses and gradients for a machine's training: exact, or on its very streams. */
-export function objectiveOf(machine: Machine, samples: number[][], labels: number[]): oracle.Objective {
+export function objectiveOf(
+  machine: Machine,
+  samples: number[][],
+  labels: number[],
+  weights?: number[],
+): oracle.Objective {
   const { model, training } = machine;
-  if (training.shots === 0) return oracle.exactObjective(model, samples, labels);
+  if (training.shots === 0) return oracle.exactObjective(model, samples, labels, weights);
   const { shots, seed } = training;
-  return oracle.shotObjective(model, samples, labels, { shots, seed, compiledOrder: compiledOrder(machine) });
+  const plan = { shots, seed, compiledOrder: compiledOrder(machine) };
+  return oracle.shotObjective(model, samples, labels, plan, weights);
 }
 
 /** The oracle's run of `until` steps from the parameters that the machine has now. */
@@ -93,12 +99,13 @@ export function oracleRun(
   samples: number[][],
   labels: number[],
   until: number,
+  weights?: number[],
 ): oracle.TrainingStep[] {
   const { model, training } = machine;
   return oracle.train(
     Array.from(machine.parameters),
     { ...trainingOptions(model, training), until },
-    objectiveOf(machine, samples, labels),
+    objectiveOf(machine, samples, labels, weights),
     (step) => drawnBatch(training, step),
   );
 }

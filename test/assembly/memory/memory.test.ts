@@ -303,6 +303,7 @@ for (const build of BUILDS) {
       ok(abi.configure(Option.Loss, Loss.CrossEntropy), 'configure');
       ok(abi.configure(Option.Gradient, Gradient.ParameterShift), 'configure');
       ok(abi.configure(Option.Moments, 0), 'configure');
+      ok(abi.configure(Option.Targets, 0), 'configure');
       ok(abi.configure(Option.Answerer, Answerer.Simulator), 'configure');
       const plan = ok(abi.plan(), 'plan');
       const features = MAX_BATCH * MAX_FEATURES * abi.real_bytes();

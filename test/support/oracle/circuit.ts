@@ -57,6 +57,8 @@ export interface OracleModel {
   loss: Loss;
   /** Probability that a measured bit flips, 0 to 1/2. */
   readoutError: number;
+  /** The labels are targets: the numbers that z is to be. */
+  targets?: boolean;
 }
 
 /** Anything indexed by numbers: a plain array or a typed one. */

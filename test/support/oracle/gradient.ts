@@ -131,15 +131,27 @@ export function outputJacobian(
   return differencesJacobian(model, parameters, features);
 }
 
-/** The mini-batch loss, exact expectations (Eq. 6). */
+/** A sample's loss counted by its weight, and its derivatives. */
+export function weighted(sample: SampleLoss, weight: number): SampleLoss {
+  const times = (values: number[]) => values.map((value) => weight * value);
+  return {
+    loss: weight * sample.loss,
+    logitGradient: times(sample.logitGradient),
+    outputGradient: times(sample.outputGradient),
+  };
+}
+
+/** The mini-batch loss, exact expectations (Eq. 6). @param weights of its samples; default: 1 each */
 export function batchLoss(
   model: OracleModel,
   theta: Vector,
   batch: readonly Vector[],
   labels: Vector,
+  weights?: Vector,
 ): number {
   const total = batch.reduce((sum, features, b) => {
-    return sum + sampleLoss(model, theta, evaluate(model, theta, features), labels[b]).loss;
+    const { loss } = sampleLoss(model, theta, evaluate(model, theta, features), labels[b]);
+    return sum + (weights?.[b] ?? 1) * loss;
   }, 0);
   return total / batch.length;
 }
@@ -149,6 +161,8 @@ export interface SampleGradient {
   sample: SampleLoss;
   f: number[];
   jacobian: Jacobian;
+  /** How much the sample's loss counts. */
+  weight: number;
 }
 
 /** Chain rule over a batch: from per-sample Jacobians to the gradient of the mean loss over all parameters. */
@@ -161,9 +175,11 @@ export function assembleGradient(
   const observableGradient = new Array<number>(model.parameters).fill(0);
   const biases = model.parameters + model.logits * model.outputs;
   let loss = 0;
-  for (const { sample, f, jacobian } of samples) {
+  for (const { sample: own, f, jacobian, weight } of samples) {
     const share = 1 / samples.length;
-    const weights = observableWeights(model, theta, sample);
+    // The observable is the sample's own, whatever the sample counts.
+    const weights = observableWeights(model, theta, own);
+    const sample = weighted(own, weight);
     loss += share * sample.loss;
     for (let k = 0; k < model.outputs; k++) {
       for (let p = 0; p < model.parameters; p++) {
@@ -185,6 +201,7 @@ export function assembleGradient(
  * @param theta all parameters, head included
  * @param batch one feature vector per sample
  * @param labels one class index per sample
+ * @param weights how much each sample's loss counts; default: 1 each
  */
 export function lossGradient(
   model: OracleModel,
@@ -192,11 +209,13 @@ export function lossGradient(
   batch: readonly Vector[],
   labels: Vector,
   method: Method = 'adjoint',
+  weights?: Vector,
 ): LossGradient {
   const samples = batch.map((features, b) => {
     const f = evaluate(model, theta, features);
     const sample = sampleLoss(model, theta, f, labels[b]);
-    return { sample, f, jacobian: outputJacobian(model, theta, features, method) };
+    const jacobian = outputJacobian(model, theta, features, method);
+    return { sample, f, jacobian, weight: weights?.[b] ?? 1 };
   });
   const assembled = assembleGradient(model, theta, samples);
   if (method !== 'central-differences') return assembled;
@@ -204,7 +223,7 @@ export function lossGradient(
   const gradient = moved.map((value, p) => {
     const slope = derivative((x) => {
       moved[p] = x;
-      return batchLoss(model, moved, batch, labels);
+      return batchLoss(model, moved, batch, labels, weights);
     }, value);
     moved[p] = value;
     return slope;

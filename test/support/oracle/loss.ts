@@ -53,6 +53,12 @@ function binaryLoss(model: OracleModel, z: number, y: number): { loss: number; s
   }
 }
 
+/** y of the losses without softmax. */
+export function targetOf(model: OracleModel, label: number): number {
+  if (model.targets) return label;
+  return label === 0 ? -1 : 1;
+}
+
 function softmaxLoss(z: number[], label: number): { loss: number; slopes: number[] } {
   const largest = Math.max(...z);
   const exponentials = z.map((v) => Math.exp(v - largest));
@@ -65,7 +71,8 @@ function softmaxLoss(z: number[], label: number): { loss: number; slopes: number
 
 /**
  * The loss of one sample whose (exact or estimated) outputs are f.
- * @param label class index; with at most one logit class 0 is y = -1 and class 1 is y = +1
+ * @param label class index; with at most one logit class 0 is y = -1 and class 1 is y = +1; or, of a model with
+ *   targets, y itself
  */
 export function sampleLoss(model: OracleModel, parameters: Vector, f: Vector, label: number): SampleLoss {
   const z = logits(model, parameters, f);
@@ -74,7 +81,7 @@ export function sampleLoss(model: OracleModel, parameters: Vector, f: Vector, la
     const { loss, slopes } = softmaxLoss(z, label);
     return { loss, logitGradient: slopes, outputGradient: throughHead(model, parameters, slopes) };
   }
-  const { loss, slope } = binaryLoss(model, z[0], label === 0 ? -1 : 1);
+  const { loss, slope } = binaryLoss(model, z[0], targetOf(model, label));
   if (model.logits === 1) {
     return { loss, logitGradient: [slope], outputGradient: throughHead(model, parameters, [slope]) };
   }

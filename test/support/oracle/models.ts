@@ -203,7 +203,12 @@ export function randomTheta(rng: Rng, model: OracleModel): number[] {
   });
 }
 
-/** A mini-batch: features uniform in [-1, 1), labels uniform over the classes. */
+/** Weights of samples: uniform in [0, 3), and now and then 0. */
+export function randomWeights(rng: Rng, size: number): number[] {
+  return Array.from({ length: size }, () => (rng() < 0.2 ? 0 : randomBetween(rng, 0, 3)));
+}
+
+/** A mini-batch: features uniform in [-1, 1), labels uniform over the classes, or targets in [-2, 2). */
 export function randomBatch(
   rng: Rng,
   model: OracleModel,
@@ -214,6 +219,8 @@ export function randomBatch(
     batch: Array.from({ length: size }, () =>
       Array.from({ length: model.features }, () => randomBetween(rng, -1, 1)),
     ),
-    labels: Array.from({ length: size }, () => randomInteger(rng, classes)),
+    labels: Array.from({ length: size }, () =>
+      model.targets ? randomBetween(rng, -2, 2) : randomInteger(rng, classes),
+    ),
   };
 }

@@ -12,7 +12,7 @@ import {
   termExpectation,
   type Vector,
 } from './circuit.ts';
-import { assembleGradient, type Jacobian, type LossGradient } from './gradient.ts';
+import { assembleGradient, type Jacobian, type LossGradient, weighted } from './gradient.ts';
 import { sampleLoss } from './loss.ts';
 import type { State } from './matrix.ts';
 import { bitstrings, Stream, uniform53, type WordSource } from './random.ts';
@@ -248,7 +248,8 @@ export function measureSample(
 
 /**
  * The mini-batch loss from shots.
- * @returns the mean loss, and the sum over samples of the shot variance of u_b . f, u_b = dl_b/df
+ * @param weights how much each sample's loss counts; default: 1 each
+ * @returns the mean loss, and the sum over samples of the shot variance of u_b . f, u_b = w_b dl_b/df
  */
 export function shotBatchLoss(
   model: OracleModel,
@@ -258,12 +259,13 @@ export function shotBatchLoss(
   plan: ShotPlan,
   step: number,
   evaluation: number,
+  weights?: Vector,
 ): { loss: number; variance: number } {
   let loss = 0;
   let variance = 0;
   batch.forEach((features, b) => {
     const measurement = measureSample(model, theta, features, plan, b, step, evaluation);
-    const sample = sampleLoss(model, theta, measurement.f, labels[b]);
+    const sample = weighted(sampleLoss(model, theta, measurement.f, labels[b]), weights?.[b] ?? 1);
     loss += sample.loss / batch.length;
     variance += measurement.variance(sample.outputGradient);
   });
@@ -309,11 +311,13 @@ export function shotLossGradient(
   labels: Vector,
   plan: ShotPlan,
   step: number,
+  weights?: Vector,
 ): LossGradient {
   const samples = batch.map((features, b) => {
     const { f } = measureSample(model, theta, features, plan, b, step, EVALUATION_LOSS);
     const sample = sampleLoss(model, theta, f, labels[b]);
-    return { sample, f, jacobian: shotJacobian(model, theta, features, plan, b, step) };
+    const jacobian = shotJacobian(model, theta, features, plan, b, step);
+    return { sample, f, jacobian, weight: weights?.[b] ?? 1 };
   });
   return assembleGradient(model, theta, samples);
 }
