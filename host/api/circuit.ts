@@ -1,17 +1,9 @@
 /** Circuits and observables as plain data: what the core's program table is filled from. */
-import {
-  MAX_OUTPUTS,
-  MAX_PARAMETERS,
-  MAX_TERMS,
-  ROTATIONS,
-  Source,
-  TWO_QUBIT_OPERATIONS,
-} from '../../assembly/abi/codes.ts';
-import { GATES, type OperationName } from './choices.ts';
+import { MAX_OUTPUTS, MAX_PARAMETERS, MAX_QUBITS, MAX_TERMS, Source } from '../../assembly/abi/codes.ts';
 import { choice, known, OptionError, refuse } from '../core/errors.ts';
+import { ALL_GATES, type GateName, hasAngle, isOnTwo, lengthOf } from './gates.ts';
 
-/** Rotations about Pauli strings, exp(-i angle/2 P), the two entangling gates, and OpenQASM's U. */
-export type GateName = OperationName | 'u';
+export type { GateName } from './gates.ts';
 
 /** angle = scale * v + offset, v a trainable parameter, an input feature or nothing. */
 export interface Angle {
@@ -23,12 +15,16 @@ export interface Angle {
   readonly offset?: number;
 }
 
-/** One operation, in time order. */
+/** One operation, in time order. Of all gates a global phase is left out, which no measurement shows. */
 export interface CircuitOperation {
+  /**
+   * Rotations about Pauli strings, exp(-i angle/2 P): `rx ry rz rxx ryy rzz`; the same under a control: `crx cry crz`, and
+   * `cphase`, e^(i angle) on |11>. Without an angle: `h x y z s sdg t tdg sx`, `cnot cz swap`. With three: OpenQASM's `u`.
+   */
   readonly gate: GateName;
-  /** One qubit or two, from 0; of `cnot` the control comes first. */
+  /** One qubit or two, from 0; of controlled gates the control comes first. */
   readonly qubits: readonly [number] | readonly [number, number];
-  /** Of rotations. */
+  /** Of rotations and of `cphase`; absent: 0. */
   readonly angle?: Angle;
   /** Of `u`: theta, phi, lambda of OpenQASM's U, radians. */
   readonly angles?: readonly [number, number, number];
@@ -45,13 +41,6 @@ export interface PauliTerm {
 
 /** One output: a Pauli sum. */
 export type Observable = readonly PauliTerm[];
-
-/** All gates: those of the core's table, and `u`, which is three of its rotations. */
-const ALL_GATES: Readonly<Record<GateName, unknown>> = { ...GATES, u: 3 };
-
-/** Whether a gate is among some operations of the core's table, which have a bit each. */
-const isAmong = (gate: GateName, operations: number) =>
-  gate !== 'u' && ((operations >> GATES[gate]) & 1) !== 0;
 
 /** The paper's ansatz (section V.A): per layer RX RY RZ on every qubit, then CNOT along the chain. */
 export function chainAnsatz(qubits: number, layers: number): Circuit {
@@ -86,7 +75,7 @@ export function zOnEach(outputs: number): readonly Observable[] {
 
 /** Operations of the core's table that a circuit fills. */
 export function tableLength(circuit: Circuit): number {
-  return circuit.reduce((count, { gate }) => count + (gate === 'u' ? 3 : 1), 0);
+  return circuit.reduce((count, { gate }) => count + lengthOf(gate), 0);
 }
 
 /** One past the largest parameter of a circuit. */
@@ -114,14 +103,14 @@ export function checkCircuit(circuit: Circuit, width: number, features: number):
   for (const [i, operation] of (circuit as Circuit).entries()) {
     const at = `circuit[${i}]`;
     const { gate, qubits, angle = {}, angles } = known(at, operation, OPERATION_FIELDS);
-    const single = !isAmong(choice(`${at}.gate`, gate, ALL_GATES), TWO_QUBIT_OPERATIONS);
+    const single = !isOnTwo(choice(`${at}.gate`, gate, ALL_GATES));
     const { parameter, feature, scale = 1, offset = 0 } = known(`${at}.angle`, angle, ANGLE_FIELDS);
     const good =
       Array.isArray(qubits) &&
       qubits.length === (single ? 1 : 2) &&
       qubits.every((qubit) => below(qubit, width)) &&
       qubits[0] !== qubits[1] &&
-      (operation.angle === undefined || isAmong(gate, ROTATIONS)) &&
+      (operation.angle === undefined || hasAngle(gate)) &&
       (parameter === undefined || (feature === undefined && below(parameter, MAX_PARAMETERS))) &&
       (feature === undefined || below(feature, features)) &&
       (angles === undefined || (gate === 'u' && angles?.length === 3)) &&
@@ -152,42 +141,51 @@ export function checkObservables(observables: readonly Observable[], qubits: num
   }
 }
 
+/** One Pauli of a string, such as 'Z0'. */
+const FACTOR = /^([XYZI])(\d+)$/i;
+
 /** Masks over qubits of a Pauli string such as 'X0 Z3'. @throws OptionError */
 export function pauliMasks(pauli: string, qubits: number): { x: number; z: number } {
-  let x = 0;
-  let z = 0;
+  let [x, z, seen] = [0, 0, 0];
   for (const factor of pauli.split(/[\s*@]+/).filter((part) => part !== '')) {
-    const match = /^([XYZI])(\d+)$/i.exec(factor);
-    const qubit = Number(match?.[2]);
-    const letter = match?.[1]?.toUpperCase();
-    if (match === null || qubit >= qubits || ((x | z) >> qubit) & 1) {
-      const expected = `a Pauli on one of the qubits 0 to ${qubits - 1}, each at most once, such as 'Z0'`;
+    const [, letter = '', digits] = FACTOR.exec(factor) ?? [];
+    const qubit = Number(digits);
+    if (!(qubit < qubits) || (seen >> qubit) & 1) {
+      const expected = `a Pauli on one of the qubits 0 to ${qubits - 1}, each at most once and apart by spaces, such as 'Z0 Z1'`;
       unreadable(`'${factor}' in '${pauli}' is not ${expected}`);
     }
-    if (letter === 'X' || letter === 'Y') x |= 1 << qubit;
-    if (letter === 'Z' || letter === 'Y') z |= 1 << qubit;
+    const bit = 1 << qubit;
+    seen |= bit;
+    if (/[XY]/i.test(letter)) x |= bit;
+    if (/[ZY]/i.test(letter)) z |= bit;
   }
   return { x, z };
 }
 
-/** Reads a Pauli sum such as 'Z0', '0.5 Z0 Z1 - 1.2 X2' or 'Z0 + 0.5'. @throws OptionError */
+/** A term: its sign, its coefficient without one, and whatever stands where its Paulis do. */
+const TERM = /\s*([+-]?)\s*(?:(\d+\.?\d*(?:e[+-]?\d+)?|\.\d+(?:e[+-]?\d+)?)(?![\d.]))?[\s*@]*([^+-]*)/iy;
+
+/**
+ * Reads a Pauli sum such as 'Z0', '0.5 Z0 Z1 - 1.2 X2' or 'Z0 + 0.5', for as many qubits as there can be: those of a model
+ * are counted where it is made.
+ * @throws OptionError that names the first character or Pauli that cannot be read
+ */
 export function parseObservable(text: string): Observable {
+  if (typeof text !== 'string') refuse('observable', text, "a text such as 'Z0' or '0.5 Z0 Z1 - X2'");
   const terms: PauliTerm[] = [];
-  const pattern = /\s*([+-])?\s*(\d+(?:\.\d*)?(?:[eE][+-]?\d+)?|\.\d+)?\s*\*?\s*((?:[XYZI]\d+[\s*@]*)*)/giy;
-  do {
-    const from = pattern.lastIndex;
-    const match = pattern.exec(text);
-    const [, sign, magnitude, pauli] = match ?? [];
-    const empty = magnitude === undefined && (pauli ?? '') === '';
-    if (match === null || empty || (terms.length > 0 && sign === undefined)) {
-      unreadable(
-        `cannot read '${text}' at character ${from + 1}; expected a Pauli sum such as 'Z0' or '0.5 Z0 Z1 - X2'`,
-      );
+  for (let from = 0; from < text.length || terms.length === 0;) {
+    TERM.lastIndex = from;
+    const [whole = '', sign = '', magnitude, rest = ''] = TERM.exec(text) ?? [];
+    const pauli = rest.trim();
+    const coefficient = Number(`${sign}${magnitude ?? 1}`);
+    if (magnitude === undefined && pauli === '') {
+      const expected = "a Pauli sum such as 'Z0' or '0.5 Z0 Z1 - X2'";
+      unreadable(`'${text}' has no term at character ${from + 1}; expected ${expected}`);
     }
-    terms.push({
-      pauli: (pauli ?? '').trim(),
-      coefficient: (sign === '-' ? -1 : 1) * Number(magnitude ?? 1),
-    });
-  } while (pattern.lastIndex < text.length);
+    if (!Number.isFinite(coefficient)) unreadable(`${magnitude} in '${text}' is too large a coefficient`);
+    pauliMasks(pauli, MAX_QUBITS);
+    terms.push({ pauli, coefficient });
+    from += whole.length;
+  }
   return terms;
 }

@@ -1,7 +1,8 @@
 /** From checked options to a compiled core: the order of calls of the ABI, in one place. */
-import { Operation, Option, Source, Status } from '../../assembly/abi/codes.ts';
+import { Option, Source, Status } from '../../assembly/abi/codes.ts';
 import { ENCODINGS, GATES, LOSSES } from './choices.ts';
 import { angleSource, pauliMasks, tableLength } from './circuit.ts';
+import { tableOperations } from './gates.ts';
 import { TRAINING, type TrainingRange } from './training-options.ts';
 import type { Core } from '../core/core.ts';
 import type { ResolvedModel, ResolvedTraining } from './options.ts';
@@ -59,31 +60,17 @@ export function configureCore(core: Core, options: Readonly<Record<Option, numbe
   return core.check(core.abi.plan(), 'planning the memory');
 }
 
-/** Adds a rotation by a constant angle, radians. */
-function addConstant(core: Core, kind: Operation, qubit: number, angle: number): void {
-  const status = core.abi.circuit_add(kind, qubit, qubit, Source.Constant, 0, 1, angle);
-  core.check(status, `adding a rotation by ${angle} on ${qubit}`);
-}
-
 /** Fills the circuit and the observable of an initialised core. */
 function addProgram(core: Core, model: ResolvedModel): void {
   const { abi } = core;
   for (const { gate, qubits, angle = {}, angles } of model.circuit) {
-    const doing = `adding ${gate} on ${qubits.join(', ')}`;
-    if (gate === 'u') {
-      // U(theta, phi, lambda) = RZ(phi) RY(theta) RZ(lambda) up to a phase; the three fuse into one gate.
-      const [theta, phi, lambda] = angles ?? [0, 0, 0];
-      addConstant(core, Operation.RZ, qubits[0], lambda);
-      addConstant(core, Operation.RY, qubits[0], theta);
-      addConstant(core, Operation.RZ, qubits[0], phi);
-      continue;
-    }
     const { source, index } = angleSource(angle);
-    const { scale = 1, offset = 0 } = angle;
-    core.check(
-      abi.circuit_add(GATES[gate], qubits[0], qubits[1] ?? qubits[0], source, index, scale, offset),
-      doing,
-    );
+    for (const part of tableOperations(gate, qubits, angle, angles)) {
+      const [a, b = a] = part.qubits as [number, number?];
+      const drive = part.driven ? source : Source.Constant;
+      const status = abi.circuit_add(GATES[part.operation], a, b, drive, index, part.scale, part.offset);
+      core.check(status, `adding ${gate} on ${qubits.join(', ')}`);
+    }
   }
   model.observables.forEach((terms, output) => {
     for (const { pauli, coefficient } of terms) {

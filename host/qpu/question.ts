@@ -1,13 +1,13 @@
 /** What the core asks a quantum processor, in words that its programmers use. */
 import { Ask, ASK_COUNT, Option, Report, TWO_QUBIT_OPERATIONS } from '../../assembly/abi/codes.ts';
-import { ENCODINGS, GATES } from '../api/choices.ts';
+import { ENCODINGS, GATES, type OperationName } from '../api/choices.ts';
 import { wordOf } from '../api/words.ts';
-import type { Core, EncodingName, GateName } from '../index.ts';
+import type { Core, EncodingName } from '../index.ts';
 
 /** One gate of the circuit, with its angle worked out. */
 export interface QuestionOperation {
-  /** Rotations are exp(-i angle/2 P): 'rx' and 'rxx' about X and XX, and so on. */
-  readonly gate: Exclude<GateName, 'u'>;
+  /** Rotations are exp(-i angle/2 P): 'rx' and 'rxx' about X and XX, and so on. All other gates have become these. */
+  readonly gate: OperationName;
   /** One qubit or two, from 0; of 'cnot' the control comes first. */
   readonly qubits: readonly [number] | readonly [number, number];
   /** Radians, any size; 0 for 'cnot' and 'cz', which have none. */
