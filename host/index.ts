@@ -56,3 +56,5 @@ export {
 export { DEVICE_BYTES, type Plan, type PlanOptions, plan } from './api/plan.ts';
 export type { StepReport } from './api/report.ts';
 export { type Answer, type FitOptions, Trainer, type TrainerOptions } from './api/trainer.ts';
+/** @internal Checks, for the package's other entries. */
+export { choice, integer, known, refuse } from './core/errors.ts';

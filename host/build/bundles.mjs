@@ -28,6 +28,17 @@ const mainEntry = {
 };
 
 /**
+ * The entry for circuits has the core from the main one too, so that a program which imports both has its bytes once.
+ * @type {import('esbuild').Plugin}
+ */
+const sharedCore = {
+  name: 'shared-core',
+  setup({ onResolve }) {
+    onResolve({ filter: /\/core\/core\.ts$/ }, () => ({ path: './index.js', external: true }));
+  },
+};
+
+/**
  * The release build stays a chunk of its own, which the library loads when it trains.
  * @type {import('esbuild').Plugin}
  */
@@ -102,6 +113,11 @@ const BUNDLES = {
     ...LIBRARY,
     entryPoints: { 'release-core': 'host/core/release-core.ts' },
     plugins: [wasmAsText],
+  },
+  circuits: {
+    ...LIBRARY,
+    entryPoints: { circuits: 'host/circuits.ts' },
+    plugins: [sharedErrors, sharedCore],
   },
   data: { ...LIBRARY, entryPoints: { data: 'host/data/index.ts' }, plugins: [sharedErrors, wasmAsText] },
   qpu: { ...LIBRARY, entryPoints: { qpu: 'host/qpu/index.ts' }, plugins: [mainEntry] },

@@ -154,6 +154,10 @@ describe('the entries of the package', () => {
     assert.ok(![...found].some((path) => path.startsWith('host/cli/')));
   });
 
+  it('nlr-vqa/circuits reaches nothing that the library does not', () => {
+    assert.deepEqual(packagesOf('host/circuits.ts'), ['@assemblyscript/loader']);
+  });
+
   it('nlr-vqa/qpu takes all of the library from the main entry, words and numbers apart', () => {
     for (const [path, { names }] of filesIn('host/qpu/')) {
       for (const name of names) {

@@ -29,6 +29,7 @@ const HOST = [
   'host/files/',
   'host/api/',
   'host/index.ts',
+  'host/circuits.ts',
   'host/qpu/',
   'host/parallel/',
   'host/cli/output/',

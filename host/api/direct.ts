@@ -1,0 +1,411 @@
+/**
+ * Circuits without a training: expectation, gradient, probabilities, samples. The core computes all of them by what it
+ * trains with, so nothing is simulated twice:
+ *
+ *   expectation   a prediction through a head with weight 1 and bias 0
+ *   gradient      a step by the hinge loss max(0, 1 + z) with a bias at which it is never flat, so that it is 1 + <O> + bias
+ *   probabilities the expectations of all strings of Z on the measured qubits: see outcomes.ts
+ */
+import {
+  LEAST_RATE,
+  MAX_FEATURES,
+  MAX_OPERATIONS,
+  MAX_OUTPUTS,
+  MAX_QUBITS,
+  MAX_SHOTS,
+  Status,
+} from '../../assembly/abi/codes.ts';
+import { type Core, loadCore } from '../core/core.ts';
+import { choice, integer, known, OptionError, refuse } from '../core/errors.ts';
+import { ENCODINGS, type EncodingName } from './choices.ts';
+import {
+  type Circuit,
+  checkCircuit,
+  checkObservables,
+  type Observable,
+  parametersOf,
+  parseObservable,
+  pauliMasks,
+  tableLength,
+} from './circuit.ts';
+import { type ResolvedModel, resolveTraining } from './options.ts';
+import { draw, type Sample, transform, zString } from './outcomes.ts';
+import { prepareCore } from './program.ts';
+
+/** Most qubits that are measured together; of a circuit with more, name those that matter. */
+export const MAX_MEASURED = 12;
+
+/** Numbers, in a plain array or a typed one. */
+type Numbers = ArrayLike<number>;
+
+/** How a circuit is run. */
+export interface CircuitOptions {
+  /** Number of qubits n; default as many as the circuit and the observable name. */
+  readonly qubits?: number;
+  /** Default 'angle': the start is |0...0>, and features enter by angles. With 'amplitude' the start is x / |x|. */
+  readonly encoding?: EncodingName;
+  /** Number of features; default as many as the circuit names, with 'amplitude' 2^n. */
+  readonly features?: number;
+}
+
+/** Options of `prepareCircuit`. */
+export interface PrepareOptions extends CircuitOptions {
+  /** What `expectation` and `gradient` are of: a Pauli sum, or its text. */
+  readonly observable?: Observable | string;
+  /** Bytes of another build of the core with training than the library's own. */
+  readonly wasm?: ArrayBuffer | ArrayBufferView;
+}
+
+/** Which qubits are measured. */
+export interface MeasureOptions {
+  /** At most 12, each once, the first of them the highest bit of an outcome; default all, qubit 0 first. */
+  readonly measured?: readonly number[];
+}
+
+/** Options of a sample. */
+export interface SampleOptions extends MeasureOptions {
+  /** Seed of the draws, 0 to 2^53 - 1; default 1. */
+  readonly seed?: number;
+}
+
+/** An expectation and its derivatives. */
+export interface Gradient {
+  readonly value: number;
+  /** d<O>/d parameter, of every parameter of the circuit. */
+  readonly gradient: Float64Array;
+}
+
+/** Exact, and as small a step as there can be: only its gradient is looked at. */
+const TRAINING = resolveTraining({
+  ...{ rule: 'sgd', steps: 1, batch: 1, schedule: 'constant', observableNorm: false },
+  ...{ rate: LEAST_RATE, headRate: LEAST_RATE },
+});
+
+/** What is run, checked. */
+type Checked = Pick<ResolvedModel, 'qubits' | 'features' | 'encoding' | 'circuit' | 'circuitParameters'>;
+
+function contradiction(message: string, option: string): never {
+  throw new OptionError('ERR_OPTION_COMBINATION', message, option);
+}
+
+function indices(circuit: Circuit, at: (operation: Circuit[number]) => readonly number[]): number {
+  return circuit.reduce((most, operation) => Math.max(most, ...at(operation)), -1) + 1;
+}
+
+function observableOf({ observable }: PrepareOptions): Observable | undefined {
+  return typeof observable === 'string' ? parseObservable(observable) : observable;
+}
+
+const OPTION_FIELDS = ['qubits', 'encoding', 'features', 'observable', 'wasm'];
+
+/** Checks and copies a circuit, with what can be seen from it filled in. @throws OptionError */
+function check(circuit: Circuit, options: PrepareOptions): Checked & { observable?: Observable } {
+  known('the options', options, OPTION_FIELDS);
+  const { encoding = 'angle' } = options;
+  choice('encoding', encoding, ENCODINGS);
+  const given = integer('qubits', options.qubits ?? MAX_QUBITS, 1, MAX_QUBITS);
+  const most = integer('features', options.features ?? MAX_FEATURES, 0, MAX_FEATURES);
+  checkCircuit(circuit, given, most);
+  const length = tableLength(circuit);
+  if (length < 1 || length > MAX_OPERATIONS)
+    contradiction(`the circuit has ${length} operations; expected 1 to ${MAX_OPERATIONS}`, 'circuit');
+  const observable = observableOf(options);
+  if (observable !== undefined) checkObservables([observable], given);
+  const masks = (observable ?? []).map(({ pauli }) => pauliMasks(pauli, given));
+  const observed = masks.map(({ x, z }) => 32 - Math.clz32(x | z));
+  const qubits =
+    options.qubits ??
+    Math.max(
+      1,
+      ...observed,
+      indices(circuit, (one) => one.qubits),
+    );
+  const driving = indices(circuit, ({ angle }) => (angle?.feature === undefined ? [] : [angle.feature]));
+  const features = options.features ?? (encoding === 'amplitude' ? 2 ** qubits : driving);
+  if (encoding === 'amplitude') integer('features', features, 1, 2 ** qubits);
+  const copy = structuredClone({ circuit, observable });
+  return { ...copy, qubits, features, encoding, circuitParameters: parametersOf(circuit) };
+}
+
+/** The numbers, if they are so many and finite. @throws OptionError */
+function checkNumbers(name: string, values: Numbers, count: number): Numbers {
+  const length = typeof values === 'object' && values !== null ? values.length : Number.NaN;
+  if (length !== count) {
+    const shown = Number.isNaN(length) ? `${name} is ${String(values)}` : `${name} has ${length} numbers`;
+    throw new OptionError('ERR_OPTION_VALUE', `${shown}; expected a list of ${count}`, name);
+  }
+  for (let i = 0; i < count; i++) {
+    const value = values[i] as number;
+    if (!Number.isFinite(value)) refuse(`${name}[${i}]`, value, 'a finite number');
+  }
+  return values;
+}
+
+/** A circuit with outputs, compiled in a core. */
+class Program {
+  constructor(
+    readonly core: Core,
+    readonly checked: Checked,
+    readonly observables: readonly Observable[],
+    head: Pick<ResolvedModel, 'logits' | 'loss'>,
+  ) {
+    const rest = { layers: undefined, head: 'linear', classes: 2 } as const;
+    // The core has room for one parameter at least, whether there is one or not.
+    const circuitParameters = Math.max(1, checked.circuitParameters);
+    prepareCore(core, { ...checked, ...head, ...rest, circuitParameters, observables }, TRAINING, 0);
+  }
+
+  /** Puts in what the circuit is run with. @param head weights row by row, then biases */
+  fill(parameters: Numbers, features: Numbers, head: Numbers): void {
+    const { core, checked } = this;
+    const { abi } = core;
+    const all = core.reals(abi.parameters_ptr(), abi.parameter_count());
+    all.set(parameters);
+    all.set(head, Math.max(1, checked.circuitParameters));
+    core.reals(abi.features_ptr(), checked.features).set(features);
+  }
+
+  /** The outputs, `count` of them. */
+  outputs(count: number): ArrayLike<number> {
+    const { core } = this;
+    core.integers(core.abi.labels_ptr(), 1).fill(-1);
+    let status = core.check(core.abi.predict(1, 0), 'predicting');
+    while (status === Status.More) status = this.#advance();
+    return core.reals(core.abi.outputs_ptr(), count);
+  }
+
+  /** The gradient of the loss for class 0. */
+  gradient(count: number): Float64Array {
+    const { core } = this;
+    core.integers(core.abi.labels_ptr(), 1).fill(0);
+    core.check(core.abi.step_begin(1), 'beginning a step');
+    while (this.#advance() === Status.More);
+    return Float64Array.from(core.reals(core.abi.gradient_ptr(), count));
+  }
+
+  #advance(): Status {
+    return this.core.check(this.core.abi.step_advance(0x7fffffff), 'running the circuit');
+  }
+}
+
+/** A circuit that is laid out and compiled once, and run as often as one likes. Made by `prepareCircuit`. */
+export class PreparedCircuit {
+  /** Number of qubits n. */
+  readonly qubits: number;
+  /** Numbers that every call takes: parameters of the circuit, and features. */
+  readonly parameters: number;
+  readonly features: number;
+  readonly #checked: Checked;
+  readonly #observed: Program | undefined;
+  /** At which the hinge loss is never flat: the observable is no less than minus the sum of its coefficients' sizes. */
+  readonly #bias: number;
+  readonly #strings: Core;
+  /** The latest measured qubits' first strings, which are all of them where there are few. */
+  #latest: { readonly key: string; readonly program: Program } | undefined;
+
+  /** @internal @param cores for the observable, and for strings of Z */
+  constructor(circuit: Circuit, options: PrepareOptions, [first, second]: readonly [Core, Core]) {
+    const { observable, ...checked } = check(circuit, options);
+    ({ qubits: this.qubits, circuitParameters: this.parameters, features: this.features } = checked);
+    this.#checked = checked;
+    this.#strings = second;
+    const head = { logits: 1, loss: 'hinge' } as const;
+    this.#observed = observable && new Program(first, checked, [observable], head);
+    this.#bias = (observable ?? []).reduce((sum, { coefficient }) => sum + Math.abs(coefficient), 0);
+  }
+
+  /** Checks the numbers of a call. @throws OptionError */
+  #check(parameters: Numbers, features: Numbers): void {
+    checkNumbers('parameters', parameters, this.parameters);
+    checkNumbers('features', features, this.features);
+    if (this.#checked.encoding === 'angle') return;
+    const square = Array.from(features).reduce((sum, value) => sum + value * value, 0);
+    if (!(square > 0 && square < Infinity))
+      refuse(
+        'features',
+        Array.from(features),
+        'amplitudes whose squares have a sum that is neither 0 nor infinite',
+      );
+  }
+
+  /** The program of the observable, with the numbers of a call put in. @throws OptionError */
+  #fill(parameters: Numbers, features: Numbers, bias: number): Program {
+    this.#check(parameters, features);
+    if (this.#observed === undefined)
+      contradiction('the circuit was prepared without an observable, which expectations need', 'observable');
+    this.#observed.fill(parameters, features, [1, bias]);
+    return this.#observed;
+  }
+
+  /** The exact expectation <O>. @throws OptionError, CoreError */
+  expectation(parameters: Numbers, features: Numbers = []): number {
+    return this.#fill(parameters, features, 0).outputs(1)[0] as number;
+  }
+
+  /** The exact expectation and its derivative by every parameter, from one run and one step. @throws OptionError, CoreError */
+  gradient(parameters: Numbers, features: Numbers = []): Gradient {
+    const value = this.expectation(parameters, features);
+    return { value, gradient: this.#fill(parameters, features, this.#bias).gradient(this.parameters) };
+  }
+
+  /**
+   * The probability of every outcome of m measured qubits, 2^m of them: the first measured qubit is the highest bit of the
+   * index, so that of all qubits outcome k is the state's amplitude k. From 2^m - 1 expectations, 64 a run of the
+   * circuit, which is laid out anew for each 64 where they are more.
+   * @throws OptionError for more than 12 qubits, CoreError
+   */
+  probabilities(parameters: Numbers, features: Numbers = [], options: MeasureOptions = {}): Float64Array {
+    const { measured = Array.from({ length: this.qubits }, (_, qubit) => qubit) } = known(
+      'the options',
+      options,
+      ['measured'],
+    );
+    this.#check(parameters, features);
+    this.#checkMeasured(measured);
+    const expectations = new Float64Array(2 ** measured.length);
+    expectations[0] = 1;
+    for (let from = 1; from < expectations.length; from += MAX_OUTPUTS) {
+      const count = Math.min(MAX_OUTPUTS, expectations.length - from);
+      const { program, logits } = this.#stringsFrom(from, count, measured);
+      // Each logit is one output.
+      const head = Float64Array.from({ length: logits * count + logits }, (_, i) =>
+        Number(i < count * count && i % (count + 1) === 0),
+      );
+      program.fill(parameters, features, head);
+      const outputs = program.outputs(logits);
+      for (let i = 0; i < count; i++) expectations[from + i] = outputs[i] as number;
+    }
+    return transform(expectations);
+  }
+
+  /** Some strings of Z on measured qubits, compiled. */
+  #stringsFrom(from: number, count: number, measured: readonly number[]) {
+    const logits = Math.max(2, count);
+    const key = `${from} ${measured.join()}`;
+    if (this.#latest?.key !== key) {
+      const observables = Array.from({ length: count }, (_, i) => [
+        { pauli: zString(from + i, measured), coefficient: 1 },
+      ]);
+      this.#latest = undefined;
+      const program = new Program(this.#strings, this.#checked, observables, { logits, loss: 'bce' });
+      this.#latest = { key, program };
+    }
+    return { program: this.#latest.program, logits };
+  }
+
+  #checkMeasured(measured: readonly number[]): void {
+    const { qubits } = this;
+    const isQubit = (qubit: number) => Number.isInteger(qubit) && qubit >= 0 && qubit < qubits;
+    const good =
+      Array.isArray(measured) &&
+      measured.length >= 1 &&
+      measured.length <= MAX_MEASURED &&
+      measured.every(isQubit) &&
+      new Set(measured).size === measured.length;
+    if (!good) refuse('measured', measured, `1 to ${MAX_MEASURED} of the ${qubits} qubits, each once`);
+  }
+
+  /**
+   * Measures some qubits a number of times: draws from their `probabilities`, at whose price all shots come.
+   * @param shots 1 to 2^20
+   * @throws OptionError, CoreError
+   */
+  sample(shots: number, parameters: Numbers, features: Numbers = [], options: SampleOptions = {}): Sample {
+    const { seed = 1, measured } = known('the options', options, ['seed', 'measured']);
+    integer('seed', seed, 0, Number.MAX_SAFE_INTEGER);
+    integer('shots', shots, 1, MAX_SHOTS);
+    return draw(this.probabilities(parameters, features, { measured }), shots, seed);
+  }
+}
+
+/** Two cores, one for an observable and one for strings of Z. */
+async function twoCores(wasm?: PrepareOptions['wasm']): Promise<readonly [Core, Core]> {
+  return [await loadCore({ wasm }), await loadCore({ wasm })];
+}
+
+/**
+ * Lays out and compiles a circuit in cores of its own, to be run with many parameters and features.
+ * @throws OptionError, CoreError
+ * @example
+ * ```ts
+ * const circuit = await prepareCircuit([{ gate: 'ry', qubits: [0], angle: { parameter: 0 } }], { observable: 'Z0' });
+ * console.log(circuit.expectation([0.5]), circuit.gradient([0.5]).gradient[0]); // cos 0.5, -sin 0.5
+ * ```
+ */
+export async function prepareCircuit(
+  circuit: Circuit,
+  options: PrepareOptions = {},
+): Promise<PreparedCircuit> {
+  check(circuit, options);
+  return new PreparedCircuit(circuit, options, await twoCores(options.wasm));
+}
+
+/** The cores that all calls without a prepared circuit share, and what was laid out in them last. */
+let cores: readonly [Core, Core] | undefined;
+let latest: { readonly key: string; readonly prepared: PreparedCircuit } | undefined;
+
+/** The circuit, laid out anew unless it was the last one. */
+async function shared(circuit: Circuit, options: PrepareOptions): Promise<PreparedCircuit> {
+  cores ??= await twoCores();
+  // From here on nothing waits, so that no other call comes between.
+  check(circuit, options);
+  const key = JSON.stringify([circuit, options]);
+  if (latest?.key === key) return latest.prepared;
+  latest = undefined;
+  const prepared = new PreparedCircuit(circuit, options, cores);
+  latest = { key, prepared };
+  return prepared;
+}
+
+/**
+ * The exact expectation of a Pauli sum behind a circuit. Calls with the same circuit, one after the other, lay it out once.
+ * @param observable a Pauli sum, or its text
+ * @throws OptionError, CoreError
+ * @example
+ * ```ts
+ * await expectation([{ gate: 'h', qubits: [0] }, { gate: 'cnot', qubits: [0, 1] }], 'Z0 Z1', []); // 1
+ * ```
+ */
+export async function expectation(
+  circuit: Circuit,
+  observable: Observable | string,
+  parameters: Numbers,
+  features?: Numbers,
+  options?: CircuitOptions,
+): Promise<number> {
+  return (await shared(circuit, { ...options, observable })).expectation(parameters, features);
+}
+
+/** The same with its derivative by every parameter of the circuit. @throws OptionError, CoreError */
+export async function gradient(
+  circuit: Circuit,
+  observable: Observable | string,
+  parameters: Numbers,
+  features?: Numbers,
+  options?: CircuitOptions,
+): Promise<Gradient> {
+  return (await shared(circuit, { ...options, observable })).gradient(parameters, features);
+}
+
+/** The probability of every outcome: see `PreparedCircuit.probabilities`. @throws OptionError, CoreError */
+export async function probabilities(
+  circuit: Circuit,
+  parameters: Numbers,
+  features?: Numbers,
+  options?: CircuitOptions & MeasureOptions,
+): Promise<Float64Array> {
+  const { measured, ...rest } = { ...options };
+  return (await shared(circuit, rest)).probabilities(parameters, features, { measured });
+}
+
+/** Measures qubits a number of times: see `PreparedCircuit.sample`. @throws OptionError, CoreError */
+export async function sample(
+  circuit: Circuit,
+  shots: number,
+  parameters: Numbers,
+  features?: Numbers,
+  options?: CircuitOptions & SampleOptions,
+): Promise<Sample> {
+  const { seed, measured, ...rest } = { ...options };
+  return (await shared(circuit, rest)).sample(shots, parameters, features, { seed, measured });
+}
