@@ -1,5 +1,5 @@
 /**
- * Builds a C program with the core in it, for this machine or for an emulated one: ahead of time by wasm2c, or
+ * Builds a C program with the core in it, for this machine or for an emulated one: translated to C ahead of time, or
  * interpreted by wasm3, whose sources come out of a pinned package. Everything lands in build/devices/, in a
  * folder named after all that went into it, so that nothing is built twice and nothing stale is run.
  */
@@ -7,12 +7,11 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { TARGETS, type TargetName } from './targets.ts';
 import { BUILD, DEVICES, folderOnce, hasPip, isThere, ROOT, run, sha256 } from './tools.ts';
+import { translate, TRANSLATOR } from './translate.mjs';
 import { wasm3Folder, wasm3Objects, wasm3Settings, wasm3Sources } from './wasm3-sources.ts';
 
 export { type Ran, runProgram, TARGETS, type TargetName } from './targets.ts';
 
-/** The one header of wabt that the translated core includes. */
-const WASM_RT = '/usr/include/wasm-rt.h';
 /** wasm3's heap where nothing else is said. */
 const HEAP_BYTES = 65536;
 
@@ -44,7 +43,6 @@ export function missing(target: TargetName, how: Program['how']): string | undef
   const { compiler, run: command, packages } = TARGETS[target];
   const emulator = target === 'linux' ? [] : [command('')[0]];
   const wanted = [compiler, ...emulator].every(isThere) ? [] : [packages];
-  if (how === 'wasm2c' && !(isThere('wasm2c') && existsSync(WASM_RT))) wanted.push('wabt');
   if (how === 'wasm3' && !existsSync(wasm3Folder()) && !hasPip()) wanted.push('python3-pip');
   return wanted.length === 0 ? undefined : wanted.join(' ');
 }
@@ -59,24 +57,10 @@ function moduleSource(wasm: Uint8Array): string {
   ].join('\n');
 }
 
-/**
- * The C of wasm2c with its accesses to memory as wasm2c-runtime.h has them: base and offset apart, and none of
- * its own definitions.
- */
-function withOwnAccesses(source: string): string {
-  const from = source.indexOf('#define RANGE_CHECK(');
-  const to = source.indexOf('DEFINE_LOAD(i32_load,');
-  if (from < 0 || to < from) throw new Error('this is not the C of wasm2c 1.0.32');
-  const rest = source
-    .slice(to)
-    .replace(/, \(u64\)\((\w+)\)(?: \+ (\d+)u?)?/g, (_, base, offset = '0') => `, ${base}, ${offset}u`);
-  return source.slice(0, from) + rest;
-}
-
 /** All that host/devices has to include or compile, for the name of a folder. */
 function ownSources(): string {
   return readdirSync(DEVICES, { recursive: true, encoding: 'utf8' })
-    .filter((name) => /\.(c|h|ld)$/.test(name))
+    .filter((name) => /\.(c|h|ld)$/.test(name) || name === 'translate.mjs')
     .sort()
     .map((name) => `${name}\n${readFileSync(DEVICES + name, 'utf8')}`)
     .join('\n');
@@ -91,18 +75,14 @@ interface Parts {
 
 /** The core translated to C, in a folder. */
 function translated(build: string, folder: string): Parts {
-  const module = join(folder, 'core-module.c');
-  run('wasm2c', ['-n', 'core', `${ROOT}build/core.${build}.wasm`, '-o', module]);
-  writeFileSync(module, withOwnAccesses(readFileSync(module, 'utf8')));
-  // The host's headers are not the target's: this one alone is taken along.
-  writeFileSync(join(folder, 'wasm-rt.h'), readFileSync(WASM_RT));
+  writeFileSync(join(folder, 'core-module.c'), translate(`${ROOT}build/core.${build}.wasm`));
   return { files: [`${DEVICES}core-wasm2c.c`, `${DEVICES}wasm2c-runtime.c`], objects: [], flags: [] };
 }
 
 /** The core interpreted, with its module in a folder. */
 function interpreted({ target, build, embedded = true }: Program, folder: string): Parts {
   const files = [`${DEVICES}core-wasm3.c`];
-  if (target !== 'linux') files.push(`${DEVICES}wasm3-heap.c`);
+  if (!TARGETS[target].hosted) files.push(`${DEVICES}wasm3-heap.c`);
   if (embedded) {
     const module = join(folder, 'core-module.c');
     writeFileSync(module, moduleSource(readFileSync(`${ROOT}build/core.${build}.wasm`)));
@@ -122,17 +102,17 @@ function compilerFlags({
   defines,
   flags = [],
 }: Program): string[] {
-  const { flags: targetFlags, programFlags = [] } = TARGETS[target];
+  const { hosted, flags: targetFlags, programFlags = [] } = TARGETS[target];
   const macros = {
     NLR_ALL_ENGINES: /fast|columns/.test(build) ? 1 : undefined,
-    NLR_WASM3_HEAP_BYTES: how === 'wasm3' && target !== 'linux' ? (heapBytes ?? HEAP_BYTES) : undefined,
+    NLR_WASM3_HEAP_BYTES: how === 'wasm3' && !hosted ? (heapBytes ?? HEAP_BYTES) : undefined,
     NLR_MEMORY_BYTES: memoryBytes,
     ...defines,
   };
   return [
     ...targetFlags,
     ...programFlags,
-    ...['-std=gnu11', '-ffp-contract=off', '-Wall', '-Wextra', '-Werror', '-DNDEBUG'],
+    ...['-std=gnu11', '-Wall', '-Wextra', '-Werror', '-DNDEBUG'],
     ...Object.entries(macros)
       .filter(([, value]) => value !== undefined)
       .map(([name, value]) => `-D${name}=${value}`),
@@ -162,6 +142,7 @@ export function buildProgram(program: Program): string {
       own.map((file) => readFileSync(file, 'utf8')),
       generated,
       program.embedded,
+      TRANSLATOR,
       how === 'wasm3' ? wasm3Settings(target) : [],
     ]),
   );

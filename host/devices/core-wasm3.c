@@ -7,6 +7,7 @@
  * The core does not notice, because all of its state lies in linear memory. What remains of the heap must hold
  * what one call compiles.
  */
+#include "core-arithmetic.h"
 #include "core-wasm3.h"
 
 #include <stddef.h>
@@ -101,8 +102,6 @@ static IM3Function function(int index, const char *name) {
   return functions[index];
 }
 
-/* The arguments of a call behind the function. */
-#define BEHIND_FUNCTION(...) (called, ##__VA_ARGS__)
 #define NO_RESULT_int32_t int32_t result = 0;
 #define NO_RESULT_double double result = 0;
 #define NO_RESULT_void
@@ -116,7 +115,7 @@ static IM3Function function(int index, const char *name) {
 #define BINDING(type, name, signature, parameters, arguments, taken) \
   type nlr_##name parameters { \
     const IM3Function called = function(INDEX_##name, #name); \
-    NO_RESULT_##type M3Result error = m3_CallV BEHIND_FUNCTION arguments; \
+    NO_RESULT_##type M3Result error = m3_CallV(called NLR_LIST arguments); \
     if (error == m3Err_none) error = TAKE_RESULT_##type; \
     if (error != m3Err_none) core_trapped(error); \
     GIVE_##type \
@@ -125,6 +124,8 @@ static IM3Function function(int index, const char *name) {
 NLR_FUNCTIONS(BINDING)
 
 bool core_open(void) {
+  const char *const fault = nlr_arithmetic_fault();
+  if (fault != NULL) core_trapped(fault);
 #ifdef NLR_MEMORY_BYTES
   memset(&linear_memory, 0, sizeof linear_memory);
 #endif

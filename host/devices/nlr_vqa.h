@@ -721,47 +721,49 @@ int32_t nlr_weights_ptr(void);
 /*
  * All functions once more, for bindings and tables of names: X(result type, name without nlr_, signature,
  * parameters, arguments, arguments taken from an array of doubles named `from`). A signature is the letter of
- * the result and those of the parameters: i 32-bit integer, F double, v none.
+ * the result and those of the parameters: i 32-bit integer, F double, v none. Each argument has a comma before it,
+ * so that they stand behind one that a binding adds: f(added NLR_LIST arguments).
  */
+#define NLR_LIST(...) __VA_ARGS__
 #define NLR_COMMON_FUNCTIONS(X) \
   X(int32_t, abi_version, "i()", (void), (), ()) \
   X(int32_t, real_bytes, "i()", (void), (), ()) \
   X(int32_t, configure, "i(iF)", \
     (int32_t key, double value), \
-    (key, value), \
+    (, key, value), \
     ((int32_t)from[0], (double)from[1])) \
-  X(double, option_value, "F(i)", (int32_t key), (key), ((int32_t)from[0])) \
+  X(double, option_value, "F(i)", (int32_t key), (, key), ((int32_t)from[0])) \
   X(int32_t, init, "i()", (void), (), ()) \
   X(int32_t, plan, "i()", (void), (), ()) \
   X(int32_t, circuit_add, "i(iiiiiFF)", \
     (int32_t kind, int32_t a, int32_t b, int32_t source, int32_t index, double scale, double offset), \
-    (kind, a, b, source, index, scale, offset), \
+    (, kind, a, b, source, index, scale, offset), \
     ((int32_t)from[0], (int32_t)from[1], (int32_t)from[2], (int32_t)from[3], (int32_t)from[4], (double)from[5], (double)from[6])) \
-  X(int32_t, circuit_ansatz, "i(i)", (int32_t layers), (layers), ((int32_t)from[0])) \
+  X(int32_t, circuit_ansatz, "i(i)", (int32_t layers), (, layers), ((int32_t)from[0])) \
   X(int32_t, observable_add, "i(iiiF)", \
     (int32_t output, int32_t x_mask, int32_t z_mask, double coefficient), \
-    (output, x_mask, z_mask, coefficient), \
+    (, output, x_mask, z_mask, coefficient), \
     ((int32_t)from[0], (int32_t)from[1], (int32_t)from[2], (double)from[3])) \
   X(int32_t, compile, "i()", (void), (), ()) \
   X(int32_t, parameters_initialise, "i()", (void), (), ()) \
   X(int32_t, predict, "i(ii)", \
     (int32_t count, int32_t shots), \
-    (count, shots), \
+    (, count, shots), \
     ((int32_t)from[0], (int32_t)from[1])) \
   X(int32_t, predict_begin, "i(ii)", \
     (int32_t count, int32_t shots), \
-    (count, shots), \
+    (, count, shots), \
     ((int32_t)from[0], (int32_t)from[1])) \
   X(void, step_abandon, "v()", (void), (), ()) \
-  X(int32_t, step_advance, "i(i)", (int32_t max_work), (max_work), ((int32_t)from[0])) \
-  X(int32_t, step_begin, "i(i)", (int32_t count), (count), ((int32_t)from[0])) \
-  X(int32_t, checkpoint_read, "i(i)", (int32_t length), (length), ((int32_t)from[0])) \
+  X(int32_t, step_advance, "i(i)", (int32_t max_work), (, max_work), ((int32_t)from[0])) \
+  X(int32_t, step_begin, "i(i)", (int32_t count), (, count), ((int32_t)from[0])) \
+  X(int32_t, checkpoint_read, "i(i)", (int32_t length), (, length), ((int32_t)from[0])) \
   X(int32_t, checkpoint_write, "i()", (void), (), ()) \
-  X(int32_t, model_read, "i(i)", (int32_t length), (length), ((int32_t)from[0])) \
+  X(int32_t, model_read, "i(i)", (int32_t length), (, length), ((int32_t)from[0])) \
   X(int32_t, model_write, "i()", (void), (), ()) \
   X(int32_t, reseed, "i(ii)", \
     (uint32_t low, uint32_t high), \
-    (low, high), \
+    (, low, high), \
     ((uint32_t)from[0], (uint32_t)from[1])) \
   X(int32_t, trace_high, "i()", (void), (), ()) \
   X(int32_t, trace_low, "i()", (void), (), ()) \
@@ -780,15 +782,15 @@ int32_t nlr_weights_ptr(void);
 /* What only the builds with all engines have. */
 #define NLR_ENGINE_FUNCTIONS(X) \
   X(int32_t, ask_ptr, "i()", (void), (), ()) \
-  X(double, ask_angle, "F(i)", (int32_t index), (index), ((int32_t)from[0])) \
-  X(int32_t, ask_operation, "i(i)", (int32_t index), (index), ((int32_t)from[0])) \
+  X(double, ask_angle, "F(i)", (int32_t index), (, index), ((int32_t)from[0])) \
+  X(int32_t, ask_operation, "i(i)", (int32_t index), (, index), ((int32_t)from[0])) \
   X(int32_t, tell, "i(ii)", \
     (uint32_t outcome, int32_t count), \
-    (outcome, count), \
+    (, outcome, count), \
     ((uint32_t)from[0], (int32_t)from[1])) \
   X(int32_t, effective_build, "i()", (void), (), ()) \
-  X(double, predict_effective, "F(i)", (int32_t sample), (sample), ((int32_t)from[0])) \
-  X(int32_t, moments_add, "i(i)", (int32_t count), (count), ((int32_t)from[0])) \
+  X(double, predict_effective, "F(i)", (int32_t sample), (, sample), ((int32_t)from[0])) \
+  X(int32_t, moments_add, "i(i)", (int32_t count), (, count), ((int32_t)from[0])) \
   X(int32_t, moments_clear, "i()", (void), (), ()) \
   X(double, moments_loss, "F()", (void), (), ()) \
   X(double, step_evaluations, "F()", (void), (), ()) \

@@ -2,10 +2,12 @@
 import { spawnSync } from 'node:child_process';
 import { DEVICES } from './tools.ts';
 
-export type TargetName = 'linux' | 'cortex-m4f' | 'riscv-virt';
+export type TargetName = 'linux' | 'linux-aarch64' | 'linux-s390x' | 'cortex-m4f' | 'riscv-virt';
 
 /** A machine that programs are built for. */
 interface Target {
+  /** Whether its programs run on Linux, with files and arguments; others are firmware. */
+  readonly hosted: boolean;
   readonly compiler: string;
   readonly flags: readonly string[];
   readonly link: readonly string[];
@@ -27,8 +29,20 @@ const FIRMWARE = [
   '-fno-asynchronous-unwind-tables',
 ];
 
+/** Linux on another processor, emulated by QEMU without a system. */
+const emulated = (processor: string, packages: string): Target => ({
+  hosted: true,
+  compiler: `${processor}-linux-gnu-gcc`,
+  flags: ['-O2', '-static'],
+  link: ['-lm'],
+  sources: [],
+  run: (file) => [`qemu-${processor}`, file],
+  packages,
+});
+
 export const TARGETS: Readonly<Record<TargetName, Target>> = {
   linux: {
+    hosted: true,
     compiler: 'cc',
     flags: ['-O2', '-fno-math-errno'],
     link: ['-lm'],
@@ -36,7 +50,12 @@ export const TARGETS: Readonly<Record<TargetName, Target>> = {
     run: (file) => [file],
     packages: 'gcc libc6-dev',
   },
+  // Where GCC contracts products and sums unless it is told not to: ISO flags would hide that.
+  'linux-aarch64': emulated('aarch64', 'gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user'),
+  // The most significant byte of a number first.
+  'linux-s390x': emulated('s390x', 'gcc-s390x-linux-gnu libc6-dev-s390x-cross qemu-user'),
   'cortex-m4f': {
+    hosted: false,
     compiler: 'arm-none-eabi-gcc',
     flags: ['-mcpu=cortex-m4', '-mthumb', '-mfloat-abi=hard', '-mfpu=fpv4-sp-d16', ...FIRMWARE],
     link: [
@@ -60,6 +79,7 @@ export const TARGETS: Readonly<Record<TargetName, Target>> = {
     packages: 'gcc-arm-none-eabi libnewlib-arm-none-eabi qemu-system-arm',
   },
   'riscv-virt': {
+    hosted: false,
     compiler: 'riscv64-unknown-elf-gcc',
     flags: ['-march=rv32imac', '-mabi=ilp32', '-mcmodel=medany', '--specs=picolibc.specs', ...FIRMWARE],
     link: ['-nostartfiles', '-Wl,--gc-sections', `-T${DEVICES}riscv-virt/link.ld`, '-lm'],

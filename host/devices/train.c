@@ -1,8 +1,6 @@
 /* See train.h. */
 #include "train.h"
 
-#include <string.h>
-
 #include "core.h"
 #include "digits.h"
 #include "paper.h"
@@ -18,11 +16,8 @@ static bool refused(const char *doing, int32_t status) {
   return true;
 }
 
-static double report(int32_t slot) {
-  double value = 0;
-  const void *at = core_memory((uint32_t)nlr_report_ptr() + 8 * (uint32_t)slot, sizeof value);
-  if (at != NULL) memcpy(&value, at, sizeof value);
-  return value;
+static double report(uint32_t slot) {
+  return core_double(nlr_report_ptr(), slot);
 }
 
 static uint32_t steps_done(void) {
@@ -31,15 +26,11 @@ static uint32_t steps_done(void) {
 
 /** Puts a digit into a row of the mini-batch. */
 static void put_digit(uint32_t row, const struct digit *digit) {
-  const uint32_t bytes = (uint32_t)nlr_real_bytes();
-  void *features = core_memory((uint32_t)nlr_features_ptr() + row * DIGITS_FEATURES * bytes, DIGITS_FEATURES * bytes);
-  int32_t *label = core_memory((uint32_t)nlr_labels_ptr() + 4 * row, 4);
-  if (features == NULL || label == NULL) return;
+  const int32_t features = nlr_features_ptr();
   for (uint32_t i = 0; i < DIGITS_FEATURES; i++) {
-    if (bytes == sizeof(float)) ((float *)features)[i] = digit->features[i];
-    else ((double *)features)[i] = digit->features[i];
+    (void)core_put_real(features, row * DIGITS_FEATURES + i, digit->features[i]);
   }
-  *label = digit->label;
+  (void)core_put_integer(nlr_labels_ptr(), row, digit->label);
 }
 
 static bool prepare(const struct train_settings *settings) {
@@ -99,9 +90,8 @@ static void put_step(void) {
 /** One step on the mini-batch that the core draws; with `cut`, the power fails in its middle. */
 static bool step(int32_t work, bool cut) {
   if (refused("beginning a step", nlr_step_begin(PAPER_BATCH))) return false;
-  const int32_t *indices = core_memory((uint32_t)nlr_indices_ptr(), 4 * PAPER_BATCH);
-  if (indices == NULL) return false;
-  for (uint32_t row = 0; row < PAPER_BATCH; row++) put_digit(row, &digits_training[indices[row]]);
+  const int32_t indices = nlr_indices_ptr();
+  for (uint32_t row = 0; row < PAPER_BATCH; row++) put_digit(row, &digits_training[core_integer(indices, row)]);
   int32_t status = NLR_STATUS_MORE;
   for (uint32_t slices = 0; status == NLR_STATUS_MORE; slices++) {
     if (cut && slices == 3) train_cut_power();
@@ -128,13 +118,9 @@ static bool predict(int32_t work, struct train_outcome *outcome) {
       train_between_slices();
     } while (status == NLR_STATUS_MORE);
     if (refused("predicting", status)) return false;
-    const uint32_t bytes = (uint32_t)nlr_real_bytes();
-    const void *outputs = core_memory((uint32_t)nlr_outputs_ptr(), PAPER_BATCH * bytes);
-    if (outputs == NULL) return false;
+    const int32_t outputs = nlr_outputs_ptr();
     for (uint32_t row = 0; row < PAPER_BATCH; row++) {
-      const double output =
-        bytes == sizeof(float) ? ((const float *)outputs)[row] : ((const double *)outputs)[row];
-      outcome->correct += is_right(output, digits + row);
+      outcome->correct += is_right(core_real(outputs, row), digits + row);
     }
 #ifdef NLR_ALL_ENGINES
     if (refused("building the effective observable", nlr_effective_build())) continue;

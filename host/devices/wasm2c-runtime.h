@@ -1,15 +1,18 @@
 /*
- * What the C of wasm2c (wabt 1.0.32) asks of its surroundings, cut down to what the core needs. Linear memory is
- * one static array, so that an address is a constant and an index, and every access is checked by one comparison:
- * build-c.ts takes wasm2c's own accesses out of its C. Function types, tables and growth are left out, which the
- * core does not have. Calls are not counted: the core has no recursion, its deepest stack is known beforehand.
+ * What the C of wasm2c asks of its surroundings, cut down to what the core needs: translate.mjs takes the rest out.
+ * Linear memory is one static array, so that an address is a constant and an index, and every access is checked by
+ * one comparison. Function types, tables and growth are left out, which the core does not have. Calls are not
+ * counted: the core has no recursion, its deepest stack is known beforehand.
  */
 #ifndef NLR_WASM2C_RUNTIME_H
 #define NLR_WASM2C_RUNTIME_H
 
-#define WASM_RT_MEMCHECK_SIGNAL_HANDLER 0
-#define WASM_RT_USE_STACK_DEPTH_COUNT 0
-#include <wasm-rt.h>
+#include <math.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "core-bytes.h"
 
 /** Bytes of linear memory that are kept: at most the core's one page. A program that never needs more keeps less. */
 #ifndef NLR_MEMORY_BYTES
@@ -27,10 +30,50 @@
 #define NLR_MEMORY_MARGIN 64
 #endif
 
+typedef int8_t s8;
+typedef int16_t s16;
+typedef int32_t s32;
+typedef int64_t s64;
+typedef uint8_t u8;
+typedef uint16_t u16;
+typedef uint32_t u32;
+typedef uint64_t u64;
+typedef float f32;
+typedef double f64;
+
+/** A linear memory. There is one. */
+typedef struct {
+  uint8_t *data;
+  uint32_t size;
+} wasm_rt_memory_t;
+
 extern uint8_t linear_memory[NLR_MEMORY_BYTES + NLR_MEMORY_MARGIN];
+
+/** Why the core trapped. */
+enum trap {
+  TRAP_OOB,
+  TRAP_INT_OVERFLOW,
+  TRAP_DIV_BY_ZERO,
+  TRAP_INVALID_CONVERSION,
+  TRAP_UNREACHABLE,
+};
+
+/** Where everything that traps ends. */
+_Noreturn void linear_memory_trap(enum trap reason);
 
 /** Where an access beyond linear memory ends. */
 _Noreturn void linear_memory_exceeded(void);
+
+/** Linear memory full of zeros. */
+void linear_memory_clear(wasm_rt_memory_t *memory);
+
+#define TRAP(reason) (linear_memory_trap(TRAP_##reason), 0)
+#define UNREACHABLE TRAP(UNREACHABLE)
+#define UNLIKELY(condition) __builtin_expect(!!(condition), 0)
+#define FUNC_PROLOGUE
+#define FUNC_EPILOGUE (void)0
+
+#define wasm_rt_allocate_memory(memory, pages, most) linear_memory_clear(memory)
 
 /**
  * The place of some bytes behind a base address. Offset and bytes are constants; nothing is added before it is
@@ -47,7 +90,7 @@ ALWAYS_INLINE uint8_t *linear(uint32_t base, uint32_t offset, uint32_t bytes) {
   ALWAYS_INLINE result name(const wasm_rt_memory_t *memory, uint32_t base, uint32_t offset) { \
     stored value; \
     (void)memory; \
-    memcpy(&value, linear(base, offset, sizeof value), sizeof value); \
+    core_copy_number(&value, linear(base, offset, sizeof value), sizeof value); \
     return (result)(extended)value; \
   }
 
@@ -55,13 +98,9 @@ ALWAYS_INLINE uint8_t *linear(uint32_t base, uint32_t offset, uint32_t bytes) {
   ALWAYS_INLINE void name(wasm_rt_memory_t *memory, uint32_t base, uint32_t offset, given value) { \
     const stored narrowed = (stored)value; \
     (void)memory; \
-    memcpy(linear(base, offset, sizeof narrowed), &narrowed, sizeof narrowed); \
+    core_copy_number(linear(base, offset, sizeof narrowed), &narrowed, sizeof narrowed); \
   }
 
-#define RANGE_CHECK(memory, base, bytes) (void)linear((uint32_t)(base), 0, (uint32_t)(bytes))
 #define LOAD_DATA(memory, base, content, bytes) memcpy(linear(base, 0, bytes), content, bytes)
-
-/* Types are for indirect calls, of which there are none. */
-#define wasm_rt_register_func_type(...) 0
 
 #endif

@@ -59,15 +59,13 @@ static double call(int index, const char *name, const char *signature, ...) {
   return signature[0] == 'F' ? result.whole : 0;
 }
 
-/* The arguments of a call behind its name. */
-#define BEHIND_NAME(...) , ##__VA_ARGS__
 #define GIVE_int32_t return (int32_t)
 #define GIVE_double return
 #define GIVE_void
 
 #define BINDING(type, name, signature, parameters, arguments, taken) \
   type nlr_##name parameters { \
-    GIVE_##type call(INDEX_##name, #name, signature BEHIND_NAME arguments); \
+    GIVE_##type call(INDEX_##name, #name, signature NLR_LIST arguments); \
   }
 
 NLR_FUNCTIONS(BINDING)

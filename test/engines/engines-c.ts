@@ -1,6 +1,6 @@
 /**
- * The core in C programs: translated ahead of time by wasm2c or interpreted by wasm3, on this machine, on an
- * emulated Cortex-M4F and on an emulated RISC-V. Firmware has its scripts linked in.
+ * The core in C programs: translated ahead of time by wasm2c or interpreted by wasm3, on this machine and on
+ * emulated ones: AArch64 and s390x with Linux, Cortex-M4F and RISC-V without. Firmware has its scripts linked in.
  */
 import {
   buildProgram,
@@ -8,6 +8,7 @@ import {
   type Program,
   runProgram,
   type TargetName,
+  TARGETS,
 } from '../../host/devices/build-c.ts';
 import type { Build } from './builds.ts';
 import { type Engine, HERE, output, PATIENCE, type Present, separated, type Task } from './engine.ts';
@@ -44,11 +45,16 @@ const SMALL_WASM3 = {
 
 const COMMON = { flags: [`-I${HERE}`] } as const;
 
-/** Runs the tasks of one build in a program of this machine. */
-async function runHere(how: Program['how'], build: Build, tasks: readonly Task[]): Promise<string[]> {
+/** Runs the tasks of one build in a program that reads files. */
+async function runHosted(
+  target: TargetName,
+  how: Program['how'],
+  build: Build,
+  tasks: readonly Task[],
+): Promise<string[]> {
   const program = buildProgram({
     ...COMMON,
-    target: 'linux',
+    target,
     how,
     build: buildName(build),
     sources: [...SOURCES, `${HERE}transcript-linux.c`],
@@ -57,7 +63,9 @@ async function runHere(how: Program['how'], build: Build, tasks: readonly Task[]
   });
   const transcripts: string[] = [];
   for (const { script, module } of tasks) {
-    transcripts.push((await output(program, how === 'wasm3' ? [script, module] : [script])).trimEnd());
+    const [command, ...args] = TARGETS[target].run(program);
+    const words = how === 'wasm3' ? [...args, script, module] : [...args, script];
+    transcripts.push((await output(command, words)).trimEnd());
   }
   return transcripts;
 }
@@ -88,8 +96,9 @@ async function run(target: TargetName, how: Program['how'], tasks: readonly Task
   const found = new Map<Task, string>();
   for (const build of new Set(tasks.map((task) => task.build))) {
     const own = tasks.filter((task) => task.build === build);
-    const transcripts =
-      target === 'linux' ? await runHere(how, build, own) : runEmulated(target, how, build, own);
+    const transcripts = TARGETS[target].hosted
+      ? await runHosted(target, how, build, own)
+      : runEmulated(target, how, build, own);
     own.forEach((task, i) => found.set(task, transcripts[i] ?? ''));
   }
   return tasks.map((task) => found.get(task) ?? '');
@@ -98,7 +107,7 @@ async function run(target: TargetName, how: Program['how'], tasks: readonly Task
 /** Why an interpreter or translator does not run a build. */
 function refusal(target: TargetName, how: Program['how'], { name, simd, all }: Build): string | undefined {
   if (simd) return `${how} has no SIMD`;
-  if ((all || name === 'device-columns-f32') && how === 'wasm3' && target !== 'linux') {
+  if ((all || name === 'device-columns-f32') && how === 'wasm3' && !TARGETS[target].hosted) {
     return 'its engines compiled at once and linear memory need more than 128 KiB of RAM';
   }
   return undefined;
@@ -116,10 +125,12 @@ function compiled(name: string, target: TargetName, how: Program['how'], version
   };
 }
 
-/** wasm2c of Debian's wabt, and wasm3 of a pinned package, on every target. */
+/** wasm2c of the package wabt, and wasm3 of a pinned package, on every target. */
 export const C_ENGINES: readonly Engine[] = [
   compiled('wasm2c x86', 'linux', 'wasm2c', 'wasm2c, gcc'),
   compiled('wasm3 x86', 'linux', 'wasm3', 'wasm3 0.5, gcc'),
+  compiled('wasm2c AArch64', 'linux-aarch64', 'wasm2c', 'wasm2c, gcc -O2, QEMU'),
+  compiled('wasm2c s390x', 'linux-s390x', 'wasm2c', 'wasm2c, gcc -O2, QEMU, most significant byte first'),
   compiled('wasm2c Cortex-M4F', 'cortex-m4f', 'wasm2c', 'wasm2c, gcc, QEMU netduinoplus2'),
   compiled('wasm3 Cortex-M4F', 'cortex-m4f', 'wasm3', 'wasm3 0.5, gcc, QEMU netduinoplus2'),
   compiled('wasm2c RISC-V', 'riscv-virt', 'wasm2c', 'wasm2c, gcc rv32imac, QEMU virt'),

@@ -8,12 +8,14 @@
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
-# Browsers; a compiler for this machine; wasm2c; cross compilers, their C libraries and emulators.
+# Browsers; compilers for this machine; cross compilers, their C libraries and emulators.
 system_packages=(
   chromium firefox-esr
-  gcc libc6-dev wabt
+  gcc libc6-dev clang
   gcc-arm-none-eabi libnewlib-arm-none-eabi qemu-system-arm
   gcc-riscv64-unknown-elf picolibc-riscv64-unknown-elf qemu-system-misc
+  gcc-aarch64-linux-gnu libc6-dev-arm64-cross gcc-s390x-linux-gnu libc6-dev-s390x-cross
+  gcc-i686-linux-gnu libc6-dev-i386-cross qemu-user
   python3-pip python3-venv
 )
 # Fetches the sources of WAMR.

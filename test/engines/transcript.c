@@ -97,9 +97,9 @@ static void write_number(enum type type, const char *pointer, uint32_t index, do
   const int32_t integer = type == INTEGER ? (int32_t)number : 0;
   const float single = (float)number;
   if (to == NULL) add("outside memory");
-  else if (type == DOUBLE) memcpy(to, &number, sizeof number);
-  else if (type == FLOAT) memcpy(to, &single, sizeof single);
-  else memcpy(to, &integer, sizeof integer);
+  else if (type == DOUBLE) core_copy_number(to, &number, sizeof number);
+  else if (type == FLOAT) core_copy_number(to, &single, sizeof single);
+  else core_copy_number(to, &integer, sizeof integer);
 }
 
 static void add_number(enum type type, const char *pointer, uint32_t index) {
@@ -111,11 +111,11 @@ static void add_number(enum type type, const char *pointer, uint32_t index) {
   if (from == NULL) {
     add("outside memory");
   } else if (type == DOUBLE) {
-    memcpy(&number, from, sizeof number);
+    core_copy_number(&number, from, sizeof number);
     add_double(number);
   } else {
-    memcpy(&word, from, sizeof word);
-    memcpy(&single, from, sizeof single);
+    core_copy_number(&word, from, sizeof word);
+    core_copy_number(&single, from, sizeof single);
     if (type == FLOAT && single != single) add("nan");
     else add_bits(word, 8);
   }

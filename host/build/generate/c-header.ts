@@ -182,7 +182,7 @@ function prototype(f: CoreFunction): string {
 
 /** A function in the lists for bindings, broken up where it would be too long. */
 function entry(f: CoreFunction): string {
-  const names = f.parameters.map(({ name }) => name).join(', ');
+  const names = f.parameters.map(({ name }) => `, ${name}`).join('');
   const from = f.parameters.map(({ type }, i) => `(${type})from[${i}]`).join(', ');
   const parts = [`"${f.signature}"`, `(${parameterList(f)})`, `(${names})`, `(${from})`];
   const line = `  X(${f.result}, ${f.name}, ${parts.join(', ')})`;
@@ -240,8 +240,10 @@ ${laidOut.map(prototype).join('\n')}
 /*
  * All functions once more, for bindings and tables of names: X(result type, name without nlr_, signature,
  * parameters, arguments, arguments taken from an array of doubles named \`from\`). A signature is the letter of
- * the result and those of the parameters: i 32-bit integer, F double, v none.
+ * the result and those of the parameters: i 32-bit integer, F double, v none. Each argument has a comma before it,
+ * so that they stand behind one that a binding adds: f(added NLR_LIST arguments).
  */
+#define NLR_LIST(...) __VA_ARGS__
 ${list('NLR_COMMON_FUNCTIONS', everywhere)}
 /* What only the builds with all engines have. */
 ${list('NLR_ENGINE_FUNCTIONS', laidOut)}

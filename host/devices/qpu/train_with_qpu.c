@@ -38,11 +38,8 @@ static int32_t check(int32_t status, const char *doing) {
   exit(1);
 }
 
-static double report(int32_t slot) {
-  double value = 0;
-  const void *at = core_memory((uint32_t)nlr_report_ptr() + 8 * (uint32_t)slot, sizeof value);
-  if (at != NULL) memcpy(&value, at, sizeof value);
-  return value;
+static double report(uint32_t slot) {
+  return core_double(nlr_report_ptr(), slot);
 }
 
 static void prepare(void) {
@@ -85,11 +82,13 @@ static void prepare(void) {
 }
 
 /** Puts a sample into a row of the mini-batch: two classes, each strong in a feature of its own. */
-static void put_sample(int32_t row, int32_t sample) {
-  double *features = core_memory((uint32_t)(nlr_features_ptr() + 8 * FEATURES * row), 8 * FEATURES);
-  int32_t *label = core_memory((uint32_t)(nlr_labels_ptr() + 4 * row), 4);
-  *label = sample % 2;
-  for (int32_t j = 0; j < FEATURES; j++) features[j] = (j == *label ? 3 : 0) + (7 * sample + 3 * j) % 5 * 0.125;
+static void put_sample(uint32_t row, int32_t sample) {
+  const int32_t label = sample % 2;
+  for (int32_t j = 0; j < FEATURES; j++) {
+    const double feature = (j == label ? 3 : 0) + (7 * sample + 3 * j) % 5 * 0.125;
+    (void)core_put_real(nlr_features_ptr(), row * FEATURES + (uint32_t)j, feature);
+  }
+  (void)core_put_integer(nlr_labels_ptr(), row, label);
 }
 
 /** Tells an answer. Returns false, with nothing told, where it is wrong in itself; its sum is looked at by the core. */
@@ -122,8 +121,7 @@ static int32_t answer(char *const command[]) {
 /** One step. Returns how often a question had to be asked again. */
 static int32_t step(char *const command[]) {
   check(nlr_step_begin(BATCH), "beginning a step");
-  const int32_t *indices = core_memory((uint32_t)nlr_indices_ptr(), 4 * BATCH);
-  for (int32_t row = 0; row < BATCH; row++) put_sample(row, indices[row]);
+  for (uint32_t row = 0; row < BATCH; row++) put_sample(row, core_integer(nlr_indices_ptr(), row));
   int32_t again = 0, refused = 0;
   for (;;) {
     const int32_t status = nlr_step_advance(WORK);
