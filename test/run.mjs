@@ -25,16 +25,22 @@ const BUILD = 'host/build/build.mjs';
 const TYPES = 'node_modules/typescript/bin/tsc';
 const HOOKS = ['--import', 'tsx', '--import', './test/support/wasm.mjs'];
 const ENGINES = 'test/engines/run.ts';
+/**
+ * How long one test file, and one step of another kind, may take before it counts as hanging, milliseconds: far more
+ * than either takes on a slow and busy machine, for only what never ends is meant.
+ */
+const PATIENCE = 2 * 60 * 60 * 1000;
 /** Single precision with all engines: the compiler refuses there what it lets pass in doubles. */
 const CHECKED = 'device-fast-f32';
 
 /**
  * Runs node to its end.
  * @param {readonly string[]} args
- * @param {{ show?: boolean, env?: NodeJS.ProcessEnv }} [options] whether its output is shown as it comes
+ * @param {{ show?: boolean, env?: NodeJS.ProcessEnv, patience?: number }} [options] whether its output is shown as it
+ * comes; the milliseconds after which it is given up
  * @returns {Promise<{ code: number | null, output: string }>}
  */
-function node(args, { show = false, env = {} } = {}) {
+function node(args, { show = false, env = {}, patience = PATIENCE } = {}) {
   return new Promise((resolve) => {
     const child = spawn(process.execPath, args, {
       cwd: root,
@@ -42,6 +48,15 @@ function node(args, { show = false, env = {} } = {}) {
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     let output = '';
+    const giveUp = () => {
+      output += `\ngiven up after ${patience / 60_000} minutes: ${args.join(' ')}\n`;
+      child.kill('SIGKILL');
+      // What it started may hold them open.
+      child.stdout.destroy();
+      child.stderr.destroy();
+    };
+    // Infinity is no time that a timer knows.
+    const timer = Number.isFinite(patience) ? setTimeout(giveUp, patience) : undefined;
     for (const stream of [child.stdout, child.stderr]) {
       stream.setEncoding('utf8');
       stream.on('data', (text) => {
@@ -49,7 +64,10 @@ function node(args, { show = false, env = {} } = {}) {
         if (show) process.stdout.write(text.replace(/^#counts.*\n/m, ''));
       });
     }
-    child.on('close', (code) => resolve({ code, output }));
+    child.on('close', (code) => {
+      clearTimeout(timer);
+      resolve({ code, output });
+    });
   });
 }
 
@@ -97,8 +115,17 @@ async function hostTests(files, env) {
     add({ passed: 0, failed: 1 });
     return;
   }
-  const runner = ['--test', '--test-concurrency=2', '--test-reporter=./test/support/reporter.mjs'];
-  const { code, output } = await node([...HOOKS, ...runner, ...files], { show: true, env });
+  const runner = [
+    '--test',
+    '--test-concurrency=2',
+    `--test-timeout=${PATIENCE}`,
+    '--test-reporter=./test/support/reporter.mjs',
+  ];
+  const { code, output } = await node([...HOOKS, ...runner, ...files], {
+    show: true,
+    env,
+    patience: Infinity,
+  });
   const counts = /^#counts (.*)$/m.exec(output);
   const found = counts === null ? { passed: 0, failed: 1 } : JSON.parse(counts[1]);
   // A runner that ends badly has failed, whatever it counted, and so has one that ran nothing.
@@ -167,7 +194,7 @@ async function everything() {
   await hostTests(testsEnding('.test.ts'), ready([...(await modules()), 'dist/']));
   await engines();
   heading('budgets');
-  const { code, output } = await node([...HOOKS, 'bench/budgets/run.ts'], { show: true });
+  const { code, output } = await node([...HOOKS, 'bench/budgets/run.ts', '--exact'], { show: true });
   add(code === 0 && output.includes('ok') ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 });
 }
 

@@ -3,16 +3,20 @@
  * Exits 1 when one is broken, where a time that is too long only warns, or when what a run gives alike
  * everywhere (not times, not what a compressor makes) is not what bench/results/budgets.json says.
  *
- *   npm run budgets            the table
- *   npm run budgets -- --json  one object; what is recorded is not looked at
+ *   npm run budgets                   the table
+ *   npm run budgets -- --strict-time  a time that is too long breaks its budget
+ *   npm run budgets -- --exact        as in `npm test`: what a compressor makes only warns, too
+ *   npm run budgets -- --json         one object; what is recorded is not looked at
  */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { PAPER, plan, Trainer, type TrainingOptions } from '../../host/index.ts';
 import { type RecordedBudget as Row, type RecordedLoop, recorded } from '../results/tables.ts';
+import { differences, judgement, type Strictness } from './judge.ts';
 
 const root = new URL('../..', import.meta.url);
 const bytes = (path: string) => new Uint8Array(readFileSync(new URL(path, root)));
@@ -153,18 +157,10 @@ export async function measureBudgets(): Promise<readonly Row[]> {
 
 const number = (value: number) => (Number.isInteger(value) ? String(value) : value.toFixed(2));
 
-const isTime = (unit: string) => unit === 'ms' || unit === 's';
-
-/** A time is the machine's as much as the package's: it warns, and breaks nothing. */
-function judgement({ budget, found, unit }: Row): 'ok' | 'slow' | 'BROKEN' {
-  if (found <= budget) return 'ok';
-  return isTime(unit) ? 'slow' : 'BROKEN';
-}
-
-function table(rows: readonly Row[]): string {
+function table(rows: readonly Row[], strict: Strictness): string {
   const cells = [
     ['what', 'budget', 'found', 'unit', ''],
-    ...rows.map((row) => [row.what, number(row.budget), number(row.found), row.unit, judgement(row)]),
+    ...rows.map((row) => [row.what, number(row.budget), number(row.found), row.unit, judgement(row, strict)]),
   ];
   const widths = [0, 1, 2, 3, 4].map((column) =>
     Math.max(...cells.map((line) => (line[column] ?? '').length)),
@@ -179,28 +175,22 @@ function table(rows: readonly Row[]): string {
     .join('\n');
 }
 
-/** Whether a run gives the same figure everywhere: times vary, and so do compressors. */
-const isExact = ({ what, unit }: Row) => !isTime(unit) && !what.includes('gzip');
-
-/** What is recorded of these rows, but is not what was found: a sentence each. */
-function differences(rows: readonly Row[]): string[] {
-  const known = recorded<{ rows: Row[] }>('budgets').rows;
-  return rows.filter(isExact).flatMap((row) => {
-    const other = known.find(({ what }) => what === row.what);
-    if (other?.found === row.found && other.budget === row.budget) return [];
-    return [
-      `${row.what}: ${other?.found ?? 'nothing'} is recorded, of ${other?.budget ?? 'nothing'}; npm run record`,
-    ];
-  });
-}
+const { values: options } = parseArgs({
+  options: {
+    json: { type: 'boolean', default: false },
+    'strict-time': { type: 'boolean', default: false },
+    exact: { type: 'boolean', default: false },
+  },
+});
+const strict: Strictness = { time: options['strict-time'], compressed: !options.exact };
 
 const rows = await measureBudgets();
-const broken = rows.filter((row) => judgement(row) === 'BROKEN');
-if (process.argv.includes('--json')) {
+const broken = rows.filter((row) => judgement(row, strict) === 'BROKEN');
+if (options.json) {
   process.stdout.write(`${JSON.stringify({ rows, broken: broken.length })}\n`);
   process.exitCode = broken.length > 0 ? 1 : 0;
 } else {
-  const stale = differences(rows);
-  process.stdout.write(`${[table(rows), ...stale].join('\n')}\n`);
+  const stale = differences(rows, recorded<{ rows: Row[] }>('budgets').rows);
+  process.stdout.write(`${[table(rows, strict), ...stale].join('\n')}\n`);
   process.exitCode = broken.length + stale.length > 0 ? 1 : 0;
 }
