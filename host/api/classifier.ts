@@ -2,7 +2,7 @@
 import { MAX_SHOTS } from '../../assembly/abi/codes.ts';
 import type { Reals } from '../core/core.ts';
 import { checkEncodable, checkFeatures, type Dataset, numbered } from '../data/dataset.ts';
-import { type Pipeline, transformDataset } from '../data/preprocess.ts';
+import { checkRaw, type Pipeline, transformDataset } from '../data/preprocess.ts';
 import { DataError, integer, OptionError } from '../core/errors.ts';
 import type { OneModel } from './one-model.ts';
 import type { ResolvedModel } from './options.ts';
@@ -71,7 +71,7 @@ function unlabelled(rows: readonly ArrayLike<number>[] | Dataset): Dataset {
  * model's, or have no direction to encode
  */
 export function prepare(raw: Dataset, pipeline: Pipeline, model: ResolvedModel): Dataset {
-  checkFeatures(raw);
+  checkRaw(pipeline, raw);
   const dataset = transformDataset(pipeline, raw);
   if (dataset.columns !== model.features) {
     const message = `the data has ${dataset.columns} features after preprocessing; the model takes ${model.features}`;

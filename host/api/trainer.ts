@@ -3,8 +3,8 @@ import { Status } from '../../assembly/abi/codes.ts';
 import { Classifier, prepare } from './classifier.ts';
 import { crc32, type FileBytes, packContainer } from '../files/container.ts';
 import { type Core, type LoadOptions, loadCore, type Reals } from '../core/core.ts';
-import { checkDataset, type Dataset } from '../data/dataset.ts';
-import type { Pipeline } from '../data/preprocess.ts';
+import { checkLabels, type Dataset } from '../data/dataset.ts';
+import { checkRaw, type Pipeline, withNames } from '../data/preprocess.ts';
 import { blaming, type Description, openFile } from './file-description.ts';
 import { CoreError, FormatError, OptionError } from '../core/errors.ts';
 import { OneModel } from './one-model.ts';
@@ -75,8 +75,10 @@ export class Trainer extends Classifier {
    * @throws OptionError, DataError, CoreError
    */
   static async create(options: TrainerOptions): Promise<Trainer> {
-    const { dataset: raw, pipeline = [], oneVsRest = false } = options;
-    checkDataset(raw);
+    const { dataset: raw, oneVsRest = false } = options;
+    const pipeline = withNames(options.pipeline ?? [], raw);
+    checkRaw(pipeline, raw);
+    checkLabels(raw);
     const classes = raw.classes.length;
     if (!oneVsRest && (options.model.classes ?? classes) !== classes) {
       throw new OptionError(
@@ -104,7 +106,7 @@ export class Trainer extends Classifier {
       );
     }
     if (training.moments) for (const one of models) one.rememberMoments(dataset);
-    return new Trainer({ ...options, model: given }, model, dataset, models, training);
+    return new Trainer({ ...options, model: given, pipeline }, model, dataset, models, training);
   }
 
   /**

@@ -17,9 +17,11 @@ export type DataErrorCode =
   | 'ERR_DATA_RAGGED'
   /** Text, or nothing, where a number belongs. */
   | 'ERR_DATA_NUMBER'
+  /** There is no value: a blank cell, NA, N/A, NaN, null or ?. */
+  | 'ERR_DATA_MISSING'
   /** A number is NaN, infinite or too large for 64 bits. */
   | 'ERR_DATA_FINITE'
-  /** The label column does not exist, or its name is not unique. */
+  /** A column does not exist, its name is not unique, or it cannot be a feature. */
   | 'ERR_DATA_COLUMN'
   /** A label is missing or is none of the classes. */
   | 'ERR_DATA_LABEL'

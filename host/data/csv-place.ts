@@ -1,17 +1,18 @@
 /** Where a field of a CSV text is, for messages. Slow and exact: it runs once, when reading fails. */
 
+import type { Cursor } from './csv-records.ts';
+
 /**
  * Line and character column, from 1, of the first character of `field` (from 0) in the record that begins
- * after `startByte` bytes of UTF-8 and any blank lines. Past the last field, the end of the record.
+ * at `start` and any blank lines. Past the last field, the end of the record.
  */
 export function fieldPlace(
   source: string,
   delimiter: string,
-  startByte: number,
+  start: Readonly<Cursor>,
   field: number,
 ): { readonly line: number; readonly column: number } {
-  const head = new TextEncoder().encode(source).subarray(0, startByte);
-  let at = new TextDecoder('utf-8', { ignoreBOM: true }).decode(head).length;
+  let at = start.inBytes ? charactersIn(source, start.at) : start.at;
   at += blankLines(source, delimiter, at);
   let insideQuotes = false;
   for (let passed = 0; passed < field && at < source.length; at++) {
@@ -23,6 +24,12 @@ export function fieldPlace(
   while (source[at] !== delimiter && /[^\S\r\n]/.test(source[at] ?? '')) at++;
   const before = source.slice(0, at).split(/\r\n|\n|\r/);
   return { line: before.length, column: [...before[before.length - 1]].length + 1 };
+}
+
+/** Characters in the first `bytes` bytes of UTF-8. */
+function charactersIn(source: string, bytes: number): number {
+  const head = new TextEncoder().encode(source).subarray(0, bytes);
+  return new TextDecoder('utf-8', { ignoreBOM: true }).decode(head).length;
 }
 
 /** Length of the blank lines from `at` on. */

@@ -17,6 +17,14 @@ export interface Dataset {
   readonly shape?: readonly [height: number, width: number];
   /** Line of the source, from 1, for each row of a text file. */
   readonly lines?: Int32Array;
+  /** Names of the columns, when there are any: by them a model finds its features in other data. */
+  readonly columnNames?: readonly string[];
+  /** The texts of each column that has text instead of numbers; the features are indices into them. */
+  readonly categories?: readonly (readonly string[] | undefined)[];
+  /** What the header calls the labels. */
+  readonly labelName?: string;
+  /** Where the columns were in a file that had more, the label not counted: how many, and which, from 0. */
+  readonly source?: { readonly columns: number; readonly at: readonly number[] };
   /** Which side of a split this is. Nothing is ever fitted on a `'test'` part. */
   readonly part?: 'train' | 'test';
 }
@@ -92,6 +100,11 @@ export function numbered(dataset: Dataset, classes: readonly string[], hint = ''
  */
 export function checkDataset(dataset: Dataset): void {
   checkFeatures(dataset);
+  checkLabels(dataset);
+}
+
+/** The part of `checkDataset` that does not look at features. */
+export function checkLabels(dataset: Dataset): void {
   const { labels, classes } = dataset;
   const present = new Set<number>();
   for (let i = 0; i < dataset.rows; i++) {
@@ -110,7 +123,18 @@ export function checkDataset(dataset: Dataset): void {
 
 /** The part of `checkDataset` that does not look at labels: what prediction needs. */
 export function checkFeatures(dataset: Dataset): void {
-  const { features, rows, columns, labels, name, shape } = dataset;
+  checkSizes(dataset);
+  const { features, columns } = dataset;
+  const bad = features.findIndex((value) => !Number.isFinite(value));
+  if (bad >= 0) {
+    const message = `has ${features[bad]} as feature ${(bad % columns) + 1}, expected a finite number`;
+    throw rowError(dataset, Math.floor(bad / columns), 'ERR_DATA_FINITE', message);
+  }
+}
+
+/** The part of `checkFeatures` that does not look at values. */
+export function checkSizes(dataset: Dataset): void {
+  const { features, rows, columns, labels, name, shape, columnNames, categories } = dataset;
   if (!(rows > 0 && columns > 0)) {
     const message = `the data has ${rows} rows and ${columns} feature columns; each must be at least 1`;
     throw new DataError('ERR_DATA_EMPTY', message, { file: name });
@@ -124,10 +148,10 @@ export function checkFeatures(dataset: Dataset): void {
     const message = `images of ${shape[0]} x ${shape[1]} pixels do not go with ${columns} columns`;
     throw new DataError('ERR_DATA_FEATURES', message, { file: name });
   }
-  const bad = features.findIndex((value) => !Number.isFinite(value));
-  if (bad >= 0) {
-    const message = `has ${features[bad]} as feature ${(bad % columns) + 1}, expected a finite number`;
-    throw rowError(dataset, Math.floor(bad / columns), 'ERR_DATA_FINITE', message);
+  for (const [what, list] of Object.entries({ columnNames, categories })) {
+    if (list === undefined || list.length === columns) continue;
+    const message = `${list.length} ${what} do not go with ${columns} columns`;
+    throw new DataError('ERR_DATA_FEATURES', message, { file: name });
   }
 }
 

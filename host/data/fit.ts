@@ -1,7 +1,8 @@
 /** Fitting preprocessing to a training set. */
 import { EigenvalueDecomposition, Matrix } from 'ml-matrix';
 import { DataError, OptionError } from '../core/errors.ts';
-import { checkFeatures, type Dataset, row, squaredNorm } from './dataset.ts';
+import { checkFeatures, checkSizes, type Dataset, row, squaredNorm } from './dataset.ts';
+import { type ColumnsStep, fitColumns } from './fit-columns.ts';
 import { type Pipeline, transformDataset } from './preprocess.ts';
 import type { MinMax, Pca, Standardise, Transform } from './transform.ts';
 
@@ -10,6 +11,8 @@ export type Size = readonly [height: number, width: number];
 
 /** What to fit. Image steps read the shape of the data set, or `from` where it has none. */
 export type Step =
+  /** Only first, and there by itself where columns have names or text: columns by name, text and missing values. */
+  | ColumnsStep
   /** Average pooling to this size, no larger than the image. */
   | { readonly kind: 'pool'; readonly to: Size; readonly from?: Size }
   /** The window of this size whose first pixel is at (top, left). */
@@ -47,10 +50,17 @@ export function fitPipeline(training: Dataset, steps: readonly Step[]): Fitted {
     const message = `${training.name} is the test part of a split; fit preprocessing to the training part`;
     throw new OptionError('ERR_OPTION_COMBINATION', message);
   }
-  checkFeatures(training);
+  const named = training.columnNames !== undefined || training.categories !== undefined;
+  const all: readonly Step[] =
+    named && steps[0]?.kind !== 'columns' ? [{ kind: 'columns' }, ...steps] : steps;
+  if (all.some(({ kind }, i) => kind === 'columns' && i > 0)) {
+    throw new OptionError('ERR_OPTION_COMBINATION', 'the step columns can only be the first', 'columns');
+  }
+  if (all[0]?.kind === 'columns') checkSizes(training);
+  else checkFeatures(training);
   const pipeline: Transform[] = [];
   let current = training;
-  for (const step of steps) {
+  for (const step of all) {
     const transform = fit(step, current);
     pipeline.push(transform);
     current = transformDataset([transform], current);
@@ -60,6 +70,8 @@ export function fitPipeline(training: Dataset, steps: readonly Step[]): Fitted {
 
 function fit(step: Step, dataset: Dataset): Transform {
   switch (step.kind) {
+    case 'columns':
+      return fitColumns(step, dataset);
     case 'pool': {
       const [height, width] = imageSize(step, dataset);
       const [toHeight, toWidth] = within(step.to, [height, width], 'pool');

@@ -1,6 +1,15 @@
 /** Data sets and fitted preprocessing: the package's `nlr-vqa/data` entry. Runs in browsers and Node. */
 export { DataError, FormatError, NlrError, OptionError } from '../core/errors.ts';
-export { type CsvOptions, parseCsv } from './csv.ts';
+export {
+  type CsvColumn,
+  type CsvFile,
+  type CsvHeader,
+  type CsvLayout,
+  type CsvOptions,
+  type CsvUse,
+  parseCsv,
+  readCsv,
+} from './csv.ts';
 export {
   checkDataset,
   checkEncodable,
@@ -10,6 +19,7 @@ export {
   selectClasses,
   subset,
 } from './dataset.ts';
+export type { ColumnsStep } from './fit-columns.ts';
 export { type Fitted, fitPipeline, type Size, type Step } from './fit.ts';
 export { MNIST_FILES, type MnistFile, mnist01 } from './digits.ts';
 export {
@@ -23,6 +33,8 @@ export {
 } from './idx.ts';
 export {
   applyPipeline,
+  type Column,
+  type Columns,
   type Constant,
   type Crop,
   type MinMax,

@@ -2,11 +2,24 @@
  * Pipelines of fitted preprocessing steps: applying them to rows and data sets, and reading them from a model
  * file. Fitting is in fit.ts, so that prediction carries no linear algebra.
  */
-import { DataError, FormatError } from '../core/errors.ts';
-import { type Dataset, row } from './dataset.ts';
+import { DataError, FormatError, OptionError } from '../core/errors.ts';
+import { alignColumns, namesOf } from './columns.ts';
+import { checkFeatures, checkSizes, type Dataset, row } from './dataset.ts';
+import { parseColumns } from './parse-columns.ts';
 import { applyTransform, inputsOf, outputsOf, type Transform } from './transform.ts';
 
-export type { Constant, Crop, MinMax, Pca, Pool, Scale, Standardise, Transform } from './transform.ts';
+export type {
+  Column,
+  Columns,
+  Constant,
+  Crop,
+  MinMax,
+  Pca,
+  Pool,
+  Scale,
+  Standardise,
+  Transform,
+} from './transform.ts';
 
 /** Fitted steps in the order of application. */
 export type Pipeline = readonly Transform[];
@@ -22,18 +35,48 @@ export function applyPipeline(pipeline: Pipeline, values: ArrayLike<number>): Fl
   return current;
 }
 
-/** Preprocesses every row. The image shape survives the steps that keep pixels in place. */
+/**
+ * Preprocesses every row. The first step `columns` finds its columns by their names; what comes out has no names
+ * any more. The image shape survives the steps that keep pixels in place.
+ */
 export function transformDataset(pipeline: Pipeline, dataset: Dataset): Dataset {
-  const columns = widthThrough(pipeline, dataset.columns, dataset.name);
-  const features = new Float64Array(dataset.rows * columns);
-  for (let i = 0; i < dataset.rows; i++) features.set(applyPipeline(pipeline, row(dataset, i)), i * columns);
-  let shape = dataset.shape;
+  const [first] = pipeline;
+  if (first === undefined) return dataset;
+  const aligned = first.kind === 'columns' ? alignColumns(first, dataset) : dataset;
+  const columns = widthThrough(pipeline, aligned.columns, dataset.name);
+  const features = new Float64Array(aligned.rows * columns);
+  for (let i = 0; i < aligned.rows; i++) {
+    let current = row(aligned, i) as Float64Array<ArrayBuffer>;
+    for (const transform of pipeline) current = applyTransform(transform, current);
+    features.set(current, i * columns);
+  }
+  let shape = aligned.shape;
   for (const step of pipeline) {
     if (step.kind === 'pool' || step.kind === 'crop') shape = [step.toHeight, step.toWidth];
     else if (step.kind === 'pca' || step.kind === 'constant') shape = undefined;
+    else if (step.kind === 'columns' && outputsOf(step, 0) !== dataset.columns) shape = undefined;
   }
-  const { shape: _, ...rest } = dataset;
+  const { shape: _, columnNames: __, categories: ___, source: ____, ...rest } = aligned;
   return { ...rest, features, columns, ...(shape && { shape }) };
+}
+
+/** Checks data before a pipeline meets it: its first step `columns` sees to missing values itself. Throws DataError. */
+export function checkRaw(pipeline: Pipeline, dataset: Dataset): void {
+  if (pipeline[0]?.kind === 'columns') checkSizes(dataset);
+  else checkFeatures(dataset);
+}
+
+/**
+ * A pipeline that knows the columns of its training data by name.
+ * @throws OptionError for text columns that no step makes numbers of
+ */
+export function withNames(pipeline: Pipeline, dataset: Dataset): Pipeline {
+  if (pipeline[0]?.kind === 'columns') return pipeline;
+  if (dataset.categories !== undefined) {
+    const message = `${dataset.name} has columns of text; fitPipeline makes numbers of them`;
+    throw new OptionError('ERR_OPTION_COMBINATION', message, 'pipeline');
+  }
+  return dataset.columnNames === undefined ? pipeline : [namesOf(dataset), ...pipeline];
 }
 
 /** How many values the pipeline takes; undefined when it takes any number. */
@@ -76,6 +119,9 @@ export function parsePipeline(json: unknown): Pipeline {
     throw refused(`preprocessing must be a list of at most ${MAX_STEPS} steps`);
   }
   const pipeline = json.map((step: unknown, i) => parseTransform(step, `preprocessing step ${i + 1}`));
+  if (pipeline.some(({ kind }, i) => kind === 'columns' && i > 0)) {
+    throw refused('preprocessing has a step of columns that is not the first');
+  }
   const inputs = pipelineInputs(pipeline) ?? 1;
   if (inputs < 1) throw refused(`preprocessing takes ${inputs} values, expected at least one`);
   try {
@@ -106,6 +152,8 @@ interface Fields {
 
 function parseKind(kind: unknown, from: Fields): Transform {
   switch (kind) {
+    case 'columns':
+      return parseColumns(from.fields, MAX_VALUES, (expected) => refused(`${from.where} needs ${expected}`));
     case 'pool': {
       const { height, width } = image(from);
       return {

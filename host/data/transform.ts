@@ -1,7 +1,10 @@
 /**
  * The steps of preprocessing, fitted: plain records that travel inside a model file, and what each does to a
- * row. Nothing here depends on anything.
+ * row.
  */
+import { type Columns, expandRow, isPlain, widthOf } from './columns.ts';
+
+export type { Column, Columns } from './columns.ts';
 
 /** Area-weighted average pooling of a row-major image; 28 to 8 pixels, say, has bins of 3.5. */
 export interface Pool {
@@ -61,11 +64,13 @@ export interface Scale {
 }
 
 /** One fitted step. */
-export type Transform = Pool | Crop | Standardise | MinMax | Pca | Constant | Scale;
+export type Transform = Columns | Pool | Crop | Standardise | MinMax | Pca | Constant | Scale;
 
 /** How many values the step takes; undefined when it takes any number. */
 export function inputsOf(transform: Transform): number | undefined {
   switch (transform.kind) {
+    case 'columns':
+      return transform.columns.length;
     case 'pool':
     case 'crop':
       return transform.height * transform.width;
@@ -83,6 +88,8 @@ export function inputsOf(transform: Transform): number | undefined {
 /** How many values come out when `inputs`, a number the step takes, go in. */
 export function outputsOf(transform: Transform, inputs: number): number {
   switch (transform.kind) {
+    case 'columns':
+      return transform.columns.reduce((sum, column) => sum + widthOf(column), 0);
     case 'pool':
     case 'crop':
       return transform.toHeight * transform.toWidth;
@@ -97,12 +104,14 @@ export function outputsOf(transform: Transform, inputs: number): number {
   }
 }
 
-/** Applies one step to a row of a length it takes. Always a new array. */
+/** Applies one step to a row of a length it takes, which stays as it is. */
 export function applyTransform(
   transform: Transform,
   x: Float64Array<ArrayBuffer>,
 ): Float64Array<ArrayBuffer> {
   switch (transform.kind) {
+    case 'columns':
+      return isPlain(transform) ? x : expandRow(transform, x, outputsOf(transform, x.length));
     case 'pool': {
       const { height, width, toHeight, toWidth } = transform;
       return poolAxis(poolAxis(x, 1, height, toHeight, width), toHeight, width, toWidth, 1);

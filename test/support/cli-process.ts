@@ -34,12 +34,15 @@ function start(
   cwd: string,
   env: NodeJS.ProcessEnv = {},
   stdout: number | 'pipe' = 'pipe',
+  stdin?: string,
 ): Running {
   const child = spawn(process.execPath, [script, ...args], {
     cwd,
     env: { ...process.env, ...env },
-    stdio: ['ignore', stdout, 'pipe'],
+    stdio: [stdin === undefined ? 'ignore' : 'pipe', stdout, 'pipe'],
   });
+  // A process that refuses its flags reads nothing.
+  child.stdin?.on('error', () => {}).end(stdin);
   const texts = { stdout: '', stderr: '' };
   for (const name of ['stdout', 'stderr'] as const) {
     child[name]?.setEncoding('utf8').on('data', (text: string) => {
@@ -75,6 +78,22 @@ export function resultOf({ code, stdout, stderr }: Finished): Record<string, unk
   return value as Record<string, unknown>;
 }
 
+/** When a process has said something on stderr. */
+export function said(child: ChildProcess, what: RegExp): Promise<void> {
+  let text = '';
+  return new Promise((resolve) => {
+    child.stderr?.on('data', (more: string) => {
+      text += more;
+      if (what.test(text)) resolve();
+    });
+  });
+}
+
+/** What a command says on stderr beside how it read its data. */
+export function withoutReading(stderr: string): string {
+  return stderr.replace(/^nlr-vqa: [^\n]+: \d[\d,]* rows? separated by [^\n]+\n/gm, '');
+}
+
 /** Of a training's result what another run of the same training has too. */
 export function lasting<T extends object>(result: T): object {
   return { ...result, seconds: undefined, model: undefined };
@@ -101,6 +120,11 @@ export class Workshop {
   /** Runs the command to its end. */
   run(args: readonly string[], env?: NodeJS.ProcessEnv): Promise<Finished> {
     return this.start(args, env).finished;
+  }
+
+  /** Runs the command to its end with this on stdin. */
+  fed(stdin: string, ...args: string[]): Promise<Finished> {
+    return start(CLI, args, this.folder, undefined, 'pipe', stdin).finished;
   }
 
   /** Runs the command with `--json`, which must succeed, and returns the one object it prints. */

@@ -1,11 +1,11 @@
 /** `nlr-vqa evaluate` */
 import type { Command } from 'commander';
-import { readEvaluationSet } from '../input/read-data.ts';
+import { columnsOf, readEvaluationSet } from '../input/read-data.ts';
 import { UsageError } from '../output/failure.ts';
 import { type CommonFlags, commonFlags, type DataFlags, dataFlags } from '../input/flags.ts';
 import { inputsOf, openModel } from '../input/model-file.ts';
 import { fixed, pairs, percent, plural } from '../output/format.ts';
-import { print, printJson } from '../output/streams.ts';
+import { print, printJson, tell } from '../output/streams.ts';
 import { setFromFlags } from '../input/source.ts';
 import { numberOr } from '../input/values.ts';
 
@@ -16,7 +16,7 @@ interface EvaluateFlags extends CommonFlags, DataFlags {
 const EXAMPLES = `
 Examples:
   nlr-vqa evaluate recommended.nlrvqa --shots 100          the test part of the built-in digits
-  nlr-vqa evaluate model.nlrvqa --csv more.csv --label class
+  nlr-vqa evaluate model.nlrvqa --csv more.csv             the label column has the name it had in training
   nlr-vqa evaluate model.nlrvqa --idx t10k-images.gz t10k-labels.gz --classes 0,1 --json
 `;
 
@@ -24,8 +24,9 @@ Examples:
 const DIGIT_PIXELS = 784;
 
 async function evaluate(file: string, flags: EvaluateFlags): Promise<void> {
-  const set = setFromFlags(flags);
   const model = await openModel(file, flags.seed);
+  const step = columnsOf(model.pipeline);
+  const set = setFromFlags(flags, step?.label);
   const stranger = flags.classes?.find((name) => !model.classes.includes(name));
   if (stranger !== undefined) {
     throw new UsageError(`--classes names '${stranger}'; ${file} knows ${model.classes.join(', ')}`);
@@ -36,7 +37,8 @@ async function evaluate(file: string, flags: EvaluateFlags): Promise<void> {
       `${file} was not trained on the built-in digits; give --csv FILE --label COLUMN or --idx IMAGES LABELS`,
     );
   }
-  const dataset = await readEvaluationSet(set, model.classes, flags.classes);
+  const tested = { classes: model.classes, only: flags.classes, step };
+  const dataset = await readEvaluationSet(set, tested, flags.quiet ? () => {} : tell);
   const { loss, accuracy, rows } = model.evaluate(dataset, { shots: flags.shots });
   if (flags.json) {
     printJson({

@@ -3,11 +3,12 @@ import type { Command } from 'commander';
 import type { Prediction } from '../../api/classifier.ts';
 import type { Dataset } from '../../data/dataset.ts';
 import { DataError } from '../../core/errors.ts';
-import { readRows } from '../input/read-data.ts';
+import { columnsOf, readRows } from '../input/read-data.ts';
 import { UsageError } from '../output/failure.ts';
 import { type CommonFlags, commonFlags, csvFlags, type DataFlags } from '../input/flags.ts';
 import { inputsOf, openModel } from '../input/model-file.ts';
-import { print, printJson } from '../output/streams.ts';
+import { plain } from '../output/plain.ts';
+import { print, printJson, tell } from '../output/streams.ts';
 import { refuseCsvFlags } from '../input/source.ts';
 import { numberOr } from '../input/values.ts';
 
@@ -18,10 +19,13 @@ interface PredictFlags extends CommonFlags, Omit<DataFlags, 'idx'> {
 
 const EXAMPLES = `
 One line a row: the class, then its scores (one for two classes, positive meaning the second; else one each).
+Columns are found by the names in the header, in any order; others are not looked at. A row that lacks a value has
+a line without class and scores when the model was trained with --missing drop.
 
 Examples:
   nlr-vqa predict model.nlrvqa --csv new.csv
   nlr-vqa predict model.nlrvqa --csv labelled.csv --label class   the labels are not looked at
+  zcat new.csv.gz | nlr-vqa predict model.nlrvqa --csv -
   nlr-vqa predict model.nlrvqa --idx images.gz --json
 `;
 
@@ -30,8 +34,10 @@ function field(text: string): string {
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
-function line({ name, scores }: Prediction): string {
-  return [field(name), ...scores].join(',');
+/** A row without a prediction has the commas, and a pair of quotes where no line would be left. */
+function line(prediction: Prediction | undefined, scores: number): string {
+  if (prediction === undefined) return scores === 0 ? '""' : ','.repeat(scores);
+  return [field(plain(prediction.name)), ...prediction.scores].join(',');
 }
 
 function checkWidth(dataset: Dataset, inputs: number, labelled: boolean): void {
@@ -52,11 +58,15 @@ async function predict(file: string, flags: PredictFlags): Promise<void> {
   const source = { ...flags, idx: idx === undefined ? undefined : [idx] };
   if (csv === undefined) refuseCsvFlags(source);
   const model = await openModel(file, flags.seed);
-  const dataset = await readRows(source);
-  checkWidth(dataset, inputsOf(model), label !== undefined);
-  const predictions = model.predict(dataset, { shots: flags.shots });
+  const step = columnsOf(model.pipeline);
+  const { dataset, at, of } = await readRows(source, step, flags.quiet ? () => {} : tell);
+  if (step === undefined) checkWidth(dataset, inputsOf(model), label !== undefined);
+  const predictions = new Array<Prediction | undefined>(of).fill(undefined);
+  for (const [i, prediction] of model.predict(dataset, { shots: flags.shots }).entries()) {
+    predictions[at[i] as number] = prediction;
+  }
   if (flags.json) {
-    const found = predictions.map(({ name, scores }) => ({ label: name, scores }));
+    const found = predictions.map((each) => each && { label: each.name, scores: each.scores });
     printJson({
       predictions: found,
       classes: model.classes,
@@ -66,7 +76,8 @@ async function predict(file: string, flags: PredictFlags): Promise<void> {
     });
     return;
   }
-  print(...predictions.map(line));
+  const scores = model.classes.length === 2 ? 1 : model.classes.length;
+  print(predictions.map((each) => line(each, scores)).join('\n'));
 }
 
 /** Adds the command. */

@@ -7,6 +7,8 @@ import { readSource, type TrainingData } from '../input/read-data.ts';
 import { failureOf, flagName, UsageError } from '../output/failure.ts';
 import { checkWritable, isRepeatable, readBytes, realName, writeWhole } from '../../files/disk.ts';
 import {
+  type ColumnFlags,
+  columnFlags,
   type CommonFlags,
   commonFlags,
   type DataFlags,
@@ -26,7 +28,14 @@ import { describeResult, measure } from '../training/result.ts';
 import { runTraining } from '../training/run.ts';
 import { fileOfSeed, runsOf, seedsFrom, trainFromSeeds } from '../training/seeds.ts';
 import { createTrainer, trainerOptions } from '../training/trainer-options.ts';
-import { type Context, filesOf, readContext, type Source, sourceFromFlags } from '../input/source.ts';
+import {
+  type Context,
+  filesOf,
+  readContext,
+  readsStdin,
+  type Source,
+  sourceFromFlags,
+} from '../input/source.ts';
 import { whole } from '../input/values.ts';
 
 interface RunFlags {
@@ -44,6 +53,7 @@ type TrainFlags = CommonFlags &
   TrainingFlags &
   PreprocessingFlags &
   DataFlags &
+  ColumnFlags &
   TestFlags &
   RunFlags;
 
@@ -58,6 +68,7 @@ Examples:
   nlr-vqa train                                            the built-in digits, 0 against 1
   nlr-vqa train --preset paper --rule nlr-guarded          the paper's model
   nlr-vqa train --csv iris.csv --label species --out iris.nlrvqa
+  nlr-vqa train --csv kunden.csv --label churn --ignore id,name --missing mean --out kunden.nlrvqa
   nlr-vqa train --idx images.gz labels.gz --classes 3,6 --qubits 6 --shots exact
   nlr-vqa train --checkpoint run.nlrvqa --every 20         then, after a power cut:
   nlr-vqa train --resume run.nlrvqa
@@ -99,6 +110,9 @@ async function checkOutputs({ out, checkpoint }: Outputs, source: Source, resume
     throw new UsageError('--out and --checkpoint name the same file');
 }
 
+/** Says what is said about data, unless nothing is to be. */
+const sayUnless = (quiet = false) => (quiet ? () => {} : tell);
+
 /** Trains from several seeds instead of one. */
 async function startSeeds(flags: TrainFlags, count: number): Promise<void> {
   for (const name of ['checkpoint', 'every'] as const) {
@@ -115,11 +129,12 @@ async function startSeeds(flags: TrainFlags, count: number): Promise<void> {
       await checkOutputs({ out: fileOfSeed(out, each), checkpoint: undefined }, source);
     }
   }
-  const runOf = await runsOf(source, ({ train, test }) => ({
+  const prepare = ({ train, test }: TrainingData) => ({
     ...trainerOptions(configuration, flags, train),
     test,
     evaluateEvery,
-  }));
+  });
+  const runOf = await runsOf(source, prepare, sayUnless(quiet));
   await trainFromSeeds({ seeds, runOf, threads, out, json, quiet });
 }
 
@@ -130,12 +145,15 @@ async function start(flags: TrainFlags): Promise<Prepared> {
   if (flags.every !== undefined && flags.checkpoint === undefined) {
     throw new UsageError('--every needs --checkpoint FILE');
   }
+  if (flags.checkpoint !== undefined && readsStdin(source)) {
+    throw new UsageError('--checkpoint needs data in files: stdin could not be read again to resume');
+  }
   for (const file of flags.checkpoint === undefined ? [] : filesOf(source)) {
     if (!(await isRepeatable(file)))
       throw new UsageError(`--checkpoint needs data in files: ${file} could not be read again to resume`);
   }
   await checkOutputs({ out: flags.out, checkpoint: flags.checkpoint }, source);
-  const data = await readSource(source);
+  const data = await readSource(source, sayUnless(flags.quiet));
   const trainer = await createTrainer(configuration, flags, data.train);
   const out = flags.out && resolve(flags.out);
   const context = { source, seconds: 0, every: flags.every ?? EVERY, out };
@@ -199,6 +217,7 @@ export function addTrain(program: Command): void {
   trainingFlags(command);
   preprocessingFlags(command);
   dataFlags(command);
+  columnFlags(command);
   testFlags(command);
   const group = 'Run:';
   command.optionsGroup(group);

@@ -60,9 +60,19 @@ export interface DataFlags {
   readonly label?: string;
   readonly header?: boolean;
   readonly delimiter?: string;
+  readonly decimal?: '.' | ',';
   readonly image?: Size;
   readonly idx?: readonly string[];
   readonly classes?: readonly string[];
+}
+
+/** Which columns of a CSV file a model takes, and what it makes of them. */
+export interface ColumnFlags {
+  readonly columns?: readonly string[];
+  readonly ignore?: readonly string[];
+  readonly text?: readonly string[];
+  readonly missing?: 'refuse' | 'drop' | 'mean';
+  readonly unseen?: 'zeros' | 'refuse';
 }
 
 /** A test set of its own, or a share of the data. */
@@ -233,12 +243,34 @@ export function dataFlags(command: Command): void {
 /** A CSV file. @param label what `--label` means here */
 export function csvFlags(command: Command, label: string): void {
   const group = 'Data:';
-  add(command, group, '--csv <file>', 'a CSV file');
+  add(command, group, '--csv <file>', 'a CSV file; - is stdin');
   add(command, group, '--label <column>', label);
   add(command, group, '--header', 'the first row has the column names (default: guessed)');
   add(command, group, '--no-header', 'the first row is data');
   add(command, group, '--delimiter <character>', 'field separator (default: guessed)');
+  const marks = ['.', ','] as const;
+  add(
+    command,
+    group,
+    '--decimal <mark>',
+    "before a number's fraction: . or , (default: guessed)",
+    words(marks),
+  );
   add(command, group, '--image <size>', 'the columns are pixels of HEIGHTxWIDTH images', size);
+}
+
+/** Columns of a CSV file: what is fitted travels in the model file. */
+export function columnFlags(command: Command): void {
+  const group = 'Columns of a CSV file, by name or index from 0; a model remembers them:';
+  const missing = ['refuse', 'drop', 'mean'] as const;
+  const unseen = ['zeros', 'refuse'] as const;
+  const blank = 'blank cells, NA, N/A, NaN, null, ?: refuse them, drop their rows, or fill in the mean';
+  const other = 'text that training did not see: zeros for all categories, or refuse it';
+  add(command, group, '--columns <list>', 'use only these: age,city', list);
+  add(command, group, '--ignore <list>', 'use all but these: id,name', list);
+  add(command, group, '--text <list>', 'take these as text, though they have numbers: zip', list);
+  add(command, group, '--missing <how>', defaults(blank, missing[0]), words(missing));
+  add(command, group, '--unseen <how>', defaults(other, unseen[0]), words(unseen));
 }
 
 /** Data to test on. */

@@ -2,6 +2,8 @@
 import { type Observable, parseObservable } from '../../api/circuit.ts';
 import type { Dataset } from '../../data/dataset.ts';
 import type { Size, Step } from '../../data/fit.ts';
+import { type ColumnsStep, fitColumns } from '../../data/fit-columns.ts';
+import { outputsOf } from '../../data/transform.ts';
 import { OptionError } from '../../core/errors.ts';
 import {
   type ModelOptions,
@@ -11,7 +13,7 @@ import {
   type TrainingOptions,
 } from '../../api/options.ts';
 import { TRAINING } from '../../api/training-options.ts';
-import type { CommonFlags, ModelFlags, PreprocessingFlags, TrainingFlags } from './flags.ts';
+import type { ColumnFlags, CommonFlags, ModelFlags, PreprocessingFlags, TrainingFlags } from './flags.ts';
 import { RECOMMENDED } from './recommended.ts';
 
 /** What to train, but for the number of features, which the data decides. */
@@ -77,18 +79,28 @@ function cropStep({ to, top, left }: NonNullable<PreprocessingFlags['crop']>, sh
   return { kind: 'crop', to, top: top ?? middle(0), left: left ?? middle(1) };
 }
 
+/** The step that knows the columns by name and makes numbers of them, where the data calls for it. */
+function columnsStep({ missing, unseen }: ColumnFlags, dataset: Dataset): ColumnsStep | undefined {
+  const { columnNames, categories, source } = dataset;
+  if ((columnNames ?? categories ?? source ?? missing ?? unseen) === undefined) return undefined;
+  return { kind: 'columns', ...given({ missing, unseen }) };
+}
+
 /**
- * The preprocessing of a training set. Images are pooled to 14 x 14, other columns standardised; then as many
+ * The preprocessing of a training set. Columns become numbers; images are pooled to 14 x 14, other columns standardised; then as many
  * principal components are kept as there is room for, if need be. A constant component follows for amplitude
  * encoding, because centred data has a sign that amplitudes alone do not show; for angle encoding the range
  * becomes 0 to pi. The paper's preset keeps 8 components and adds nothing.
  */
 export function preprocessing(
-  flags: PreprocessingFlags,
+  flags: PreprocessingFlags & ColumnFlags,
   { preset, model: { qubits, encoding } }: Configuration,
-  { rows, columns, shape }: Dataset,
+  dataset: Dataset,
 ): Step[] {
-  const steps: Step[] = [];
+  const { rows, shape } = dataset;
+  const first = columnsStep(flags, dataset);
+  const columns = first === undefined ? dataset.columns : outputsOf(fitColumns(first, dataset), 0);
+  const steps: Step[] = first === undefined ? [] : [first];
   let size: Size | undefined = shape;
   if (flags.crop) {
     steps.push(cropStep(flags.crop, shape));

@@ -1,14 +1,31 @@
 /** Reads data sets, labelled or not, from the built-in digits, CSV and IDX files. */
 import { readFile } from 'node:fs/promises';
-import { parseCsv } from '../../data/csv.ts';
-import { checkDataset, type Dataset, numbered, selectClasses } from '../../data/dataset.ts';
+import { buffer } from 'node:stream/consumers';
+import { type Columns, namesOf } from '../../data/columns.ts';
+import { type CsvColumn, type CsvFile, type CsvOptions, readCsv } from '../../data/csv.ts';
+import {
+  checkLabels,
+  type Dataset,
+  listed,
+  numbered,
+  row,
+  selectClasses,
+  subset,
+} from '../../data/dataset.ts';
 import { mnist01 } from '../../data/digits.ts';
 import { idxDataset, readIdx } from '../../data/idx.ts';
+import type { Pipeline } from '../../data/preprocess.ts';
 import { trainTestSplit } from '../../data/split.ts';
 import { DataError, type DataErrorCode } from '../../core/errors.ts';
-import { readBytes, readText } from '../../files/disk.ts';
+import { readBytes, readText, textOf } from '../../files/disk.ts';
+import { plural } from '../output/format.ts';
+import { strangers, useOfFlags, useOfModel } from './columns.ts';
 import type { DataFlags } from './flags.ts';
-import type { CsvSource, IdxSource, SetSource, Source } from './source.ts';
+import { checkClasses, checkColumns, describeCsv, type Say, unseenTexts } from './notes.ts';
+import { type CsvSource, type IdxSource, type SetSource, type Source, STDIN } from './source.ts';
+
+/** What messages call stdin. */
+const STDIN_NAME = 'stdin';
 
 /** What a run trains and tests on. */
 export interface TrainingData {
@@ -32,10 +49,71 @@ function withShape(dataset: Dataset, image: CsvSource['image']): Dataset {
   );
 }
 
-async function readCsvSet(source: CsvSource, folder: string, classes?: readonly string[]): Promise<Dataset> {
-  const { file, label, header, delimiter, image } = source;
-  const text = await readText(file, folder);
-  return withShape(parseCsv(text, { name: file, label, header, delimiter, classes }), image);
+const shownName = (file: string) => (file === STDIN ? STDIN_NAME : file);
+
+/** The text of a file, or of stdin. @throws DataError */
+async function textIn(file: string, folder: string): Promise<string> {
+  if (file !== STDIN) return readText(file, folder);
+  return textOf(await buffer(process.stdin), STDIN_NAME);
+}
+
+/** What a CSV file is read for: how columns are used, and what happens to missing values. */
+type Reading = Pick<CsvOptions, 'label' | 'classes' | 'use' | 'missing'>;
+
+/** Reads a CSV file and says how. @param about adds sentences to what is said @throws DataError */
+async function readCsvFile(
+  { file, header, delimiter, decimal, image }: Omit<CsvSource, 'kind' | 'label'>,
+  folder: string,
+  reading: Reading,
+  say: Say,
+): Promise<CsvFile> {
+  const name = shownName(file);
+  const text = await textIn(file, folder);
+  const read = readCsv(text, { name, header, delimiter, decimal, ...reading });
+  say(describeCsv(read.dataset, read.layout));
+  return { ...read, dataset: withShape(read.dataset, image) };
+}
+
+/** How the reader of a file takes missing values that are to be dealt with so. */
+const READ_MISSING = { refuse: 'refuse', drop: 'drop', mean: 'keep' } as const;
+
+/** Reads a CSV file to train on. @throws DataError with the flags that would help */
+async function readTraining(source: CsvSource, folder: string, say: Say): Promise<Dataset> {
+  const { label, missing = 'refuse' } = source;
+  const reading = { label, use: useOfFlags(source), missing: READ_MISSING[missing] };
+  try {
+    const { dataset } = await readCsvFile(source, folder, reading, say);
+    checkColumns(dataset, say);
+    return dataset;
+  } catch (error) {
+    throw hinted(error, {
+      ERR_DATA_MISSING: '--missing drop leaves such rows out, --missing mean fills the mean in',
+      ERR_DATA_NUMBER: '--text COLUMN takes a column as text, --ignore COLUMN leaves it out',
+    });
+  }
+}
+
+/** Reads a labelled CSV file for a model that takes the columns of `step`. @throws DataError */
+async function readForModel(
+  source: CsvSource,
+  folder: string,
+  step: Columns | undefined,
+  classes: readonly string[] | undefined,
+  say: Say,
+): Promise<Dataset> {
+  const { file, label } = source;
+  const use = step && useOfModel(step, shownName(file));
+  const missing = READ_MISSING[step?.missing ?? 'refuse'];
+  const { dataset, layout } = await readCsvFile(source, folder, { label, classes, use, missing }, say);
+  if (step !== undefined) sayAbout(step, dataset, layout.skipped, say);
+  return dataset;
+}
+
+/** Says which columns a model has no use for, and which texts it has not seen. */
+function sayAbout(step: Columns, dataset: Dataset, skipped: readonly CsvColumn[], say: Say): void {
+  const unused = strangers(step, skipped);
+  if (unused.length > 0) say(`${dataset.name}: not used by the model: ${listed(unused)}`);
+  for (const sentence of unseenTexts(step, dataset)) say(sentence);
 }
 
 async function readIdxSet({ images, labels }: IdxSource, folder: string): Promise<Dataset> {
@@ -43,82 +121,147 @@ async function readIdxSet({ images, labels }: IdxSource, folder: string): Promis
   return idxDataset(await readIdx(pixels, images), await readIdx(names, labels), { name: images });
 }
 
-/**
- * Reads a set that is to be tested on.
- * @param classes of the model, in its order
- * @param only classes to keep; absent: any other label is an error
- */
+/** The first step of a model's pipeline, if it has one that knows its columns. */
+export function columnsOf(pipeline: Pipeline): Columns | undefined {
+  return pipeline[0]?.kind === 'columns' ? pipeline[0] : undefined;
+}
+
+/** What a test set is tested against. */
+interface Tested {
+  /** Of the model, in its order. */
+  readonly classes: readonly string[];
+  /** Classes to keep; absent: any other label is an error. */
+  readonly only: readonly string[] | undefined;
+  /** The columns that the model takes; absent: all of them, by place. */
+  readonly step: Columns | undefined;
+}
+
+/** Reads a set that is to be tested on. */
 async function readTestSet(
   source: SetSource,
   folder: string,
-  classes: readonly string[],
-  only: readonly string[] | undefined,
+  { classes, only, step }: Tested,
+  say: Say,
 ): Promise<Dataset> {
-  if (source.kind === 'csv' && only === undefined) return readCsvSet(source, folder, classes);
   const dataset =
     source.kind === 'csv'
-      ? await readCsvSet(source, folder)
+      ? await readForModel(source, folder, step, only === undefined ? classes : undefined, say)
       : source.kind === 'idx'
         ? await readIdxSet(source, folder)
         : (await builtInDigits()).test;
+  if (source.kind === 'csv' && only === undefined) return dataset;
   const kept = only === undefined ? dataset : selectClasses(dataset, only);
   return numbered(kept, classes, '; --classes keeps only those');
 }
 
-/** Reads all data of a training run. @throws DataError, OptionError */
-export async function readSource({
-  folder,
-  set,
-  classes,
-  test,
-  testFraction,
-  seed,
-}: Source): Promise<TrainingData> {
+/** The columns of training data as a model will take them. */
+function columnsBefore(dataset: Dataset, missing: Columns['missing'] = 'refuse'): Columns {
+  const named = namesOf(dataset);
+  const columns = named.columns.map((column, j) => {
+    const categories = dataset.categories?.[j];
+    return categories === undefined ? column : { ...column, categories };
+  });
+  return { ...named, columns, missing };
+}
+
+/**
+ * Reads all data of a training run.
+ * @param say hears how files were read and what looks wrong in them
+ * @throws DataError, OptionError
+ */
+export async function readSource(
+  { folder, set, classes, test, testFraction, seed }: Source,
+  say: Say = () => {},
+): Promise<TrainingData> {
   const keep = (dataset: Dataset) => (classes === undefined ? dataset : selectClasses(dataset, classes));
   if (set.kind === 'digits') {
     const digits = await builtInDigits();
     return { train: keep(digits.train), test: keep(digits.test) };
   }
-  const whole = set.kind === 'csv' ? await readCsvSet(set, folder) : await readIdxSet(set, folder);
+  const whole = set.kind === 'csv' ? await readTraining(set, folder, say) : await readIdxSet(set, folder);
   const kept = keep(whole);
-  checkDataset(kept);
+  checkClasses(kept);
+  checkLabels(kept);
   if (test !== undefined) {
-    return { train: kept, test: await readTestSet(test, folder, kept.classes, classes) };
+    const step = set.kind === 'csv' ? columnsBefore(kept, set.missing) : undefined;
+    const tested = { classes: kept.classes, only: classes, step };
+    return { train: kept, test: await readTestSet(test, folder, tested, say) };
   }
   if (!testFraction) return { train: kept, test: undefined };
   return trainTestSplit(kept, { testFraction, seed });
 }
 
-/** Reads the set that a model is evaluated on; of the built-in digits the test part. @throws DataError */
-export function readEvaluationSet(
-  set: SetSource,
-  classes: readonly string[],
-  only: readonly string[] | undefined,
-): Promise<Dataset> {
-  return readTestSet(set, '.', classes, only);
+/**
+ * Reads the set that a model is evaluated on; of the built-in digits the test part.
+ * @throws DataError
+ */
+export function readEvaluationSet(set: SetSource, tested: Tested, say: Say): Promise<Dataset> {
+  return readTestSet(set, '.', tested, say);
 }
 
-/** Text where a number belongs, in a file whose label column was not named: perhaps that is what it is. */
-function hinted(error: unknown): unknown {
-  const text =
-    error instanceof DataError && error.code === 'ERR_DATA_NUMBER' && /is not a dec/.test(error.message);
-  if (!text) return error;
-  const message = `${error.message}; --label COLUMN leaves the labels out`;
-  return new DataError(error.code as DataErrorCode, message, {}, { cause: error });
+/** Adds what to do about an error, by its code. */
+function hinted(error: unknown, hints: Readonly<Partial<Record<DataErrorCode, string>>>): unknown {
+  const hint = error instanceof DataError ? hints[error.code as DataErrorCode] : undefined;
+  if (!(error instanceof DataError) || hint === undefined) return error;
+  return new DataError(error.code as DataErrorCode, `${error.message}; ${hint}`, {}, { cause: error });
 }
 
-/** Reads rows to predict: every column of a CSV file but `--label`, or the images of an IDX file. */
-export async function readRows({ csv, idx, ...flags }: DataFlags): Promise<Dataset> {
-  if (csv !== undefined) {
-    const { label, header, delimiter, image } = flags;
-    const text = await readText(csv);
-    try {
-      return withShape(parseCsv(text, { name: csv, label, header, delimiter }), image);
-    } catch (error) {
-      throw label === undefined ? hinted(error) : error;
-    }
+/** Rows to predict. */
+export interface RowsToPredict {
+  /** Those that can be predicted. */
+  readonly dataset: Dataset;
+  /** Which rows of the file they are, from 0, and how many it has. */
+  readonly at: readonly number[];
+  readonly of: number;
+}
+
+function everyRow(dataset: Dataset): RowsToPredict {
+  return { dataset, at: Array.from({ length: dataset.rows }, (_, i) => i), of: dataset.rows };
+}
+
+/** Rows that have a value in every column: the others have no prediction by a model that drops them. */
+function completeRows(dataset: Dataset): RowsToPredict {
+  const at: number[] = [];
+  for (let i = 0; i < dataset.rows; i++) if (!row(dataset, i).some(Number.isNaN)) at.push(i);
+  return { dataset: at.length === dataset.rows ? dataset : subset(dataset, at), at, of: dataset.rows };
+}
+
+/**
+ * Reads rows to predict: the columns of a CSV file that the model takes, or the images of an IDX file.
+ * @param step the model's columns; absent: every column but `--label` is a feature
+ * @throws DataError
+ */
+export async function readRows(
+  { csv, idx, label, ...flags }: DataFlags,
+  step: Columns | undefined,
+  say: Say,
+): Promise<RowsToPredict> {
+  if (csv === undefined) return everyRow(await readImages(idx?.[0] ?? ''));
+  const missing = step === undefined || step.missing === 'refuse' ? 'refuse' : 'keep';
+  const use = step && useOfModel(step, shownName(csv), label === undefined ? LABELS_OUT : undefined);
+  try {
+    const reading = { label, use, missing } as const;
+    const { dataset, layout } = await readCsvFile({ file: csv, ...flags }, '.', reading, say);
+    if (step === undefined) return everyRow(dataset);
+    sayAbout(step, dataset, layout.skipped, say);
+    if (step.missing !== 'drop') return everyRow(dataset);
+    const rows = completeRows(dataset);
+    const lacking = rows.of - rows.at.length;
+    if (lacking > 0)
+      say(`${dataset.name}: no prediction for ${plural(lacking, 'row')}, where a value is missing`);
+    return rows;
+  } catch (error) {
+    throw hinted(error, {
+      ERR_DATA_MISSING: 'the model was trained without missing values, as train --missing says',
+      ...(label === undefined && step === undefined && { ERR_DATA_NUMBER: LABELS_OUT.slice(2) }),
+    });
   }
-  const [file = ''] = idx ?? [];
+}
+
+/** Perhaps a file whose label column was not named has one. */
+const LABELS_OUT = '; --label COLUMN leaves the labels out';
+
+async function readImages(file: string): Promise<Dataset> {
   const { shape, data } = await readIdx(await readBytes(file), file);
   const [rows, ...rest] = shape;
   if (rest.length === 0) {

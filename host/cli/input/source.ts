@@ -2,15 +2,23 @@
 import { resolve } from 'node:path';
 import { FormatError } from '../../core/errors.ts';
 import { UsageError } from '../output/failure.ts';
-import type { DataFlags, TestFlags } from './flags.ts';
+import type { ColumnFlags, DataFlags, TestFlags } from './flags.ts';
 
 /** A CSV file and how to read it. */
 export interface CsvSource {
   readonly kind: 'csv';
+  /** `-` is stdin. */
   readonly file: string;
   readonly label: string;
   readonly header?: boolean;
   readonly delimiter?: string;
+  readonly decimal?: '.' | ',';
+  /** The columns to use, to leave out and to read as text. */
+  readonly columns?: readonly string[];
+  readonly ignore?: readonly string[];
+  readonly text?: readonly string[];
+  /** What happens to rows that lack a value; absent: they are refused. */
+  readonly missing?: 'refuse' | 'drop' | 'mean';
   /** Height and width, when the columns are the pixels of an image. */
   readonly image?: readonly [number, number];
 }
@@ -46,29 +54,50 @@ function twoFiles(flag: string, files: readonly string[]): IdxSource {
   throw new UsageError(`${flag} takes two files, images and labels, not ${files.length}`);
 }
 
-function csvSource(file: string, { label, header, delimiter, image }: DataFlags): CsvSource {
+function csvSource(file: string, flags: DataFlags & ColumnFlags, known?: string): CsvSource {
+  const { label = known, header, delimiter, decimal, image, columns, ignore, text, missing } = flags;
   if (label === undefined) throw new UsageError('--csv needs --label COLUMN, the column with the classes');
-  return { kind: 'csv', file, label, header, delimiter, image };
+  return { kind: 'csv', file, label, header, delimiter, decimal, image, columns, ignore, text, missing };
 }
 
+const CSV_FLAGS = [
+  'label',
+  'header',
+  'delimiter',
+  'decimal',
+  'image',
+  'columns',
+  'ignore',
+  'text',
+  'missing',
+  'unseen',
+] as const;
+
 /** Refuses the flags that only a CSV file has a use for. @throws UsageError */
-export function refuseCsvFlags(flags: DataFlags): void {
-  for (const flag of ['label', 'header', 'delimiter', 'image'] as const) {
+export function refuseCsvFlags(flags: DataFlags & ColumnFlags): void {
+  for (const flag of CSV_FLAGS) {
     if (flags[flag] !== undefined) throw new UsageError(`--${flag} needs --csv FILE`);
   }
 }
 
-/** One labelled set from the flags; the built-in digits without any. @throws UsageError */
-export function setFromFlags(flags: DataFlags): SetSource {
-  const { csv, idx } = flags;
+/**
+ * One labelled set from the flags; the built-in digits without any.
+ * @param label the column with the labels, where no flag says
+ * @throws UsageError
+ */
+export function setFromFlags(flags: DataFlags & ColumnFlags, label?: string): SetSource {
+  const { csv, idx, columns, ignore } = flags;
   if (csv !== undefined && idx !== undefined) throw new UsageError('--csv and --idx exclude each other');
-  if (csv !== undefined) return csvSource(csv, flags);
+  if (columns !== undefined && ignore !== undefined) {
+    throw new UsageError('--columns and --ignore exclude each other');
+  }
+  if (csv !== undefined) return csvSource(csv, flags, label);
   refuseCsvFlags(flags);
   return idx === undefined ? { kind: 'digits' } : twoFiles('--idx', idx);
 }
 
 /** All data of a training run from the flags. @throws UsageError */
-export function sourceFromFlags(flags: DataFlags & TestFlags, seed: number): Source {
+export function sourceFromFlags(flags: DataFlags & ColumnFlags & TestFlags, seed: number): Source {
   const set = setFromFlags(flags);
   const { classes, testFraction, testCsv, testIdx } = flags;
   const asked = { '--test-fraction': testFraction, '--test-csv': testCsv, '--test-idx': testIdx };
@@ -82,10 +111,20 @@ export function sourceFromFlags(flags: DataFlags & TestFlags, seed: number): Sou
     throw new UsageError(`--test-fraction is ${testFraction}; expected a number from 0 to below 1`);
   }
   if (testCsv !== undefined && set.kind !== 'csv') throw new UsageError('--test-csv needs --csv FILE');
+  if (testCsv === STDIN && flags.csv === STDIN)
+    throw new UsageError('--csv and --test-csv cannot both be stdin');
   const shared = { folder: process.cwd(), set, classes, seed };
   if (testCsv !== undefined) return { ...shared, test: csvSource(testCsv, flags) };
   if (testIdx !== undefined) return { ...shared, test: twoFiles('--test-idx', testIdx) };
   return set.kind === 'digits' ? shared : { ...shared, testFraction: testFraction ?? 0.2 };
+}
+
+/** The name that means stdin. */
+export const STDIN = '-';
+
+/** Whether a run reads stdin, which it could not do again. */
+export function readsStdin({ set, test }: Source): boolean {
+  return [set, test].some((source) => source?.kind === 'csv' && source.file === STDIN);
 }
 
 /** Absolute paths of the files that a run reads. */
@@ -94,7 +133,9 @@ export function filesOf({ folder, set, test }: Source): string[] {
     if (source === undefined || source.kind === 'digits') return [];
     return source.kind === 'csv' ? [source.file] : [source.images, source.labels];
   };
-  return [...names(set), ...names(test)].map((name) => resolve(folder, name));
+  return [...names(set), ...names(test)]
+    .filter((name) => name !== STDIN)
+    .map((name) => resolve(folder, name));
 }
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -120,6 +161,11 @@ function isSet(value: unknown): value is SetSource {
     isText(value.label) &&
     optional(value.header, (header) => typeof header === 'boolean') &&
     optional(value.delimiter, isText) &&
+    optional(value.decimal, (mark) => mark === '.' || mark === ',') &&
+    optional(value.columns, isTexts) &&
+    optional(value.ignore, isTexts) &&
+    optional(value.text, isTexts) &&
+    optional(value.missing, (how) => how === 'refuse' || how === 'drop' || how === 'mean') &&
     optional(value.image, isSize)
   );
 }

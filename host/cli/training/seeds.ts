@@ -7,6 +7,7 @@ import { named } from '../../parallel/refusal.ts';
 import type { TrainedRun, TrainingRun } from '../../parallel/run.ts';
 import { type RunOutcome, trainAll } from '../../parallel/train-all.ts';
 import { Trainer } from '../../api/trainer.ts';
+import type { Say } from '../input/notes.ts';
 import { readSource, type TrainingData } from '../input/read-data.ts';
 import { failureOf, Interrupted, UsageError } from '../output/failure.ts';
 import { writeWhole } from '../../files/disk.ts';
@@ -40,19 +41,21 @@ export function fileOfSeed(out: string, seed: number): string {
 /**
  * Reads the data once. A share of it to test on is drawn from each seed, as in a run of that seed on its own.
  * @param prepare makes a training of the data
+ * @param say hears about the data
  * @throws DataError, OptionError
  */
 export async function runsOf(
   source: Source,
   prepare: (data: TrainingData) => TrainingRun,
+  say: Say,
 ): Promise<RunOfSeed> {
   const seeded = (run: TrainingRun, seed: number) => ({ ...run, training: { ...run.training, seed } });
   const { testFraction } = source;
   if (!testFraction) {
-    const run = prepare(await readSource(source));
+    const run = prepare(await readSource(source, say));
     return (seed) => seeded(run, seed);
   }
-  const { train: whole } = await readSource({ ...source, testFraction: 0 });
+  const { train: whole } = await readSource({ ...source, testFraction: 0 }, say);
   return (seed) => seeded(prepare(trainTestSplit(whole, { testFraction, seed })), seed);
 }
 

@@ -4,14 +4,14 @@ import { Trainer, type TrainerOptions } from '../../api/trainer.ts';
 import type { Dataset } from '../../data/dataset.ts';
 import { fitPipeline } from '../../data/fit.ts';
 import type { Pipeline } from '../../data/preprocess.ts';
-import type { PreprocessingFlags } from '../input/flags.ts';
+import type { ColumnFlags, PreprocessingFlags } from '../input/flags.ts';
 import { type Configuration, checkRoom, preprocessing } from '../input/preset.ts';
 import { UsageError } from '../output/failure.ts';
 
 /** What a trainer takes for a configuration, with its preprocessing fitted to the training set. */
 export function trainerOptions(
   configuration: Configuration,
-  flags: PreprocessingFlags,
+  flags: PreprocessingFlags & ColumnFlags,
   dataset: Dataset,
 ): Omit<TrainerOptions, 'wasm'> {
   const { model, training, oneVsRest } = configuration;
@@ -39,7 +39,7 @@ export function trainerOptions(
 /** A trainer for a configuration. */
 export async function createTrainer(
   configuration: Configuration,
-  flags: PreprocessingFlags,
+  flags: PreprocessingFlags & ColumnFlags,
   dataset: Dataset,
 ): Promise<Trainer> {
   return Trainer.create(trainerOptions(configuration, flags, dataset));

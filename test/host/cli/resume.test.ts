@@ -3,7 +3,15 @@ import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { after, before, describe, test } from 'node:test';
-import { clusters, lasting, resultOf, signalledAt, Workshop } from '../../support/cli-process.ts';
+import {
+  clusters,
+  lasting,
+  resultOf,
+  said,
+  signalledAt,
+  withoutReading,
+  Workshop,
+} from '../../support/cli-process.ts';
 
 let shop: Workshop;
 const steps = 600;
@@ -49,7 +57,9 @@ describe('signals', () => {
     assert.equal(code, 130, stderr);
     assert.equal(stdout, '');
     const [, step] =
-      /^nlr-vqa: interrupted after step (\d+) of 600; --resume interrupted\.ckpt goes on/.exec(stderr) ?? [];
+      /^nlr-vqa: interrupted after step (\d+) of 600; --resume interrupted\.ckpt goes on/.exec(
+        withoutReading(stderr),
+      ) ?? [];
     assert.equal((await shop.json(['inspect', file])).step, Number(step));
     const resumed = await shop.run(['train', '--resume', file, '--json']);
     assert.match(resumed.stderr, new RegExp(`going on after step ${step}`));
@@ -67,7 +77,7 @@ describe('signals', () => {
       '--evaluate-every',
       '1',
     ]);
-    await new Promise((resolve) => running.child.stderr?.once('data', resolve));
+    await said(running.child, /aggregate loss/);
     running.child.kill('SIGTERM');
     const { code, stderr } = await running.finished;
     assert.equal(code, 143);

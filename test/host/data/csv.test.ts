@@ -1,7 +1,9 @@
 /** CSV: what is read, bit for bit, and what is refused, with line and column. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type CsvOptions, parseCsv } from '../../../host/data/csv.ts';
+import { type CsvColumn, type CsvOptions, parseCsv } from '../../../host/data/csv.ts';
+import { fieldPlace } from '../../../host/data/csv-place.ts';
+import { type Cursor, eachRecord } from '../../../host/data/csv-records.ts';
 import { DataError, OptionError } from '../../../host/core/errors.ts';
 import fc from '../../support/property.ts';
 
@@ -84,7 +86,7 @@ test('csv: the header is recognised', () => {
   assert.equal(read('0,1,kind\n3,4,b', { label: 'kind' }).rows, 1, 'numbers as names');
   assert.equal(read('0,1,kind\n3,4,b', { header: true }).rows, 1);
   assert.equal(read('a,1,2\nb,3,4', { label: 0 }).rows, 2, 'text in the label column alone');
-  refuses('nan,inf,a\n3,4,b', {}, 'ERR_DATA_FINITE', 1, 1);
+  refuses('nan,inf,a\n3,4,b', {}, 'ERR_DATA_MISSING', 1, 1);
   refuses('1,abc,a\n3,4,b', {}, 'ERR_DATA_NUMBER', 1, 3);
   refuses('x,y,kind\n3,4,b', { header: false }, 'ERR_DATA_NUMBER', 1, 1);
 });
@@ -124,8 +126,8 @@ test('csv: what is wrong and where', () => {
     /"abc" in column "y" \(field 2\) is not a decimal number/,
   );
   refuses('1,0x10,a', { header: false }, 'ERR_DATA_NUMBER', 1, 3);
-  refuses('1,2,a\n3,,b', {}, 'ERR_DATA_NUMBER', 2, 3);
-  refuses('1,2,a\n\n  \n3,NaN,b', {}, 'ERR_DATA_FINITE', 4, 3);
+  refuses('1,2,a\n3,,b', {}, 'ERR_DATA_MISSING', 2, 3);
+  refuses('1,2,a\n\n  \n3,NaN,b', {}, 'ERR_DATA_MISSING', 4, 3);
   refuses('1,2,a\n-inf,4,b', {}, 'ERR_DATA_FINITE', 2, 1);
   refuses('1,2,a\n1e999,4,b', {}, 'ERR_DATA_FINITE', 2, 1);
   refuses('1,2,a\n3,4,', {}, 'ERR_DATA_LABEL', 2, 5);
@@ -145,7 +147,7 @@ test('csv: columns count characters, also after other scripts and quoted lines',
   refuses('\ufeff"Länge 😀",y,kind\n1,2,a\n"é😀",2,b', { header: true }, 'ERR_DATA_NUMBER', 3, 1);
   refuses('1,2,"é😀"\n3,4,"é\r\n😀,"\n5,6\n', {}, 'ERR_DATA_RAGGED', 4, 4);
   refuses('x,kind,y\n1,"a\nb",z\n', { label: 1, header: true }, 'ERR_DATA_NUMBER', 3, 4);
-  refuses('1\t2\ta\n\t\t\n', {}, 'ERR_DATA_NUMBER', 2, 1);
+  refuses('1\t2\ta\n\t\t\n', {}, 'ERR_DATA_MISSING', 2, 1);
   refuses('1,é😀é,a\n', { header: false }, 'ERR_DATA_NUMBER', 1, 3);
   refuses('é,😀,x\n', { label: 0, header: false, classes: ['é'] }, 'ERR_DATA_NUMBER', 1, 3);
 });
@@ -217,4 +219,84 @@ test('csv: any text either is data or is refused in one line', () => {
     }),
     { numRuns: 2000 },
   );
+});
+
+test('csv: text without quotes is cut as the parser would', () => {
+  const cell = fc.constantFrom('1', ' 2.5', '-3e2\t', '', ' ', 'a b', 'é😀', 'nan', '?', '4,5');
+  const line = fc.array(cell, { minLength: 1, maxLength: 4 });
+  const end = fc.constantFrom('\n', '\r\n', '\r', '\n\n', '\r\n \r\n');
+  const text = fc.array(fc.tuple(line, end), { maxLength: 8 });
+  fc.assert(
+    fc.property(text, fc.constantFrom(',', ';', '\t'), (lines, delimiter) => {
+      const source = lines.map(([cells, stop]) => cells.join(delimiter) + stop).join('');
+      const records = (inBytes: boolean) => {
+        const found: unknown[] = [];
+        const cursor: Cursor = { at: 0, inBytes };
+        eachRecord(source, delimiter, cursor, (cells, at) => {
+          found.push([cells, at, fieldPlace(source, delimiter, cursor, cells.length - 1)]);
+        });
+        return found;
+      };
+      assert.deepEqual(records(false), records(true));
+    }),
+    { numRuns: 2000 },
+  );
+});
+
+test('csv: decimal commas are found where fields are separated by something else', () => {
+  assert.deepEqual([...read('a;b;k\n1,5;2;x\n,25;-3,0e2;y\n').features], [1.5, 2, 0.25, -300]);
+  assert.deepEqual([...read('a\tb\tk\n1,55\t2\tx\n').features], [1.55, 2]);
+  assert.deepEqual([...read('a;b;k\n1,234;2\t;x\n', { decimal: ',' }).features], [1.234, 2]);
+  assert.deepEqual([...read('a,b,k\n"1,5",2,x\n', { decimal: ',' }).features], [1.5, 2]);
+  assert.match(
+    refuses('a;b;k\n1,234;2;x\n', {}, 'ERR_DATA_NUMBER', 2, 1),
+    /"1,234" in column "a" .* not a decimal number; say whether a comma is the decimal mark/,
+  );
+  assert.match(
+    refuses('a;b;k\n1,5;2.5;x\n', {}, 'ERR_DATA_NUMBER', 2, 1),
+    /"1,5" .* say whether a comma is the decimal mark/,
+  );
+  assert.match(
+    refuses('a;b;k\n1,5;2.5;x\n', { decimal: ',' }, 'ERR_DATA_NUMBER', 2, 5),
+    /"2\.5" .* is not a number with a decimal comma/,
+  );
+  refuses('a;b;k\n1.234,5;2;x\n', {}, 'ERR_DATA_NUMBER', 2, 1);
+});
+
+test('csv: missing values are refused, kept or drop their rows', () => {
+  for (const cell of ['', '  ', 'NA', 'n/a', 'NaN', 'NULL', '?']) {
+    const text = `x,y,k\n1,2,p\n3,${cell},q\n5,6,p\n`;
+    assert.match(
+      refuses(text, {}, 'ERR_DATA_MISSING', 3, cell === '  ' ? 5 : 3),
+      /in column "y" \(field 2\) .* value/,
+    );
+    const kept = read(text, { missing: 'keep' });
+    assert.deepEqual([...kept.features], [1, 2, 3, NaN, 5, 6]);
+    const dropped = read(text, { missing: 'drop' });
+    assert.deepEqual([...dropped.features, ...dropped.labels], [1, 2, 5, 6, 0, 0]);
+    assert.deepEqual([...(dropped.lines ?? [])], [2, 4]);
+  }
+  assert.equal(read('1,2,p\n3,4,\n', { missing: 'drop' }).rows, 1, 'a label that is missing');
+  refuses('1,2,p\n3,4,\n', { missing: 'keep' }, 'ERR_DATA_LABEL', 2, 5);
+  assert.throws(() => read('1,,p\n', { missing: 'drop' }), /each of the 1 rows lacks a value/);
+});
+
+test('csv: a column of either is text or numbers, never both', () => {
+  const either: Partial<CsvOptions> = { use: () => 'either' };
+  const data = read('x,t,k\n1,red,p\n2,?,q\n3,green,p\n', { ...either, missing: 'keep' });
+  assert.deepEqual(data.categories, [undefined, ['red', 'green']]);
+  assert.deepEqual([...data.features], [1, 0, 2, NaN, 3, 1]);
+  assert.deepEqual(data.columnNames, ['x', 't']);
+  refuses('x,k\n1,p\n2,p\nred,p\n', either, 'ERR_DATA_NUMBER', 4, 1);
+  const message = refuses('x,k\nred,p\n\n"é",p\n2,p\n', either, 'ERR_DATA_NUMBER', 2, 1);
+  assert.match(message, /"red" in column "x" \(field 1\) .* other cells of the column are numbers/);
+  assert.deepEqual(read('x,k\n1,p\n2.0,p\n', { use: () => 'text' }).categories, [['1', '2']]);
+});
+
+test('csv: columns that are skipped may hold anything', () => {
+  const use = ({ field }: CsvColumn) => (field === 0 ? 'skip' : 'number');
+  const data = read('id,x,y,k\nA7,1,2,p\n8,3,4,q\n', { use });
+  assert.deepEqual([...data.features], [1, 2, 3, 4]);
+  assert.deepEqual([data.columnNames, data.source], [['x', 'y'], { columns: 3, at: [1, 2] }]);
+  refuses('id,x,k\n1,2,p\n', { use: () => 'skip' }, 'ERR_DATA_EMPTY', 1);
 });

@@ -1,0 +1,188 @@
+/**
+ * The first step of preprocessing: which columns a model takes, by name, and what it makes of text and of
+ * missing values. A data set is brought into the model's own order before anything else happens to it.
+ */
+import { DataError, type DataErrorCode } from '../core/errors.ts';
+import { type Dataset, listed, quoted, rowError } from './dataset.ts';
+
+/** One column that a model takes. */
+export interface Column {
+  /** Its name; undefined where the training data had none. */
+  readonly name?: string;
+  /** Of a column of text, its categories: each becomes a number that is 1 where the text is that, else 0. */
+  readonly categories?: readonly string[];
+  /** What a missing value becomes, with `missing: 'mean'`: a number, or one for each category. */
+  readonly fill?: readonly number[];
+}
+
+/** Takes columns by name, and makes numbers of text and of missing values. */
+export interface Columns {
+  readonly kind: 'columns';
+  readonly columns: readonly Column[];
+  /** What happens to rows that lack a value: `'mean'` fills them in; `'drop'`, like `'refuse'`, takes none. */
+  readonly missing: 'refuse' | 'drop' | 'mean';
+  /** What happens to text that is none of the categories: zeros for all of them, or an error. */
+  readonly unseen: 'zeros' | 'refuse';
+  /** What the labels are called, for data that has them too. */
+  readonly label?: string;
+  /** Where the columns were in the training file, when it had more: how many, without the label, and which. */
+  readonly source?: { readonly columns: number; readonly at: readonly number[] };
+}
+
+/** How many numbers a column becomes. */
+export function widthOf({ categories }: Column): number {
+  return categories?.length ?? 1;
+}
+
+/** A row in the order of the columns becomes numbers. Text is an index into the categories, -1 for any other. */
+export function expandRow(
+  { columns }: Columns,
+  x: Float64Array<ArrayBuffer>,
+  width: number,
+): Float64Array<ArrayBuffer> {
+  const y = new Float64Array(width);
+  let to = 0;
+  columns.forEach((column, j) => {
+    const value = x[j] as number;
+    if (Number.isNaN(value) && column.fill) y.set(column.fill, to);
+    else if (column.categories === undefined) y[to] = value;
+    else if (value >= 0) y[to + value] = 1;
+    to += widthOf(column);
+  });
+  return y;
+}
+
+/** Whether any column needs work beyond being in its place. */
+export function isPlain({ columns }: Columns): boolean {
+  return columns.every(({ categories, fill }) => categories === undefined && fill === undefined);
+}
+
+/** The k-th column of a name in the training data is the k-th of that name in any other. */
+function occurrences(names: readonly string[]): string[] {
+  const seen = new Map<string, number>();
+  return names.map((name) => {
+    const before = seen.get(name) ?? 0;
+    seen.set(name, before + 1);
+    return `${before} ${name}`;
+  });
+}
+
+/**
+ * Where each column of the step is in the data, from 0: by name where both have names, else by place. DataError with
+ * what the model takes and what there is, when one is not there.
+ */
+export function placesIn(
+  { columns, source }: Columns,
+  { columnNames, columns: width, name: file }: Pick<Dataset, 'columnNames' | 'columns' | 'name'>,
+): readonly number[] {
+  const names = columns.map(({ name }) => name);
+  const known = names.filter((name) => name !== undefined);
+  if (columnNames !== undefined && known.length === names.length) {
+    const at = new Map(occurrences(columnNames).map((key, place) => [key, place]));
+    const places = occurrences(known).map((key) => at.get(key) ?? -1);
+    if (!places.includes(-1)) return places;
+    const absent = known.filter((_, j) => places[j] === -1);
+    const message = `there is no column ${listed(absent)}: the model takes ${listed(known)}; the data has ${listed(columnNames)}`;
+    throw new DataError('ERR_DATA_COLUMN', message, { file });
+  }
+  if (width === names.length) return names.map((_, j) => j);
+  if (width === source?.columns) return source.at;
+  const taken = known.length > 0 ? `: ${listed(known)}` : '';
+  const found = columnNames === undefined ? ' without names' : '';
+  const more = source ? `, or the ${source.columns} of its training file` : '';
+  const message = `the data has ${width} columns${found}; the model takes ${names.length}${more}${taken}`;
+  throw new DataError('ERR_DATA_FEATURES', message, { file });
+}
+
+/**
+ * The data with the columns that a model takes, in its order. Text that is none of the categories becomes -1.
+ * DataError for a column that is not there, for text instead of numbers, for values that are missing or
+ * infinite, and for text that is none of the categories where that is refused.
+ */
+export function alignColumns(step: Columns, dataset: Dataset): Dataset {
+  const places = placesIn(step, dataset);
+  const { rows, columns: width, features: from } = dataset;
+  const { columns } = step;
+  const features = new Float64Array(rows * columns.length);
+  columns.forEach((column, j) => {
+    const place = places[j] as number;
+    const texts = dataset.categories?.[place];
+    const refuse = (i: number, code: DataErrorCode, complaint: string): never => {
+      throw rowError(dataset, i, code, complaint);
+    };
+    const where = column.name === undefined ? `column ${place + 1}` : `column ${quoted(column.name)}`;
+    const read = readerOf(column, texts, step.unseen, where, refuse);
+    for (let i = 0; i < rows; i++) {
+      const value = from[i * width + place] as number;
+      if (Number.isNaN(value) && column.fill === undefined) {
+        refuse(
+          i,
+          'ERR_DATA_MISSING',
+          `has no value in ${where}, and the model was trained without missing values`,
+        );
+      }
+      features[i * columns.length + j] = Number.isNaN(value) ? value : read(value, i);
+    }
+  });
+  const { columnNames: _, categories: __, source: ___, ...rest } = dataset;
+  const names = columns.map(({ name }) => name).filter((name) => name !== undefined);
+  return {
+    ...rest,
+    features,
+    columns: columns.length,
+    ...(names.length === columns.length && { columnNames: names }),
+    ...(columns.some(({ categories }) => categories) && {
+      categories: columns.map(({ categories }) => categories),
+    }),
+  };
+}
+
+/** Refuses row `i`. */
+type Refuse = (i: number, code: DataErrorCode, complaint: string) => never;
+
+/** What makes a number of the model's of a number of the data's, neither of them missing. */
+function readerOf(
+  { categories }: Column,
+  texts: readonly string[] | undefined,
+  unseen: Columns['unseen'],
+  where: string,
+  refuse: Refuse,
+): (value: number, i: number) => number {
+  if (categories === undefined) {
+    return (value, i) => {
+      if (texts !== undefined) {
+        refuse(
+          i,
+          'ERR_DATA_NUMBER',
+          `has ${quoted(texts[value] ?? '')} in ${where}, where the model takes a number`,
+        );
+      }
+      if (Number.isFinite(value)) return value;
+      return refuse(i, 'ERR_DATA_FINITE', `has ${value} in ${where}, expected a finite number`);
+    };
+  }
+  const index = new Map(categories.map((text, k) => [text, k]));
+  return (value, i) => {
+    const text = texts === undefined ? String(value) : (texts[value] ?? '');
+    const known = index.get(text);
+    if (known !== undefined) return known;
+    // A number among texts is more likely another column than a new category.
+    if (texts !== undefined && unseen === 'zeros') return -1;
+    return refuse(i, 'ERR_DATA_COLUMN', `has ${quoted(text)} in ${where}, none of ${listed(categories)}`);
+  };
+}
+
+/** The step that a data set's own columns are already in the order of: their names, and nothing else. */
+export function namesOf({ columns, columnNames, labelName, source }: Dataset): Columns {
+  return {
+    kind: 'columns',
+    columns: Array.from({ length: columns }, (_, j) => {
+      const name = columnNames?.[j];
+      return name === undefined ? {} : { name };
+    }),
+    missing: 'refuse',
+    unseen: 'zeros',
+    ...(labelName !== undefined && { label: labelName }),
+    ...(source && { source }),
+  };
+}
