@@ -2,10 +2,11 @@
  * The few transcendental functions that training needs, compiled in so that every engine computes
  * the same bits. `real` is f64, or f32 in the single-precision build, where no f64 is touched.
  *
- * Accuracy in double precision (tested): cosine and sine within 2^-52 for |x| <= 2^20 quarter turns, exp
- * within 2 units in the last place, log1p within 3, log within 1e-15. None of them traps, whatever the
- * bits of the argument.
+ * Accuracy in double precision (tested): cosine and sine within 2^-52 of every finite angle, exp within 2
+ * units in the last place, log1p within 3, log within 1e-15. None of them traps, whatever the bits of the argument.
  */
+
+import { reduceLarge } from './large-angles';
 
 /** Compile-time choice between the double- and the single-precision form of a constant. */
 @inline
@@ -72,23 +73,23 @@ function cosKernel(r2: real): real {
 }
 
 /**
- * Stores cos(angle) at `to` and sin(angle) one real behind it. Beyond 2^20 quarter turns (2^10 in
- * f32) the angle is first folded by whole turns, and the error grows to the rounding of the angle
- * itself; where that exceeds the fold, and for infinite angles, the result is not-a-number.
+ * Stores cos(angle) at `to` and sin(angle) one real behind it; not-a-number of what is not finite. Beyond 2^20 quarter
+ * turns (2^10 in f32) whole turns go by large-angles.ts, so that every angle is right.
  */
 export function sincos(angle: real, to: usize): void {
-  const limit = pick(1.6e6, 1.6e3);
-  if (!(abs<real>(angle) < limit)) {
-    angle -= floor<real>(angle / (PI + PI)) * (PI + PI);
-    // Too large for its turns to be counted: no angle at all.
-    if (!(abs<real>(angle) < limit)) angle = <real>NaN;
+  let quarters: i32;
+  let r: real;
+  if (abs<real>(angle) < pick(1.6e6, 1.6e3)) {
+    const k = nearest<real>(angle * pick(0.6366197723675814, 0.63661977));
+    quarters = <i32>k;
+    r = reduce(angle, k);
+  } else {
+    quarters = reduceLarge(angle, to);
+    r = load<real>(to);
   }
-  const k = nearest<real>(angle * pick(0.6366197723675814, 0.63661977));
-  const r = reduce(angle, k);
   const r2 = r * r;
   let s = sinKernel(r, r2);
   let c = cosKernel(r2);
-  const quarters = k == k ? <i32>k : 0;
   if ((quarters & 1) != 0) {
     const swap = s;
     s = c;

@@ -11,7 +11,7 @@ import {
   Source,
 } from '../../assembly/abi/codes.ts';
 import { REFUSALS } from './cases-refused.ts';
-import { advance, call, type Case, must, number, readIntegers, readReals } from './script.ts';
+import { advance, call, type Case, must, number, readIntegers, readReals, writeReal } from './script.ts';
 import {
   batch,
   compiled,
@@ -198,6 +198,23 @@ const ABANDONED_CASE: Case = {
   ],
 };
 
+/** Features and a parameter of many turns, as gates. */
+const LARGE_ANGLES: readonly number[] = [1599.5, 1601, 1.6e6, 1e7, -3e15, 2e22, -1e30, 3e38, 1e-30];
+const LARGE_CASE: Case = {
+  name: 'angles of many turns',
+  lines: [
+    ...started(ANGLES),
+    ...batch(ANGLES),
+    ...LARGE_ANGLES.map((angle, i) => writeReal('features_ptr', i, angle)),
+    writeReal('parameters_ptr', 4, 5e9),
+    call('predict', 3, 0),
+    readReals('outputs_ptr', 0, 3),
+    must('step_begin', 3),
+    advance(7),
+    ...results(ANGLES),
+  ],
+};
+
 /** The cases that every build runs. */
 export const COMMON: readonly Case[] = [
   ...Object.entries(TRAININGS).map(([name, training]) => ({
@@ -207,6 +224,7 @@ export const COMMON: readonly Case[] = [
   })),
   ABANDONED_CASE,
   DRAWN_CASE,
+  LARGE_CASE,
   FACTS_CASE,
   ...['nlr, shots', 'nlr-guarded, shots', 'adam, three classes'].map((name) =>
     resumed(name, TRAININGS[name]),
