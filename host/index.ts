@@ -22,7 +22,7 @@ export {
   parseObservable,
   zOnEach,
 } from './api/circuit.ts';
-export type { Classifier, Evaluation, Prediction, ShotOptions } from './api/classifier.ts';
+export type { Classifier, Evaluation, ShotOptions } from './api/classifier.ts';
 export type { FileBytes } from './files/container.ts';
 export type { Dataset } from './data/dataset.ts';
 export { applyPipeline, type Pipeline, type Transform } from './data/preprocess.ts';
@@ -36,6 +36,7 @@ export {
   OptionError,
   type QpuErrorCode,
 } from './core/errors.ts';
+export { type ClassMetrics, type Metrics, metrics } from './api/metrics.ts';
 export { loadModel, type Model } from './api/model.ts';
 export {
   type AnswererName,
@@ -54,6 +55,7 @@ export {
   type TrainingOptions,
 } from './api/options.ts';
 export { DEVICE_BYTES, type Plan, type PlanOptions, plan } from './api/plan.ts';
+export type { Prediction } from './api/prediction.ts';
 export type { StepReport } from './api/report.ts';
 export { type Answer, type FitOptions, Trainer, type TrainerOptions } from './api/trainer.ts';
 /** @internal Checks, for the package's other entries. */

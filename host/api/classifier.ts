@@ -4,41 +4,21 @@ import type { Reals } from '../core/core.ts';
 import { checkEncodable, checkFeatures, type Dataset, numbered } from '../data/dataset.ts';
 import { checkRaw, type Pipeline, transformDataset } from '../data/preprocess.ts';
 import { DataError, integer, OptionError } from '../core/errors.ts';
+import { type Metrics, metrics } from './metrics.ts';
 import type { OneModel } from './one-model.ts';
 import type { ResolvedModel } from './options.ts';
-
-/** One prediction. */
-export interface Prediction {
-  /** Class index. */
-  readonly label: number;
-  /** Class name. */
-  readonly name: string;
-  /** Logits or expectations: one for two classes (positive means the second), else one per class. */
-  readonly scores: readonly number[];
-}
+import { type Prediction, predictionOf } from './prediction.ts';
 
 /** How a data set fares. */
-export interface Evaluation {
+export interface Evaluation extends Metrics {
   /** Mean loss. Of a one-vs-rest classifier the mean over its models too. */
   readonly loss: number;
-  /** Share of right answers, 0 to 1. */
-  readonly accuracy: number;
-  readonly rows: number;
 }
 
 /** How the outputs are measured. */
 export interface ShotOptions {
   /** Shots per circuit, or 'exact'; default 'exact'. */
   readonly shots?: number | 'exact';
-}
-
-function largest(scores: readonly number[]): number {
-  return scores.reduce((best, score, label) => (score > (scores[best] as number) ? label : best), 0);
-}
-
-/** Class of a sample: the sign of a single score, else the largest. */
-function classOf(scores: readonly number[]): number {
-  return scores.length === 1 ? Number((scores[0] as number) > 0) : largest(scores);
 }
 
 /** Rows as a data set without labels. */
@@ -111,21 +91,23 @@ export abstract class Classifier {
    * @throws OptionError, DataError
    */
   predict(rows: readonly ArrayLike<number>[] | Dataset, options: ShotOptions = {}): Prediction[] {
-    return this.#score(unlabelled(rows), options).scores.map((scores) => {
-      const label = classOf(scores);
-      return { label, name: this.classes[label] as string, scores };
-    });
+    return this.#score(unlabelled(rows), options).scores.map((scores) => this.predictionOf(scores));
   }
 
   /**
-   * Loss and accuracy on a raw, labelled data set; its classes are the model's by their names.
+   * Loss, accuracy and the other metrics on a raw, labelled data set; its classes are the model's by their names.
    * @throws OptionError, DataError
    */
   evaluate(dataset: Dataset, options: ShotOptions = {}): Evaluation {
     const known = numbered(dataset, this.classes);
     const { scores, loss } = this.#score(known, options);
-    const right = scores.filter((values, i) => classOf(values) === known.labels[i]).length;
-    return { loss, accuracy: right / scores.length, rows: scores.length };
+    const predictions = scores.map((each) => this.predictionOf(each));
+    return { loss, ...metrics(predictions, known.labels, this.classes) };
+  }
+
+  /** What the scores of one sample say. @internal */
+  predictionOf(scores: readonly number[]): Prediction {
+    return predictionOf(scores, this.classes, this.model, this.models.length > 1);
   }
 
   /** Scores of every raw row and the mean loss, over one model or over one per class. */

@@ -106,10 +106,5 @@ export async function predictByQpu(
   const samples = rows.map((values, index) => prepared(model, values, index));
   const each: number[][][] = [];
   for (const core of cores) each.push(await scoresOf(core, samples, options));
-  return samples.map((_, index) => {
-    const scores = each.flatMap((rowsOfOne) => rowsOfOne[index] as number[]);
-    const label =
-      scores.length === 1 ? Number((scores[0] as number) > 0) : scores.indexOf(Math.max(...scores));
-    return { label, name: model.classes[label] as string, scores };
-  });
+  return samples.map((_, index) => model.predictionOf(each.flatMap((rowsOfOne) => rowsOfOne[index])));
 }

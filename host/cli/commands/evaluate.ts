@@ -5,6 +5,8 @@ import { UsageError } from '../output/failure.ts';
 import { type CommonFlags, commonFlags, type DataFlags, dataFlags } from '../input/flags.ts';
 import { inputsOf, openModel } from '../input/model-file.ts';
 import { fixed, pairs, percent, plural } from '../output/format.ts';
+import { describeMetrics, singleNumbers } from '../output/metrics.ts';
+import { plain } from '../output/plain.ts';
 import { print, printJson, tell } from '../output/streams.ts';
 import { setFromFlags } from '../input/source.ts';
 import { numberOr } from '../input/values.ts';
@@ -39,12 +41,14 @@ async function evaluate(file: string, flags: EvaluateFlags): Promise<void> {
   }
   const tested = { classes: model.classes, only: flags.classes, step };
   const dataset = await readEvaluationSet(set, tested, flags.quiet ? () => {} : tell);
-  const { loss, accuracy, rows } = model.evaluate(dataset, { shots: flags.shots });
+  const { loss, ...metrics } = model.evaluate(dataset, { shots: flags.shots });
+  const { accuracy, rows } = metrics;
   if (flags.json) {
     printJson({
       accuracy,
       loss,
       rows,
+      metrics,
       shots: flags.shots,
       classes: model.classes,
       data: dataset.name,
@@ -54,12 +58,15 @@ async function evaluate(file: string, flags: EvaluateFlags): Promise<void> {
   }
   print(
     ...pairs([
-      ['model', file],
-      ['data', `${dataset.name}, ${plural(rows, 'row')}`],
-      ['shots', flags.shots === 'exact' ? 'none: exact expectations' : `${flags.shots} per circuit`],
-      ['loss', fixed(loss, 6)],
       ['accuracy', percent(accuracy, 2)],
+      ...singleNumbers(metrics),
+      ['loss', fixed(loss, 6)],
+      ['data', `${plain(dataset.name)}, ${plural(rows, 'row')}`],
+      ['shots', flags.shots === 'exact' ? 'none: exact expectations' : `${flags.shots} per circuit`],
+      ['model', plain(file)],
     ]),
+    '',
+    ...describeMetrics(metrics, 'of these rows'),
   );
 }
 

@@ -1,6 +1,6 @@
 /** `nlr-vqa predict` */
 import type { Command } from 'commander';
-import type { Prediction } from '../../api/classifier.ts';
+import type { Prediction } from '../../api/prediction.ts';
 import type { Dataset } from '../../data/dataset.ts';
 import { DataError } from '../../core/errors.ts';
 import { columnsOf, readRows } from '../input/read-data.ts';
@@ -8,36 +8,76 @@ import { UsageError } from '../output/failure.ts';
 import { type CommonFlags, commonFlags, csvFlags, type DataFlags } from '../input/flags.ts';
 import { inputsOf, openModel } from '../input/model-file.ts';
 import { plain } from '../output/plain.ts';
-import { print, printJson, tell } from '../output/streams.ts';
+import {
+  jsonOf,
+  linesOf,
+  type PredictionFormat,
+  PREDICTION_FORMATS,
+  type Rows,
+} from '../output/predictions.ts';
+import { inPieces, tell, writeLines } from '../output/streams.ts';
+import { plural } from '../output/format.ts';
+import { checkWritable, realName, writeWhole } from '../../files/disk.ts';
 import { refuseCsvFlags } from '../input/source.ts';
-import { numberOr } from '../input/values.ts';
+import { numberOr, oneOf } from '../input/values.ts';
 
 interface PredictFlags extends CommonFlags, Omit<DataFlags, 'idx'> {
   readonly idx?: string;
   readonly shots: number | 'exact';
+  readonly probabilities?: boolean;
+  readonly format?: PredictionFormat;
+  readonly columnNames: boolean;
+  readonly out?: string;
 }
 
 const EXAMPLES = `
-One line a row: the class, then its scores (one for two classes, positive meaning the second; else one each).
+One line a row: the class, then its scores (one for two classes, positive meaning the second; else one each), or with
+--probabilities those of all classes. They are the model's own and not calibrated: of a logit its sigmoid, of several
+their softmax, of a bare expectation f (1 + f)/2, of one model per class each one's own over their sum.
 Columns are found by the names in the header, in any order; others are not looked at. A row that lacks a value has
 a line without class and scores when the model was trained with --missing drop.
 
 Examples:
   nlr-vqa predict model.nlrvqa --csv new.csv
+  nlr-vqa predict model.nlrvqa --csv new.csv --probabilities --out answers.csv
   nlr-vqa predict model.nlrvqa --csv labelled.csv --label class   the labels are not looked at
   zcat new.csv.gz | nlr-vqa predict model.nlrvqa --csv -
-  nlr-vqa predict model.nlrvqa --idx images.gz --json
+  nlr-vqa predict model.nlrvqa --idx images.gz --format jsonl
 `;
 
-/** A field of CSV, quoted where it must be. */
-function field(text: string): string {
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+/** How the predictions are to be written. @throws UsageError */
+function formatOf({ json, format }: PredictFlags): PredictionFormat {
+  if (!json) return format ?? 'csv';
+  if (format === undefined || format === 'json') return 'json';
+  throw new UsageError(`--json and --format ${format} exclude each other`);
 }
 
-/** A row without a prediction has the commas, and a pair of quotes where no line would be left. */
-function line(prediction: Prediction | undefined, scores: number): string {
-  if (prediction === undefined) return scores === 0 ? '""' : ','.repeat(scores);
-  return [field(plain(prediction.name)), ...prediction.scores].join(',');
+/** Finds out before any work that the predictions can be written, and over no file that is read. */
+async function checkOut(out: string, read: readonly string[]): Promise<void> {
+  const target = await realName(out);
+  for (const file of read) {
+    if ((await realName(file)) === target) {
+      throw new UsageError(`--out names ${out}, which this command reads; give another file`);
+    }
+  }
+  await checkWritable(out);
+}
+
+/** The predictions as lines; of JSON a single one. */
+function written(
+  predictions: Rows,
+  flags: PredictFlags,
+  about: { readonly classes: readonly string[]; readonly data: string; readonly model: string },
+): Iterable<string> {
+  const { shots, probabilities = false, columnNames } = flags;
+  const { classes, data, model } = about;
+  const format = formatOf(flags);
+  // The bare lines are as they have always been; who asks for a table gets its header.
+  const header = columnNames && (probabilities || flags.format === 'csv');
+  const columns = { classes, probabilities, header, escape: flags.out === undefined };
+  if (format !== 'json') return linesOf(predictions, format, columns);
+  const found = predictions.map((each) => jsonOf(each, columns));
+  return [JSON.stringify({ predictions: found, classes, shots, data, model })];
 }
 
 function checkWidth(dataset: Dataset, inputs: number, labelled: boolean): void {
@@ -51,12 +91,14 @@ function checkWidth(dataset: Dataset, inputs: number, labelled: boolean): void {
 }
 
 async function predict(file: string, flags: PredictFlags): Promise<void> {
-  const { csv, idx, label } = flags;
+  const { csv, idx, label, out } = flags;
+  formatOf(flags);
   if ((csv === undefined) === (idx === undefined)) {
     throw new UsageError('predict needs either --csv FILE or --idx IMAGES');
   }
   const source = { ...flags, idx: idx === undefined ? undefined : [idx] };
   if (csv === undefined) refuseCsvFlags(source);
+  if (out !== undefined) await checkOut(out, [file, csv ?? (idx as string)]);
   const model = await openModel(file, flags.seed);
   const step = columnsOf(model.pipeline);
   const { dataset, at, of } = await readRows(source, step, flags.quiet ? () => {} : tell);
@@ -65,19 +107,10 @@ async function predict(file: string, flags: PredictFlags): Promise<void> {
   for (const [i, prediction] of model.predict(dataset, { shots: flags.shots }).entries()) {
     predictions[at[i] as number] = prediction;
   }
-  if (flags.json) {
-    const found = predictions.map((each) => each && { label: each.name, scores: each.scores });
-    printJson({
-      predictions: found,
-      classes: model.classes,
-      shots: flags.shots,
-      data: dataset.name,
-      model: file,
-    });
-    return;
-  }
-  const scores = model.classes.length === 2 ? 1 : model.classes.length;
-  print(predictions.map((each) => line(each, scores)).join('\n'));
+  const lines = written(predictions, flags, { classes: model.classes, data: dataset.name, model: file });
+  if (out === undefined) return writeLines(lines);
+  await writeWhole(out, Buffer.concat(Array.from(inPieces(lines), (piece) => Buffer.from(piece))));
+  if (!flags.quiet) tell(`wrote ${plain(out)}: ${plural(predictions.length, 'prediction')}`);
 }
 
 /** Adds the command. */
@@ -92,6 +125,16 @@ export function addPredict(program: Command): void {
   command.option('--idx <images>', 'an IDX file of images, raw or gzipped');
   command.optionsGroup('Measuring:');
   command.option('--shots <m>', "shots per circuit, or 'exact'", numberOr('--shots', 'exact'), 'exact');
+  command.optionsGroup('Output:');
+  command
+    .option('--probabilities', 'the probability of every class in place of the scores')
+    .option(
+      '--format <name>',
+      `${PREDICTION_FORMATS.join(', ')} (default: csv): a line a row, or one object as by --json`,
+      oneOf('--format', PREDICTION_FORMATS),
+    )
+    .option('--no-column-names', 'no first line with names, which --probabilities and --format csv print')
+    .option('--out <file>', 'write there instead of to stdout, whole or not at all');
   commonFlags(command, 'seed of the shots (default: as in the model)');
   command.action(predict);
 }

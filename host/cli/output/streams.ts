@@ -42,6 +42,37 @@ export function printJson(value: object): void {
   write(`${JSON.stringify(value)}\n`);
 }
 
+/** Characters that are written at once. */
+const CHUNK = 65536;
+
+/** Lines put together to pieces that are worth a call each, line ends included. */
+export function* inPieces(lines: Iterable<string>): Generator<string> {
+  let piece = '';
+  for (const line of lines) {
+    piece += `${line}\n`;
+    if (piece.length < CHUNK) continue;
+    yield piece;
+    piece = '';
+  }
+  if (piece !== '') yield piece;
+}
+
+/** Any number of lines to stdout, no faster than its reader takes them. */
+export async function writeLines(lines: Iterable<string>): Promise<void> {
+  for (const piece of inPieces(lines)) {
+    write(piece);
+    if (lost) return;
+    if (!process.stdout.writableNeedDrain) continue;
+    await new Promise<void>((resolve) => {
+      const done = () => {
+        process.stdout.off('drain', done).off('error', done).off('close', done);
+        resolve();
+      };
+      process.stdout.on('drain', done).on('error', done).on('close', done);
+    });
+  }
+}
+
 /** Lines for people. */
 export function print(...lines: readonly string[]): void {
   write(lines.map((line) => `${line}\n`).join(''));

@@ -66,8 +66,9 @@ function alarmText({ training }: Trainer, { violationRate, meanRate }: StepRepor
 
 /** What a trainer's configuration costs and warns of, against no budget: it has its memory already. */
 export function costOf({ model, training }: Trainer): Promise<Plan> {
-  const { qubits, features, encoding, circuit, observables: observable, head, classes, loss } = model;
-  const options = { qubits, features, encoding, circuit, observable, head, classes, loss };
+  const { qubits, features, encoding, layers, observables: observable, head, classes, loss } = model;
+  const circuit = layers === undefined ? model.circuit : undefined;
+  const options = { qubits, features, encoding, layers, circuit, observable, head, classes, loss };
   return plan(options, training, { budgetBytes: Number.MAX_SAFE_INTEGER });
 }
 
