@@ -6,6 +6,7 @@ import { addEvaluate } from './commands/evaluate.ts';
 import { explain } from './output/failure.ts';
 import { separatePairs } from './input/flags.ts';
 import { addInspect } from './commands/inspect.ts';
+import { plain } from './output/plain.ts';
 import { note, surviveLostStreams, tell, write } from './output/streams.ts';
 import { addPlan } from './commands/plan.ts';
 import { addPredict } from './commands/predict.ts';
@@ -48,7 +49,7 @@ try {
   const { message, code } = explain(error, running);
   if (message !== undefined) tell(message);
   if (message !== undefined && process.env.NLR_DEBUG && error instanceof Error) {
-    note(`${error.stack}\n`);
+    for (const line of `${error.stack}`.split('\n')) note(`${plain(line)}\n`);
   }
   process.exitCode = code;
 }

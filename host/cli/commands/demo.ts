@@ -7,6 +7,7 @@ import { failureOf } from '../output/failure.ts';
 import { checkWritable, writeWhole } from '../../files/disk.ts';
 import { type CommonFlags, commonFlags } from '../input/flags.ts';
 import { bold, count, fixed, millions, percent, plural, table } from '../output/format.ts';
+import { plain } from '../output/plain.ts';
 import { print, printJson, tell } from '../output/streams.ts';
 import { configure } from '../input/preset.ts';
 import { describeResult, looksBack, measure, type TrainingResult } from '../training/result.ts';
@@ -151,7 +152,7 @@ async function demo(flags: DemoFlags): Promise<void> {
   if (failure !== undefined) throw failure;
   if (json) return;
   if (!quiet) tell(`wrote ${out}`);
-  print('', 'Next:', ...next.map((command) => `  ${command}`));
+  print('', 'Next:', ...next.map((command) => `  ${plain(command)}`));
   print(`Your own data: ${self()} train --csv FILE --label COLUMN --out my.nlrvqa`);
 }
 

@@ -1,4 +1,5 @@
 /** How numbers, names and tables look to people. */
+import { plain } from './plain.ts';
 
 /** What a cell shows when there is no number. */
 const NONE = '-';
@@ -34,7 +35,7 @@ export function plural(value: number, noun: string): string {
 /** Names and values in two columns. */
 export function pairs(rows: readonly (readonly [name: string, value: string])[]): string[] {
   const width = Math.max(...rows.map(([name]) => name.length));
-  return rows.map(([name, value]) => `${name.padEnd(width)}  ${value}`);
+  return rows.map(([name, value]) => plain(`${name.padEnd(width)}  ${value}`));
 }
 
 /** A number in millions, with three digits. */
@@ -44,7 +45,9 @@ export function millions(value: number): string {
 }
 
 /** A table with a header; the first column is flush left, the others, numbers, flush right. */
-export function table(header: readonly string[], rows: readonly (readonly string[])[]): string[] {
+export function table(titles: readonly string[], cells: readonly (readonly string[])[]): string[] {
+  const header = titles.map(plain);
+  const rows = cells.map((row) => row.map(plain));
   const widths = header.map((title, i) => Math.max(title.length, ...rows.map((row) => row[i].length)));
   const line = (cells: readonly string[]) =>
     cells.map((cell, i) => (i === 0 ? cell.padEnd(widths[i]) : cell.padStart(widths[i]))).join('  ');

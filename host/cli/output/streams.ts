@@ -1,6 +1,7 @@
 /** What people and programs read: results on stdout, messages on stderr. */
 import { EXIT } from './failure.ts';
 import { reasonOf } from '../../files/disk.ts';
+import { plain } from './plain.ts';
 
 /** Whether stdout has failed: what has to be done is done all the same. */
 let lost = false;
@@ -80,5 +81,5 @@ export function print(...lines: readonly string[]): void {
 
 /** A message beside the result. */
 export function tell(message: string): void {
-  note(`nlr-vqa: ${message}\n`);
+  note(`nlr-vqa: ${plain(message)}\n`);
 }
