@@ -22,6 +22,7 @@ export {
   parseObservable,
   zOnEach,
 } from './api/circuit.ts';
+export type { AscentOptions } from './api/ascent.ts';
 export type { Classifier, Evaluation, ShotOptions } from './api/classifier.ts';
 export type { FileBytes } from './files/container.ts';
 export type { Dataset } from './data/dataset.ts';
@@ -56,7 +57,7 @@ export {
 } from './api/options.ts';
 export { DEVICE_BYTES, type Plan, type PlanOptions, plan } from './api/plan.ts';
 export type { Prediction } from './api/prediction.ts';
-export type { StepReport } from './api/report.ts';
+export type { Ascent, StepReport } from './api/report.ts';
 export { type Answer, type FitOptions, Trainer, type TrainerOptions } from './api/trainer.ts';
 /** @internal Checks, for the package's other entries. */
 export { choice, integer, known, refuse } from './core/errors.ts';

@@ -95,6 +95,13 @@ export class OneModel {
     });
   }
 
+  /** Begins a step on the mini-batch that another core of the same model has. */
+  beginAs(other: OneModel): void {
+    this.core.check(this.core.abi.step_begin(this.#batch), 'beginning a step');
+    this.#features.set(other.#features);
+    this.#labels.set(other.#labels);
+  }
+
   /** Goes on with the step for at most about `work` gate applications. @returns Ok when it is done, More or Asked */
   advance(work: number): Status {
     return this.core.check(this.core.abi.step_advance(work), 'training');

@@ -56,6 +56,8 @@ export interface Plan {
   readonly activeParameters: number;
   /** What deserves attention, a sentence each. */
   readonly warnings: readonly string[];
+  /** What is so by the circuit and the observable, and no fault, a sentence each. */
+  readonly notes: readonly string[];
   /** Single changes that would make it fit, a sentence each. */
   readonly advice: readonly string[];
 }
@@ -185,6 +187,7 @@ export async function plan(
   const { found, core, resolvedModel, resolvedTraining } = await cost(model, training, options);
   const { qubits, features, encoding, circuitParameters } = resolvedModel;
   const warnings: string[] = [];
+  const notes: string[] = [];
   const visible = core.abi.visible_qubits();
   if (
     encoding === 'amplitude' &&
@@ -198,7 +201,7 @@ export async function plan(
   if (circuitParameters - activeParameters > idle) {
     const isMadeOfPasses = ((PASSING_GRADIENTS >> GRADIENTS[resolvedTraining.gradient]) & 1) !== 0;
     const moved = isMadeOfPasses ? 'move without effect' : 'stay as drawn';
-    warnings.push(
+    notes.push(
       `${circuitParameters - activeParameters} of ${circuitParameters} parameters are outside the observable's light cone and ${moved}`,
     );
   }
@@ -216,6 +219,7 @@ export async function plan(
     circuitParameters,
     activeParameters,
     warnings,
+    notes,
     advice: fits ? [] : await advise(model, training, options),
   };
 }

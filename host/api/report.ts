@@ -4,6 +4,43 @@ import type { Core } from '../core/core.ts';
 import { type DecisionName, DECISIONS } from './choices.ts';
 import { wordOf } from './words.ts';
 
+/** What a step did to first order, and what all steps looked at so far did. Of several models, over all of them. */
+export interface Ascent {
+  /** Of the report that it comes with. */
+  readonly step: number;
+  readonly loss: number;
+  /** step . grad L over all parameters: above zero the step went uphill. Of several models their mean. */
+  readonly product: number;
+  /** Whether the tentative loss rose, of one model at least; null for rules that do not look. */
+  readonly violated: boolean | null;
+  /** Steps looked at so far, in this process; the rest is over them. */
+  readonly steps: number;
+  /** Mean of step . grad L: above zero the mean step goes uphill. */
+  readonly meanProduct: number;
+  /** Mean signed rate. */
+  readonly meanRate: number;
+  /** p_t, each step counted by its place in the schedule; null for rules that do not look. */
+  readonly violationRate: number | null;
+  /** r = E[g . grad L | violated] / E[g . grad L | not]; null until there were both, and for rules other than nlr. */
+  readonly ratio: number | null;
+  /** At which p_t the signs turn, with `nlr`. */
+  readonly thresholds: {
+    /** eta / (eta + eta'), of the mean signed rate. */
+    readonly rate: number | null;
+    /** eta / (eta + r eta'), of the mean step; null without r, or where no share of violations turns it. */
+    readonly step: number | null;
+  };
+  readonly alarm: {
+    /** The mean signed rate is below zero. */
+    readonly rate: boolean;
+    /** The mean step goes uphill: the mean product is above zero. */
+    readonly step: boolean;
+  };
+  /** What looking has cost, beside what the report counts: circuits, and their shots where the caller measures. */
+  readonly evaluations: number;
+  readonly shots: number;
+}
+
 /** One step. Numbers that a rule does not measure are null. */
 export interface StepReport {
   /** Steps completed, from 1. */
@@ -21,7 +58,11 @@ export interface StepReport {
   readonly gradientNorm: {
     /** |grad L| over the circuit parameters. */
     readonly loss: number;
-    /** |grad <O>|, mean over the batch, of the observable the loss reads, scaled to norm 1 at most; null when not asked for, and with the two-point gradient. */
+    /**
+     * |grad <O>|, mean over the batch, of the observable the loss reads: the outputs' sum with weights whose sizes sum to 1.
+     * Of single Pauli strings <O> is then between -1 and 1; a Pauli sum keeps its scale. Null when not asked for, and with
+     * the two-point gradient.
+     */
     readonly observable: number | null;
   };
   /** Share of all steps so far whose tentative loss rose: p_t. */
@@ -37,10 +78,13 @@ export interface StepReport {
   /** Mean signed learning rate so far. */
   readonly meanRate: number;
   /**
-   * The mean signed rate, of one model at least, is below zero: the reversals turn the mean step into ascent.
-   * With `nlr` and a constant schedule, and only there, that is p_t > eta / (eta + eta').
+   * The mean signed rate, of one model at least, is below zero: the reversals outweigh descent in rate. With `nlr` and a
+   * constant schedule, and only there, that is p_t > eta / (eta + eta'). The mean step may go downhill all the same, since
+   * violations fall on smaller gradients.
    */
   readonly alarm: boolean;
+  /** Where `fit` was asked to look whether the step went uphill. */
+  readonly ascent?: Ascent;
 }
 
 /**

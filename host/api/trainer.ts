@@ -1,5 +1,6 @@
 /** Training a model on a data set: Algorithm 1 and its baselines, step by step. */
 import { Status } from '../../assembly/abi/codes.ts';
+import { AscentMeasure, type AscentOptions } from './ascent.ts';
 import { Classifier, prepare } from './classifier.ts';
 import { crc32, type FileBytes, packContainer } from '../files/container.ts';
 import { type Core, type LoadOptions, loadCore, type Reals } from '../core/core.ts';
@@ -41,6 +42,13 @@ export interface FitOptions {
   readonly slice?: number;
   /** Tells the core the counts that it asks for, where training's `answerer` is 'caller': see nlr-vqa/qpu. */
   readonly answer?: Answer;
+  /**
+   * Look whether each step went uphill: the report's `ascent`. Changes no bit of the training. Costs one exact loss and
+   * gradient a step on a core of its own, or where the caller measures as many circuits as a loss and a parameter shift take,
+   * at half the shots; both are counted in `ascent`, beside the report's. Who gives up while it looks loses the look, not the
+   * step. Default not.
+   */
+  readonly ascent?: AscentOptions;
 }
 
 /** Answers the question that stands in a core; a rejection gives the step up. */
@@ -56,6 +64,7 @@ export class Trainer extends Classifier {
   readonly #given: ModelOptions;
   #last: StepReport | undefined;
   #stepping = false;
+  #ascent: AscentMeasure | undefined;
 
   private constructor(
     { model: given, dataset: { classes }, pipeline = [] }: TrainerOptions,
@@ -197,29 +206,43 @@ export class Trainer extends Classifier {
     until = this.training.steps,
     slice = 20000,
     answer = nobody,
+    ascent,
   }: FitOptions = {}): AsyncGenerator<StepReport> {
     const pause = pacer();
+    if (ascent) this.#ascent ??= await AscentMeasure.of(this.models, this.model, this.training, ascent);
+    const looking = ascent && this.#ascent;
+    const advance = async (one: OneModel) => {
+      for (let status = one.advance(slice); status !== Status.Ok; status = one.advance(slice)) {
+        if (status === Status.Asked) await answer(one.core, signal);
+        await pause();
+        signal?.throwIfAborted();
+      }
+    };
     while (this.steps < until) {
       if (this.#stepping) throw new CoreError(Status.Busy, 'fit is already running');
       this.#stepping = true;
       const done = this.steps;
       try {
-        // A call that was aborted may have left some models a step ahead of others.
-        for (const one of this.models.filter(({ steps }) => steps === done)) {
+        if (looking && this.models.every(({ steps }) => steps === done)) looking.start();
+        for (const [i, one] of this.models.entries()) {
+          // A call that was aborted may have left some models a step ahead of others.
+          if (one.steps !== done) continue;
           signal?.throwIfAborted();
+          if (looking) looking.before(i, one);
           one.begin(this.#dataset);
-          for (let status = one.advance(slice); status !== Status.Ok; status = one.advance(slice)) {
-            if (status === Status.Asked) await answer(one.core, signal);
-            await pause();
-            signal?.throwIfAborted();
-          }
+          await advance(one);
+          if (!looking) continue;
+          await advance(looking.begin(i, one));
+          looking.end(i, one);
         }
         await pause();
       } finally {
         this.#stepping = false;
         for (const { core } of this.models) core.abi.step_abandon();
+        if (looking) looking.abandon();
       }
-      this.#last = this.#read();
+      const report = this.#read();
+      this.#last = looking ? { ...report, ascent: looking.take(report) } : report;
       yield this.#last;
     }
   }

@@ -9,6 +9,8 @@ export interface TrainingRun extends Omit<TrainerOptions, 'wasm'> {
   readonly test?: Dataset;
   /** Steps between two looks at the loss of the whole training set; default none. */
   readonly evaluateEvery?: number;
+  /** Look whether the steps go uphill: see `FitOptions.ascent`; default not. */
+  readonly ascent?: boolean;
   /** Bytes of another build of the core than the embedded one. */
   readonly wasm?: ArrayBuffer | ArrayBufferView;
 }

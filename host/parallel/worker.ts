@@ -24,7 +24,7 @@ function checkInterval(evaluateEvery: number): void {
 
 /** Trains to the end. @throws whatever `Trainer.create` and `Trainer.fit` throw */
 async function train({ run, progress }: Task): Promise<TrainedRun> {
-  const { test, evaluateEvery, name: _, ...options } = run;
+  const { test, evaluateEvery, ascent, name: _, ...options } = run;
   if (evaluateEvery !== undefined) checkInterval(evaluateEvery);
   const trainer = await Trainer.create(options);
   const { steps, seed } = trainer.training;
@@ -33,7 +33,7 @@ async function train({ run, progress }: Task): Promise<TrainedRun> {
   const history: AggregateLoss[] = [];
   let started = performance.now();
   let told = started;
-  for await (const report of trainer.fit()) {
+  for await (const report of trainer.fit({ ascent })) {
     const { step, loss } = report;
     losses.push(loss);
     let aggregate: AggregateLoss | undefined;

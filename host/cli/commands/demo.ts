@@ -81,10 +81,10 @@ function onReversing(nlr: DemoRun, guarded: DemoRun, best: DemoRun): string {
   const { rate, negativeRate, guard } = resolveTraining(PAPER.training);
   // The rates of this configuration are constant, so that the share of the reversals decides.
   const limit = percent(rate / (rate + negativeRate));
-  const uphill = nlr.alarm ? 'outweigh descent: the mean step went uphill' : 'would outweigh descent';
+  const outweigh = nlr.alarm ? 'outweigh descent in rate' : 'would outweigh descent in rate';
   return [
     `Reversing ${best === nlr ? 'did not hurt' : 'did not help'} here: nlr reversed ${nlr.reversals} of ${plural(nlr.steps, 'step')},`,
-    `${percent(nlr.violationRate)}, where more than ${limit} ${uphill} (mean signed rate ${fixed(nlr.meanRate)});`,
+    `${percent(nlr.violationRate)}, where more than ${limit} ${outweigh} (mean signed rate ${fixed(nlr.meanRate)});`,
     `nlr-guarded, which reverses a rise only beyond ${guard} standard errors of its shot noise,`,
     `saw ${plural(Math.round(guarded.violationRate * guarded.steps), 'rise')} and reversed ${guarded.reversals}.`,
   ].join(' ');

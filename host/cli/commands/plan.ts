@@ -104,6 +104,7 @@ function describePlan(found: Plan, target: string, models: number, gateNs: numbe
   return [
     ...pairs(rows),
     ...found.warnings.map((warning) => `warning: ${warning}`),
+    ...found.notes.map((note) => `note: ${note}`),
     ...found.advice.map((advice) => `advice: ${advice}`),
   ];
 }

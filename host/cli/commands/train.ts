@@ -40,6 +40,7 @@ import { whole } from '../input/values.ts';
 
 interface RunFlags {
   readonly evaluateEvery?: number;
+  readonly ascent?: boolean;
   readonly out?: string;
   readonly checkpoint?: string;
   readonly every?: number;
@@ -58,7 +59,7 @@ type TrainFlags = CommonFlags &
   RunFlags;
 
 /** Flags that make sense beside `--resume`; all others come from the checkpoint. */
-const WITH_RESUME = ['resume', 'checkpoint', 'every', 'out', 'json', 'quiet', 'evaluateEvery'];
+const WITH_RESUME = ['resume', 'checkpoint', 'every', 'out', 'json', 'quiet', 'evaluateEvery', 'ascent'];
 
 /** Steps between two checkpoints unless `--every` says. */
 const EVERY = 50;
@@ -119,7 +120,7 @@ async function startSeeds(flags: TrainFlags, count: number): Promise<void> {
     if (flags[name] === undefined) continue;
     throw new UsageError(`${flagName(name)} cannot go with --seeds: only the run of one seed can be resumed`);
   }
-  const { threads, out, evaluateEvery, json = false, quiet = false } = flags;
+  const { threads, out, evaluateEvery, ascent, json = false, quiet = false } = flags;
   const configuration = configure(flags);
   const { seed } = resolveTraining(configuration.training);
   const seeds = seedsFrom(seed, count);
@@ -133,6 +134,7 @@ async function startSeeds(flags: TrainFlags, count: number): Promise<void> {
     ...trainerOptions(configuration, flags, train),
     test,
     evaluateEvery,
+    ascent,
   });
   const runOf = await runsOf(source, prepare, sayUnless(quiet));
   await trainFromSeeds({ seeds, runOf, threads, out, json, quiet });
@@ -183,7 +185,7 @@ async function resume(file: string, flags: TrainFlags, command: Command): Promis
 }
 
 async function train(flags: TrainFlags, command: Command): Promise<void> {
-  const { quiet = false, evaluateEvery, seeds } = flags;
+  const { quiet = false, evaluateEvery, ascent, seeds } = flags;
   if (flags.resume === undefined && seeds !== undefined) return startSeeds(flags, seeds);
   const prepared =
     flags.resume === undefined ? await start(flags) : await resume(flags.resume, flags, command);
@@ -195,6 +197,7 @@ async function train(flags: TrainFlags, command: Command): Promise<void> {
     quiet,
     seconds,
     evaluateEvery,
+    ascent,
     checkpoint: checkpoint === undefined ? undefined : { file: checkpoint, context: kept },
   });
   const result = await measure(trainer, data, record);
@@ -234,6 +237,7 @@ export function addTrain(program: Command): void {
       'print the loss of the whole training set every n steps',
       whole('--evaluate-every', 1),
     )
+    .option('--ascent', 'measure whether the steps go uphill, at the price of an exact gradient a step')
     .option('--seeds <n>', 'train from n seeds, --seed and those after it, and compare', whole('--seeds', 1))
     .option(
       '--threads <n>',

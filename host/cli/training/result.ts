@@ -2,7 +2,7 @@
 
 import type { RuleName } from '../../api/options.ts';
 import { type Plan, plan } from '../../api/plan.ts';
-import type { StepReport } from '../../api/report.ts';
+import type { Ascent, StepReport } from '../../api/report.ts';
 import type { Trainer } from '../../api/trainer.ts';
 import type { TrainingData } from '../input/read-data.ts';
 import { count, fixed, pairs, percent, plural } from '../output/format.ts';
@@ -25,7 +25,7 @@ export interface TrainingResult {
   readonly violationRate: number;
   /** Mean signed learning rate. */
   readonly meanRate: number;
-  /** Whether reversals outweighed descent. */
+  /** Whether the mean signed rate is below zero: reversals outweighed descent in rate. */
   readonly alarm: boolean;
   readonly evaluations: number;
   readonly shots: number;
@@ -48,12 +48,38 @@ export interface TrainingResult {
   readonly warnings: readonly string[];
   /** Aggregate losses on the way, with `--evaluate-every`. */
   readonly history?: RunRecord['history'];
+  /** Whether the steps went uphill, with `--ascent`: the last record, and all of them. */
+  readonly ascent?: Ascent & { readonly series: readonly Ascent[] };
+}
+
+/** What tells more than the rates. */
+export const LOOK = 'whether the mean step went uphill, --ascent measures';
+
+/** Where the mean step went. */
+const slope = ({ alarm }: Ascent) => (alarm.step ? 'uphill' : 'downhill');
+
+/** What was measured of it, in aligned lines. */
+export function ascentRows(ascent: Ascent): [string, string][] {
+  const { meanProduct, ratio, thresholds, steps, evaluations, shots } = ascent;
+  const rows: [string, string][] = [
+    ['mean step . grad L', `${fixed(meanProduct, 6)}, ${slope(ascent)}, over ${plural(steps, 'step')}`],
+  ];
+  if (thresholds.rate !== null) {
+    const exact = thresholds.step === null ? 'none' : percent(thresholds.step);
+    rows.push([
+      'violations turn',
+      `the mean signed rate at ${percent(thresholds.rate)}, the mean step at ${exact} (r = ${fixed(ratio)})`,
+    ]);
+  }
+  const counted = shots === 0 ? 'exact' : `${count(shots)} shots`;
+  return [...rows, ['looking took', `${plural(evaluations, 'circuit evaluation')}, ${counted}`]];
 }
 
 /** Why the alarm is on, in numbers. */
-function alarmText({ training }: Trainer, { violationRate, meanRate }: StepReport): string {
+function alarmText({ training }: Trainer, { violationRate, meanRate, ascent }: StepReport): string {
+  const look = ascent ? `measured, the mean step went ${slope(ascent)}` : LOOK;
   if (meanRate >= 0) {
-    return 'reversals outweighed descent for at least one class: its mean signed rate is below zero, so its mean step went uphill';
+    return `reversals outweighed descent in rate for at least one class: its mean signed rate is below zero; ${look}`;
   }
   const { rule, schedule, rate, negativeRate } = training;
   // Only then does every rise reverse the step, and every step weigh the same.
@@ -61,7 +87,13 @@ function alarmText({ training }: Trainer, { violationRate, meanRate }: StepRepor
     rule === 'nlr' && schedule === 'constant'
       ? `${percent(violationRate)} of the tentative steps raised the loss, above ${percent(rate / (rate + negativeRate))} = eta / (eta + eta'), and `
       : '';
-  return `reversals outweighed descent: ${share}the mean signed rate is ${fixed(meanRate)}, below zero, so the mean step went uphill`;
+  return `reversals outweighed descent in rate: ${share}the mean signed rate is ${fixed(meanRate)}, below zero; ${look}`;
+}
+
+/** What is said of the run's direction, if there is something to say. */
+function alarmed(trainer: Trainer, report: StepReport): string[] {
+  if (report.alarm) return [alarmText(trainer, report)];
+  return report.ascent?.alarm.step ? ['the mean step went uphill'] : [];
 }
 
 /** What a trainer's configuration costs and warns of, against no budget: it has its memory already. */
@@ -76,7 +108,7 @@ export function costOf({ model, training }: Trainer): Promise<Plan> {
 export async function measure(
   trainer: Trainer,
   { train, test }: TrainingData,
-  { seconds, history }: RunRecord,
+  { seconds, history, ascent }: RunRecord,
 ): Promise<TrainingResult> {
   const { model, training, report } = trainer;
   if (report === undefined) throw new RangeError('there is nothing to measure before the first step');
@@ -110,8 +142,9 @@ export async function measure(
     circuitParameters: cost.circuitParameters,
     activeParameters: cost.activeParameters,
     samples: { train: train.rows, test: test?.rows ?? 0 },
-    warnings: alarm ? [...cost.warnings, alarmText(trainer, report)] : cost.warnings,
+    warnings: [...cost.warnings, ...alarmed(trainer, report)],
     ...(history.length > 0 && { history }),
+    ...(ascent && { ascent: { ...(ascent.at(-1) as Ascent), series: ascent } }),
   };
 }
 
@@ -142,6 +175,7 @@ export function describeResult(result: TrainingResult): string[] {
     ['violation rate', seen ? percent(result.violationRate) : 'not measured by this rule'],
     ['reversals', `${count(result.reversals)} of ${plural(result.steps, 'step')}`],
     ['mean signed rate', fixed(result.meanRate, 6)],
+    ...(result.ascent ? ascentRows(result.ascent) : []),
     [
       'parameters',
       `${count(result.parameters)}: ${result.circuitParameters} in the circuit, ${result.activeParameters} of them in the light cone`,

@@ -1,4 +1,5 @@
 /** One training run: steps, progress, checkpoints and an orderly end when the user stops it. */
+import type { Ascent } from '../../api/report.ts';
 import type { Trainer } from '../../api/trainer.ts';
 import { Interrupted } from '../output/failure.ts';
 import { writeWhole } from '../../files/disk.ts';
@@ -15,6 +16,8 @@ export interface RunOptions {
   readonly seconds?: number;
   /** Steps between two looks at the aggregate training loss (`Trainer.trainingLoss`). */
   readonly evaluateEvery?: number;
+  /** Look whether the steps go uphill. */
+  readonly ascent?: boolean;
   readonly checkpoint?: { readonly file: string; readonly context: Omit<Context, 'seconds'> };
 }
 
@@ -23,6 +26,8 @@ export interface RunRecord {
   /** Seconds of training, without the looks at the aggregate loss. */
   readonly seconds: number;
   readonly history: readonly { readonly step: number; readonly loss: number }[];
+  /** A record a step, where it was looked whether they go uphill. */
+  readonly ascent?: readonly Ascent[];
 }
 
 /** Listens for Ctrl-C and polite kills. */
@@ -61,9 +66,10 @@ class Stop {
  * @throws Interrupted by a signal, after writing the checkpoint if there is one; CoreError when it diverges
  */
 export async function runTraining(trainer: Trainer, options: RunOptions): Promise<RunRecord> {
-  const { title, quiet, evaluateEvery, checkpoint, seconds = 0 } = options;
+  const { title, quiet, evaluateEvery, ascent, checkpoint, seconds = 0 } = options;
   const { steps } = trainer.training;
   const history: { step: number; loss: number }[] = [];
+  const looks: Ascent[] = [];
   const progress = startProgress(title, trainer.steps, steps, quiet);
   const interrupted = (saved: boolean) => {
     const done = `interrupted after step ${trainer.steps} of ${steps}`;
@@ -80,8 +86,9 @@ export async function runTraining(trainer: Trainer, options: RunOptions): Promis
     await writeWhole(checkpoint.file, trainer.checkpoint({ ...checkpoint.context, seconds: elapsed() }));
   };
   try {
-    for await (const report of trainer.fit({ signal: stop.signal })) {
+    for await (const report of trainer.fit({ signal: stop.signal, ascent })) {
       const { step } = report;
+      if (report.ascent) looks.push(report.ascent);
       progress.update(report);
       if (evaluateEvery !== undefined && (step % evaluateEvery === 0 || step === steps)) {
         const before = performance.now();
@@ -96,7 +103,7 @@ export async function runTraining(trainer: Trainer, options: RunOptions): Promis
         throw new Interrupted(stop.requested, interrupted(true));
       }
     }
-    return { seconds: elapsed(), history };
+    return { seconds: elapsed(), history, ...(looks.length > 0 && { ascent: looks }) };
   } finally {
     progress.stop();
     stop.dispose();

@@ -1,10 +1,11 @@
 /** The numbers of one training from several seeds, for programs and for people. */
 import type { NlrErrorCode } from '../../core/errors.ts';
 import type { TrainedRun } from '../../parallel/run.ts';
+import type { Ascent } from '../../api/report.ts';
 import type { Trainer } from '../../api/trainer.ts';
 import type { TrainingData } from '../input/read-data.ts';
 import { count, fixed, pairs, percent, plural, table } from '../output/format.ts';
-import { costOf, type TrainingResult } from './result.ts';
+import { costOf, LOOK, type TrainingResult } from './result.ts';
 
 /** What differs from seed to seed, as `train --json` has it of a single run. */
 export type SeedResult = Pick<
@@ -25,9 +26,14 @@ export type SeedResult = Pick<
   | 'trace'
   | 'history'
 > & {
+  /** Whether its steps went uphill, with `--ascent`. */
+  readonly ascent?: Ascent;
   /** Where its model was written. */
   readonly model?: string;
 };
+
+/** What the trainings have in common, read off one trainer of theirs. */
+type Shared = Omit<TrainingResult, keyof SeedResult>;
 
 /** A training that ended with an error. */
 export interface FailedSeed {
@@ -47,7 +53,7 @@ export interface Spread {
 }
 
 /** What `train --seeds N --json` prints: what all seeds share, then what each came to. */
-export interface SeedsResult extends Omit<TrainingResult, keyof SeedResult> {
+export interface SeedsResult extends Shared {
   readonly threads: number;
   /** From the first thread's start to the last one's end, evaluation included. */
   readonly seconds: number;
@@ -66,7 +72,7 @@ export interface SeedsResult extends Omit<TrainingResult, keyof SeedResult> {
 /** The result of one seed. @param model where its model was written */
 export function seedResult(run: TrainedRun, model: string | undefined): SeedResult {
   const { seed, report, train, test, seconds, trace, history } = run;
-  const { gradientNorm, reversals, violationRate, meanRate, alarm, evaluations, shots } = report;
+  const { gradientNorm, reversals, violationRate, meanRate, alarm, evaluations, shots, ascent } = report;
   return {
     seed,
     loss: train.loss,
@@ -76,6 +82,7 @@ export function seedResult(run: TrainedRun, model: string | undefined): SeedResu
     steps: report.step,
     ...{ reversals, violationRate, meanRate, alarm, evaluations, shots, seconds, trace },
     ...(history.length > 0 && { history }),
+    ...(ascent && { ascent }),
     ...(model !== undefined && { model }),
   };
 }
@@ -95,9 +102,6 @@ function spreadOfMeasured(values: readonly (number | null)[]): Spread | null {
   return measured.length === 0 ? null : spreadOf(measured);
 }
 
-/** What the trainings have in common, read off one trainer of theirs. */
-type Shared = Omit<TrainingResult, keyof SeedResult>;
-
 /** What all seeds share. @param trainer of any of them */
 export async function sharedResult(trainer: Trainer, { train, test }: TrainingData): Promise<Shared> {
   const { qubits, features } = trainer.model;
@@ -114,12 +118,25 @@ export async function sharedResult(trainer: Trainer, { train, test }: TrainingDa
   };
 }
 
+/** Names some seeds, if there are any. */
+function seedsThat(
+  named: (seed: SeedResult) => boolean | undefined,
+  seeds: readonly SeedResult[],
+): string | undefined {
+  const names = seeds.filter(named).map(({ seed }) => seed);
+  if (names.length > 0) return `${names.length === 1 ? 'seed' : 'seeds'} ${names.join(', ')}`;
+  return undefined;
+}
+
 function alarmed(seeds: readonly SeedResult[]): string[] {
-  const names = seeds.filter(({ alarm }) => alarm).map(({ seed }) => seed);
-  if (names.length === 0) return [];
-  const from = names.length === 1 ? 'seed' : 'seeds';
+  const rate = seedsThat(({ alarm }) => alarm, seeds);
+  const step = seedsThat(({ ascent }) => ascent?.alarm.step, seeds);
+  const look = seeds.some(({ ascent }) => ascent) ? '' : `; ${LOOK}`;
   return [
-    `reversals outweighed descent from ${from} ${names.join(', ')}: the mean signed rate is below zero, so the mean step went uphill`,
+    ...(rate
+      ? [`reversals outweighed descent in rate from ${rate}: the mean signed rate is below zero${look}`]
+      : []),
+    ...(step ? [`the mean step went uphill from ${step}`] : []),
   ];
 }
 

@@ -35,7 +35,7 @@ test('the two-point gradient takes two losses more, whatever the number of param
     const gradient = 'two-point' as const;
     const two = await plan({ ...MODEL, observable: 'z0', head: 'none' }, { ...training, shots, gradient });
     assert.equal(two.evaluationsPerStep, 4 * 4);
-    assert.match(`${two.warnings}`, /outside the observable's light cone and move without effect$/);
+    assert.match(`${two.notes}`, /outside the observable's light cone and move without effect$/);
     const trainer = await finish(await trainerOf({ ...TRAINING, ...training, shots, gradient }));
     assert.equal(trainer.steps, TRAINING.steps);
     assert.equal(trainer.report?.evaluations, 6 * 4 * 4);

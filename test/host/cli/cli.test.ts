@@ -106,7 +106,9 @@ describe('train', () => {
     for (const name of ['loss, train', 'accuracy, test', '|grad L|', 'violation rate', 'trace', 'arena']) {
       assert(stdout.includes(name), name);
     }
-    assert.doesNotMatch(stdout, /warning/, 'nothing that the user could do nothing about');
+    // Nothing that a user could do nothing about: what the circuit is like, `plan` says.
+    assert.doesNotMatch(stdout, /^(warning|note):/m);
+    assert.match((await shop.run(['plan'])).stdout, /^note: \d+ of 60 parameters are outside .* light cone/m);
   });
 
   test('--gradient two-point, exact and with shots', async () => {

@@ -160,17 +160,21 @@ describe('in words', () => {
   test('the alarm names its threshold only where it is one', async () => {
     const report = { violationRate: 0.4, meanRate: -0.002 };
     const training = { steps: 2, rate: 0.01, schedule: 'constant' } as const;
-    const uphill = 'the mean signed rate is -0.0020, below zero, so the mean step went uphill';
+    const rest =
+      'the mean signed rate is -0.0020, below zero; whether the mean step went uphill, --ascent measures';
     assert.equal(
       await alarm(await trainerOf({ ...training, rule: 'nlr' }), report),
-      `reversals outweighed descent: 40.0 % of the tentative steps raised the loss, above 33.3 % = eta / (eta + eta'), and ${uphill}`,
+      `reversals outweighed descent in rate: 40.0 % of the tentative steps raised the loss, above 33.3 % = eta / (eta + eta'), and ${rest}`,
     );
     for (const other of [{ rule: 'nlr-guarded' }, { rule: 'nlr', schedule: 'cosine' }] as const) {
       const text = await alarm(await trainerOf({ ...training, ...other }), report);
-      assert.equal(text, `reversals outweighed descent: ${uphill}`);
+      assert.equal(text, `reversals outweighed descent in rate: ${rest}`);
     }
     const several = await trainerOf({ ...training, rule: 'nlr' }, true);
     const text = await alarm(several, { ...report, meanRate: 0.001 });
-    assert.match(text, /^reversals outweighed descent for at least one class: its mean signed rate is below/);
+    assert.match(
+      text,
+      /^reversals outweighed descent in rate for at least one class: its mean signed rate is below/,
+    );
   });
 });

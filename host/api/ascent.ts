@@ -1,0 +1,175 @@
+/**
+ * Whether the mean step goes up or down the loss. The sign of the mean signed rate does not say: violations fall on smaller
+ * gradients, so that a reversal by eta' weighs less than its rate. Measured is the product step . grad L, the change of the
+ * loss by the step to first order, with a gradient that is never the one the step was made of:
+ *
+ *   in simulation      the exact gradient of the same mini-batch's loss, from a core of its own
+ *   by the caller      a parameter shift of half the shots, measured anew: independent, so that the product has no bias by
+ *                      the noise of the step (of a loss that is not linear, the gradient of few shots has one of its own)
+ *
+ * With step = -rate D g, D the same in every step, a = g . D grad L = -product / rate is what descent would gain, and with
+ * p the share of violated steps and r = E[a | violated] / E[a | not],
+ *
+ *   E[product] > 0  where  p > eta / (eta + r eta'),   and   E[rate] < 0  where  p > eta / (eta + eta').
+ */
+import { LEAST_RATE } from '../../assembly/abi/codes.ts';
+import { type LoadOptions, loadCore, type Reals } from '../core/core.ts';
+import { OneModel } from './one-model.ts';
+import type { ResolvedModel, ResolvedTraining } from './options.ts';
+import type { Ascent, StepReport } from './report.ts';
+
+/** How to look: with the library's own core, or another build with training. */
+export type AscentOptions = boolean | Pick<LoadOptions, 'wasm'>;
+
+/** Sums over the steps looked at. */
+interface Sums {
+  steps: number;
+  product: number;
+  rate: number;
+  /** Weights by the schedule, and weighted a = g . grad L, of violated steps and of others. */
+  readonly violated: { weight: number; a: number };
+  readonly others: { weight: number; a: number };
+}
+
+/** A training that measures a gradient and moves nothing to speak of. */
+function lookingTraining(training: ResolvedTraining, caller: boolean): ResolvedTraining {
+  return {
+    ...training,
+    ...{
+      rule: 'sgd',
+      rate: LEAST_RATE,
+      negativeRate: LEAST_RATE,
+      headRate: LEAST_RATE,
+      schedule: 'constant',
+    },
+    ...{ engine: 'auto', workspace: 'auto', observableNorm: false, moments: false },
+    gradient: caller ? 'parameter-shift' : 'adjoint',
+    shots: caller && training.shots !== 'exact' ? Math.max(1, training.shots >> 1) : 'exact',
+    // Not the streams of the training, for answerers that draw by what a core was told.
+    seed: training.seed === 0 ? 1 : training.seed - 1,
+  };
+}
+
+const dot = (a: ArrayLike<number>, b: ArrayLike<number>) => {
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += (a[i] as number) * (b[i] as number);
+  return sum;
+};
+
+/** One model's second core, and where its parameters were. */
+interface Look {
+  readonly one: OneModel;
+  before: Float64Array;
+}
+
+/** Looks at the steps of some models. It reads their cores and writes nothing there, so that no bit of a training changes. */
+export class AscentMeasure {
+  readonly #sums: Sums = {
+    ...{ steps: 0, product: 0, rate: 0 },
+    violated: { weight: 0, a: 0 },
+    others: { weight: 0, a: 0 },
+  };
+  /** The products of the step under way. */
+  #products: number[] = [];
+  #violated = false;
+
+  private constructor(
+    readonly looks: readonly Look[],
+    readonly training: ResolvedTraining,
+  ) {}
+
+  /** Lays out a core for every model. @throws CoreError */
+  static async of(
+    models: readonly OneModel[],
+    model: ResolvedModel,
+    training: ResolvedTraining,
+    options: AscentOptions,
+  ): Promise<AscentMeasure> {
+    const caller = training.answerer === 'caller';
+    const looks: Look[] = [];
+    for (const { positive } of models) {
+      const core = await loadCore(typeof options === 'boolean' ? {} : { wasm: options.wasm });
+      const one = OneModel.fresh(core, model, lookingTraining(training, caller), 0, positive);
+      looks.push({ one, before: new Float64Array() });
+    }
+    return new AscentMeasure(looks, training);
+  }
+
+  /** Forgets a step that was given up while it was looked at. */
+  start(): void {
+    this.#products = [];
+    this.#violated = false;
+  }
+
+  /** Keeps the parameters of a model before its step. */
+  before(which: number, { parameters }: OneModel): void {
+    (this.looks[which] as Look).before = Float64Array.from(parameters);
+  }
+
+  /** Begins to measure the gradient where a model was before the step that it has just made. @returns what to advance */
+  begin(which: number, model: OneModel): OneModel {
+    const { one, before } = this.looks[which] as Look;
+    one.parameters.set(before);
+    one.beginAs(model);
+    return one;
+  }
+
+  /** Takes the product, once that is through. */
+  end(which: number, model: OneModel): void {
+    const { one, before } = this.looks[which] as Look;
+    const moved = Float64Array.from(model.parameters, (value, i) => value - (before[i] as number));
+    this.#add(model.report(), moved, one.gradient);
+  }
+
+  #add({ rate, decision, lossChange }: StepReport, moved: Float64Array, gradient: Reals): void {
+    const sums = this.#sums;
+    const product = dot(moved, gradient);
+    const violated = lossChange !== null && lossChange > 0;
+    this.#products.push(product);
+    this.#violated ||= violated;
+    sums.steps += 1;
+    sums.product += product;
+    sums.rate += rate;
+    const { rule, rate: eta, negativeRate } = this.training;
+    // The schedule's factor, which is in the product too: rate = factor eta, or -factor eta'.
+    const weight = rule === 'nlr' ? Math.abs(rate) / (decision === 'reversed' ? negativeRate : eta) : 1;
+    const part = violated ? sums.violated : sums.others;
+    part.weight += weight;
+    if (rate !== 0) part.a -= (weight * product) / rate;
+  }
+
+  /** Gives up what is under way. */
+  abandon(): void {
+    for (const { one } of this.looks) one.core.abi.step_abandon();
+  }
+
+  /** What came of the step that all models have made. */
+  take({ step, loss, tentativeLoss }: StepReport): Ascent {
+    const { steps, product, rate, violated, others } = this.#sums;
+    const products = this.#products;
+    const tests = tentativeLoss !== null;
+    const { rule, rate: eta, negativeRate } = this.training;
+    const [up, down] = [violated.a / violated.weight, others.a / others.weight];
+    const ratio = rule === 'nlr' && violated.weight > 0 && others.weight > 0 ? up / down : null;
+    // Where descent gains nothing when it is not reversed, or a reversal loses nothing, no share turns the sign.
+    const turns = ratio !== null && down > 0 && eta + ratio * negativeRate > 0;
+    const reports = this.looks.map(({ one }) => one.report());
+    const spent = (what: 'evaluations' | 'shots') => reports.reduce((sum, report) => sum + report[what], 0);
+    return {
+      ...{ step, loss, steps: steps / this.looks.length },
+      product: products.reduce((sum, each) => sum + each, 0) / products.length,
+      violated: tests ? this.#violated : null,
+      meanProduct: product / steps,
+      meanRate: rate / steps,
+      violationRate: tests ? violated.weight / (violated.weight + others.weight) : null,
+      ratio,
+      thresholds: {
+        rate: rule === 'nlr' ? eta / (eta + negativeRate) : null,
+        step: turns ? eta / (eta + ratio * negativeRate) : null,
+      },
+      alarm: { rate: rate < 0, step: product > 0 },
+      evaluations: spent('evaluations'),
+      shots: spent('shots'),
+    };
+  }
+}
