@@ -1,11 +1,11 @@
 /*
  * core.h over wasm3 0.5, which interprets a module: see core-wasm3.h for where it comes from.
  *
- * With NLR_MEMORY_BYTES linear memory is a static array of that length, below a page: what is beyond traps.
- * With NLR_WASM3_HEAP_BYTES everything else that wasm3 allocates is in a static heap of that length, where what it
- * has compiled is a cache: a call that finds more than NLR_WASM3_KEEP_BYTES in use has all of it given up first.
- * The core does not notice, because all of its state lies in linear memory. What remains of the heap must hold
- * what one call compiles.
+ * With NLR_MEMORY_BYTES linear memory has that length, below a page: what is beyond traps.
+ * With NLR_WASM3_HEAP_BYTES everything that wasm3 allocates is in a static heap of that length, but for linear memory,
+ * which is then a static array that wasm3-heap.c leaves alone. What wasm3 has compiled is a cache: a call that finds
+ * more than NLR_WASM3_KEEP_BYTES in use has all of it given up first. The core does not notice, because all of its
+ * state lies in linear memory. What remains of the heap must hold what one call compiles.
  */
 #include "core-arithmetic.h"
 #include "core-wasm3.h"
@@ -14,6 +14,9 @@
 #include <string.h>
 
 #include "core.h"
+#if __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__
+#error "nlr-vqa: wasm3 is not tried where the most significant byte comes first: core-wasm2c.c is"
+#endif
 #include "m3_env.h"
 #include "wasm3.h"
 #ifdef NLR_WASM3_HEAP_BYTES
@@ -30,6 +33,11 @@
 #define NLR_WASM3_STACK_BYTES 8192
 #endif
 
+/* The C library's realloc() takes no array that it has not allocated; wasm3-heap.c does. */
+#if defined(NLR_MEMORY_BYTES) && defined(NLR_WASM3_HEAP_BYTES)
+#define STATIC_MEMORY
+#endif
+
 static IM3Environment environment;
 static IM3Runtime runtime;
 
@@ -40,7 +48,7 @@ enum { NLR_FUNCTIONS(INDEX) FUNCTIONS };
 static IM3Function functions[FUNCTIONS];
 
 static void close(void) {
-#ifdef NLR_MEMORY_BYTES
+#ifdef STATIC_MEMORY
   if (runtime != NULL) runtime->memory.mallocated = NULL;
 #endif
   if (runtime != NULL) m3_FreeRuntime(runtime);
@@ -51,7 +59,7 @@ static void close(void) {
   heap_empty();
 }
 
-#ifdef NLR_MEMORY_BYTES
+#ifdef STATIC_MEMORY
 static struct {
   M3MemoryHeader header;
   uint8_t bytes[NLR_MEMORY_BYTES];
@@ -62,6 +70,11 @@ static void limit_memory(void) {
   runtime->memoryLimit = NLR_MEMORY_BYTES;
   runtime->memory.mallocated = &linear_memory.header;
   runtime->memory.numPages = 1;
+}
+#elif defined(NLR_MEMORY_BYTES)
+/** wasm3 allocates linear memory itself, so much of it. */
+static void limit_memory(void) {
+  runtime->memoryLimit = NLR_MEMORY_BYTES;
 }
 #else
 static void limit_memory(void) {}
@@ -126,7 +139,7 @@ NLR_FUNCTIONS(BINDING)
 bool core_open(void) {
   const char *const fault = nlr_arithmetic_fault();
   if (fault != NULL) core_trapped(fault);
-#ifdef NLR_MEMORY_BYTES
+#ifdef STATIC_MEMORY
   memset(&linear_memory, 0, sizeof linear_memory);
 #endif
   return instantiate() && nlr_abi_version() == NLR_ABI_VERSION;

@@ -1,7 +1,12 @@
 /** A quantum processor behind a pipe: a process that reads questions and writes counts, a line each. See README.md. */
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
-import { createInterface } from 'node:readline';
 import type { Counts, Question } from '../../qpu/index.ts';
+
+/** The longest answer, in characters: one of more belongs to another protocol, and would fill the memory. */
+const LONGEST_LINE = 1 << 20;
+
+const COUNTS = /^counts +(\d+) +(\d+)((?: +\d+ +\d+)*) *$/;
+const FAILURE = /^error +(\d+)(?: (.*))?$/;
 
 /** Somebody who waits for an answer. */
 interface Waiting {
@@ -16,10 +21,31 @@ function lineOf(number: number, { shots, bases, encoding, features, operations }
   return ['ask', number, shots, bases.join(''), ...start, circuit.length, ...circuit].join(' ');
 }
 
+/** An answer: counts, or why there are none. */
+type Answer = { readonly number: number; readonly counts: [number, number][] | Error };
+
+/** Reads a line of the process; undefined where it speaks another language. */
+function parse(line: string): Answer | undefined {
+  const [, failed, why = 'the processor says no more'] = FAILURE.exec(line) ?? [];
+  if (failed !== undefined) return { number: Number(failed), counts: new Error(why) };
+  const [, number, length, rest = ''] = COUNTS.exec(line) ?? [];
+  const numbers = rest.trim() === '' ? [] : rest.trim().split(/ +/).map(Number);
+  if (number === undefined || numbers.length !== 2 * Number(length)) return undefined;
+  const counts = Array.from({ length: Number(length) }, (_, i): [number, number] => [
+    numbers[2 * i],
+    numbers[2 * i + 1],
+  ]);
+  return { number: Number(number), counts };
+}
+
 /** A life of the process: from its start to its end. */
 class Life {
   readonly #child: ChildProcessWithoutNullStreams;
-  readonly #waiting = new Map<string, Waiting>();
+  readonly #waiting = new Map<number, Waiting>();
+  /** What was read of a line that has not ended. */
+  #received = '';
+  #latest = 0;
+  #ended = false;
 
   /** @param ended is called when the process has ended or cannot be talked to any more */
   constructor(
@@ -32,44 +58,62 @@ class Life {
     // A write to a process that has just died; its end is told above.
     this.#child.stdin.on('error', () => {});
     this.#child.stderr.pipe(process.stderr);
-    createInterface({ input: this.#child.stdout }).on('line', (line) => this.#take(line));
+    this.#child.stdout.setEncoding('utf8').on('data', (text: string) => this.#receive(text));
   }
 
-  /** Asks. The answer to a question that is not waited for any more is dropped. */
+  /** Asks. A process that is not waited for any more may hang: it is ended. */
   ask(number: number, question: Question, signal: AbortSignal): Promise<Counts> {
+    this.#latest = number;
     return new Promise((resolve, reject) => {
-      this.#waiting.set(`${number}`, { resolve, reject });
-      signal.addEventListener('abort', () => this.#waiting.delete(`${number}`));
+      this.#waiting.set(number, { resolve, reject });
+      const giveUp = () => this.#waiting.has(number) && this.#kill('nobody waits for its answer any more');
+      signal.addEventListener('abort', giveUp, { once: true });
       this.#child.stdin.write(`${lineOf(number, question)}\n`);
     });
   }
 
   kill(): void {
-    this.#child.kill();
+    this.#child.kill('SIGKILL');
+  }
+
+  #kill(reason: string): void {
+    this.kill();
+    this.#end(reason);
   }
 
   #end(reason: string): void {
+    if (this.#ended) return;
+    this.#ended = true;
     this.ended();
+    // What it has started in turn may live on, and go on talking.
+    this.#child.stdout.destroy();
+    this.#child.stdin.destroy();
     for (const { reject } of this.#waiting.values()) reject(new Error(`the processor is gone: ${reason}`));
     this.#waiting.clear();
   }
 
+  #receive(text: string): void {
+    if (this.#ended) return;
+    const lines = (this.#received + text).split('\n');
+    // The last line of a process that dies may be cut off.
+    this.#received = lines.pop() ?? '';
+    for (const line of lines) this.#take(line);
+    if (this.#received.length > LONGEST_LINE)
+      this.#kill(`it says more than ${LONGEST_LINE} characters in a line`);
+  }
+
   #take(line: string): void {
-    const [kind, number = '', ...words] = line.split(' ');
-    const [length, ...numbers] = words.map(Number);
-    if (kind !== 'error' && (kind !== 'counts' || numbers.length !== 2 * (length ?? Number.NaN))) {
-      // The last line of a process that dies may be cut off.
-      this.kill();
-      this.#end(`it said '${line}'`);
+    if (this.#ended) return;
+    const answer = parse(line);
+    if (answer === undefined || answer.number > this.#latest) {
+      this.#kill(`it said '${line.slice(0, 100)}'`);
       return;
     }
+    const { number, counts } = answer;
     const waiting = this.#waiting.get(number);
     this.#waiting.delete(number);
-    if (kind === 'error') waiting?.reject(new Error(words.join(' ')));
-    else {
-      const pairs = Array.from({ length: length as number }, (_, i) => numbers.slice(2 * i, 2 * i + 2));
-      waiting?.resolve(pairs as [number, number][]);
-    }
+    if (counts instanceof Error) waiting?.reject(counts);
+    else waiting?.resolve(counts);
   }
 }
 

@@ -2,13 +2,16 @@
  * A stand-in for a quantum processor: a program that reads circuits from its input, a line each, runs and measures
  * them on a state vector of its own, and writes counts to its output. The protocol is in README.md.
  *
- *   node stand-in.mjs [--seed S] [--latency MS] [--fail-every K] [--wrong-every K] [--die-after K]
+ *   node stand-in.mjs [--seed S] [--latency MS] [--fail-every K] [--wrong-every K] [--stale-every K] [--hang-after K]
+ *                     [--die-after K]
  *
  * --seed        of its draws, default 1. The same circuit gets the same counts, in every life of the process, so
  *               that a training can be repeated; a real processor would not do that.
  * --latency     milliseconds before each answer, default 0
  * --fail-every  every K-th question is answered by an error
  * --wrong-every every K-th question gets counts that do not sum to the shots
+ * --stale-every every K-th answer comes behind the one before it once more
+ * --hang-after  from the K-th question on nothing is answered
  * --die-after   the K-th question ends the process, in the middle of the answer, with status 3
  */
 import { createInterface } from 'node:readline';
@@ -17,6 +20,12 @@ import { parseArgs } from 'node:util';
 
 /** Pauli letters on the first and the second qubit of each rotation. */
 const ROTATIONS = { rx: 'X', ry: 'Y', rz: 'Z', rxx: 'XX', ryy: 'YY', rzz: 'ZZ' };
+/** On how many qubits a gate is. */
+const WIDTHS = { rx: 1, ry: 1, rz: 1, rxx: 2, ryy: 2, rzz: 2, cnot: 2, cz: 2 };
+/** What it takes on: its state vector is in memory, its shots are drawn one by one. */
+const MOST_QUBITS = 16;
+const MOST_SHOTS = 1e7;
+const MOST_OPERATIONS = 1e5;
 
 /** A state vector; qubit q is bit q of the index, and with that of the outcome. */
 class State {
@@ -94,24 +103,33 @@ function parse(line) {
     if (!Number.isFinite(value)) throw new Error('a number is expected');
     return value;
   };
+  const wholeUpTo = (most) => {
+    const word = next();
+    if (!/^\d+$/.test(word) || Number(word) > most)
+      throw new Error(`a whole number up to ${most} is expected`);
+    return Number(word);
+  };
   if (next() !== 'ask') throw new Error("'ask' is expected");
-  const id = next();
-  const shots = number();
+  const id = wholeUpTo(Number.MAX_SAFE_INTEGER);
+  const shots = wholeUpTo(MOST_SHOTS);
   const bases = next();
-  const features = Array.from({ length: number() }, number);
-  const operations = Array.from({ length: number() }, () => ({
+  if (!/^[IXYZ]+$/.test(bases) || bases.length > MOST_QUBITS)
+    throw new Error(`a letter I, X, Y or Z for each of at most ${MOST_QUBITS} qubits is expected`);
+  const features = Array.from({ length: wholeUpTo(2 ** bases.length) }, number);
+  if (features.length > 0 && !(Math.hypot(...features) > 0)) throw new Error('the features are all zero');
+  const operations = Array.from({ length: wholeUpTo(MOST_OPERATIONS) }, () => ({
     gate: next(),
-    qubits: [number(), number()],
+    qubits: [wholeUpTo(MOST_QUBITS), wholeUpTo(MOST_QUBITS)],
     angle: number(),
   }));
   for (const operation of operations) {
     const { gate, qubits } = operation;
-    const width = ROTATIONS[gate]?.length ?? 2;
+    if (!Object.hasOwn(WIDTHS, gate)) throw new Error(`there is no gate ${gate}`);
+    const width = WIDTHS[gate];
     operation.qubits = qubits.slice(0, width);
-    const placed = operation.qubits.every((qubit) => qubit >= 0 && qubit < bases.length);
+    const placed = operation.qubits.every((qubit) => qubit < bases.length);
     if (!placed || new Set(operation.qubits).size < width) throw new Error(`${gate} is on no such qubits`);
   }
-  if (features.length > 2 ** bases.length) throw new Error('there are more features than amplitudes');
   if (words.length > 0) throw new Error('the line is too long');
   return { id, shots, bases, features, operations };
 }
@@ -123,8 +141,7 @@ function run({ bases, features, operations }) {
   if (features.length > 0) state.load(features, qubits);
   for (const { gate, qubits: on, angle } of operations) {
     if (gate === 'cnot' || gate === 'cz') state.control(gate, ...on);
-    else if (gate in ROTATIONS) state.rotate(ROTATIONS[gate], on, angle);
-    else throw new Error(`there is no gate ${gate}`);
+    else state.rotate(ROTATIONS[gate], on, angle);
   }
   // X and Y are turned to Z.
   for (const [qubit, basis] of [...bases].entries()) {
@@ -170,19 +187,33 @@ const whole = (name) => {
   process.stderr.write(`stand-in: --${name} takes a whole number\n`);
   process.exit(2);
 };
-const { values } = parseArgs({
-  options: {
-    seed: { type: 'string', default: '1' },
-    latency: { type: 'string', default: '0' },
-    'fail-every': { type: 'string', default: '0' },
-    'wrong-every': { type: 'string', default: '0' },
-    'die-after': { type: 'string', default: '0' },
-  },
-});
+/** The options. Ends the program on one that there is not. */
+function options() {
+  try {
+    return parseArgs({
+      options: {
+        seed: { type: 'string', default: '1' },
+        latency: { type: 'string', default: '0' },
+        'fail-every': { type: 'string', default: '0' },
+        'wrong-every': { type: 'string', default: '0' },
+        'die-after': { type: 'string', default: '0' },
+        'hang-after': { type: 'string', default: '0' },
+        'stale-every': { type: 'string', default: '0' },
+      },
+    }).values;
+  } catch (error) {
+    process.stderr.write(`stand-in: ${error.message}\n`);
+    return process.exit(2);
+  }
+}
+const values = options();
 const [seed, latency] = [whole('seed'), whole('latency')];
-const [failEvery, wrongEvery, dieAfter] = [whole('fail-every'), whole('wrong-every'), whole('die-after')];
+const [failEvery, wrongEvery, staleEvery] = ['fail-every', 'wrong-every', 'stale-every'].map(whole);
+const [dieAfter, hangAfter] = ['die-after', 'hang-after'].map(whole);
 
 let questions = 0;
+/** The last answer, to be given once more as a late one. */
+let previous = 'error 0 nothing was asked yet';
 const every = (count) => count > 0 && questions % count === 0;
 
 /** The answer to a line. */
@@ -206,7 +237,11 @@ process.stdout.on('error', () => process.exit());
 for await (const line of createInterface({ input: process.stdin })) {
   questions += 1;
   if (latency > 0) await sleep(latency);
+  // Its input is still open, but nothing comes any more.
+  if (hangAfter > 0 && questions >= hangAfter) continue;
   const text = answer(line);
+  if (every(staleEvery)) process.stdout.write(`${previous}\n`);
+  previous = text;
   if (questions === dieAfter) {
     process.stdout.write(text.slice(0, text.length / 2), () => process.exit(3));
     break;

@@ -4,9 +4,11 @@
  *   train-with-qpu STEPS CHECKPOINT COMMAND [ARGUMENT...]
  *
  * The model is that of train-with-qpu.ts, and with the same stand-in the trace is the same, whatever happens on the
- * way: when the process dies it is started again, and when an answer is wrong or missing the question is asked
- * again. After each step the checkpoint is renewed; started again, training goes on from it.
+ * way: when the process dies or hangs it is started again, and when an answer is wrong or missing the question is
+ * asked again. After each step the checkpoint is renewed; started again, training goes on from it.
  */
+#define _POSIX_C_SOURCE 200809L
+
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -22,10 +24,15 @@ enum { QUBITS = 3, LAYERS = 2, FEATURES = 4, BATCH = 4, SAMPLES = 12, SHOTS = 64
 /** How often a question is asked before the training is given up. */
 enum { ATTEMPTS = 5 };
 
+/** How long an answer is waited for; a processor with a queue needs more. */
+#ifndef QPU_MILLISECONDS
+#define QPU_MILLISECONDS 10000
+#endif
+
 /** Work of one nlr_step_advance(), after which the program could look after other things. */
 enum { WORK = 100 };
 
-_Noreturn void core_trapped(const char *reason) {
+void core_trapped(const char *reason) {
   fprintf(stderr, "the core trapped: %s\n", reason);
   exit(1);
 }
@@ -95,7 +102,7 @@ static void put_sample(uint32_t row, int32_t sample) {
 static bool tell(const struct qpu_counts *counts) {
   int64_t told = 0;
   for (uint32_t i = 0; i < counts->length; i++) {
-    if (nlr_tell(counts->outcomes[i], counts->counts[i]) != NLR_STATUS_OK) {
+    if (nlr_tell((int32_t)counts->outcomes[i], counts->counts[i]) != NLR_STATUS_OK) {
       /* A count that cannot be makes the core forget the others too. */
       nlr_tell(0, -1);
       return false;
@@ -109,9 +116,9 @@ static bool tell(const struct qpu_counts *counts) {
 static int32_t answer(char *const command[]) {
   static struct qpu_counts counts;
   for (int32_t attempt = 1; attempt <= ATTEMPTS; attempt++) {
-    const enum qpu_answer said = qpu_ask(&counts);
+    const enum qpu_answer said = qpu_ask(&counts, QPU_MILLISECONDS);
     if (said == QPU_ANSWERED && tell(&counts)) return attempt;
-    if (said == QPU_DIED && !qpu_start(command)) break;
+    if ((said == QPU_DIED || said == QPU_LATE) && !qpu_start(command)) break;
   }
   fprintf(stderr, "no answer after %d attempts\n", ATTEMPTS);
   qpu_stop();
@@ -134,13 +141,33 @@ static int32_t step(char *const command[]) {
   }
 }
 
+/** Ends the program with what went wrong with a file or a command. */
+static _Noreturn void fail(const char *name) {
+  fprintf(stderr, "%s: %s\n", name, strerror(errno));
+  qpu_stop();
+  exit(1);
+}
+
+/** Where an image of so many bytes is in linear memory. */
+static void *image(uint32_t bytes) {
+  void *const at = core_memory((uint32_t)nlr_image_ptr(), bytes);
+  if (at == NULL) core_trapped("the image is not in linear memory");
+  return at;
+}
+
 /** Goes on from a checkpoint, if there is one. Returns its step. */
 static uint32_t resume(const char *path) {
   FILE *file = fopen(path, "rb");
-  if (file == NULL) return 0;
+  if (file == NULL && errno == ENOENT) return 0;
+  if (file == NULL) fail(path);
   const uint32_t capacity = (uint32_t)nlr_image_capacity();
-  const size_t length = fread(core_memory((uint32_t)nlr_image_ptr(), capacity), 1, capacity, file);
+  const size_t length = fread(image(capacity), 1, capacity, file);
+  const bool whole = fgetc(file) == EOF && ferror(file) == 0;
   fclose(file);
+  if (!whole) {
+    fprintf(stderr, "%s: no checkpoint of this training\n", path);
+    exit(1);
+  }
   check(nlr_checkpoint_read((int32_t)length), "reading the checkpoint");
   return (uint32_t)report(NLR_REPORT_STEP);
 }
@@ -149,10 +176,13 @@ static uint32_t resume(const char *path) {
 static bool keep(const char *path) {
   const uint32_t length = (uint32_t)check(nlr_checkpoint_write(), "writing a checkpoint");
   char partial[4096];
-  snprintf(partial, sizeof partial, "%s.partial", path);
+  if (snprintf(partial, sizeof partial, "%s.partial", path) >= (int)sizeof partial) {
+    errno = ENAMETOOLONG;
+    return false;
+  }
   FILE *file = fopen(partial, "wb");
   if (file == NULL) return false;
-  bool kept = fwrite(core_memory((uint32_t)nlr_image_ptr(), length), 1, length, file) == length;
+  bool kept = fwrite(image(length), 1, length, file) == length;
   kept = fflush(file) == 0 && fsync(fileno(file)) == 0 && kept;
   kept = fclose(file) == 0 && kept;
   return kept && rename(partial, path) == 0;
@@ -173,17 +203,10 @@ int main(int count, char *arguments[]) {
   prepare();
   const uint32_t done = resume(path);
   if (done > 0) printf("resumed behind step %" PRIu32 "\n", done);
-  if (!qpu_start(command)) {
-    fprintf(stderr, "%s: %s\n", command[0], strerror(errno));
-    return 1;
-  }
+  if (!qpu_start(command)) fail(command[0]);
   for (uint32_t i = done; i < steps; i++) {
     const int32_t again = step(command);
-    if (!keep(path)) {
-      fprintf(stderr, "%s: %s\n", path, strerror(errno));
-      qpu_stop();
-      return 1;
-    }
+    if (!keep(path)) fail(path);
     printf("step %" PRIu32 " loss %.6f, asked again %" PRId32 " times\n", i + 1, report(NLR_REPORT_LOSS), again);
     fflush(stdout);
   }

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -39,6 +39,7 @@ const DISTURBED: readonly string[][] = [
   ['--latency', '1'],
   ['--fail-every', '3'],
   ['--wrong-every', '3'],
+  ['--stale-every', '3'],
   ['--die-after', '40'],
   ['--die-after', '97', '--fail-every', '7', '--wrong-every', '11'],
 ];
@@ -155,13 +156,24 @@ describe('the stand-in', () => {
       'ask 6 10 Z 0 1 rx 0 0 x',
       'ask 7 10 Z 3 1 1 1 0',
       'ask 8 10 Z 0 0 0',
+      'ask 1 10 A 0 0',
+      'ask 1 10.5 Z 0 0',
+      'ask 1 -1 Z 0 0',
+      'ask 1 1e99 Z 0 0',
+      'ask 1 10 Z -1 0',
+      'ask 1 10 Z 2 0 0 0',
+      'ask 1 10 ZZ 0 1 rx 0.5 0 1',
+      'ask 1 10 Z 0 1 constructor 0 0 1',
+      'ask 1 10 Z 999999999 0',
+      `ask 1 10 ${'Z'.repeat(40)} 0 0`,
+      'ask x 10 Z 0 0',
     ];
     const { text, status } = await answersTo([...bad, 'ask 9 10 Z 0 0']);
     const lines = text.trimEnd().split('\n');
     assert.equal(status, 0);
     assert.equal(lines.pop(), 'counts 9 1 0 10');
     assert.equal(lines.length, bad.length);
-    for (const line of lines) assert.match(line, /^error \d \S/);
+    for (const line of lines) assert.match(line, /^error \w \S/);
   });
 
   it('fails as told', async () => {
@@ -175,7 +187,74 @@ describe('the stand-in', () => {
     ]);
     const dead = await answersTo(lines, ['--die-after', '2']);
     assert.deepEqual(dead, { text: 'counts 1 1 0 10\ncounts ', status: 3 });
+    const stale = await answersTo(lines, ['--stale-every', '2', '--hang-after', '4']);
+    const answers = [1, 1, 2, 3].map((id) => `counts ${id} 1 0 10`);
+    assert.deepEqual(stale.text.trimEnd().split('\n'), answers);
     assert.equal((await answersTo([], ['--seed', 'x'])).status, 2);
+    assert.equal((await answersTo([], ['--sed', '1'])).status, 2);
+  });
+});
+
+describe('the process behind a pipe, in TypeScript', () => {
+  const question: Question = {
+    ...{ step: 0, sample: 0, evaluation: 0, shots: 10, qubits: 1, bases: ['Z'] },
+    ...{ encoding: 'angle', features: [], operations: [] },
+  } as unknown as Question;
+  /** A process that answers every line with this one. */
+  const saying = (line: string) => ['sh', '-c', 'while read -r line; do echo "$0"; done', line] as const;
+
+  for (const line of [
+    '',
+    'banana 1 1 0 10',
+    'countsx 1 1 0 10',
+    'counts 1 1 0',
+    'counts 1 1 0 10 3',
+    'counts 1 1 0 10 0 0',
+    'counts 1 1 -1 10',
+    'counts 1 1 0 1e1',
+    'counts 1 1  x',
+    'counts 2 1 0 10',
+    'counts one 1 0 10',
+    'error',
+    'error x y',
+  ]) {
+    it(`'${line}' ends it, and the question fails`, async () => {
+      const processor = new QpuProcess(saying(line));
+      try {
+        const said = line === '' ? /it said ''/ : new RegExp(`it said '${line}'`);
+        await assert.rejects(async () => processor.run(question, new AbortController().signal), said);
+      } finally {
+        processor.stop();
+      }
+    });
+  }
+
+  it('a line without an end does not fill the memory', async () => {
+    const processor = new QpuProcess(['sh', '-c', 'yes counts | tr "\\n" " "']);
+    const endless = async () => processor.run(question, new AbortController().signal);
+    try {
+      await assert.rejects(endless, /more than 1048576 characters in a line/);
+    } finally {
+      processor.stop();
+    }
+  });
+
+  it('is started again when nobody waits for it any more', async () => {
+    const processor = new QpuProcess([...standIn, '--hang-after', '2']);
+    try {
+      const asks = async (signal = new AbortController().signal) => [
+        ...((await processor.run(question, signal)) as Iterable<[number, number]>),
+      ];
+      assert.deepEqual(await asks(), [[0, 10]]);
+      const late = new AbortController();
+      const hanging = asks(late.signal);
+      late.abort();
+      await assert.rejects(hanging, /nobody waits for its answer any more/);
+      assert.deepEqual(await asks(), [[0, 10]]);
+      assert.equal(processor.starts, 2);
+    } finally {
+      processor.stop();
+    }
   });
 });
 
@@ -204,14 +283,16 @@ for (const how of ['wasm2c', 'wasm3'] as const) {
   const lacking = process.env.NLR_ALL_ENGINES === undefined ? missing('linux', how) : undefined;
   const skip = lacking === undefined ? false : `needs ${lacking}`;
   describe(`training with the stand-in, in C by ${how}`, { skip }, () => {
-    let built: string | undefined;
-    const program = () =>
-      (built ??= buildProgram({
+    const programOf = (milliseconds: number) =>
+      buildProgram({
         target: 'linux',
         how,
         build: 'device-fast',
         sources: ['qpu/train_with_qpu.c', 'qpu/qpu.c'],
-      }));
+        defines: { QPU_MILLISECONDS: milliseconds },
+      });
+    let built: string | undefined;
+    const program = () => (built ??= programOf(60_000));
     let runs = 0;
     const checkpoint = () => join(folder, `${how}-${runs++}.checkpoint`);
 
@@ -223,7 +304,8 @@ for (const how of ['wasm2c', 'wasm3'] as const) {
           (sum, line) => sum + Number(/asked again (\d+) times/.exec(line)?.[1] ?? 0),
           0,
         );
-        assert.equal(again > 10, options.length > 0 && !options.includes('--latency'));
+        const harmless = options.length === 0 || ['--latency', '--stale-every'].includes(options[0]);
+        assert.equal(again > 10, !harmless);
       });
     }
 
@@ -269,7 +351,52 @@ for (const how of ['wasm2c', 'wasm3'] as const) {
       await ends([join(folder, 'nothing')], /^no answer after 5 attempts$/m);
       await ends(['/bin/echo', 'counts', '1', '1', '0', '65'], /^no answer after 5 attempts$/m);
       await ends(['/bin/cat'], /^no answer after 5 attempts$/m);
+      // Each answer of these was taken, or waited for without end.
+      await ends(['yes', 'counts 0 1 0 64'], /^no answer after 5 attempts$/m);
+      for (const line of [
+        'banana 1 1 0 64',
+        'countsx 1 1 0 64',
+        'counts 1 1 -0 64',
+        'counts 1 1 0 64 0',
+        'counts 1 1 0 +64',
+        'counts 1 1 0 64x',
+        'counts 1 999 0 64',
+        'counts 1 1 0 99999999999999999999',
+        'counts 9 1 0 64',
+        'errors 1 none',
+      ])
+        await ends(
+          ['sh', '-c', `while read -r line; do echo "$0"; done`, line],
+          /^no answer after 5 attempts$/m,
+        );
+      await ends(['sh', '-c', 'yes counts | tr "\\n" " "'], /^no answer after 5 attempts$/m);
       await assert.rejects(output(program(), []), { code: 2 });
+    });
+
+    it('a processor that hangs is started again, one that always hangs ends it with a sentence', async () => {
+      const expected = traceOf(await output(program(), ['1', checkpoint(), ...standIn]));
+      const lines = await output(programOf(5000), ['1', checkpoint(), ...standIn, '--hang-after', '100']);
+      assert.equal(traceOf(lines), expected);
+      await assert.rejects(
+        output(programOf(100), ['1', checkpoint(), 'sleep', '1000']),
+        (error: { stderr: string }) => /^no answer after 5 attempts$/m.test(error.stderr),
+      );
+    });
+
+    it('standard streams that are closed do no harm', async () => {
+      for (const closed of ['<&-', '<&- 2>&-']) {
+        const words = ['-c', `exec "$@" ${closed}`, 'sh', program(), `${STEPS}`, checkpoint(), ...standIn];
+        assert.equal(traceOf(await output('sh', words)), await undisturbed);
+      }
+    });
+
+    it('a checkpoint that cannot be read is not passed over', async () => {
+      await assert.rejects(output(program(), ['1', folder, ...standIn]), { code: 1 });
+      const long = join(folder, `${how}.long`);
+      writeFileSync(long, new Uint8Array(1 << 20));
+      await assert.rejects(output(program(), ['1', long, ...standIn]), (error: { stderr: string }) =>
+        /no checkpoint of this training/.test(error.stderr),
+      );
     });
   });
 }
