@@ -23,8 +23,15 @@ export {
   zOnEach,
 } from './api/circuit.ts';
 export type { AscentOptions } from './api/ascent.ts';
+export type { ClassWeights } from './api/class-weights.ts';
 export type { Classifier, Evaluation, ShotOptions } from './api/classifier.ts';
 export type { FileBytes } from './files/container.ts';
+export {
+  EarlyStopping,
+  type EarlyStoppingOptions,
+  type EarlyStoppingState,
+  type ValidationLook,
+} from './api/early-stopping.ts';
 export type { Dataset } from './data/dataset.ts';
 export { applyPipeline, type Pipeline, type Transform } from './data/preprocess.ts';
 export type { Description, ReadDescription } from './api/file-description.ts';

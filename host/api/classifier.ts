@@ -11,7 +11,7 @@ import { type Prediction, predictionOf } from './prediction.ts';
 
 /** How a data set fares. */
 export interface Evaluation extends Metrics {
-  /** Mean loss. Of a one-vs-rest classifier the mean over its models too. */
+  /** Mean loss, by class weights where there are some. Of a one-vs-rest classifier the mean over its models too. */
   readonly loss: number;
 }
 
@@ -79,6 +79,11 @@ export abstract class Classifier {
   /** Parameters of the first model, zero-copy: circuit, head weights row by row, head biases. */
   get parameters(): Reals {
     return (this.models[0] as OneModel).parameters;
+  }
+
+  /** Parameters of every model, zero-copy: one model, or one a class against the rest. */
+  get modelParameters(): readonly Reals[] {
+    return this.models.map(({ parameters }) => parameters);
   }
 
   /** Bytes of linear memory in use: the arena of every model. */

@@ -1,6 +1,7 @@
 /** The host's part of a model or checkpoint file, and its strict reading: a file is untrusted input. */
 import { type FileBytes, unpackContainer } from '../files/container.ts';
 import { type Pipeline, parsePipeline } from '../data/preprocess.ts';
+import { parseClassWeights } from './class-weights.ts';
 import { CoreError, FormatError } from '../core/errors.ts';
 import {
   type ModelOptions,
@@ -20,6 +21,8 @@ export interface Description {
   readonly pipeline: Pipeline;
   /** Class names, in the order of the labels. */
   readonly classes: readonly string[];
+  /** How much the loss of a sample counts, by its class, in the same order; absent: all alike. */
+  readonly classWeights?: readonly number[];
   /** Samples in the training set. */
   readonly samples: number;
   /** Checksum of the training set, by which a checkpoint knows its data. 0 before training. */
@@ -63,6 +66,7 @@ function parse(value: Record<string, unknown>, models: number): Omit<ReadDescrip
     ...options,
     ...{ pipeline, resolvedModel, resolvedTraining, context },
     ...{ classes: names, samples: samples as number, data: data as number },
+    classWeights: parseClassWeights(value.classWeights, names.length),
   };
 }
 

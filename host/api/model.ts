@@ -40,7 +40,11 @@ export async function loadModel(
     const core = await loadCore({ engines: 'samples', ...options });
     // Several images are one model per class, each with its own class as the positive one.
     const positive = images.length > 1 ? i : undefined;
-    models.push(await blaming(name, () => OneModel.fromImage(core, image, positive, read.resolvedModel)));
+    models.push(
+      await blaming(name, () =>
+        OneModel.fromImage(core, image, positive, read.resolvedModel, read.classWeights),
+      ),
+    );
     if (seed !== undefined)
       core.abi.reseed(...seedWords(integer('seed', seed, 0, Number.MAX_SAFE_INTEGER) + i));
   }

@@ -3,6 +3,7 @@ import { Option, Report, Status } from '../../assembly/abi/codes.ts';
 import type { Core, Reals } from '../core/core.ts';
 import { type Dataset, row } from '../data/dataset.ts';
 import { refuse } from '../core/errors.ts';
+import { lossOf } from './losses.ts';
 import type { ResolvedModel, ResolvedTraining } from './options.ts';
 import { prepareCore } from './program.ts';
 import { readReport, type StepReport } from './report.ts';
@@ -22,6 +23,8 @@ export class OneModel {
   readonly #width: number;
   readonly #features: Reals;
   readonly #labels: Int32Array;
+  /** Of samples, where they have some. */
+  readonly #weights: Reals | undefined;
 
   private constructor(
     readonly core: Core,
@@ -29,6 +32,9 @@ export class OneModel {
     readonly arenaBytes: number,
     /** The class that counts as 1, all others as 0 (one against the rest); undefined: labels as they are. */
     readonly positive: number | undefined,
+    readonly model: ResolvedModel,
+    /** How much the loss of a sample counts, by its class; undefined: all alike. */
+    readonly classWeights: readonly number[] | undefined,
   ) {
     const { abi } = core;
     this.#batch = abi.option_value(Option.Batch);
@@ -36,6 +42,9 @@ export class OneModel {
     this.#width = Math.max(1, abi.option_value(Option.Logits));
     this.#features = core.reals(core.abi.features_ptr(), this.#batch * this.#columns);
     this.#labels = core.integers(core.abi.labels_ptr(), this.#batch);
+    // A module that only predicts has none, and needs none.
+    if (classWeights !== undefined && 'weights_ptr' in abi)
+      this.#weights = core.reals(abi.weights_ptr(), this.#batch);
   }
 
   /** A model with fresh initial parameters. @throws CoreError */
@@ -45,10 +54,11 @@ export class OneModel {
     training: ResolvedTraining,
     samples: number,
     positive: number | undefined,
+    classWeights?: readonly number[],
   ): OneModel {
-    const bytes = prepareCore(core, model, training, samples);
+    const bytes = prepareCore(core, model, training, samples, classWeights !== undefined);
     core.check(core.abi.parameters_initialise(), 'drawing the initial parameters');
-    return new OneModel(core, bytes, positive);
+    return new OneModel(core, bytes, positive, model, classWeights);
   }
 
   /** A model from its image, which has to be that of `model`. @throws CoreError */
@@ -56,17 +66,20 @@ export class OneModel {
     core: Core,
     image: Uint8Array,
     positive: number | undefined,
-    { qubits, features, logits }: ResolvedModel,
+    model: ResolvedModel,
+    classWeights?: readonly number[],
   ): OneModel {
+    const { qubits, features, logits } = model;
     const { abi } = core;
     core.putImage(image);
     core.check(abi.model_read(image.length), 'reading a model');
     const same =
       abi.option_value(Option.Qubits) === qubits &&
       abi.option_value(Option.Features) === features &&
-      abi.option_value(Option.Logits) === logits;
+      abi.option_value(Option.Logits) === logits &&
+      abi.option_value(Option.Weights) === Number(classWeights !== undefined);
     if (!same) core.check(Status.OtherConfiguration, 'reading a model');
-    return new OneModel(core, core.check(abi.plan(), 'planning the memory'), positive);
+    return new OneModel(core, core.check(abi.plan(), 'planning the memory'), positive, model, classWeights);
   }
 
   /** All parameters: circuit, head weights row by row, head biases. Zero-copy; write to set them. */
@@ -83,6 +96,7 @@ export class OneModel {
     this.#features.set(row(dataset, sample), place * this.#columns);
     const label = dataset.labels[sample] as number;
     this.#labels[place] = this.positive === undefined || label < 0 ? label : Number(label === this.positive);
+    if (this.#weights) this.#weights[place] = this.classWeights?.[label] ?? 1;
   }
 
   /** Begins a step and fills in the mini-batch that the core asks for. */
@@ -133,7 +147,21 @@ export class OneModel {
         count *
         (this.core.doubles(abi.report_ptr(), Report.EvaluatedLoss + 1)[Report.EvaluatedLoss] as number);
     }
-    return { values, width: this.#width, loss: loss / dataset.rows };
+    const mean = this.classWeights === undefined ? loss / dataset.rows : this.#weightedLoss(values, dataset);
+    return { values, width: this.#width, loss: mean };
+  }
+
+  /** The mean of the losses, each by the weight of its class; not-a-number without labels. */
+  #weightedLoss(values: Float64Array, { rows, labels }: Dataset): number {
+    let sum = 0;
+    for (let i = 0; i < rows; i++) {
+      const label = labels[i] as number;
+      if (label < 0) return Number.NaN;
+      const own = this.positive === undefined ? label : Number(label === this.positive);
+      const scores = values.subarray(i * this.#width, (i + 1) * this.#width);
+      sum += (this.classWeights?.[label] as number) * lossOf(scores, own, this.model);
+    }
+    return sum / rows;
   }
 
   /** Puts a whole data set into the core as its second moments. */

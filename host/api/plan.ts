@@ -196,9 +196,7 @@ export async function plan(
     warnings.push('the observable cannot see the data: none of its qubits is in the light cone');
   }
   const activeParameters = core.abi.active_parameters();
-  // The built-in circuit ends in a rotation a qubit that no Z can see, whatever the user does.
-  const idle = resolvedModel.layers === undefined ? 0 : qubits;
-  if (circuitParameters - activeParameters > idle) {
+  if (activeParameters < circuitParameters) {
     const isMadeOfPasses = ((PASSING_GRADIENTS >> GRADIENTS[resolvedTraining.gradient]) & 1) !== 0;
     const moved = isMadeOfPasses ? 'move without effect' : 'stay as drawn';
     notes.push(

@@ -24,12 +24,14 @@ const given = ({ workspace }: ResolvedTraining) => (workspace === 'auto' ? 0 : w
 /**
  * The core's options for a model, its training and a training set of `samples` (0: streamed), by its keys.
  * @param workspace bytes for states at work
+ * @param weighted whether samples have weights
  */
 export function coreOptions(
   model: ResolvedModel,
   training: ResolvedTraining,
   samples: number,
   workspace = given(training),
+  weighted = false,
 ): Readonly<Record<Option, number>> {
   const [seedLow, seedHigh] = seedWords(training.seed);
   const trained = Object.entries(TRAINING).map(([name, range]) => [
@@ -51,6 +53,7 @@ export function coreOptions(
     [Option.Workspace]: workspace,
     [Option.SeedLow]: seedLow,
     [Option.SeedHigh]: seedHigh,
+    [Option.Weights]: Number(weighted),
   };
 }
 
@@ -101,8 +104,10 @@ export function prepareCore(
   model: ResolvedModel,
   training: ResolvedTraining,
   samples: number,
+  weighted = false,
 ): number {
-  const layOut = (workspace: number) => configureCore(core, coreOptions(model, training, samples, workspace));
+  const layOut = (workspace: number) =>
+    configureCore(core, coreOptions(model, training, samples, workspace, weighted));
   let bytes = layOut(given(training));
   let status = compileCore(core, model);
   const wanted = core.abi.workspace_wanted();

@@ -1,6 +1,7 @@
 /** Training a model on a data set: Algorithm 1 and its baselines, step by step. */
 import { Status } from '../../assembly/abi/codes.ts';
 import { AscentMeasure, type AscentOptions } from './ascent.ts';
+import { type ClassWeights, resolveClassWeights } from './class-weights.ts';
 import { Classifier, prepare } from './classifier.ts';
 import { crc32, type FileBytes, packContainer } from '../files/container.ts';
 import { type Core, type LoadOptions, loadCore, type Reals } from '../core/core.ts';
@@ -30,6 +31,11 @@ export interface TrainerOptions extends LoadOptions {
   readonly pipeline?: Pipeline;
   /** One model per class against the rest, instead of a softmax head. */
   readonly oneVsRest?: boolean;
+  /**
+   * How much the loss of a sample counts, by its class: 'balanced', or numbers, which are scaled to a mean of 1 over the
+   * training set. Default all alike.
+   */
+  readonly classWeights?: ClassWeights;
 }
 
 /** Options of `Trainer.fit`. */
@@ -73,6 +79,8 @@ export class Trainer extends Classifier {
     models: readonly OneModel[],
     /** The training's options with defaults filled in. */
     readonly training: ResolvedTraining,
+    /** The weight of each class, scaled; undefined where all count alike. */
+    readonly classWeights: readonly number[] | undefined,
   ) {
     super(models, model, pipeline, classes);
     this.#given = given;
@@ -101,6 +109,7 @@ export class Trainer extends Classifier {
     const dataset = prepare(raw, pipeline, model);
     const asked = resolveTraining(options.training);
     const training = { ...asked, batch: Math.min(asked.batch, dataset.rows) };
+    const classWeights = options.classWeights && resolveClassWeights(options.classWeights, raw);
     const models: OneModel[] = [];
     for (let positive = 0; positive < (oneVsRest ? classes : 1); positive++) {
       const seeded = { ...training, seed: training.seed + positive };
@@ -111,11 +120,19 @@ export class Trainer extends Classifier {
           seeded,
           dataset.rows,
           oneVsRest ? positive : undefined,
+          classWeights,
         ),
       );
     }
     if (training.moments) for (const one of models) one.rememberMoments(dataset);
-    return new Trainer({ ...options, model: given, pipeline }, model, dataset, models, training);
+    return new Trainer(
+      { ...options, model: given, pipeline },
+      model,
+      dataset,
+      models,
+      training,
+      classWeights,
+    );
   }
 
   /**
@@ -133,9 +150,16 @@ export class Trainer extends Classifier {
     const strange = new FormatError('ERR_FORMAT_CONFIGURATION', message, name);
     if (JSON.stringify(read.classes) !== JSON.stringify(dataset.classes)) throw strange;
     return blaming(name, async () => {
-      const { model, training, pipeline } = read;
+      const { model, training, pipeline, classWeights } = read;
       const oneVsRest = images.length > 1;
-      const trainer = await Trainer.create({ ...options, model, training, pipeline, oneVsRest });
+      const trainer = await Trainer.create({
+        ...options,
+        model,
+        training,
+        pipeline,
+        oneVsRest,
+        classWeights,
+      });
       if (read.data !== trainer.#fingerprint()) throw strange;
       trainer.models.forEach((one, i) => {
         one.restore(images[i] as Uint8Array);
@@ -270,6 +294,7 @@ export class Trainer extends Classifier {
       training: this.training,
       pipeline: this.pipeline,
       classes: this.classes,
+      classWeights: this.classWeights,
       samples: this.#dataset.rows,
       data: this.#fingerprint(),
       context,
