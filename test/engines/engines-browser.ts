@@ -45,7 +45,7 @@ function serveTasks(tasks: readonly Task[], answered: (answer: Answer) => void):
 }
 
 /** How to start a browser: its flags, for a profile of its own, and what goes into that. */
-interface Browser {
+export interface Browser {
   readonly name: string;
   readonly programs: readonly string[];
   readonly needs: string;
@@ -53,17 +53,17 @@ interface Browser {
   prepare?(profile: string): void;
 }
 
-/** Opens the page in a browser and waits for its answer. */
-async function visit(
+/** Opens a page in a browser and waits for its answer. @param serve makes the server; it says what the page has posted */
+export async function visit<T>(
   program: string,
   { flags, prepare }: Browser,
-  tasks: readonly Task[],
-): Promise<readonly string[]> {
+  serve: (answered: (answer: T) => void) => Server,
+): Promise<T> {
   const profile = mkdtempSync(join(tmpdir(), 'nlr-vqa-browser-'));
   prepare?.(profile);
-  let settle: { resolve(answer: Answer): void; reject(error: Error): void };
-  const answer = new Promise<Answer>((resolve, reject) => (settle = { resolve, reject }));
-  const server = serveTasks(tasks, (found) => settle.resolve(found));
+  let settle: { resolve(answer: T): void; reject(error: Error): void };
+  const answer = new Promise<T>((resolve, reject) => (settle = { resolve, reject }));
+  const server = serve((found) => settle.resolve(found));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   // A group of its own: browsers are many processes.
@@ -79,9 +79,7 @@ async function visit(
   child.on('exit', (code) => ended(`ended with ${code}`));
   child.on('error', (error) => settle.reject(error));
   try {
-    const { transcripts, error } = await answer;
-    if (transcripts === undefined) throw new Error(error);
-    return transcripts;
+    return await answer;
   } finally {
     clearTimeout(patience);
     const gone = new Promise((resolve) => child.on('close', resolve));
@@ -95,6 +93,19 @@ async function visit(
   }
 }
 
+/** Has a browser run tasks. */
+async function runTasks(
+  program: string,
+  browser: Browser,
+  tasks: readonly Task[],
+): Promise<readonly string[]> {
+  const { transcripts, error } = await visit<Answer>(program, browser, (answered) =>
+    serveTasks(tasks, answered),
+  );
+  if (transcripts === undefined) throw new Error(error);
+  return transcripts;
+}
+
 function browser(browser: Browser): Engine {
   return {
     name: browser.name,
@@ -103,12 +114,16 @@ function browser(browser: Browser): Engine {
       const program = firstOf(...browser.programs);
       if (program === undefined) return undefined;
       const version = (await output(program, ['--version'])).trim().split('\n').at(-1) ?? browser.name;
-      return { version: version.replace(/ built on.*/, ''), run: (tasks) => visit(program, browser, tasks) };
+      return {
+        version: version.replace(/ built on.*/, ''),
+        run: (tasks) => runTasks(program, browser, tasks),
+      };
     },
   };
 }
 
-export const CHROMIUM = browser({
+/** Chromium, and what goes by its name elsewhere. */
+export const CHROMIUM_PROGRAM: Browser = {
   name: 'Chromium',
   programs: [
     'chromium',
@@ -128,7 +143,8 @@ export const CHROMIUM = browser({
     '--disable-component-update',
     `--user-data-dir=${profile}`,
   ],
-});
+};
+export const CHROMIUM = browser(CHROMIUM_PROGRAM);
 
 /** No pages but ours, and no questions home. */
 const FIREFOX_PREFERENCES = `
