@@ -227,7 +227,7 @@ export const OPTIONS = [
       name: 'gradient',
       doc: '',
       otherwise: "'adjoint' when exact, 'parameter-shift' with shots",
-      flag: { argument: 'name', help: '', otherwise: 'parameter-shift; with exact adjoint' },
+      flag: { argument: 'name', help: '', otherwise: 'adjoint; with shots parameter-shift' },
     },
   },
   {

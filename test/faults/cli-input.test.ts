@@ -152,7 +152,7 @@ describe('options', () => {
     [`train --observable ${Array(65).fill('Z0').join(';')}`, /--observable: expected 1 to 64 Pauli sums/],
     [`train --observable ${Array(1025).fill('Z0').join('+')}`, /--observable: .* 1024 terms at most/],
     ['train --rule nlr-guarded --shots 1', /--shots is 1; expected a whole number from 2/],
-    ['train --gradient adjoint', /--gradient: the adjoint gradient needs exact expectations/],
+    ['train --shots 20 --gradient adjoint', /--gradient: the adjoint gradient needs exact expectations/],
     ['train --pca 0', /--pca gives 1 to 196 components/],
     ['train --pool 40x40', /--pool to 40 x 40 does not fit/],
     ['train --pool 14', /--pool is '14'; expected HEIGHTxWIDTH/],

@@ -1,6 +1,7 @@
 /** `nlr-vqa plan` */
 import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
+import { Status } from '../../../assembly/abi/codes.ts';
 import { loadCore } from '../../core/core.ts';
 import { checkClassNames } from '../../data/dataset.ts';
 import { HostRandom } from '../../data/philox.ts';
@@ -18,7 +19,7 @@ import {
 } from '../input/flags.ts';
 import { count, fixed, pairs, plural } from '../output/format.ts';
 import { print, printJson, tell } from '../output/streams.ts';
-import { configure, plannedFeatures } from '../input/preset.ts';
+import { configure, outputsFor, plannedFeatures } from '../input/preset.ts';
 import { list, number, oneOf, whole } from '../input/values.ts';
 
 const TARGETS = ['release', 'device', 'device-f32', 'device-fast', 'device-fast-f32'] as const;
@@ -68,7 +69,7 @@ async function measureGate(
   while (performance.now() - started < MEASURING) {
     one.begin(dataset);
     for (let slices = 1; ; slices++) {
-      const done = one.advance(SLICE);
+      const done = one.advance(SLICE) === Status.Ok;
       const late = performance.now() - started >= MEASURING;
       if (done) gates += gatesPerStep;
       else if (late) gates += slices * SLICE;
@@ -110,11 +111,12 @@ function describePlan(found: Plan, target: string, models: number, gateNs: numbe
 }
 
 async function planCommand(flags: PlanFlags): Promise<void> {
-  const configuration = configure(flags);
-  const { training, oneVsRest } = configuration;
   if (flags.classes !== undefined && flags.classes.length < 2)
     throw new UsageError('--classes names fewer than two');
   const named = flags.classes === undefined ? 2 : checkClassNames(flags.classes).length;
+  const { configuration, sentence } = outputsFor(configure(flags), named);
+  if (sentence !== undefined && !flags.quiet) tell(sentence);
+  const { training, oneVsRest } = configuration;
   const [classes, models] = oneVsRest ? [2, named] : [named, 1];
   const features = flags.features ?? plannedFeatures(configuration);
   const model = { ...configuration.model, features, classes };

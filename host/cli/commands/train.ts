@@ -1,6 +1,7 @@
 /** `nlr-vqa train` */
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
+import type { Dataset } from '../../data/dataset.ts';
 import { resolveTraining } from '../../api/options.ts';
 import { Trainer } from '../../api/trainer.ts';
 import { readSource, type TrainingData } from '../input/read-data.ts';
@@ -23,7 +24,7 @@ import {
   trainingFlags,
 } from '../input/flags.ts';
 import { print, printJson, tell } from '../output/streams.ts';
-import { configure } from '../input/preset.ts';
+import { type Configuration, configure, outputsFor } from '../input/preset.ts';
 import { describeResult, measure } from '../training/result.ts';
 import { runTraining } from '../training/run.ts';
 import { fileOfSeed, runsOf, seedsFrom, trainFromSeeds } from '../training/seeds.ts';
@@ -114,6 +115,12 @@ async function checkOutputs({ out, checkpoint }: Outputs, source: Source, resume
 /** Says what is said about data, unless nothing is to be. */
 const sayUnless = (quiet = false) => (quiet ? () => {} : tell);
 
+/** Says what many classes are read from. */
+function sayOutputs(configuration: Configuration, { classes }: Dataset, quiet?: boolean): void {
+  const { sentence } = outputsFor(configuration, classes.length);
+  if (sentence !== undefined) sayUnless(quiet)(sentence);
+}
+
 /** Trains from several seeds instead of one. */
 async function startSeeds(flags: TrainFlags, count: number): Promise<void> {
   for (const name of ['checkpoint', 'every'] as const) {
@@ -130,12 +137,13 @@ async function startSeeds(flags: TrainFlags, count: number): Promise<void> {
       await checkOutputs({ out: fileOfSeed(out, each), checkpoint: undefined }, source);
     }
   }
-  const prepare = ({ train, test }: TrainingData) => ({
-    ...trainerOptions(configuration, flags, train),
-    test,
-    evaluateEvery,
-    ascent,
-  });
+  let told = false;
+  const prepare = ({ train, test }: TrainingData) => {
+    const options = trainerOptions(configuration, flags, train);
+    if (!told) sayOutputs(configuration, train, quiet);
+    told = true;
+    return { ...options, test, evaluateEvery, ascent };
+  };
   const runOf = await runsOf(source, prepare, sayUnless(quiet));
   await trainFromSeeds({ seeds, runOf, threads, out, json, quiet });
 }
@@ -157,6 +165,7 @@ async function start(flags: TrainFlags): Promise<Prepared> {
   await checkOutputs({ out: flags.out, checkpoint: flags.checkpoint }, source);
   const data = await readSource(source, sayUnless(flags.quiet));
   const trainer = await createTrainer(configuration, flags, data.train);
+  sayOutputs(configuration, data.train, flags.quiet);
   const out = flags.out && resolve(flags.out);
   const context = { source, seconds: 0, every: flags.every ?? EVERY, out };
   return { trainer, data, context, checkpoint: flags.checkpoint };

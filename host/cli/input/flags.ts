@@ -150,7 +150,8 @@ export function modelFlags(command: Command): void {
   add(command, group, '--qubits <n>', defaults(`qubits, 1 to ${MAX_QUBITS}`, qubits), number);
   add(command, group, '--layers <n>', defaults('layers of RX RY RZ and a CNOT chain', layers), number);
   choose(command, group, '--encoding <name>', keys(ENCODINGS), encoding);
-  add(command, group, '--observable <sum>', `${observable}; without a head one sum, z0`);
+  const more = 'with more classes than qubits their products too; without a head one sum, z0';
+  add(command, group, '--observable <sum>', `${observable}, ${more}`);
   choose(command, group, '--head <name>', ['linear', 'none'], head);
   choose(command, group, '--loss <name>', keys(LOSSES), loss);
   add(command, group, '--multiclass <how>', multiclass, words(how));

@@ -1,4 +1,5 @@
 /** From flags to a configuration: a preset, overridden flag by flag. */
+import { MAX_OUTPUTS } from '../../../assembly/abi/codes.ts';
 import { type Observable, parseObservable } from '../../api/circuit.ts';
 import type { Dataset } from '../../data/dataset.ts';
 import type { Size, Step } from '../../data/fit.ts';
@@ -65,6 +66,34 @@ export function configure(flags: ModelFlags & TrainingFlags & CommonFlags): Conf
   resolveModel({ ...model, features: 1 });
   resolveTraining(training);
   return { preset: flags.preset, model, training, oneVsRest: flags.multiclass === 'one-vs-rest' };
+}
+
+/** What a model reads more classes from than it has qubits, and that it does. */
+export interface Outputs {
+  readonly configuration: Configuration;
+  /** For people; undefined when nothing was changed. */
+  readonly sentence?: string;
+}
+
+/**
+ * The outputs for a number of classes. Of n expectations <Z_i> a linear head tells n classes apart, and hardly more;
+ * so where there are more, and nobody has said what is to be observed, the products <Z_i Z_j> join them. They come
+ * from the same measurements.
+ */
+export function outputsFor(configuration: Configuration, classes: number): Outputs {
+  const { model, oneVsRest } = configuration;
+  const { qubits, head = 'linear', observable } = model;
+  if (oneVsRest || head !== 'linear' || observable !== undefined || classes <= qubits || qubits < 2) {
+    return { configuration };
+  }
+  const z = Array.from({ length: qubits }, (_, i) => `Z${i}`);
+  const pairs = z.flatMap((first, i) => z.slice(i + 1).map((second) => `${first} ${second}`));
+  const added = pairs.slice(0, MAX_OUTPUTS - qubits);
+  const sums = [...z, ...added].map((pauli): Observable => [{ pauli, coefficient: 1 }]);
+  return {
+    configuration: { ...configuration, model: { ...model, observable: sums } },
+    sentence: `${classes} classes are more than ${qubits} qubits have <Z_i> for: they are read from ${added.length} <Z_i Z_j> too, of the same measurements; --multiclass one-vs-rest trains a model for each class instead, --observable all-z leaves it at the <Z_i>`,
+  };
 }
 
 /** Features that a configuration is meant for when no data says otherwise. */

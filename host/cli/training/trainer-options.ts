@@ -5,7 +5,7 @@ import type { Dataset } from '../../data/dataset.ts';
 import { fitPipeline } from '../../data/fit.ts';
 import type { Pipeline } from '../../data/preprocess.ts';
 import type { ColumnFlags, PreprocessingFlags } from '../input/flags.ts';
-import { type Configuration, checkRoom, preprocessing } from '../input/preset.ts';
+import { type Configuration, checkRoom, outputsFor, preprocessing } from '../input/preset.ts';
 import { UsageError } from '../output/failure.ts';
 
 /** What a trainer takes for a configuration, with its preprocessing fitted to the training set. */
@@ -14,7 +14,7 @@ export function trainerOptions(
   flags: PreprocessingFlags & ColumnFlags,
   dataset: Dataset,
 ): Omit<TrainerOptions, 'wasm'> {
-  const { model, training, oneVsRest } = configuration;
+  const { model, training, oneVsRest } = outputsFor(configuration, dataset.classes.length).configuration;
   const steps = preprocessing(flags, configuration, dataset);
   const { pipeline, training: prepared }: { pipeline: Pipeline; training: Dataset } = fitPipeline(
     dataset,
@@ -24,7 +24,7 @@ export function trainerOptions(
   const classes = oneVsRest ? undefined : dataset.classes.length;
   if (classes !== undefined && classes > MAX_LOGITS) {
     throw new UsageError(
-      `${dataset.name} has ${classes} classes, a softmax head at most ${MAX_LOGITS}; --classes keeps some of them, --multiclass one-vs-rest takes them all`,
+      `${dataset.name} has ${classes} classes, a softmax head at most ${MAX_LOGITS}; --classes keeps some of them, --multiclass one-vs-rest takes each against the others`,
     );
   }
   return {

@@ -373,7 +373,7 @@ describe('plan', () => {
   });
 
   test('a time budget uses the rate given, or measures one here and says so', async () => {
-    const given = await shop.json(['plan', '--budget-ms', '10', '--gate-ns', '1000']);
+    const given = await shop.json(['plan', '--budget-ms', '1', '--gate-ns', '1000']);
     assert.equal(given.millisecondsPerStep, Number(given.gateApplicationsPerStep) / 1000);
     assert.equal(given.fits, false);
     const { stderr, stdout } = await shop.run(['plan', '--budget-ms', '10000']);

@@ -1,7 +1,7 @@
 /** The command line on files as people have them: names, text, blanks, commas, identifiers. */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { Workshop } from '../../support/cli-process.ts';
+import { clusters, Workshop } from '../../support/cli-process.ts';
 
 let shop: Workshop;
 const quick = ['--shots', 'exact', '--steps', '20'];
@@ -264,4 +264,40 @@ test('labels that are numbers to predict, or no labels, are asked about', async 
     await refused('train', '--csv', 'names.csv', '--label', 'id', ...quick),
     /names\.csv: "id" has 60 classes in 60 rows: is this the column with the labels\?$/,
   );
+});
+
+test('more classes than qubits are read from products too, which is said', async () => {
+  const names = ['a', 'b', 'c', 'd', 'e'];
+  await shop.write('five.csv', clusters(names, 100));
+  const five = ['--csv', 'five.csv', '--label', 'kind', ...quick];
+  const { err } = await done('train', ...five, '--out', 'five.nlrvqa');
+  assert.match(
+    err,
+    /5 classes are more than 4 qubits have <Z_i> for: they are read from 6 <Z_i Z_j> too.*one-vs-rest/,
+  );
+  const observables = async () => {
+    const { model } = await shop.json(['inspect', 'five.nlrvqa']);
+    return (model as { observables: { pauli: string }[][] }).observables.map(([{ pauli }]) => pauli);
+  };
+  const z = ['Z0', 'Z1', 'Z2', 'Z3'];
+  assert.deepEqual(await observables(), [...z, 'Z0 Z1', 'Z0 Z2', 'Z0 Z3', 'Z1 Z2', 'Z1 Z3', 'Z2 Z3']);
+  for (const flags of [
+    ['--observable', 'all-z'],
+    ['--classes', 'a,b,c,d'],
+    ['--multiclass', 'one-vs-rest'],
+  ]) {
+    const { err: said } = await done('train', ...five, ...flags, '--out', 'five.nlrvqa');
+    assert.doesNotMatch(said, /Z_i Z_j/);
+    assert.deepEqual(await observables(), z);
+  }
+  const seeds = await done('train', ...five, '--seeds', '3');
+  assert.equal(seeds.err.match(/Z_i Z_j/g)?.length, 1);
+  assert.match((await done('plan', '--classes', names.join(','))).err, /Z_i Z_j/);
+});
+
+test('train is exact unless it is told the shots, the demo is not', async () => {
+  assert.equal((await shop.json(['train', '--csv', 'all.csv', '--label', 'churn', '--steps', '2'])).shots, 0);
+  const { runs } = await shop.json(['demo', '--steps', '1']);
+  const last = (runs as { evaluations: number; shots: number }[]).at(-1);
+  assert.equal(last?.shots, 20 * (last?.evaluations ?? 0));
 });
