@@ -167,12 +167,15 @@ async function checks() {
   await single('format', ['node_modules/prettier/bin/prettier.cjs', '--check', '.']);
 }
 
-/** All tests there are whose names end so. @param {string} ending */
+/** Where a fault shows soonest: these tests take seconds, and fail for whoever forgot a page, a layer or a lock. */
+const SOONEST = 'test/house/';
+
+/** All tests there are whose names end so, those of the house first. @param {string} ending */
 const testsEnding = (ending) =>
   readdirSync(`${root}test`, { recursive: true, encoding: 'utf8' })
     .map((name) => `test/${name.replaceAll('\\', '/')}`)
     .filter((name) => name.endsWith(ending))
-    .sort();
+    .sort((a, b) => Number(b.startsWith(SOONEST)) - Number(a.startsWith(SOONEST)) || (a < b ? -1 : 1));
 
 /** Modules of the builds that the tests go through. */
 async function modules() {

@@ -267,6 +267,10 @@ test('the figures in the text are the recorded ones', () => {
     return Math.round((found?.counts.step ?? 0) / (found?.counts['longest-slice'] ?? 0));
   });
   const [leastRatio, mostRatio] = [ratios[0], ratios.at(-1)].map((ratio) => ratio?.toFixed(1));
+  const step = firmware('exact NLR step, f32, ahead of time');
+  const sliceBudget =
+    devices.find(({ what }) => what.startsWith('longest step_advance(1)'))?.budget ?? Number.NaN;
+  assert.equal(sliceBudget, Math.floor(step / 200));
   const figures: Readonly<Record<string, readonly string[]>> = {
     'README.md': [
       `The device module is ${kilobytes('core.device.wasm')}`,
@@ -280,11 +284,14 @@ test('the figures in the text are the recorded ones', () => {
       `${ENGINES.length} engines`,
       `here ${(100 * (nlr.violationRate ?? 0)).toFixed(1)} % did`,
       `sees ${nlr.activeParameters} of ${nlr.circuitParameters} parameters`,
+      `the longest of the shortest slices is 1/${columns} of a step by columns, 1/${heisenberg} by Heisenberg`,
     ],
     'bench/README.md': [
       `(${machine.cpu}, ${machine.cores} cores, Node ${machine.node.slice(1).split('.')[0]})`,
       `the exact step came to ${range('step-32-d8')} times`,
       `the step with shots to ${range('shots-step')}`,
+      `The budget of the longest, ${sliceBudget.toLocaleString('en-US')} instructions, is 1/200 of the ${step.toLocaleString('en-US')}`,
+      `the longest is 1/${heisenberg} of a step`,
     ],
     'assembly/README.md': [
       `the longest is 1/${columns} of an exact step`,
