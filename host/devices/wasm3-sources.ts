@@ -1,6 +1,6 @@
 /** wasm3 for C programs: its sources, out of a pinned package, and its objects for every target. */
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { TARGETS, type TargetName } from './targets.ts';
 import { BUILD, folderOnce, run, sha256 } from './tools.ts';
@@ -18,8 +18,11 @@ export const wasm3Folder = () => `${BUILD}wasm3-${WASM3.sha256.slice(0, 12)}`;
 /** The folder with wasm3's C files, fetched once. */
 export function wasm3Sources(): string {
   return folderOnce(wasm3Folder(), (partial) => {
+    // With the hash, pip runs nothing of a package that is another one.
+    const requirements = join(partial, 'requirements.txt');
+    writeFileSync(requirements, `${WASM3.requirement} --hash=sha256:${WASM3.sha256}\n`);
     const options = ['--quiet', '--no-deps', '--no-binary', ':all:', '--disable-pip-version-check'];
-    run('python3', ['-m', 'pip', 'download', ...options, '--dest', partial, WASM3.requirement]);
+    run('python3', ['-m', 'pip', 'download', ...options, '--dest', partial, '-r', requirements]);
     const archive = readFileSync(join(partial, WASM3.archive));
     const found = createHash('sha256').update(archive).digest('hex');
     if (found !== WASM3.sha256) throw new Error(`${WASM3.archive} has the SHA-256 ${found}`);
