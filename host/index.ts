@@ -42,6 +42,7 @@ export {
   NlrError,
   type NlrErrorCode,
   OptionError,
+  type ParallelErrorCode,
   type QpuErrorCode,
 } from './core/errors.ts';
 export { type ClassMetrics, type Metrics, metrics } from './api/metrics.ts';
@@ -65,6 +66,5 @@ export {
 export { DEVICE_BYTES, type Plan, type PlanOptions, plan } from './api/plan.ts';
 export type { Prediction } from './api/prediction.ts';
 export type { Ascent, StepReport } from './api/report.ts';
-export { type Answer, type FitOptions, Trainer, type TrainerOptions } from './api/trainer.ts';
-/** @internal Checks, for the package's other entries. */
-export { choice, integer, known, refuse } from './core/errors.ts';
+export type { Answer } from './api/asking.ts';
+export { type FitOptions, Trainer, type TrainerOptions } from './api/trainer.ts';

@@ -1,6 +1,15 @@
 /** Circuits and observables as plain data: what the core's program table is filled from. */
-import { MAX_OUTPUTS, MAX_PARAMETERS, MAX_QUBITS, MAX_TERMS, Source } from '../../assembly/abi/codes.ts';
-import { choice, known, OptionError, refuse } from '../core/errors.ts';
+import {
+  MAX_FEATURES,
+  MAX_OPERATIONS,
+  MAX_OUTPUTS,
+  MAX_PARAMETERS,
+  MAX_QUBITS,
+  MAX_TERMS,
+  Source,
+} from '../../assembly/abi/codes.ts';
+import { choice, integer, known, refuse } from '../core/checks.ts';
+import { OptionError } from '../core/errors.ts';
 import { ALL_GATES, type GateName, hasAngle, isOnTwo, lengthOf } from './gates.ts';
 
 export type { GateName } from './gates.ts';
@@ -44,6 +53,8 @@ export type Observable = readonly PauliTerm[];
 
 /** The paper's ansatz (section V.A): per layer RX RY RZ on every qubit, then CNOT along the chain. */
 export function chainAnsatz(qubits: number, layers: number): Circuit {
+  integer('qubits', qubits, 1, MAX_QUBITS);
+  integer('layers', layers, 1, MAX_OPERATIONS);
   const operations: CircuitOperation[] = [];
   let parameter = 0;
   for (let layer = 0; layer < layers; layer++) {
@@ -60,6 +71,8 @@ export function chainAnsatz(qubits: number, layers: number): Circuit {
 
 /** Angle encoding: feature i turns qubit i mod n about Y (the second round about Z, and so on). */
 export function angleEncoding(qubits: number, features: number): Circuit {
+  integer('qubits', qubits, 1, MAX_QUBITS);
+  integer('features', features, 1, MAX_FEATURES);
   const axes = ['ry', 'rz', 'rx'] as const;
   return Array.from({ length: features }, (_, feature) => ({
     gate: axes[Math.floor(feature / qubits) % axes.length] as GateName,
@@ -70,6 +83,7 @@ export function angleEncoding(qubits: number, features: number): Circuit {
 
 /** Z on each of the first `outputs` qubits, one output each. */
 export function zOnEach(outputs: number): readonly Observable[] {
+  integer('outputs', outputs, 1, MAX_QUBITS);
   return Array.from({ length: outputs }, (_, qubit) => [{ pauli: `Z${qubit}`, coefficient: 1 }]);
 }
 

@@ -1,6 +1,7 @@
 /** How much the loss of a sample counts, by its class: for data in which one class is rare. */
 import type { Dataset } from '../data/dataset.ts';
-import { OptionError, refuse } from '../core/errors.ts';
+import { isListOf, refuse } from '../core/checks.ts';
+import { OptionError } from '../core/errors.ts';
 
 /**
  * 'balanced' counts every class alike, whatever its number of rows: rows / (classes x rows of the class). Else a number
@@ -61,10 +62,10 @@ export function resolveClassWeights(given: ClassWeights, { labels, classes }: Da
   return Math.abs(mean - 1) < SCALED ? weights : weights.map((weight) => weight / mean);
 }
 
-/** Weights out of a file: as they were scaled. @throws TypeError */
+/** Weights out of a file: as they were scaled. @throws OptionError */
 export function parseClassWeights(value: unknown, classes: number): readonly number[] | undefined {
   if (value === undefined) return undefined;
   const good = (weight: unknown) => typeof weight === 'number' && weight > 0 && weight <= FARTHEST ** 3;
-  if (Array.isArray(value) && value.length === classes && value.every(good)) return value;
-  throw new TypeError(`classWeights needs ${classes} numbers above 0`);
+  if (isListOf(value, good) && value.length === classes) return value as number[];
+  return refuse('classWeights', value, `${classes} numbers above 0`);
 }

@@ -1,9 +1,10 @@
 /** From raw rows to classes: what a trainer and a loaded model have in common. */
-import { MAX_SHOTS } from '../../assembly/abi/codes.ts';
+import { MAX_COUNT, MAX_SHOTS } from '../../assembly/abi/codes.ts';
 import type { Reals } from '../core/core.ts';
-import { checkEncodable, checkFeatures, type Dataset, numbered } from '../data/dataset.ts';
+import { checkEncodable, checkFeatures, type Dataset, numbered, readDataset } from '../data/dataset.ts';
 import { checkRaw, type Pipeline, transformDataset } from '../data/preprocess.ts';
-import { DataError, integer, OptionError } from '../core/errors.ts';
+import { integer, isNumbers, looking, optional, record, refuse, type Table } from '../core/checks.ts';
+import { DataError, OptionError } from '../core/errors.ts';
 import { type Metrics, metrics } from './metrics.ts';
 import type { OneModel } from './one-model.ts';
 import type { ResolvedModel } from './options.ts';
@@ -21,30 +22,45 @@ export interface ShotOptions {
   readonly shots?: number | 'exact';
 }
 
-/** Rows as a data set without labels. */
-function unlabelled(rows: readonly ArrayLike<number>[] | Dataset): Dataset {
-  if ('features' in rows) return { ...rows, labels: new Int32Array(rows.rows).fill(-1) };
-  const columns = rows[0]?.length ?? 0;
-  const features = new Float64Array(rows.length * columns);
-  rows.forEach((values, i) => {
-    if (values.length !== columns) {
-      throw new OptionError(
-        'ERR_OPTION_VALUE',
-        `row ${i + 1} has ${values.length} features; expected ${columns}`,
-        'rows',
-      );
-    }
-    features.set(Array.from(values), i * columns);
+/** Rows of the caller's as a data set without labels. @throws OptionError, DataError */
+function unlabelled(given: readonly ArrayLike<number>[] | Dataset): Dataset {
+  return looking('rows', given, () => {
+    if (Array.isArray(given)) return fromRows(given);
+    if (typeof given !== 'object' || given === null || !('features' in given))
+      return refuse('rows', given, 'a list of rows, each a list of numbers, or a data set');
+    const { rows } = given as Dataset;
+    const labels = new Int32Array(integer('rows', rows, 0, MAX_COUNT)).fill(-1);
+    return readDataset({ ...(given as Dataset), labels, classes: [] });
   });
-  return {
+}
+
+/** Rows of numbers as a data set. */
+function fromRows(given: readonly ArrayLike<number>[]): Dataset {
+  const rows = given.length;
+  const columns = rows > 0 && isNumbers(given[0]) ? given[0].length : 0;
+  const features = new Float64Array(rows * columns);
+  for (let i = 0; i < rows; i++) {
+    const values = given[i];
+    if (!isNumbers(values)) refuse(`row ${i + 1}`, values, 'a list of numbers, as every row');
+    if (values.length !== columns) {
+      const message = `row ${i + 1} has ${values.length} features; expected ${columns}`;
+      throw new OptionError('ERR_OPTION_VALUE', message, 'rows');
+    }
+    features.set(values, i * columns);
+  }
+  return readDataset({
     features,
-    rows: rows.length,
+    rows,
     columns,
-    labels: new Int32Array(rows.length).fill(-1),
+    labels: new Int32Array(rows).fill(-1),
     classes: [],
     name: 'rows',
-  };
+  });
 }
+
+const SHOT_OPTIONS: Table<ShotOptions> = {
+  shots: optional((shots, at) => (shots === 'exact' ? shots : integer(at, shots, 1, MAX_SHOTS))),
+};
 
 /**
  * Preprocesses raw rows for a model. @throws DataError when they are malformed, of another width than the
@@ -104,7 +120,7 @@ export abstract class Classifier {
    * @throws OptionError, DataError
    */
   evaluate(dataset: Dataset, options: ShotOptions = {}): Evaluation {
-    const known = numbered(dataset, this.classes);
+    const known = numbered(readDataset(dataset), this.classes);
     const { scores, loss } = this.#score(known, options);
     const predictions = scores.map((each) => this.predictionOf(each));
     return { loss, ...metrics(predictions, known.labels, this.classes) };
@@ -116,13 +132,17 @@ export abstract class Classifier {
   }
 
   /** Scores of every raw row and the mean loss, over one model or over one per class. */
-  #score(raw: Dataset, { shots = 'exact' }: ShotOptions): { scores: number[][]; loss: number } {
-    const count = shots === 'exact' ? 0 : integer('shots', shots, 1, MAX_SHOTS);
+  #score(raw: Dataset, options: ShotOptions): { scores: number[][]; loss: number } {
+    const { shots = 'exact' } = record('predict', options, SHOT_OPTIONS);
     const dataset = prepare(raw, this.pipeline, this.model);
-    const outputs = this.models.map((one) => one.outputs(dataset, count));
-    const scores = Array.from({ length: dataset.rows }, (_, i) =>
-      outputs.flatMap(({ values, width }) => Array.from(values.subarray(i * width, (i + 1) * width))),
-    );
+    const outputs = this.models.map((one) => one.outputs(dataset, shots === 'exact' ? 0 : shots));
+    const scores = Array.from({ length: dataset.rows }, (_, i) => {
+      const row: number[] = [];
+      for (const { values, width } of outputs) {
+        for (let k = 0; k < width; k++) row.push(values[i * width + k] as number);
+      }
+      return row;
+    });
     return { scores, loss: outputs.reduce((sum, { loss }) => sum + loss, 0) / outputs.length };
   }
 }

@@ -16,7 +16,8 @@ import {
   Status,
 } from '../../assembly/abi/codes.ts';
 import { type Core, loadCore } from '../core/core.ts';
-import { choice, integer, known, OptionError, refuse } from '../core/errors.ts';
+import { choice, integer, known, refuse } from '../core/checks.ts';
+import { OptionError } from '../core/errors.ts';
 import { ENCODINGS, type EncodingName } from './choices.ts';
 import {
   type Circuit,

@@ -1,7 +1,8 @@
 /** Stopping when a validation set says so, with the best parameters kept. */
-import type { Dataset } from '../data/dataset.ts';
-import { FormatError, integer, known } from '../core/errors.ts';
-import type { Trainer } from './trainer.ts';
+import { messageOf, optional, record, type Table, text, that, whole } from '../core/checks.ts';
+import { FormatError } from '../core/errors.ts';
+import { type Dataset, readDataset } from '../data/dataset.ts';
+import { Trainer } from './trainer.ts';
 
 /** Options of `EarlyStopping`. */
 export interface EarlyStoppingOptions {
@@ -65,6 +66,12 @@ function isLook(value: unknown): value is ValidationLook {
   );
 }
 
+const OPTIONS: Table<EarlyStoppingOptions> = {
+  dataset: readDataset as Table<EarlyStoppingOptions>['dataset'],
+  every: optional(whole(1)),
+  patience: optional(whole(1)),
+};
+
 /**
  * Looks at a validation set now and then while a trainer trains, and keeps the parameters of the lowest loss.
  * @example
@@ -88,11 +95,10 @@ export class EarlyStopping {
 
   /** @throws OptionError, and DataError when the trainer cannot evaluate the data set */
   constructor(trainer: Trainer, options: EarlyStoppingOptions) {
-    known('the options', options, ['dataset', 'every', 'patience']);
-    const { dataset, every = 10, patience } = options;
-    this.every = integer('every', every, 1, Number.MAX_SAFE_INTEGER);
-    this.#patience =
-      patience === undefined ? Infinity : integer('patience', patience, 1, Number.MAX_SAFE_INTEGER);
+    that('a trainer', (value) => value instanceof Trainer)(trainer, 'trainer');
+    const { dataset, every = 10, patience = Infinity } = record('EarlyStopping', options, OPTIONS);
+    this.every = every;
+    this.#patience = patience;
     this.#dataset = dataset;
     this.#trainer = trainer;
     // What is wrong with the data is found before training, not after the first steps of it.
@@ -117,6 +123,7 @@ export class EarlyStopping {
 
   /** Goes on from the state in a checkpoint. @throws FormatError when it is malformed, or of another model */
   resume(state: unknown, name = 'checkpoint'): this {
+    text(name, 'name');
     try {
       const { best, parameters, misses } = (state ?? {}) as Partial<
         Record<keyof EarlyStoppingState, unknown>
@@ -134,7 +141,7 @@ export class EarlyStopping {
       this.#misses = misses as number;
       return this;
     } catch (cause) {
-      const message = `the state of early stopping is malformed: ${(cause as Error).message}`;
+      const message = `the state of early stopping is malformed: ${messageOf(cause)}`;
       throw new FormatError('ERR_FORMAT_CONFIGURATION', message, name, { cause });
     }
   }

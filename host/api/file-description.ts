@@ -1,9 +1,13 @@
 /** The host's part of a model or checkpoint file, and its strict reading: a file is untrusted input. */
 import { type FileBytes, unpackContainer } from '../files/container.ts';
-import { type Pipeline, parsePipeline } from '../data/preprocess.ts';
+import { MAX_COUNT } from '../../assembly/abi/codes.ts';
+import { anything, choice, optional, record, refuse, snapshot, type Table, whole } from '../core/checks.ts';
+import { CoreError, FormatError, type NlrError } from '../core/errors.ts';
+import { readClasses } from '../data/dataset.ts';
+import { type Pipeline, parsePipeline, pipelineInputs, pipelineOutputs } from '../data/preprocess.ts';
 import { parseClassWeights } from './class-weights.ts';
-import { CoreError, FormatError } from '../core/errors.ts';
 import {
+  MAX_MODELS,
   type ModelOptions,
   type ResolvedModel,
   type ResolvedTraining,
@@ -44,30 +48,54 @@ export interface OpenFile {
   readonly read: ReadDescription;
 }
 
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+/** Every field, and what it may be. */
+const FIELDS: Table<Description> = {
+  kind: (kind, at) => choice(at, kind, { model: 0, checkpoint: 0 }),
+  model: (model) => snapshot('model', model as ModelOptions),
+  training: (training = {}) => snapshot('training', training as TrainingOptions),
+  pipeline: parsePipeline,
+  classes: readClasses,
+  classWeights: optional(anything),
+  samples: whole(1, MAX_COUNT),
+  data: whole(0, 2 ** 32 - 1),
+  context: optional(anything),
+};
+
+/** Makes a description of what a file holds. @throws NlrError */
+function parse(value: Description, models: number): ReadDescription {
+  const read = record('the description', value, FIELDS);
+  const { model, training, pipeline, classes } = read;
+  const resolvedModel = resolveModel(model);
+  const resolvedTraining = resolveTraining(training);
+  whole(1, MAX_MODELS)(models, 'the number of models');
+  const expected = models > 1 ? models : resolvedModel.classes;
+  if (classes.length !== expected || (models > 1 && resolvedModel.classes > 2))
+    refuse('classes', classes, `${expected} different names`);
+  const inputs = pipelineInputs(pipeline);
+  if (inputs !== undefined && pipelineOutputs(pipeline, inputs) !== resolvedModel.features)
+    refuse('pipeline', pipeline, `one that gives ${resolvedModel.features} features`);
+  const classWeights = parseClassWeights(read.classWeights, classes.length);
+  return { ...read, classWeights, resolvedModel, resolvedTraining };
 }
 
-/** Makes a description of what a file holds. @throws whatever its readers stumble over */
-function parse(value: Record<string, unknown>, models: number): Omit<ReadDescription, 'kind'> {
-  const { model, training, classes, samples, data, context } = value;
-  const options = { model: model as ModelOptions, training: (training ?? {}) as TrainingOptions };
-  const pipeline = parsePipeline(value.pipeline);
-  const resolvedModel = resolveModel(options.model);
-  const resolvedTraining = resolveTraining(options.training);
-  const names: readonly string[] = Array.isArray(classes) ? classes : [];
-  const distinct = new Set(names.filter((name) => typeof name === 'string')).size;
-  const expected = models > 1 ? models : resolvedModel.classes;
-  if (distinct !== expected || names.length !== expected || (models > 1 && resolvedModel.classes > 2))
-    throw new TypeError(`it needs ${expected} different classes`);
-  if (!Number.isInteger(samples) || !Number.isInteger(data))
-    throw new TypeError('samples or data are missing');
-  return {
-    ...options,
-    ...{ pipeline, resolvedModel, resolvedTraining, context },
-    ...{ classes: names, samples: samples as number, data: data as number },
-    classWeights: parseClassWeights(value.classWeights, names.length),
-  };
+/**
+ * Options of training that every file names: those of version 0.1.0. Younger ones are named only where they are not at
+ * their default, so that a library that does not know them yet reads the files that do without them.
+ */
+const ALWAYS_NAMED =
+  'rule steps batch rate negativeRate headRate shots gradient schedule readoutError beta1 beta2 epsilon guard seed engine workspace observableNorm moments answerer'.split(
+    ' ',
+  );
+
+/** Options of training as a file names them. @param training all of them */
+export function namedTraining(training: ResolvedTraining): TrainingOptions {
+  const options = Object.entries(training);
+  const defaults: Record<string, unknown> = resolveTraining(
+    Object.fromEntries(options.filter(([name]) => ALWAYS_NAMED.includes(name))),
+  );
+  return Object.fromEntries(
+    options.filter(([name, value]) => ALWAYS_NAMED.includes(name) || value !== defaults[name]),
+  );
 }
 
 /**
@@ -78,16 +106,21 @@ function parse(value: Record<string, unknown>, models: number): Omit<ReadDescrip
  */
 export function openFile(file: FileBytes, name: string, expected?: Description['kind']): OpenFile {
   const { images, description } = unpackContainer(file, name);
-  const value = isRecord(description) ? description : {};
+  const value = (description ?? {}) as Description;
   const kind = expected ?? (value.kind === 'checkpoint' ? 'checkpoint' : 'model');
   if (value.kind !== kind) {
     throw new FormatError('ERR_FORMAT_MAGIC', `this is another kind of file; expected a ${kind}`, name);
   }
   try {
-    return { images, read: { kind, ...parse(value, images.length) } };
+    return { images, read: parse(value, images.length) };
   } catch (cause) {
-    const message = `the file's description is malformed: ${(cause as Error).message}`;
-    throw new FormatError('ERR_FORMAT_CONFIGURATION', message, name, { cause });
+    const { code, message } = cause as NlrError;
+    if (code === 'ERR_OPTION_UNKNOWN') {
+      const newer = `the file needs a newer nlr-vqa, or is malformed: ${message}`;
+      throw new FormatError('ERR_FORMAT_VERSION', newer, name, { cause });
+    }
+    const malformed = `the file's description is malformed: ${message}`;
+    throw new FormatError('ERR_FORMAT_CONFIGURATION', malformed, name, { cause });
   }
 }
 

@@ -1,4 +1,6 @@
 /** How well predictions are: per class, as a confusion matrix, and in single numbers. Defined as in scikit-learn. */
+import { isListOf, isNumbers, that } from '../core/checks.ts';
+import { readClasses } from '../data/dataset.ts';
 import { OptionError } from '../core/errors.ts';
 import type { Prediction } from './prediction.ts';
 
@@ -93,6 +95,12 @@ function ranking({ scores, probabilities }: Prediction): number {
   return (scores.length === 1 ? scores[0] : probabilities[1]) as number;
 }
 
+const arePredictions = (value: unknown) =>
+  isListOf(value, (each) => {
+    const { label, scores, probabilities } = each as Prediction;
+    return typeof label === 'number' && isNumbers(scores) && isNumbers(probabilities);
+  });
+
 /**
  * How well predictions are.
  * @param predictions one a row, as `predict` gives them
@@ -109,6 +117,9 @@ export function metrics(
   labels: ArrayLike<number>,
   classes: readonly string[],
 ): Metrics {
+  that('a list of predictions', arePredictions)(predictions, 'predictions');
+  that('a list of numbers', isNumbers)(labels, 'labels');
+  readClasses(classes, 'classes');
   const rows = predictions.length;
   if (rows === 0 || labels.length !== rows) {
     const message = `${rows} predictions do not go with ${labels.length} labels; expected as many, one or more`;

@@ -1,9 +1,9 @@
 /** A trained model, loaded from its file: what a program that only predicts needs. */
 import { Classifier } from './classifier.ts';
 import type { FileBytes } from '../files/container.ts';
-import { type LoadOptions, loadCore } from '../core/core.ts';
+import { coreMaker, LOADING, type LoadOptions } from '../core/core.ts';
 import { blaming, openFile, type ReadDescription } from './file-description.ts';
-import { integer } from '../core/errors.ts';
+import { optional, record, text, whole } from '../core/checks.ts';
 import { OneModel } from './one-model.ts';
 import { seedWords } from './program.ts';
 
@@ -19,10 +19,12 @@ export class Model extends Classifier {
   }
 }
 
+const OPTIONS = { ...LOADING, name: optional(text), seed: optional(whole(0)) };
+
 /**
  * Loads a model file written by `Trainer.save`.
  * @param options `name` for messages; `seed` of the shots of predictions, default that of the training
- * @throws FormatError when it is another kind of file, damaged or newer; TypeError when it is no bytes
+ * @throws FormatError when it is another kind of file, damaged or newer; OptionError when it is no bytes
  * @example
  * ```ts
  * const model = await loadModel(bytes);
@@ -33,11 +35,12 @@ export async function loadModel(
   file: FileBytes,
   options: LoadOptions & { name?: string; seed?: number } = {},
 ): Promise<Model> {
-  const { name = 'model', seed } = options;
+  const { name = 'model', seed, wasm, engines = 'samples' } = record('loadModel', options, OPTIONS);
   const { images, read } = openFile(file, name, 'model');
   const models: OneModel[] = [];
+  const makeCore = await coreMaker({ wasm, engines });
   for (const [i, image] of images.entries()) {
-    const core = await loadCore({ engines: 'samples', ...options });
+    const core = makeCore();
     // Several images are one model per class, each with its own class as the positive one.
     const positive = images.length > 1 ? i : undefined;
     models.push(
@@ -45,8 +48,7 @@ export async function loadModel(
         OneModel.fromImage(core, image, positive, read.resolvedModel, read.classWeights),
       ),
     );
-    if (seed !== undefined)
-      core.abi.reseed(...seedWords(integer('seed', seed, 0, Number.MAX_SAFE_INTEGER) + i));
+    if (seed !== undefined) core.abi.reseed(...seedWords(seed + i));
   }
   return new Model(models, read);
 }

@@ -2,7 +2,8 @@
 import { Option, Report, Status } from '../../assembly/abi/codes.ts';
 import type { Core, Reals } from '../core/core.ts';
 import { type Dataset, row } from '../data/dataset.ts';
-import { refuse } from '../core/errors.ts';
+import { refuse } from '../core/checks.ts';
+import { CoreError } from '../core/errors.ts';
 import { lossOf } from './losses.ts';
 import type { ResolvedModel, ResolvedTraining } from './options.ts';
 import { prepareCore } from './program.ts';
@@ -94,6 +95,16 @@ export class OneModel {
 
   #fill(place: number, dataset: Dataset, sample: number): void {
     this.#features.set(row(dataset, sample), place * this.#columns);
+    this.#fillLabel(place, dataset, sample);
+  }
+
+  /** Fills in `count` samples from `from` on, which lie one after the other on both sides. */
+  #fillRows(dataset: Dataset, from: number, count: number): void {
+    this.#features.set(dataset.features.subarray(from * this.#columns, (from + count) * this.#columns));
+    for (let place = 0; place < count; place++) this.#fillLabel(place, dataset, from + place);
+  }
+
+  #fillLabel(place: number, dataset: Dataset, sample: number): void {
     const label = dataset.labels[sample] as number;
     this.#labels[place] = this.positive === undefined || label < 0 ? label : Number(label === this.positive);
     if (this.#weights) this.#weights[place] = this.classWeights?.[label] ?? 1;
@@ -140,7 +151,7 @@ export class OneModel {
     let loss = 0;
     for (let from = 0; from < dataset.rows; from += this.#batch) {
       const count = Math.min(this.#batch, dataset.rows - from);
-      for (let place = 0; place < count; place++) this.#fill(place, dataset, from + place);
+      this.#fillRows(dataset, from, count);
       this.core.check(abi.predict(count, shots), 'predicting');
       values.set(this.core.reals(abi.outputs_ptr(), count * this.#width), from * this.#width);
       loss +=
@@ -170,18 +181,28 @@ export class OneModel {
     this.core.check(abi.moments_clear(), 'adding to the moments');
     for (let from = 0; from < dataset.rows; from += this.#batch) {
       const count = Math.min(this.#batch, dataset.rows - from);
-      for (let place = 0; place < count; place++) this.#fill(place, dataset, from + place);
+      this.#fillRows(dataset, from, count);
       this.core.check(abi.moments_add(count), 'adding to the moments');
     }
   }
 
-  /** A copy of the model as an image, readable by every build of the core. */
+  /** Parameters can be overwritten, with what no reader would take. @throws CoreError */
+  #checkParameters(): void {
+    const bad = this.parameters.findIndex((value) => !Number.isFinite(value));
+    if (bad < 0) return;
+    const message = `parameter ${bad} is ${this.parameters[bad]}; expected a finite number`;
+    throw new CoreError(Status.BadNumber, message);
+  }
+
+  /** A copy of the model as an image, readable by every build of the core. @throws CoreError */
   modelImage(): Uint8Array {
+    this.#checkParameters();
     return this.core.takeImage(this.core.check(this.core.abi.model_write(), 'writing the model'));
   }
 
-  /** A copy of the training state as an image, for this build. */
+  /** A copy of the training state as an image, for this build. @throws CoreError */
   checkpointImage(): Uint8Array {
+    this.#checkParameters();
     return this.core.takeImage(this.core.check(this.core.abi.checkpoint_write(), 'writing a checkpoint'));
   }
 

@@ -32,7 +32,8 @@ import {
   type RuleName,
   RULES,
 } from './choices.ts';
-import { choice, integer, known, OptionError, refuse } from '../core/errors.ts';
+import { choice, integer, known, refuse, snapshot } from '../core/checks.ts';
+import { OptionError } from '../core/errors.ts';
 import { MODEL_DEFAULTS, TRAINING, type TrainingOptions, type TrainingRange } from './training-options.ts';
 
 export type {
@@ -45,6 +46,9 @@ export type {
   ScheduleName,
 } from './choices.ts';
 export type { TrainingOptions } from './training-options.ts';
+
+/** Models in one at most: one per class against the rest. */
+export const MAX_MODELS = 256;
 
 /** What is trained. */
 export interface ModelOptions {
@@ -94,7 +98,7 @@ export type ResolvedTraining = Required<TrainingOptions>;
  * bare <Z0> with the squared error, eta = 0.01, eta' = 0.02, B = 32, M = 1000, T = 500. Made to
  * reproduce the paper, not to classify well: its observable hardly sees its data.
  */
-export const PAPER: { readonly model: ModelOptions; readonly training: TrainingOptions } = {
+export const PAPER: { readonly model: ModelOptions; readonly training: TrainingOptions } = snapshot('PAPER', {
   model: {
     qubits: 6,
     features: 8,
@@ -113,7 +117,7 @@ export const PAPER: { readonly model: ModelOptions; readonly training: TrainingO
     shots: 1000,
     schedule: 'constant',
   },
-};
+});
 
 function within(option: string, value: number, least: number, most: number, open = false): number {
   if (Number.isFinite(value) && value >= least && (open ? value < most : value <= most)) return value;
@@ -127,8 +131,8 @@ function contradiction(message: string, option: string): never {
 const MODEL_FIELDS = 'qubits features encoding layers circuit observable head classes loss'.split(' ');
 
 /** Fills in the defaults of a model and checks it. @throws OptionError naming the option */
-export function resolveModel(options: ModelOptions): ResolvedModel {
-  known('the model', options, MODEL_FIELDS);
+export function resolveModel(given: ModelOptions): ResolvedModel {
+  const options = snapshot('the model', known('the model', given, MODEL_FIELDS));
   const qubits = integer('qubits', options.qubits, 1, MAX_QUBITS);
   const features = integer('features', options.features, 1, MAX_FEATURES);
   const encoding = choice('encoding', options.encoding ?? MODEL_DEFAULTS.encoding, ENCODINGS);
@@ -153,7 +157,7 @@ export function resolveModel(options: ModelOptions): ResolvedModel {
   if (options.circuit !== undefined) checkCircuit(options.circuit, qubits, features);
   const circuit = options.circuit ?? [
     ...(encoding === 'angle' ? angleEncoding(qubits, features) : []),
-    ...chainAnsatz(qubits, Math.min(layers ?? 1, MAX_OPERATIONS / qubits)),
+    ...chainAnsatz(qubits, Math.ceil(Math.min(layers ?? 1, MAX_OPERATIONS / qubits))),
   ];
   const circuitParameters = parametersOf(circuit);
   if (circuitParameters < 1) contradiction('the circuit has no trainable parameter', 'circuit');
@@ -172,7 +176,7 @@ export function resolveModel(options: ModelOptions): ResolvedModel {
   if (head === 'none' && observables.length !== 1)
     contradiction('without a head there is exactly one observable', 'observable');
   const logits = head === 'none' ? 0 : classes === 2 ? 1 : classes;
-  return {
+  return snapshot('the model', {
     qubits,
     features,
     encoding,
@@ -184,7 +188,7 @@ export function resolveModel(options: ModelOptions): ResolvedModel {
     loss,
     circuitParameters,
     logits,
-  };
+  });
 }
 
 /** The value of an option of training, if it may be that. @throws OptionError */
@@ -193,7 +197,7 @@ function checked(
   value: unknown,
   { choices, flag, whole, least, most, open, word }: TrainingRange,
 ) {
-  if (choices !== undefined) return choice(name, value as string, choices);
+  if (choices !== undefined) return choice(name, value, choices);
   if (flag) return typeof value === 'boolean' ? value : refuse(name, value, 'true or false');
   if (value === word) return value;
   const [number, from, to] = [value as number, least as number, most as number];
@@ -210,8 +214,8 @@ const WORKED_OUT: Readonly<Record<string, (before: ResolvedTraining) => unknown>
 };
 
 /** Fills in the defaults of training and checks them. @throws OptionError naming the option */
-export function resolveTraining(options: TrainingOptions = {}): ResolvedTraining {
-  known('the training', options, Object.keys(TRAINING));
+export function resolveTraining(given: TrainingOptions = {}): ResolvedTraining {
+  const options = snapshot('the training', known('the training', given, Object.keys(TRAINING)));
   const rule = choice('rule', options.rule ?? (TRAINING.rule.value as RuleName), RULES);
   const resolved: Record<string, unknown> = {};
   for (const [name, range] of Object.entries(TRAINING)) {
@@ -233,5 +237,5 @@ export function resolveTraining(options: TrainingOptions = {}): ResolvedTraining
   }
   // Beyond this ratio a reversal could leave single precision.
   within('negativeRate', training.negativeRate, LEAST_RATE, GREATEST_RATE * Math.min(rate, 1));
-  return training;
+  return Object.freeze(training);
 }

@@ -1,8 +1,10 @@
 /** What a configuration costs, before anything is trained, and what to reduce when it does not fit. */
 import { DISPLACING_GRADIENTS, PASSING_GRADIENTS, Status } from '../../assembly/abi/codes.ts';
-import { type LoadOptions, loadCore } from '../core/core.ts';
-import { CoreError, integer } from '../core/errors.ts';
+import { LOADING, type LoadOptions, loadCore } from '../core/core.ts';
+import { optional, real, record, type Table, whole } from '../core/checks.ts';
+import { CoreError } from '../core/errors.ts';
 import {
+  MAX_MODELS,
   type EngineName,
   type ModelOptions,
   type ResolvedModel,
@@ -31,6 +33,14 @@ export interface PlanOptions {
   /** Time of one gate application on the target, as measured there. */
   readonly nanosecondsPerGate?: number;
 }
+
+const OPTIONS: Table<PlanOptions> = {
+  build: (build = {}, at) => record(at, build as LoadOptions, LOADING),
+  models: optional(whole(1, MAX_MODELS)),
+  budgetBytes: optional(real(0)),
+  budgetMilliseconds: optional(real(0)),
+  nanosecondsPerGate: optional(real(0)),
+};
 
 /** What a configuration costs, all models together. */
 export interface Plan {
@@ -97,7 +107,7 @@ async function cost(model: ModelOptions, training: TrainingOptions, options: Pla
   const resolvedModel = resolveModel(model);
   const resolvedTraining = resolveTraining(training);
   const { core, bytes } = await prepare(options, resolvedModel, resolvedTraining);
-  const models = integer('models', options.models ?? 1, 1, Number.MAX_SAFE_INTEGER);
+  const { models = 1 } = options;
   const found: Cost = {
     arenaBytes: models * bytes,
     pages: models * Math.ceil(bytes / 65536),
@@ -182,8 +192,9 @@ async function advise(
 export async function plan(
   model: ModelOptions,
   training: TrainingOptions = {},
-  options: PlanOptions = {},
+  budget: PlanOptions = {},
 ): Promise<Plan> {
+  const options = record('plan', budget, OPTIONS);
   const { found, core, resolvedModel, resolvedTraining } = await cost(model, training, options);
   const { qubits, features, encoding, circuitParameters } = resolvedModel;
   const warnings: string[] = [];

@@ -1,16 +1,32 @@
 /** Training a model on a data set: Algorithm 1 and its baselines, step by step. */
 import { Status } from '../../assembly/abi/codes.ts';
 import { AscentMeasure, type AscentOptions } from './ascent.ts';
+import { type Answer, asking } from './asking.ts';
 import { type ClassWeights, resolveClassWeights } from './class-weights.ts';
 import { Classifier, prepare } from './classifier.ts';
 import { crc32, type FileBytes, packContainer } from '../files/container.ts';
-import { type Core, type LoadOptions, loadCore, type Reals } from '../core/core.ts';
-import { checkLabels, type Dataset } from '../data/dataset.ts';
-import { checkRaw, type Pipeline, withNames } from '../data/preprocess.ts';
-import { blaming, type Description, openFile } from './file-description.ts';
+import {
+  anything,
+  callable,
+  flag,
+  integer,
+  optional,
+  record,
+  signal,
+  snapshot,
+  type Table,
+  text,
+  that,
+  whole,
+} from '../core/checks.ts';
+import { coreMaker, LOADING, type LoadOptions, type Reals } from '../core/core.ts';
+import { checkLabels, type Dataset, readDataset } from '../data/dataset.ts';
+import { checkRaw, type Pipeline, readPipeline, withNames } from '../data/preprocess.ts';
+import { blaming, type Description, namedTraining, openFile } from './file-description.ts';
 import { CoreError, FormatError, OptionError } from '../core/errors.ts';
 import { OneModel } from './one-model.ts';
 import {
+  MAX_MODELS,
   type ModelOptions,
   type ResolvedModel,
   type ResolvedTraining,
@@ -57,11 +73,30 @@ export interface FitOptions {
   readonly ascent?: AscentOptions;
 }
 
-/** Answers the question that stands in a core; a rejection gives the step up. */
-export type Answer = (core: Core, signal?: AbortSignal) => Promise<void>;
-
 const nobody: Answer = async () => {
   throw new OptionError('ERR_OPTION_COMBINATION', 'fit needs answer', 'answer');
+};
+
+const OPTIONS: Table<TrainerOptions> = {
+  ...LOADING,
+  model: anything,
+  training: anything,
+  dataset: readDataset as Table<TrainerOptions>['dataset'],
+  pipeline: (pipeline = []) => readPipeline(pipeline as Pipeline),
+  oneVsRest: optional(flag),
+  classWeights: optional((weights, at) => snapshot(at, weights as ClassWeights)),
+};
+
+const RESUMING = { ...LOADING, dataset: OPTIONS.dataset, name: optional(text) };
+
+const FITTING: Table<FitOptions> = {
+  signal: optional(signal),
+  until: optional(that('a number of steps', (until) => typeof until === 'number' && until >= 0)),
+  slice: optional(whole(1, 0x7fffffff)),
+  answer: optional(callable),
+  ascent: optional((ascent, at) =>
+    typeof ascent === 'boolean' ? ascent : record(at, ascent as object, { wasm: LOADING.wasm }),
+  ),
 };
 
 /** Trains one model, or one per class. Made by `Trainer.create` or `Trainer.resume`. */
@@ -73,16 +108,17 @@ export class Trainer extends Classifier {
   #ascent: AscentMeasure | undefined;
 
   private constructor(
-    { model: given, dataset: { classes }, pipeline = [] }: TrainerOptions,
+    given: ModelOptions,
     model: ResolvedModel,
     dataset: Dataset,
+    pipeline: Pipeline,
     models: readonly OneModel[],
     /** The training's options with defaults filled in. */
     readonly training: ResolvedTraining,
     /** The weight of each class, scaled; undefined where all count alike. */
     readonly classWeights: readonly number[] | undefined,
   ) {
-    super(models, model, pipeline, classes);
+    super(models, model, pipeline, dataset.classes);
     this.#given = given;
     this.#dataset = dataset;
   }
@@ -92,47 +128,45 @@ export class Trainer extends Classifier {
    * @throws OptionError, DataError, CoreError
    */
   static async create(options: TrainerOptions): Promise<Trainer> {
-    const { dataset: raw, oneVsRest = false } = options;
-    const pipeline = withNames(options.pipeline ?? [], raw);
+    const { dataset: raw, pipeline: steps = [], oneVsRest, ...read } = record('create', options, OPTIONS);
+    const pipeline = readPipeline(withNames(steps, raw));
     checkRaw(pipeline, raw);
     checkLabels(raw);
     const classes = raw.classes.length;
-    if (!oneVsRest && (options.model.classes ?? classes) !== classes) {
+    const asked = snapshot('the model', read.model);
+    const kept = asked?.classes ?? classes;
+    if (!oneVsRest && kept !== classes && integer('classes', kept, 2, MAX_MODELS)) {
       throw new OptionError(
         'ERR_OPTION_COMBINATION',
-        `the model has ${options.model.classes} classes, but the data has ${classes}`,
+        `the model has ${kept} classes, but the data has ${classes}`,
         'classes',
       );
     }
-    const given = { ...options.model, classes: oneVsRest ? 2 : classes };
-    const model = resolveModel(given);
-    const dataset = prepare(raw, pipeline, model);
-    const asked = resolveTraining(options.training);
-    const training = { ...asked, batch: Math.min(asked.batch, dataset.rows) };
-    const classWeights = options.classWeights && resolveClassWeights(options.classWeights, raw);
-    const models: OneModel[] = [];
-    for (let positive = 0; positive < (oneVsRest ? classes : 1); positive++) {
-      const seeded = { ...training, seed: training.seed + positive };
-      models.push(
-        OneModel.fresh(
-          await loadCore(options),
-          model,
-          seeded,
-          dataset.rows,
-          oneVsRest ? positive : undefined,
-          classWeights,
-        ),
+    if (oneVsRest && classes > MAX_MODELS) {
+      throw new OptionError(
+        'ERR_OPTION_COMBINATION',
+        `one model per class takes ${MAX_MODELS} classes at most, but the data has ${classes}; is the label a number to predict, or an identifier?`,
+        'oneVsRest',
       );
     }
+    resolveModel(asked);
+    const given = Object.freeze({ ...asked, classes: oneVsRest ? 2 : classes });
+    const model = resolveModel(given);
+    const wanted = resolveTraining(read.training);
+    // Copies: what becomes of the caller's data does not matter any more.
+    const prepared = prepare(raw, pipeline, model);
+    const features = pipeline.length === 0 ? prepared.features.slice() : prepared.features;
+    const dataset = { ...prepared, features, labels: raw.labels.slice() };
+    const training = Object.freeze({ ...wanted, batch: Math.min(wanted.batch, dataset.rows) });
+    const classWeights = read.classWeights && resolveClassWeights(read.classWeights, raw);
+    const makeCore = await coreMaker(read);
+    const models = Array.from({ length: oneVsRest ? classes : 1 }, (_, positive) => {
+      const seeded = { ...training, seed: training.seed + positive };
+      const only = oneVsRest ? positive : undefined;
+      return OneModel.fresh(makeCore(), model, seeded, dataset.rows, only, classWeights);
+    });
     if (training.moments) for (const one of models) one.rememberMoments(dataset);
-    return new Trainer(
-      { ...options, model: given, pipeline },
-      model,
-      dataset,
-      models,
-      training,
-      classWeights,
-    );
+    return new Trainer(given, model, dataset, pipeline, models, training, classWeights);
   }
 
   /**
@@ -144,7 +178,7 @@ export class Trainer extends Classifier {
     file: FileBytes,
     options: LoadOptions & { dataset: Dataset; name?: string },
   ): Promise<Trainer> {
-    const { name = 'checkpoint', dataset } = options;
+    const { name = 'checkpoint', dataset, ...loading } = record('resume', options, RESUMING);
     const { images, read } = openFile(file, name, 'checkpoint');
     const message = 'the checkpoint belongs to other training data';
     const strange = new FormatError('ERR_FORMAT_CONFIGURATION', message, name);
@@ -153,12 +187,8 @@ export class Trainer extends Classifier {
       const { model, training, pipeline, classWeights } = read;
       const oneVsRest = images.length > 1;
       const trainer = await Trainer.create({
-        ...options,
-        model,
-        training,
-        pipeline,
-        oneVsRest,
-        classWeights,
+        ...loading,
+        ...{ dataset, model, training, pipeline, oneVsRest, classWeights },
       });
       if (read.data !== trainer.#fingerprint()) throw strange;
       trainer.models.forEach((one, i) => {
@@ -171,7 +201,7 @@ export class Trainer extends Classifier {
 
   /** What a checkpoint's writer put beside it. @throws FormatError */
   static contextOf(file: FileBytes, name = 'checkpoint'): unknown {
-    return openFile(file, name, 'checkpoint').read.context;
+    return openFile(file, text(name, 'name'), 'checkpoint').read.context;
   }
 
   /** Steps completed, by every model. */
@@ -225,19 +255,21 @@ export class Trainer extends Classifier {
    * for await (const { step, loss } of trainer.fit()) console.log(step, loss);
    * ```
    */
-  async *fit({
-    signal,
-    until = this.training.steps,
-    slice = 20000,
-    answer = nobody,
-    ascent,
-  }: FitOptions = {}): AsyncGenerator<StepReport> {
+  async *fit(options: FitOptions = {}): AsyncGenerator<StepReport> {
+    const {
+      signal,
+      until = this.training.steps,
+      slice = 20000,
+      answer = nobody,
+      ascent,
+    } = record('fit', options, FITTING);
     const pause = pacer();
     if (ascent) this.#ascent ??= await AscentMeasure.of(this.models, this.model, this.training, ascent);
     const looking = ascent && this.#ascent;
     const advance = async (one: OneModel) => {
+      const ask = asking(one.core, answer, signal);
       for (let status = one.advance(slice); status !== Status.Ok; status = one.advance(slice)) {
-        if (status === Status.Asked) await answer(one.core, signal);
+        if (status === Status.Asked) await ask();
         await pause();
         signal?.throwIfAborted();
       }
@@ -291,7 +323,7 @@ export class Trainer extends Classifier {
     return {
       kind,
       model: this.#given,
-      training: this.training,
+      training: namedTraining(this.training),
       pipeline: this.pipeline,
       classes: this.classes,
       classWeights: this.classWeights,

@@ -120,7 +120,7 @@ const BUNDLES = {
     plugins: [sharedErrors, sharedCore],
   },
   data: { ...LIBRARY, entryPoints: { data: 'host/data/index.ts' }, plugins: [sharedErrors, wasmAsText] },
-  qpu: { ...LIBRARY, entryPoints: { qpu: 'host/qpu/index.ts' }, plugins: [mainEntry] },
+  qpu: { ...LIBRARY, entryPoints: { qpu: 'host/qpu/index.ts' }, plugins: [mainEntry, sharedErrors] },
   parallel: {
     ...PROGRAM,
     entryPoints: {
@@ -129,7 +129,7 @@ const BUNDLES = {
       // The pool starts its threads with a file of its own, which it looks for here.
       'entry/worker': 'node_modules/tinypool/dist/entry/worker.js',
     },
-    plugins: [mainEntry],
+    plugins: [mainEntry, sharedErrors],
   },
   cli: {
     ...PROGRAM,

@@ -1,8 +1,19 @@
 /** Loads the core, hands out typed views of its buffers and turns its status codes into errors. */
 import { compactCore, releaseCore } from './embedded.ts';
-import { instantiateSync } from '@assemblyscript/loader';
 import { ABI_VERSION, type Option, Status } from '../../assembly/abi/codes.ts';
 import type { CoreExports } from './abi.ts';
+import {
+  choice,
+  integer,
+  isNamed,
+  looking,
+  messageOf,
+  optional,
+  record,
+  refuse,
+  type Table,
+  that,
+} from './checks.ts';
 import { CoreError } from './errors.ts';
 import { REFUSALS } from './refusals.ts';
 
@@ -32,6 +43,14 @@ function predictingOnly(abi: CoreExports): CoreExports {
   return new Proxy(abi, { get: (exports, name: string) => exports[name] ?? refusal(name) });
 }
 
+const isNumber = that<number>('a number', (value) => typeof value === 'number');
+
+/** A class of typed arrays. */
+interface ViewOf<T> {
+  readonly BYTES_PER_ELEMENT: number;
+  new (buffer: ArrayBuffer, start: number, count: number): T;
+}
+
 /** One instance of the core: one arena, one model. Made by `loadCore`. */
 export class Core {
   /** The raw ABI, for callers that know it. Of a core that only predicts, calls of all else throw. */
@@ -42,7 +61,9 @@ export class Core {
     /** Size of the module, NaN when given compiled. */
     readonly wasmBytes: number,
   ) {
-    const version = typeof abi.abi_version === 'function' ? abi.abi_version() : 'none';
+    const version = looking('the module', abi, () =>
+      typeof abi?.abi_version === 'function' ? abi.abi_version() : 'none',
+    );
     if (version !== ABI_VERSION) {
       throw new CoreError(
         Number.NaN,
@@ -68,36 +89,46 @@ export class Core {
    * @throws CoreError for a negative status
    */
   check(result: number, doing: string): number {
-    if (result >= 0) return result;
+    if (isNumber(result, 'result') >= 0) return result;
     throw new CoreError(result, `while ${doing}: ${REFUSALS[result]?.[1] ?? `status ${result}`}`);
   }
 
   /** Sets one option. @throws CoreError */
   configure(key: Option, value: number): void {
+    isNumber(key, 'key');
+    isNumber(value, 'value');
     this.check(this.abi.configure(key, value), `setting option ${key} to ${value}`);
   }
 
   /** Zero-copy view of `count` reals at an address. Valid until the memory grows, that is until `init`. */
   reals(address: number, count: number): Reals {
-    const { buffer } = this.abi.memory;
     return this.realBytes === 8
-      ? new Float64Array(buffer, address, count)
-      : new Float32Array(buffer, address, count);
+      ? this.#view(Float64Array, address, count)
+      : this.#view(Float32Array, address, count);
   }
 
   /** Zero-copy view of `count` 32-bit integers at an address. */
   integers(address: number, count: number): Int32Array {
-    return new Int32Array(this.abi.memory.buffer, address, count);
+    return this.#view(Int32Array, address, count);
   }
 
   /** Zero-copy view of `count` 64-bit floats at an address, whatever the build. */
   doubles(address: number, count: number): Float64Array {
-    return new Float64Array(this.abi.memory.buffer, address, count);
+    return this.#view(Float64Array, address, count);
+  }
+
+  /** A view of `count` numbers at an address. @throws OptionError when that is not inside the memory */
+  #view<T>(Type: ViewOf<T>, address: number, count: number): T {
+    const { buffer } = this.abi.memory;
+    const bytes = Type.BYTES_PER_ELEMENT;
+    const start = integer('address', address, 0, buffer.byteLength);
+    if (start % bytes !== 0) refuse('address', address, `a multiple of ${bytes}`);
+    return new Type(buffer, start, integer('count', count, 0, (buffer.byteLength - start) / bytes));
   }
 
   /** A copy of the image of `length` bytes that the core has just written. */
   takeImage(length: number): Uint8Array {
-    return new Uint8Array(this.abi.memory.buffer, this.abi.image_ptr(), length).slice();
+    return this.#view(Uint8Array, this.abi.image_ptr(), length).slice();
   }
 
   /**
@@ -105,6 +136,7 @@ export class Core {
    * @throws CoreError when it is larger than the image area
    */
   putImage(image: Uint8Array): void {
+    that('a Uint8Array', (value) => value instanceof Uint8Array)(image, 'image');
     if (image.length > this.abi.image_capacity()) this.check(Status.BadLength, 'reading an image');
     new Uint8Array(this.abi.memory.buffer, this.abi.image_ptr(), image.length).set(image);
   }
@@ -147,7 +179,20 @@ export function supportsSimd(): boolean {
  * console.log(core.realBytes); // 8
  * ```
  */
-export async function loadCore({ wasm, engines = 'all' }: LoadOptions = {}): Promise<Core> {
+export async function loadCore(options: LoadOptions = {}): Promise<Core> {
+  return (await coreMaker(record('loadCore', options, LOADING)))();
+}
+
+/** What `loadCore` takes, for those who take more. */
+export const LOADING: Table<LoadOptions> = {
+  wasm: optional(
+    that('a module: bytes, compiled or a response', (value) => typeof value === 'object' && value !== null),
+  ),
+  engines: optional((engines, at) => choice(at, engines, { samples: 0, all: 0 })),
+};
+
+/** Compiles the core once. @returns a function that makes an instance @throws CoreError, as the function does */
+export async function coreMaker({ wasm, engines = 'all' }: LoadOptions): Promise<() => Core> {
   if (wasm === undefined && !supportsSimd()) {
     throw new CoreError(Number.NaN, 'this engine has no SIMD; pass core.device-fast.wasm as `wasm`');
   }
@@ -157,13 +202,27 @@ export async function loadCore({ wasm, engines = 'all' }: LoadOptions = {}): Pro
     const { ok, status, url } = source as Partial<FetchedModule>;
     if (ok === false) throw new CoreError(Number.NaN, `the module cannot be fetched: ${url} gives ${status}`);
     const given = 'arrayBuffer' in source ? await (source as FetchedModule).arrayBuffer() : source;
+    const size = (given as Partial<ArrayBuffer>).byteLength ?? Number.NaN;
     // Compiled here and now: handing so few bytes to another thread takes longer than compiling them.
-    const { exports } = instantiateSync<CoreExports>(given as BufferSource | WebAssembly.Module, {});
-    return new Core(exports, (given as Partial<ArrayBuffer>).byteLength ?? Number.NaN);
+    const module = isNamed(given, 'WebAssembly.Module')
+      ? (given as WebAssembly.Module)
+      : new WebAssembly.Module(given as BufferSource);
+    return () => {
+      try {
+        return new Core(new WebAssembly.Instance(module).exports as CoreExports, size);
+      } catch (error) {
+        throw unusable(error);
+      }
+    };
   } catch (error) {
-    if (error instanceof CoreError) throw error;
-    throw new CoreError(Number.NaN, `the module cannot be instantiated: ${(error as Error).message}`, {
-      cause: error,
-    });
+    throw unusable(error);
   }
+}
+
+/** What is wrong with a module. */
+function unusable(error: unknown): CoreError {
+  if (error instanceof CoreError) return error;
+  return new CoreError(Number.NaN, `the module cannot be instantiated: ${messageOf(error)}`, {
+    cause: error,
+  });
 }

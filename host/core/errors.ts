@@ -1,7 +1,6 @@
 /**
  * The errors of the package. Every one is an `NlrError` with a stable `code`; the subclasses are the
- * families a caller catches apart. A cancelled call throws the `reason` of its AbortSignal instead. At the
- * end, the checks of options that several files share.
+ * families a caller catches apart. A cancelled call throws the `reason` of its AbortSignal instead.
  */
 import { REFUSALS, type RefusalCode } from './refusals.ts';
 
@@ -73,8 +72,14 @@ export type QpuErrorCode =
   /** There was no answer in time. */
   | 'ERR_QPU_TIMEOUT';
 
+/** Codes of plain `NlrError`s of nlr-vqa/parallel. */
+export type ParallelErrorCode =
+  /** A thread ended in the middle of its work, or cannot start. */
+  'ERR_PARALLEL_THREAD';
+
 /** Every code an `NlrError` can carry. */
-export type NlrErrorCode = DataErrorCode | OptionErrorCode | FormatErrorCode | CoreErrorCode | QpuErrorCode;
+export type NlrErrorCode =
+  DataErrorCode | OptionErrorCode | FormatErrorCode | CoreErrorCode | QpuErrorCode | ParallelErrorCode;
 
 /** The base of every error this package throws on purpose. */
 export class NlrError extends Error {
@@ -157,32 +162,4 @@ export class CoreError extends NlrError {
   ) {
     super(REFUSALS[status]?.[0] ?? 'ERR_CORE_MODULE', message, options);
   }
-}
-
-/** Refuses the value of an option. @throws OptionError */
-export function refuse(option: string, value: unknown, expected: string): never {
-  // JSON tells the text "4" from 4, but makes null of NaN.
-  const shown = typeof value === 'number' ? value : JSON.stringify(value);
-  throw new OptionError('ERR_OPTION_VALUE', `${option} is ${shown}; expected ${expected}`, option);
-}
-
-/** The value, if it is a whole number in a range. @throws OptionError */
-export function integer(option: string, value: number, least: number, most: number): number {
-  if (Number.isInteger(value) && value >= least && value <= most) return value;
-  return refuse(option, value, `a whole number from ${least} to ${most}`);
-}
-
-/** The value, if it is one of some words. @throws OptionError */
-export function choice<T extends string>(option: string, value: T, choices: Readonly<Record<T, unknown>>): T {
-  if (typeof value === 'string' && Object.hasOwn(choices, value)) return value;
-  return refuse(option, value, `one of ${Object.keys(choices).join(', ')}`);
-}
-
-/** The object, if it has no other fields than these. @param what it is, for the message @throws OptionError */
-export function known<T extends object>(what: string, given: T, fields: readonly string[]): T {
-  if (typeof given !== 'object' || given === null) refuse(what, given, `an object of ${fields.join(', ')}`);
-  const stranger = Object.keys(given).find((field) => !fields.includes(field));
-  if (stranger === undefined) return given;
-  const message = `${what} has no '${stranger}'; expected ${fields.join(', ')}`;
-  throw new OptionError('ERR_OPTION_UNKNOWN', message, stranger);
 }

@@ -34,21 +34,29 @@ export function widthOf({ categories }: Column): number {
   return categories?.length ?? 1;
 }
 
-/** A row in the order of the columns becomes numbers. Text is an index into the categories, -1 for any other. */
-export function expandRow(
+/**
+ * Rows in the order of the columns become numbers. Text is an index into the categories, -1 for any other.
+ * @param x rows x inputs
+ */
+export function expandRows(
   { columns }: Columns,
   x: Float64Array<ArrayBuffer>,
-  width: number,
+  inputs: number,
 ): Float64Array<ArrayBuffer> {
-  const y = new Float64Array(width);
+  const widths = columns.map(widthOf);
+  const rows = x.length / inputs;
+  const y = new Float64Array(rows * widths.reduce((sum, width) => sum + width, 0));
   let to = 0;
-  columns.forEach((column, j) => {
-    const value = x[j] as number;
-    if (Number.isNaN(value) && column.fill) y.set(column.fill, to);
-    else if (column.categories === undefined) y[to] = value;
-    else if (value >= 0) y[to + value] = 1;
-    to += widthOf(column);
-  });
+  for (let from = 0; from < x.length; from += inputs) {
+    for (let j = 0; j < inputs; j++) {
+      const { categories, fill } = columns[j] as Column;
+      const value = x[from + j] as number;
+      if (Number.isNaN(value) && fill) y.set(fill, to);
+      else if (categories === undefined) y[to] = value;
+      else if (value >= 0) y[to + value] = 1;
+      to += widths[j] as number;
+    }
+  }
   return y;
 }
 

@@ -1,4 +1,13 @@
 /** CSV text to a data set, with the exact place of whatever is wrong in it. */
+import {
+  callable,
+  flag,
+  optional,
+  record,
+  type Table as Fields,
+  text as textual,
+  that,
+} from '../core/checks.ts';
 import { DataError, type DataErrorCode, OptionError, type Place } from '../core/errors.ts';
 import { type DecimalMark, findMark, isMissing, type MarkFound, numberIn } from './csv-numbers.ts';
 import { fieldPlace } from './csv-place.ts';
@@ -79,6 +88,22 @@ export interface CsvFile {
   readonly layout: CsvLayout;
 }
 
+const OPTIONS: Fields<CsvOptions> = {
+  name: textual,
+  label: that(
+    'a name or an index',
+    (label) => label === undefined || typeof label === 'string' || typeof label === 'number',
+  ),
+  header: optional((header, at) => (header === 'auto' ? header : flag(header, at))),
+  classes: optional(checkClassNames),
+  delimiter: optional(textual),
+  decimal: optional(that('a point or a comma', (mark) => mark === '.' || mark === ',')),
+  use: optional(callable),
+  missing: optional(
+    that("'refuse', 'drop' or 'keep'", (word) => word === 'refuse' || word === 'drop' || word === 'keep'),
+  ),
+};
+
 /**
  * Reads numbers and labels from CSV text (RFC 4180, with LF, CRLF or CR line ends). A byte order mark, blank
  * lines and spaces around cells are ignored. Throws DataError at file, line and character column.
@@ -88,7 +113,9 @@ export function parseCsv(text: string, options: CsvOptions): Dataset {
 }
 
 /** The same, with what was found out on the way. */
-export function readCsv(text: string, options: CsvOptions): CsvFile {
+export function readCsv(text: string, given: CsvOptions): CsvFile {
+  textual(text, 'the CSV text');
+  const options = record('the CSV reader', given, OPTIONS);
   const source = text.startsWith('\ufeff') ? text.slice(1) : text;
   const delimiter = options.delimiter ?? guessDelimiter(source);
   if (delimiter.length !== 1 || '"\r\n'.includes(delimiter)) {
@@ -156,7 +183,7 @@ class Table {
     this.#reading = reading;
     this.#mark = reading.mark === ',' ? ',' : '.';
     this.#fail = reading.fail;
-    this.#vocabulary = options.classes && checkClassNames(options.classes);
+    this.#vocabulary = options.classes;
   }
 
   add(cells: readonly string[], line: number): void {

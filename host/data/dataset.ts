@@ -1,4 +1,19 @@
 /** A labelled data set in memory, and the checks it has to pass before training or prediction. */
+import {
+  fieldsOf,
+  isListOf,
+  isNamed,
+  isNumbers,
+  looking,
+  optional,
+  record,
+  refuse,
+  shown,
+  type Table,
+  text,
+  that,
+  whole,
+} from '../core/checks.ts';
 import { DataError, type DataErrorCode, OptionError } from '../core/errors.ts';
 
 /** Rows of features with a class each. Plain data: treat it as immutable. */
@@ -29,22 +44,106 @@ export interface Dataset {
   readonly part?: 'train' | 'test';
 }
 
+const array = <T>(type: string) =>
+  that<T>(
+    `${type === 'Int32Array' ? 'an' : 'a'} ${type}`,
+    (value) => ArrayBuffer.isView(value) && isNamed(value, type),
+  );
+const integers = array<Int32Array>('Int32Array');
+
+const isTexts = (value: unknown) => isListOf(value, (name) => typeof name === 'string');
+
+/** Class names as they have to be: all different. @throws OptionError, DataError */
+export function readClasses(given: unknown, at: string): readonly string[] {
+  const names = looking(at, given, () =>
+    Object.freeze([...that<string[]>('a list of texts', isTexts)(given, at)]),
+  );
+  if (new Set(names).size === names.length) return names;
+  const twice = names.find((name, i) => names.indexOf(name) !== i) as string;
+  throw new DataError('ERR_DATA_LABEL', `the ${at} name ${quoted(twice)} twice`);
+}
+
+const isSize = (size: unknown) => Number.isInteger(size) && (size as number) > 0;
+const isShape = (value: unknown) => isListOf(value, isSize) && value.length === 2;
+
+const SOURCE: Table<NonNullable<Dataset['source']>> = {
+  columns: whole(0),
+  at: that('a list of places', (value) => isListOf(value, Number.isInteger)),
+};
+
+const texts = that<readonly string[]>('a list of texts', isTexts);
+
+const FIELDS: Table<Dataset> = {
+  features: array('Float64Array'),
+  rows: whole(0),
+  columns: whole(0),
+  labels: integers,
+  classes: readClasses,
+  name: text,
+  shape: optional(that('a height and a width', isShape)),
+  lines: optional(integers),
+  columnNames: optional(texts),
+  categories: optional(
+    that('a list of lists of texts', (value) =>
+      isListOf(value, (each) => each === undefined || isTexts(each)),
+    ),
+  ),
+  labelName: optional(text),
+  source: optional((source, at) => record(at, source as NonNullable<Dataset['source']>, SOURCE)),
+  part: optional(that("'train' or 'test'", (part) => part === 'train' || part === 'test')),
+};
+
+/**
+ * A data set of the caller's, with every field read once and of its type; fields that it does not know stay. The
+ * numbers are not copied.
+ * @throws OptionError, DataError
+ */
+export function readDataset(given: Dataset, at = 'dataset'): Dataset {
+  if (typeof given !== 'object' || given === null) refuse(at, given, 'a data set');
+  const copy = looking(at, given, () => ({ ...given }));
+  const fields = Object.entries({ ...copy, ...fieldsOf(at, copy, FIELDS) });
+  const dataset = Object.fromEntries(fields.filter(([, field]) => field !== undefined)) as unknown as Dataset;
+  if (dataset.rows === 0 || dataset.columns === 0) {
+    const message = `the data has ${dataset.rows} rows and ${dataset.columns} feature columns; each must be at least 1`;
+    throw new DataError('ERR_DATA_EMPTY', message, { file: dataset.name });
+  }
+  if (dataset.features.length !== dataset.rows * dataset.columns || dataset.labels.length !== dataset.rows) {
+    const found = `${dataset.features.length} features and ${dataset.labels.length} labels`;
+    const message = `${dataset.rows} rows of ${dataset.columns} columns do not go with ${found}`;
+    throw new DataError('ERR_DATA_ROWS', message, { file: dataset.name });
+  }
+  if (dataset.lines !== undefined && dataset.lines.length !== dataset.rows)
+    throw new DataError('ERR_DATA_ROWS', `${dataset.lines.length} lines do not go with ${dataset.rows} rows`);
+  return dataset;
+}
+
+/** Row `i` (from 0) of the features of a data set of the caller's, as a view. @throws OptionError, DataError */
+export function rowOf(dataset: Dataset, i: number): Float64Array {
+  const read = readDataset(dataset);
+  return row(read, indexIn(read, i));
+}
+
+/** An index of a row. @throws DataError */
+function indexIn({ rows, name }: Dataset, i: unknown): number {
+  if (Number.isInteger(i) && (i as number) >= 0 && (i as number) < rows) return i as number;
+  throw new DataError('ERR_DATA_ROWS', `row ${shown(i)} is not among the ${rows} rows of ${name}`);
+}
+
 /** Row `i` (from 0) of the features, as a view. */
 export function row(dataset: Dataset, i: number): Float64Array {
   return dataset.features.subarray(i * dataset.columns, (i + 1) * dataset.columns);
 }
 
-/** The rows at `indices`, copied, in that order. An index outside the data is a RangeError. */
-export function subset(dataset: Dataset, indices: ArrayLike<number>): Dataset {
+/** The rows at `indices`, copied, in that order. An index outside the data is a DataError. */
+export function subset(given: Dataset, indices: ArrayLike<number>): Dataset {
+  const dataset = readDataset(given);
+  that('a list of numbers', isNumbers)(indices, 'indices');
   const rows = indices.length;
   const features = new Float64Array(rows * dataset.columns);
   const labels = new Int32Array(rows);
   const lines = dataset.lines && new Int32Array(rows);
   for (let to = 0; to < rows; to++) {
-    const from = indices[to];
-    if (!(Number.isInteger(from) && from >= 0 && from < dataset.rows)) {
-      throw new RangeError(`row ${from} is not among the ${dataset.rows} rows of ${dataset.name}`);
-    }
+    const from = indexIn(dataset, indices[to]);
     features.set(row(dataset, from), to * dataset.columns);
     labels[to] = dataset.labels[from];
     if (lines && dataset.lines) lines[to] = dataset.lines[from];
@@ -56,7 +155,8 @@ export function subset(dataset: Dataset, indices: ArrayLike<number>): Dataset {
  * The rows of the named classes, relabelled so that class `i` is `classes[i]`.
  * OptionError for fewer than two names or a repeated one, DataError for a class without a row.
  */
-export function selectClasses(dataset: Dataset, classes: readonly string[]): Dataset {
+export function selectClasses(given: Dataset, classes: readonly string[]): Dataset {
+  const dataset = readDataset(given);
   const names = checkClassNames(classes);
   if (names.length < 2) throw classesError(`classes must name two or more classes, not ${names.length}`);
   const relabel = new Map(names.map((name, to) => [dataset.classes.indexOf(name), to]));
@@ -98,7 +198,8 @@ export function numbered(dataset: Dataset, classes: readonly string[], hint = ''
  * Checks that a classifier can be trained on the data: at least one row and column, consistent sizes, finite
  * features, every label a class and two or more classes present. Throws DataError.
  */
-export function checkDataset(dataset: Dataset): void {
+export function checkDataset(given: Dataset): void {
+  const dataset = readDataset(given);
   checkFeatures(dataset);
   checkLabels(dataset);
 }
@@ -122,28 +223,21 @@ export function checkLabels(dataset: Dataset): void {
 }
 
 /** The part of `checkDataset` that does not look at labels: what prediction needs. */
-export function checkFeatures(dataset: Dataset): void {
+export function checkFeatures(given: Dataset): void {
+  const dataset = readDataset(given);
   checkSizes(dataset);
   const { features, columns } = dataset;
-  const bad = features.findIndex((value) => !Number.isFinite(value));
-  if (bad >= 0) {
+  let bad = 0;
+  while (bad < features.length && Number.isFinite(features[bad])) bad++;
+  if (bad < features.length) {
     const message = `has ${features[bad]} as feature ${(bad % columns) + 1}, expected a finite number`;
     throw rowError(dataset, Math.floor(bad / columns), 'ERR_DATA_FINITE', message);
   }
 }
 
 /** The part of `checkFeatures` that does not look at values. */
-export function checkSizes(dataset: Dataset): void {
-  const { features, rows, columns, labels, name, shape, columnNames, categories } = dataset;
-  if (!(rows > 0 && columns > 0)) {
-    const message = `the data has ${rows} rows and ${columns} feature columns; each must be at least 1`;
-    throw new DataError('ERR_DATA_EMPTY', message, { file: name });
-  }
-  if (features.length !== rows * columns || labels.length !== rows) {
-    const found = `${features.length} features and ${labels.length} labels`;
-    const message = `${rows} rows of ${columns} columns do not go with ${found}`;
-    throw new DataError('ERR_DATA_ROWS', message, { file: name });
-  }
+export function checkSizes(given: Dataset): void {
+  const { columns, name, shape, columnNames, categories } = readDataset(given);
   if (shape && shape[0] * shape[1] !== columns) {
     const message = `images of ${shape[0]} x ${shape[1]} pixels do not go with ${columns} columns`;
     throw new DataError('ERR_DATA_FEATURES', message, { file: name });
@@ -159,7 +253,9 @@ export function checkSizes(dataset: Dataset): void {
  * Checks that every row is the direction of a state of `amplitudes` amplitudes: no more columns than
  * amplitudes, and a squared norm that is neither zero nor infinite. Throws DataError naming the row.
  */
-export function checkEncodable(dataset: Dataset, { amplitudes }: { readonly amplitudes: number }): void {
+export function checkEncodable(given: Dataset, options: { readonly amplitudes: number }): void {
+  const dataset = readDataset(given);
+  const { amplitudes } = record('checkEncodable', options, { amplitudes: whole(1) });
   checkFeatures(dataset);
   if (dataset.columns > amplitudes) {
     const message = `${dataset.columns} features do not fit in ${amplitudes} amplitudes; add qubits or pool`;
@@ -210,8 +306,11 @@ export function orderClasses(names: Iterable<string>): string[] {
 }
 
 /** The caller's class names in the form of `className`; OptionError when there is none or one is repeated. */
-export function checkClassNames(classes: readonly string[]): string[] {
-  const names = classes.map(className);
+export function checkClassNames(classes: unknown): string[] {
+  const read = looking('classes', classes, () => [
+    ...that<string[]>('a list of texts', isTexts)(classes, 'classes'),
+  ]);
+  const names = read.map(className);
   if (names.length === 0) throw classesError('classes must name at least one class');
   const repeated = names.find((name, i) => names.indexOf(name) !== i);
   if (repeated !== undefined) throw classesError(`classes name ${quoted(repeated)} twice`);

@@ -1,5 +1,6 @@
 /** The built-in data: 2000 genuine MNIST digits, 0 against 1. Origin and licence: mnist-0-1/README.md. */
-import { DataError } from '../core/errors.ts';
+import { callable, messageOf } from '../core/checks.ts';
+import { DataError, NlrError } from '../core/errors.ts';
 import type { Dataset } from './dataset.ts';
 import { gunzip, type IdxArray, idxDataset, parseIdx } from './idx.ts';
 import type { Split } from './split.ts';
@@ -24,14 +25,26 @@ export const MNIST_FILES = Object.keys(SHA256) as readonly MnistFile[];
  * file it should be.
  */
 export async function mnist01(read: (name: MnistFile) => Promise<Uint8Array>): Promise<Split> {
+  callable(read, 'read');
   const [trainImages, trainLabels, testImages, testLabels] = await Promise.all(
-    MNIST_FILES.map(async (name) => verified(await read(name), name)),
+    MNIST_FILES.map(async (name) => verified(await fetched(read, name), name)),
   );
   const part = (images: IdxArray, labels: IdxArray, side: 'train' | 'test'): Dataset => ({
     ...idxDataset(images, labels, { classes: ['0', '1'], name: `mnist-0-1 ${side}` }),
     part: side,
   });
   return { train: part(trainImages, trainLabels, 'train'), test: part(testImages, testLabels, 'test') };
+}
+
+/** A file, whatever becomes of reading it. @throws NlrError */
+async function fetched(read: (name: MnistFile) => Promise<Uint8Array>, name: MnistFile): Promise<Uint8Array> {
+  try {
+    return await read(name);
+  } catch (cause) {
+    if (cause instanceof NlrError) throw cause;
+    const message = `the file cannot be read: ${messageOf(cause)}`;
+    throw new DataError('ERR_DATA_FILE', message, { file: name }, { cause });
+  }
 }
 
 async function verified(bytes: Uint8Array, name: MnistFile): Promise<IdxArray> {

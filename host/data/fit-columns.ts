@@ -1,5 +1,5 @@
 /** Fitting the step `columns`: the categories of text, and what missing values become. */
-import { DataError, OptionError } from '../core/errors.ts';
+import { DataError } from '../core/errors.ts';
 import { type Column, type Columns, namesOf } from './columns.ts';
 import { type Dataset, orderClasses, quoted } from './dataset.ts';
 
@@ -15,17 +15,9 @@ export interface ColumnsStep {
   readonly unseen?: Columns['unseen'];
 }
 
-const CHOICES = { missing: ['refuse', 'drop', 'mean'], unseen: ['zeros', 'refuse'] } as const;
-
 /** Fits the step to a training set. @throws OptionError, DataError naming the column */
 export function fitColumns(step: ColumnsStep, dataset: Dataset): Columns {
   const { missing = 'refuse', unseen = 'zeros' } = step;
-  for (const [name, value] of Object.entries({ missing, unseen })) {
-    const choices: readonly string[] = CHOICES[name as keyof typeof CHOICES];
-    if (choices.includes(value)) continue;
-    const message = `${name} is ${JSON.stringify(value)}; expected one of ${choices.join(', ')}`;
-    throw new OptionError('ERR_OPTION_VALUE', message, name);
-  }
   const named = namesOf(dataset);
   const columns = named.columns.map((column, j): Column => {
     const values = columnOf(dataset, j);

@@ -1,9 +1,22 @@
 /** Fitting preprocessing to a training set. */
 import { EigenvalueDecomposition, Matrix } from 'ml-matrix';
+import {
+  anything,
+  isNumbers,
+  choice,
+  looking,
+  optional,
+  real,
+  record,
+  refuse,
+  type Table,
+  that,
+  whole,
+} from '../core/checks.ts';
 import { DataError, OptionError } from '../core/errors.ts';
-import { checkFeatures, checkSizes, type Dataset, row, squaredNorm } from './dataset.ts';
+import { checkFeatures, checkSizes, type Dataset, readDataset, row, squaredNorm } from './dataset.ts';
 import { type ColumnsStep, fitColumns } from './fit-columns.ts';
-import { type Pipeline, transformDataset } from './preprocess.ts';
+import { type Pipeline, readPipeline, transformDataset } from './preprocess.ts';
 import type { MinMax, Pca, Standardise, Transform } from './transform.ts';
 
 /** Height and width in pixels. */
@@ -45,7 +58,9 @@ export interface Fitted {
  * OptionError for a step that cannot be fitted to it, or when it is the test part of a split; DataError for
  * features that are not finite, or all zero before a constant component.
  */
-export function fitPipeline(training: Dataset, steps: readonly Step[]): Fitted {
+export function fitPipeline(given: Dataset, toFit: readonly Step[]): Fitted {
+  const training = readDataset(given);
+  const steps = readSteps(toFit);
   if (training.part === 'test') {
     const message = `${training.name} is the test part of a split; fit preprocessing to the training part`;
     throw new OptionError('ERR_OPTION_COMBINATION', message);
@@ -65,7 +80,46 @@ export function fitPipeline(training: Dataset, steps: readonly Step[]): Fitted {
     pipeline.push(transform);
     current = transformDataset([transform], current);
   }
-  return { pipeline, training: current };
+  return { pipeline: readPipeline(pipeline), training: current };
+}
+
+const size = that<Size>('a height and a width', (value) => isNumbers(value) && value.length === 2);
+
+const oneOf = (words: readonly string[]) =>
+  that<never>(`one of ${words.join(', ')}`, (word) => words.some((each) => each === word));
+
+/** What each kind of step has beside its kind. */
+const STEPS: { readonly [K in Step['kind']]: Table<Omit<Extract<Step, { kind: K }>, 'kind'>> } = {
+  columns: {
+    missing: optional(oneOf(['refuse', 'drop', 'mean'])),
+    unseen: optional(oneOf(['zeros', 'refuse'])),
+  },
+  pool: { to: size, from: optional(size) },
+  crop: { top: whole(0), left: whole(0), to: size, from: optional(size) },
+  standardise: {},
+  minmax: {},
+  pca: { components: that('a number', (value) => typeof value === 'number') },
+  constant: { ratio: real(-Number.MAX_VALUE) },
+  scale: { factor: real(-Number.MAX_VALUE) },
+};
+
+/** The steps, each with the fields of its kind. @throws OptionError */
+function readSteps(given: readonly Step[]): Step[] {
+  if (!looking('steps', given, () => Array.isArray(given))) refuse('steps', given, 'a list of steps');
+  return Array.from(
+    looking('steps', given, () => [...given]),
+    (step, i) => {
+      const at = `steps[${i}]`;
+      if (typeof step !== 'object' || step === null)
+        refuse(at, step, `an object of a kind: ${Object.keys(STEPS).join(', ')}`);
+      const kind = choice(
+        `${at}.kind`,
+        looking(at, step, () => step.kind),
+        STEPS,
+      );
+      return record(at, step, { kind: anything, ...STEPS[kind] } as Table<Step>);
+    },
+  );
 }
 
 function fit(step: Step, dataset: Dataset): Transform {
@@ -80,9 +134,6 @@ function fit(step: Step, dataset: Dataset): Transform {
     case 'crop': {
       const [height, width] = imageSize(step, dataset);
       const { top, left } = step;
-      if (!(Number.isInteger(top) && Number.isInteger(left) && top >= 0 && left >= 0)) {
-        throw new OptionError('ERR_OPTION_VALUE', `crop cannot start at pixel (${top}, ${left})`, 'crop');
-      }
       const [toHeight, toWidth] = within(step.to, [height - top, width - left], 'crop');
       return { kind: 'crop', height, width, top, left, toHeight, toWidth };
     }
@@ -100,10 +151,10 @@ function fit(step: Step, dataset: Dataset): Transform {
         throw new DataError('ERR_DATA_ZERO_VECTOR', message, { file: dataset.name });
       }
       const norm = finiteFit(Math.sqrt(meanSquare), dataset);
-      return { kind: 'constant', value: finite(step.ratio, 'constant') * norm };
+      return { kind: 'constant', value: step.ratio * norm };
     }
     case 'scale':
-      return { kind: 'scale', factor: finite(step.factor, 'scale') };
+      return { kind: 'scale', factor: step.factor };
   }
 }
 
@@ -228,11 +279,6 @@ function within(to: Size, [mostHeight, mostWidth]: Size, option: string): Size {
   if (whole && height <= mostHeight && width <= mostWidth) return to;
   const message = `${option} to ${height} x ${width} does not fit in ${mostHeight} x ${mostWidth} pixels`;
   throw new OptionError('ERR_OPTION_VALUE', message, option);
-}
-
-function finite(value: number, option: string): number {
-  if (Number.isFinite(value)) return value;
-  throw new OptionError('ERR_OPTION_VALUE', `${option} needs a finite number, not ${value}`, option);
 }
 
 /** Finite features can still have sums or squares that overflow. */

@@ -1,6 +1,16 @@
 /** The IDX format of the MNIST family: typed arrays with a big-endian header, raw or gzipped. */
+import {
+  bytes as binary,
+  isNumbers,
+  optional,
+  record,
+  type Table,
+  text,
+  that,
+  isListOf,
+} from '../core/checks.ts';
 import { DataError } from '../core/errors.ts';
-import { className, type Dataset, orderClasses, selectClasses } from './dataset.ts';
+import { checkClassNames, className, type Dataset, orderClasses, selectClasses } from './dataset.ts';
 
 /** The array types of IDX. */
 export type IdxData = Uint8Array | Int8Array | Int16Array | Int32Array | Float32Array | Float64Array;
@@ -30,7 +40,9 @@ const TYPES: Readonly<Record<number, IdxType>> = {
 };
 
 /** Reads a raw (not gzipped) IDX file. DataError when it is not one, or not as long as its header says. */
-export function parseIdx(bytes: Uint8Array, name: string): IdxArray {
+export function parseIdx(given: Uint8Array, name: string): IdxArray {
+  const bytes = binary(given, 'the file');
+  text(name, 'name');
   const refuse = (message: string): never => {
     throw new DataError('ERR_DATA_IDX', message, { file: name });
   };
@@ -61,7 +73,9 @@ export async function readIdx(bytes: Uint8Array, name: string): Promise<IdxArray
 }
 
 /** Inflates gzip data, recognised by its first two bytes; anything else is returned as it is. */
-export async function gunzip(bytes: Uint8Array, name: string): Promise<Uint8Array> {
+export async function gunzip(given: Uint8Array, name: string): Promise<Uint8Array> {
+  const bytes = binary(given, 'the file');
+  text(name, 'name');
   if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
   try {
     const stream = new Blob([new Uint8Array(bytes)]).stream().pipeThrough(new DecompressionStream('gzip'));
@@ -80,11 +94,31 @@ export interface IdxOptions {
   readonly name?: string;
 }
 
+const isSize = (size: unknown) => Number.isInteger(size) && (size as number) >= 0;
+const isShape = (value: unknown) => isListOf(value, isSize);
+
+const ARRAY: Table<IdxArray> = {
+  name: text,
+  shape: that('a list of sizes', isShape),
+  data: that('an array of numbers', (value) => ArrayBuffer.isView(value) && isNumbers(value)),
+};
+
+/** One array of the caller's. @throws OptionError, DataError */
+function readArray(at: string, given: IdxArray): IdxArray {
+  const array = record(at, given, ARRAY);
+  const length = array.shape.reduce((product, size) => product * size, 1);
+  if (array.data.length === length) return array;
+  const message = `${array.data.length} numbers are not the ${array.shape.join(' x ')} of the shape`;
+  throw new DataError('ERR_DATA_IDX', message, { file: array.name });
+}
+
 /**
  * A data set of images (n x height x width, or n x anything) and their labels (n). Pixel values are kept as
  * they are. DataError when the two do not belong together or a named class has no image.
  */
-export function idxDataset(images: IdxArray, labels: IdxArray, options: IdxOptions = {}): Dataset {
+export function idxDataset(pixels: IdxArray, numbers: IdxArray, given: IdxOptions = {}): Dataset {
+  const [images, labels] = [readArray('images', pixels), readArray('labels', numbers)];
+  const options = record('idxDataset', given, { classes: optional(checkClassNames), name: optional(text) });
   if (images.shape.length < 2) {
     const message = 'the images have one dimension, expected two or more; are images and labels swapped?';
     throw new DataError('ERR_DATA_IDX', message, { file: images.name });

@@ -15,7 +15,7 @@ export {
   checkEncodable,
   checkFeatures,
   type Dataset,
-  row,
+  rowOf as row,
   selectClasses,
   subset,
 } from './dataset.ts';

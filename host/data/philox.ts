@@ -4,7 +4,7 @@
  * (block, sample, step, purpose | evaluation << 4); purpose 15 is the host's, so that no host stream
  * ever meets a stream of the core under the same seed.
  */
-import { OptionError } from '../core/errors.ts';
+import { integer } from '../core/checks.ts';
 
 const MULTIPLIER_0 = 0xd2511f53;
 const MULTIPLIER_1 = 0xcd9e8d57;
@@ -48,12 +48,8 @@ export function philox4x32(counter: Words4, key: readonly [number, number]): Wor
 
 /** The key of a seed, an integer from 0 to 2^53 - 1: its low and high words. OptionError for others. */
 export function seedKey(seed: number): readonly [low: number, high: number] {
-  if (Number.isSafeInteger(seed) && seed >= 0) return [seed >>> 0, Math.floor(seed / 2 ** 32)];
-  throw new OptionError(
-    'ERR_OPTION_VALUE',
-    `seed must be an integer from 0 to 2^53 - 1, not ${seed}`,
-    'seed',
-  );
+  integer('seed', seed, 0, Number.MAX_SAFE_INTEGER);
+  return [seed >>> 0, Math.floor(seed / 2 ** 32)];
 }
 
 /** The host's stream of a seed: the words of blocks 0, 1, 2, ... in order. */

@@ -2,9 +2,10 @@
  * Pipelines of fitted preprocessing steps: applying them to rows and data sets, and reading them from a model
  * file. Fitting is in fit.ts, so that prediction carries no linear algebra.
  */
+import { isNumbers, snapshot, that, whole } from '../core/checks.ts';
 import { DataError, FormatError, OptionError } from '../core/errors.ts';
 import { alignColumns, namesOf } from './columns.ts';
-import { checkFeatures, checkSizes, type Dataset, row } from './dataset.ts';
+import { checkFeatures, checkSizes, type Dataset, readDataset } from './dataset.ts';
 import { parseColumns } from './parse-columns.ts';
 import { applyTransform, inputsOf, outputsOf, type Transform } from './transform.ts';
 
@@ -24,31 +25,59 @@ export type {
 /** Fitted steps in the order of application. */
 export type Pipeline = readonly Transform[];
 
+/** Pipelines that have been read: copies that nobody can change. */
+const READ = new WeakSet<Pipeline>();
+
+/** A pipeline of the caller's as model files hold it: a checked copy. @throws OptionError */
+export function readPipeline(given: Pipeline): Pipeline {
+  if (READ.has(given)) return given;
+  try {
+    return parsePipeline(given);
+  } catch (cause) {
+    const { message } = cause as Error;
+    throw new OptionError('ERR_OPTION_VALUE', `this is no pipeline of fitPipeline: ${message}`, 'pipeline', {
+      cause,
+    });
+  }
+}
+
 /**
  * Preprocesses one row into a new array. DataError when a step meets another number of values than it was
- * fitted to.
+ * fitted to, OptionError for a pipeline that no model file could hold.
  */
-export function applyPipeline(pipeline: Pipeline, values: ArrayLike<number>): Float64Array {
-  pipelineOutputs(pipeline, values.length);
-  let current = Float64Array.from(values);
-  for (const transform of pipeline) current = applyTransform(transform, current);
-  return current;
+export function applyPipeline(given: Pipeline, values: ArrayLike<number>): Float64Array {
+  const pipeline = readPipeline(given);
+  const row = Float64Array.from(that<ArrayLike<number>>('a list of numbers', isNumbers)(values, 'values'));
+  if (row.length === 0) throw new DataError('ERR_DATA_EMPTY', 'the row has no values; expected one at least');
+  widthThrough(pipeline, row.length);
+  return through(pipeline, row, 1);
 }
+
+/** Rows through all steps. @param x overwritten */
+function through(pipeline: Pipeline, x: Float64Array<ArrayBuffer>, rows: number): Float64Array<ArrayBuffer> {
+  return pipeline.reduce((current, transform) => applyTransform(transform, current, rows), x);
+}
+
+/** Rows that go through a pipeline at a time: enough to be fast, and little beside the data set. */
+const BLOCK = 256;
 
 /**
  * Preprocesses every row. The first step `columns` finds its columns by their names; what comes out has no names
  * any more. The image shape survives the steps that keep pixels in place.
  */
-export function transformDataset(pipeline: Pipeline, dataset: Dataset): Dataset {
+export function transformDataset(steps: Pipeline, given: Dataset): Dataset {
+  const pipeline = readPipeline(steps);
+  const dataset = readDataset(given);
   const [first] = pipeline;
   if (first === undefined) return dataset;
   const aligned = first.kind === 'columns' ? alignColumns(first, dataset) : dataset;
   const columns = widthThrough(pipeline, aligned.columns, dataset.name);
   const features = new Float64Array(aligned.rows * columns);
-  for (let i = 0; i < aligned.rows; i++) {
-    let current = row(aligned, i) as Float64Array<ArrayBuffer>;
-    for (const transform of pipeline) current = applyTransform(transform, current);
-    features.set(current, i * columns);
+  for (let from = 0; from < aligned.rows; from += BLOCK) {
+    const to = Math.min(from + BLOCK, aligned.rows);
+    // A copy, in memory of its own even where the data is in shared memory.
+    const block = Float64Array.from(aligned.features.subarray(from * aligned.columns, to * aligned.columns));
+    features.set(through(pipeline, block, to - from), from * columns);
   }
   let shape = aligned.shape;
   for (const step of pipeline) {
@@ -81,6 +110,10 @@ export function withNames(pipeline: Pipeline, dataset: Dataset): Pipeline {
 
 /** How many values the pipeline takes; undefined when it takes any number. */
 export function pipelineInputs(pipeline: Pipeline): number | undefined {
+  return inputsThrough(readPipeline(pipeline));
+}
+
+function inputsThrough(pipeline: Pipeline): number | undefined {
   let appended = 0;
   for (const transform of pipeline) {
     const inputs = inputsOf(transform);
@@ -92,7 +125,7 @@ export function pipelineInputs(pipeline: Pipeline): number | undefined {
 
 /** How many values come out when `inputs` go in. DataError when the pipeline does not take that many. */
 export function pipelineOutputs(pipeline: Pipeline, inputs: number): number {
-  return widthThrough(pipeline, inputs);
+  return widthThrough(readPipeline(pipeline), whole(1, MAX_VALUES)(inputs, 'inputs'));
 }
 
 function widthThrough(pipeline: Pipeline, inputs: number, file?: string): number {
@@ -115,20 +148,29 @@ const MAX_VALUES = 2 ** 24;
 
 /** Reads a pipeline from parsed JSON that is not to be trusted, such as a model file. Throws FormatError. */
 export function parsePipeline(json: unknown): Pipeline {
-  if (!Array.isArray(json) || json.length > MAX_STEPS) {
+  let steps: unknown;
+  try {
+    steps = snapshot('preprocessing', json);
+  } catch (cause) {
+    throw refused((cause as Error).message, cause);
+  }
+  if (!Array.isArray(steps) || steps.length > MAX_STEPS) {
     throw refused(`preprocessing must be a list of at most ${MAX_STEPS} steps`);
   }
-  const pipeline = json.map((step: unknown, i) => parseTransform(step, `preprocessing step ${i + 1}`));
+  const pipeline: Pipeline = Object.freeze(
+    steps.map((step: unknown, i) => Object.freeze(parseTransform(step, `preprocessing step ${i + 1}`))),
+  );
   if (pipeline.some(({ kind }, i) => kind === 'columns' && i > 0)) {
     throw refused('preprocessing has a step of columns that is not the first');
   }
-  const inputs = pipelineInputs(pipeline) ?? 1;
+  const inputs = inputsThrough(pipeline) ?? 1;
   if (inputs < 1) throw refused(`preprocessing takes ${inputs} values, expected at least one`);
   try {
-    pipelineOutputs(pipeline, inputs);
+    widthThrough(pipeline, inputs);
   } catch (cause) {
-    throw refused(`${cause instanceof Error ? cause.message : cause}`, cause);
+    throw refused((cause as Error).message, cause);
   }
+  READ.add(pipeline);
   return pipeline;
 }
 

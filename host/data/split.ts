@@ -1,10 +1,15 @@
 /** Seeded shuffling and the split into a training and a test part. */
-import { DataError, OptionError } from '../core/errors.ts';
-import { type Dataset, subset } from './dataset.ts';
+import { flag, integer, optional, record, type Table, that, whole } from '../core/checks.ts';
+import { DataError } from '../core/errors.ts';
+import { type Dataset, readDataset, subset } from './dataset.ts';
 import { HostRandom } from './philox.ts';
+
+/** Rows that a permutation has at most: what a list of words can hold. */
+const MOST_ROWS = 2 ** 31 - 1;
 
 /** A permutation of 0 .. n-1 (Fisher-Yates), a function of `n` and the seed alone. */
 export function shuffled(n: number, seed: number): Uint32Array {
+  integer('n', n, 0, MOST_ROWS);
   const random = new HostRandom(seed);
   const order = Uint32Array.from({ length: n }, (_, i) => i);
   for (let last = n - 1; last > 0; last--) {
@@ -32,17 +37,22 @@ export interface Split {
   readonly test: Dataset;
 }
 
+const isFraction = (value: unknown) => typeof value === 'number' && value > 0 && value < 1;
+
+const OPTIONS: Table<SplitOptions> = {
+  testFraction: that('a number between 0 and 1, both excluded', isFraction),
+  seed: whole(0),
+  stratify: optional(flag),
+};
+
 /**
  * Splits the rows at random. Each part keeps the rows in their original order. Stratified, every class keeps
  * at least one row in the training part.
  * OptionError for a bad fraction or seed, DataError when a part would be empty.
  */
-export function trainTestSplit(dataset: Dataset, options: SplitOptions): Split {
-  const { testFraction, seed, stratify = true } = options;
-  if (!(testFraction > 0 && testFraction < 1)) {
-    const message = `testFraction must lie between 0 and 1, both excluded, not ${testFraction}`;
-    throw new OptionError('ERR_OPTION_VALUE', message, 'testFraction');
-  }
+export function trainTestSplit(given: Dataset, options: SplitOptions): Split {
+  const dataset = readDataset(given);
+  const { testFraction, seed, stratify = true } = record('trainTestSplit', options, OPTIONS);
   const order = shuffled(dataset.rows, seed);
   const groups = new Map<number, number[]>();
   for (const i of order) {

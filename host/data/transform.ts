@@ -2,7 +2,7 @@
  * The steps of preprocessing, fitted: plain records that travel inside a model file, and what each does to a
  * row.
  */
-import { type Columns, expandRow, isPlain, widthOf } from './columns.ts';
+import { type Columns, expandRows, isPlain, widthOf } from './columns.ts';
 
 export type { Column, Columns } from './columns.ts';
 
@@ -104,47 +104,79 @@ export function outputsOf(transform: Transform, inputs: number): number {
   }
 }
 
-/** Applies one step to a row of a length it takes, which stays as it is. */
+/**
+ * Applies one step to rows of a width it takes, one after the other in `x`.
+ * @param x rows x inputs; overwritten where as many values come out as go in
+ * @returns rows x outputs: `x`, or a new array
+ */
 export function applyTransform(
   transform: Transform,
   x: Float64Array<ArrayBuffer>,
+  rows: number,
 ): Float64Array<ArrayBuffer> {
+  const inputs = x.length / rows;
   switch (transform.kind) {
     case 'columns':
-      return isPlain(transform) ? x : expandRow(transform, x, outputsOf(transform, x.length));
+      return isPlain(transform) ? x : expandRows(transform, x, inputs);
     case 'pool': {
       const { height, width, toHeight, toWidth } = transform;
-      return poolAxis(poolAxis(x, 1, height, toHeight, width), toHeight, width, toWidth, 1);
+      return poolAxis(poolAxis(x, rows, height, toHeight, width), rows * toHeight, width, toWidth, 1);
     }
     case 'crop': {
-      const { width, top, left, toHeight, toWidth } = transform;
-      const pixel = (_: number, i: number): number =>
-        x[(top + Math.floor(i / toWidth)) * width + left + (i % toWidth)];
-      return new Float64Array(toHeight * toWidth).map(pixel);
+      const { height, width, top, left, toHeight, toWidth } = transform;
+      const y = new Float64Array(rows * toHeight * toWidth);
+      for (let line = 0; line < rows * toHeight; line++) {
+        const from = (Math.floor(line / toHeight) * height + top + (line % toHeight)) * width + left;
+        y.set(x.subarray(from, from + toWidth), line * toWidth);
+      }
+      return y;
     }
-    case 'standardise':
-      return x.map((value, i) => (value - transform.mean[i]) / transform.scale[i]);
-    case 'minmax':
-      return x.map((value, i) => {
-        const share = (value - transform.minimum[i]) / transform.scale[i];
-        return Math.PI * Math.min(Math.max(share, 0), 1);
-      });
+    case 'standardise': {
+      const mean = Float64Array.from(transform.mean);
+      const scale = Float64Array.from(transform.scale);
+      for (let at = 0; at < x.length; at += inputs) {
+        for (let i = 0; i < inputs; i++) x[at + i] = (x[at + i] - mean[i]) / scale[i];
+      }
+      return x;
+    }
+    case 'minmax': {
+      const minimum = Float64Array.from(transform.minimum);
+      const scale = Float64Array.from(transform.scale);
+      for (let at = 0; at < x.length; at += inputs) {
+        for (let i = 0; i < inputs; i++) {
+          const share = (x[at + i] - minimum[i]) / scale[i];
+          x[at + i] = Math.PI * Math.min(Math.max(share, 0), 1);
+        }
+      }
+      return x;
+    }
     case 'pca': {
-      const centred = x.map((value, i) => value - transform.mean[i]);
-      return Float64Array.from(transform.components, (component) => {
-        let sum = 0;
-        for (let i = 0; i < centred.length; i++) sum += component[i] * centred[i];
-        return sum;
+      const mean = Float64Array.from(transform.mean);
+      const outputs = transform.components.length;
+      const y = new Float64Array(rows * outputs);
+      for (let at = 0; at < x.length; at += inputs) {
+        for (let i = 0; i < inputs; i++) x[at + i] -= mean[i];
+      }
+      transform.components.forEach((component, k) => {
+        const direction = Float64Array.from(component);
+        for (let j = 0; j < rows; j++) {
+          let sum = 0;
+          for (let i = 0; i < inputs; i++) sum += direction[i] * x[j * inputs + i];
+          y[j * outputs + k] = sum;
+        }
       });
+      return y;
     }
     case 'constant': {
-      const longer = new Float64Array(x.length + 1);
-      longer.set(x);
-      longer[x.length] = transform.value;
-      return longer;
+      const y = new Float64Array(x.length + rows).fill(transform.value);
+      for (let j = 0; j < rows; j++) y.set(x.subarray(j * inputs, (j + 1) * inputs), j * (inputs + 1));
+      return y;
     }
-    case 'scale':
-      return x.map((value) => value * transform.factor);
+    case 'scale': {
+      const { factor } = transform;
+      for (let at = 0; at < x.length; at++) x[at] *= factor;
+      return x;
+    }
   }
 }
 

@@ -6,7 +6,8 @@
  * All little-endian. A device reads the first image, whose own header says its length, and never looks
  * further. The checksum is CRC-32 over every byte of the file except its own four.
  */
-import { FormatError } from '../core/errors.ts';
+import { bytes } from '../core/checks.ts';
+import { FormatError, OptionError } from '../core/errors.ts';
 
 /** The bytes of a file, as `fetch`, `readFile` or a file input give them. */
 export type FileBytes = ArrayBuffer | ArrayBufferView;
@@ -43,9 +44,19 @@ function fileChecksum(file: Uint8Array): number {
   return crc32(file.subarray(file.length - 4), crc32(file.subarray(0, file.length - 8)));
 }
 
-/** Writes a file. */
+/** A description as JSON. @throws OptionError for a `context` that has none */
+function asJson(description: unknown): Uint8Array {
+  try {
+    return new TextEncoder().encode(JSON.stringify(description));
+  } catch (cause) {
+    const message = 'context cannot be written; expected what JSON can hold, in no circle';
+    throw new OptionError('ERR_OPTION_VALUE', message, 'context', { cause });
+  }
+}
+
+/** Writes a file. @throws OptionError */
 export function packContainer({ images, description }: Container): Uint8Array {
-  const json = new TextEncoder().encode(JSON.stringify(description));
+  const json = asJson(description);
   const length = images.reduce((sum, image) => sum + image.length, json.length + FOOTER_BYTES);
   const file = new Uint8Array(length);
   let at = 0;
@@ -61,22 +72,13 @@ export function packContainer({ images, description }: Container): Uint8Array {
   return file;
 }
 
-/** A view of the bytes of a file. @throws TypeError */
-function bytesOf(file: FileBytes, name: string): Uint8Array {
-  if (ArrayBuffer.isView(file)) return new Uint8Array(file.buffer, file.byteOffset, file.byteLength);
-  const type = (file as object | undefined)?.constructor?.name;
-  // By name, because a buffer may come from another frame or context.
-  if (type === 'ArrayBuffer') return new Uint8Array(file);
-  throw new TypeError(`${name}: expected the file as an ArrayBuffer or a view, not ${type}`);
-}
-
 /**
  * Reads a file back.
  * @param name for messages
- * @throws FormatError: another kind of file, cut short, damaged, or from a newer version; TypeError: no bytes
+ * @throws FormatError: another kind of file, cut short, damaged, or from a newer version; OptionError: no bytes
  */
 export function unpackContainer(given: FileBytes, name: string): Container {
-  const file = bytesOf(given, name);
+  const file = bytes(given, name);
   const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
   if (file.length < 4 || view.getUint32(0, true) !== IMAGE_MAGIC) {
     throw new FormatError('ERR_FORMAT_MAGIC', 'this is not an nlr-vqa model or checkpoint', name);

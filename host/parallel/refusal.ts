@@ -2,6 +2,7 @@
  * Errors from another thread. A structured clone of an error keeps its message, but neither its class nor its
  * fields, so those of this package travel as plain data and are made again on the other side.
  */
+import { messageOf } from '../core/checks.ts';
 import { CoreError, DataError, FormatError, NlrError, OptionError } from '../index.ts';
 
 /** An `NlrError` as plain data. */
@@ -30,9 +31,19 @@ export function errorOf({ message, stack, fields }: Refusal): Error {
 
 /** Puts the name of a training before an error's message, whatever was thrown. */
 export function named(name: string, thrown: unknown): Error {
-  const error = thrown instanceof Error ? thrown : new Error(String(thrown));
-  const { message, stack } = error;
-  error.message = `${name}: ${message}`;
-  if (stack !== undefined) error.stack = stack.replace(message, () => error.message);
-  return error;
+  const before = messageOf(thrown);
+  const message = `${name}: ${before}`;
+  if (thrown instanceof Error) {
+    try {
+      const stack = thrown.stack?.replace(before, () => message);
+      // Some errors have messages that cannot be assigned to.
+      const own = { configurable: true, enumerable: false, writable: true };
+      Object.defineProperty(thrown, 'message', { ...own, value: message });
+      Object.defineProperty(thrown, 'stack', { ...own, value: stack });
+      return thrown;
+    } catch {
+      // It cannot be changed at all, and is then the cause of one that can.
+    }
+  }
+  return new Error(message, { cause: thrown });
 }

@@ -1,4 +1,16 @@
 /** What goes into a training on a thread, and what comes back: plain data, which crosses between threads. */
+import {
+  anything,
+  bytes,
+  choice,
+  flag,
+  optional,
+  record,
+  shown,
+  type Table,
+  text,
+  whole,
+} from '../core/checks.ts';
 import type { Dataset, Evaluation, StepReport, TrainerOptions } from '../index.ts';
 
 /** One training: what `Trainer.create` takes, and what to look at beside it. */
@@ -57,6 +69,38 @@ export interface RunProgress {
   readonly aggregate?: AggregateLoss;
 }
 
+/** What a training takes. Its model, data and preprocessing are checked where they are used. */
+export const RUN: Table<TrainingRun> = {
+  name: optional(text),
+  model: anything,
+  training: anything,
+  dataset: anything,
+  test: anything,
+  pipeline: anything,
+  oneVsRest: optional(flag),
+  evaluateEvery: optional(whole(1)),
+  ascent: optional(flag),
+  classWeights: anything,
+  wasm: optional(bytes),
+  engines: optional((engines, at) => choice(at, engines, { samples: 0, all: 0 })),
+};
+
+/** Every field of a training, read once. @throws OptionError */
+export function readRun(run: TrainingRun): TrainingRun {
+  return record('a training', run, RUN);
+}
+
+/** What `Trainer.create` takes of a training. */
+export function trainerOptionsOf({
+  name: _,
+  test: __,
+  evaluateEvery: ___,
+  ascent: ____,
+  ...options
+}: TrainingRun): TrainerOptions {
+  return options;
+}
+
 /** The seed of a training, as `resolveTraining` has it. */
 export function seedOf({ training }: TrainingRun): number {
   return training?.seed ?? 1;
@@ -64,5 +108,5 @@ export function seedOf({ training }: TrainingRun): number {
 
 /** What messages call a training. */
 export function nameOf(run: TrainingRun): string {
-  return run.name ?? `seed ${seedOf(run)}`;
+  return typeof run.name === 'string' ? run.name : `seed ${shown(seedOf(run))}`;
 }

@@ -1,4 +1,5 @@
 /** Data sets in memory that threads share, so that many trainings on one set copy it once. */
+import { readDataset } from '../data/dataset.ts';
 import type { Dataset } from '../index.ts';
 
 function sharedReals(values: Float64Array): Float64Array {
@@ -17,10 +18,11 @@ function sharedIntegers(values: Int32Array): Int32Array {
 export class SharedData {
   readonly #copies = new WeakMap<Dataset, Dataset>();
 
-  /** The same data in shared memory. Nothing may write to it. */
-  of(dataset: Dataset): Dataset {
-    const known = this.#copies.get(dataset);
+  /** The same data in shared memory. Nothing may write to it. @throws OptionError, DataError */
+  of(given: Dataset): Dataset {
+    const known = this.#copies.get(given);
     if (known !== undefined) return known;
+    const dataset = readDataset(given);
     const { features, labels, lines } = dataset;
     const copy = {
       ...dataset,
@@ -28,7 +30,7 @@ export class SharedData {
       labels: sharedIntegers(labels),
       ...(lines && { lines: sharedIntegers(lines) }),
     };
-    this.#copies.set(dataset, copy);
+    this.#copies.set(given, copy);
     return copy;
   }
 }

@@ -1,8 +1,17 @@
 /** Several trainings at once, each on one thread. */
 import { availableParallelism } from 'node:os';
-import { OptionError } from '../index.ts';
+import {
+  callable,
+  looking,
+  optional,
+  record,
+  refuse,
+  signal as readSignal,
+  type Table,
+  whole,
+} from '../core/checks.ts';
 import { named } from './refusal.ts';
-import { nameOf, type RunProgress, type TrainedRun, type TrainingRun } from './run.ts';
+import { nameOf, readRun, type RunProgress, type TrainedRun, type TrainingRun } from './run.ts';
 import { Threads } from './threads.ts';
 
 /** Threads at most. */
@@ -24,19 +33,21 @@ export type PlannedRun = TrainingRun | (() => TrainingRun | Promise<TrainingRun>
 /** What became of each of several trainings, in their order. */
 export type RunOutcome = PromiseSettledResult<TrainedRun>;
 
-function checkThreads(threads: number): number {
-  if (Number.isInteger(threads) && threads >= 1 && threads <= MAX_THREADS) return threads;
-  const message = `threads is ${threads}; expected a whole number from 1 to ${MAX_THREADS}`;
-  throw new OptionError('ERR_OPTION_VALUE', message, 'threads');
-}
+/** What these may be. */
+export const PARALLEL: Table<ParallelOptions> = {
+  threads: optional(whole(1, MAX_THREADS)),
+  signal: optional(readSignal),
+  onProgress: optional(callable),
+};
 
 /** One training from its preparation to its end. */
 async function trainOne(planned: PlannedRun, threads: Threads): Promise<TrainedRun> {
-  const run = typeof planned === 'function' ? await planned() : planned;
+  const given = typeof planned === 'function' ? await planned() : planned;
+  const name = looking('a training', given, () => nameOf(given));
   try {
-    return await threads.train(run);
+    return await threads.train(readRun(given));
   } catch (error) {
-    throw named(nameOf(run), error);
+    throw named(name, error);
   }
 }
 
@@ -45,11 +56,15 @@ async function trainOne(planned: PlannedRun, threads: Threads): Promise<TrainedR
  * @param failFast the first training that fails stops the others, and its error is thrown
  */
 export async function settleAll(
-  runs: readonly PlannedRun[],
-  { threads = availableParallelism(), signal, onProgress }: ParallelOptions,
+  given: readonly PlannedRun[],
+  options: ParallelOptions,
   failFast: boolean,
 ): Promise<RunOutcome[]> {
-  const count = Math.min(checkThreads(threads), runs.length);
+  const read = record('trainAll', options, PARALLEL);
+  const { threads = availableParallelism(), signal, onProgress } = read;
+  if (!looking('runs', given, () => Array.isArray(given))) refuse('runs', given, 'a list of trainings');
+  const runs = looking('runs', given, () => [...given]);
+  const count = Math.min(threads, runs.length, MAX_THREADS);
   signal?.throwIfAborted();
   if (count === 0) return [];
   let giveUp: (reason: unknown) => void = () => {};

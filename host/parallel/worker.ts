@@ -1,8 +1,15 @@
 /** The program of a thread: trains what it is given, one training after another. */
 import type { MessagePort } from 'node:worker_threads';
-import { OptionError, Trainer } from '../index.ts';
+import { Trainer } from '../index.ts';
 import { type Refusal, refusalOf } from './refusal.ts';
-import { type AggregateLoss, nameOf, type RunProgress, type TrainedRun, type TrainingRun } from './run.ts';
+import {
+  type AggregateLoss,
+  nameOf,
+  type RunProgress,
+  type TrainedRun,
+  trainerOptionsOf,
+  type TrainingRun,
+} from './run.ts';
 
 /** A training and where its progress goes, if anyone wants to know. */
 export interface Task {
@@ -16,17 +23,10 @@ export type Answer = { readonly trained: TrainedRun } | { readonly refusal: Refu
 /** Least time between two reports of progress, milliseconds. */
 const PROGRESS_INTERVAL = 50;
 
-function checkInterval(evaluateEvery: number): void {
-  if (Number.isInteger(evaluateEvery) && evaluateEvery >= 1) return;
-  const message = `evaluateEvery is ${evaluateEvery}; expected a whole number from 1`;
-  throw new OptionError('ERR_OPTION_VALUE', message, 'evaluateEvery');
-}
-
 /** Trains to the end. @throws whatever `Trainer.create` and `Trainer.fit` throw */
 async function train({ run, progress }: Task): Promise<TrainedRun> {
-  const { test, evaluateEvery, ascent, name: _, ...options } = run;
-  if (evaluateEvery !== undefined) checkInterval(evaluateEvery);
-  const trainer = await Trainer.create(options);
+  const { test, evaluateEvery, ascent } = run;
+  const trainer = await Trainer.create(trainerOptionsOf(run));
   const { steps, seed } = trainer.training;
   const name = nameOf(run);
   const losses: number[] = [];
@@ -54,7 +54,7 @@ async function train({ run, progress }: Task): Promise<TrainedRun> {
   return {
     ...{ name, seed, trace, report, losses: Float64Array.from(losses), history, seconds },
     model: trainer.save(),
-    train: trainer.evaluate(options.dataset),
+    train: trainer.evaluate(run.dataset),
     test: test && trainer.evaluate(test),
   };
 }

@@ -1,4 +1,5 @@
 /** What a quantum processor answers: how often it measured which outcome. */
+import { shown } from '../core/checks.ts';
 import type { Question } from './question.ts';
 
 /**
@@ -19,10 +20,6 @@ export type BitOrder = (typeof BIT_ORDERS)[number];
 
 /** Counts that cannot be the answer; the message says what was wrong and what was expected. */
 export class BadCounts extends Error {}
-
-function shown(value: unknown): string {
-  return typeof value === 'string' ? JSON.stringify(value) : String(value);
-}
 
 /** An outcome as a mask over qubits. @throws BadCounts */
 function maskOf(outcome: number | string, qubits: number, order: BitOrder): number {

@@ -1,5 +1,12 @@
 /** A question as an OpenQASM 3 program, for services that take such. */
-import { amplitudes, type Basis, type Question, type QuestionOperation } from './question.ts';
+import {
+  amplitudes,
+  type Basis,
+  checkQuestion,
+  normOf,
+  type Question,
+  type QuestionOperation,
+} from './question.ts';
 
 /** Two-qubit rotations, which stdgates.inc does not have: ZZ by CNOTs, the others by turning both axes to Z. */
 const DEFINITIONS = {
@@ -19,7 +26,7 @@ function number(value: number): string {
 
 /** Euclidean norm of a part of the amplitudes. */
 function norm(state: Float64Array, from: number, to: number): number {
-  return Math.hypot(...state.subarray(from, to));
+  return normOf(state.subarray(from, to));
 }
 
 /**
@@ -63,7 +70,7 @@ function statement({ gate, qubits, angle }: QuestionOperation): string {
  * Services that write c as a text have c[0] last: give `qpu` the `bitOrder` 'qubit-0-last'.
  */
 export function toOpenQasm(question: Question): string {
-  const { qubits, operations, bases, encoding, step, evaluation, sample } = question;
+  const { qubits, operations, bases, encoding, step, evaluation, sample } = checkQuestion(question);
   const used = new Set<string>(operations.map(({ gate }) => gate));
   return [
     'OPENQASM 3.0;',

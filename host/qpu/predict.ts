@@ -1,10 +1,22 @@
 /** Predictions whose circuits a quantum processor measures. */
 import { Answerer, MAX_SHOTS, Option, Status } from '../../assembly/abi/codes.ts';
+import { asking } from '../api/asking.ts';
+import {
+  callable,
+  looking,
+  optional,
+  record,
+  refuse,
+  signal,
+  type Table,
+  that,
+  whole,
+} from '../core/checks.ts';
 import {
   type Answer,
   applyPipeline,
   type Classifier,
-  type Core,
+  Core,
   DataError,
   OptionError,
   type Prediction,
@@ -19,6 +31,17 @@ export interface QpuPredictionOptions {
   /** Stops between two questions, or while one is waited for; the promise then rejects with the signal's reason. */
   readonly signal?: AbortSignal;
 }
+
+const OPTIONS: Table<QpuPredictionOptions> = {
+  answer: callable,
+  shots: whole(1, MAX_SHOTS),
+  signal: optional(signal),
+};
+
+/** Whether this is a trainer or a loaded model, whose cores then are of this package. */
+const isClassifier = (model: unknown) =>
+  (model as Classifier)['models'].every(({ core }) => core instanceof Core) &&
+  'pipeline' in (model as Classifier);
 
 /** Preprocesses a row. @throws DataError */
 function prepared({ pipeline, model }: Classifier, values: ArrayLike<number>, index: number): Float64Array {
@@ -47,9 +70,10 @@ async function outputsOf(
   });
   core.integers(abi.labels_ptr(), samples.length).fill(-1);
   let status = core.check(abi.predict(samples.length, shots), 'predicting');
+  const ask = asking(core, answer, signal);
   try {
     while (status !== Status.Ok) {
-      if (status === Status.Asked) await answer(core, signal);
+      if (status === Status.Asked) await ask();
       status = core.check(abi.step_advance(0x7fffffff), 'predicting');
     }
   } finally {
@@ -69,7 +93,8 @@ async function scoresOf(
   const batch = core.abi.option_value(Option.Batch);
   const scores: number[][] = [];
   for (let from = 0; from < samples.length; from += batch) {
-    scores.push(...(await outputsOf(core, samples.slice(from, from + batch), options)));
+    for (const outputs of await outputsOf(core, samples.slice(from, from + batch), options))
+      scores.push(outputs);
   }
   return scores;
 }
@@ -87,23 +112,19 @@ async function scoresOf(
 export async function predictByQpu(
   model: Classifier,
   rows: readonly ArrayLike<number>[],
-  options: QpuPredictionOptions,
+  given: QpuPredictionOptions,
 ): Promise<Prediction[]> {
-  const { shots } = options;
-  if (!(Number.isInteger(shots) && shots >= 1 && shots <= MAX_SHOTS)) {
-    throw new OptionError(
-      'ERR_OPTION_VALUE',
-      `shots is ${shots}; expected a whole number from 1 to ${MAX_SHOTS}`,
-      'shots',
-    );
-  }
+  const options = record('predictByQpu', given, OPTIONS);
+  that('a trainer or a loaded model', isClassifier)(model, 'model');
   const cores = model['models'].map(({ core }) => core);
   if (cores.some(({ abi }) => abi.option_value(Option.Answerer) !== Answerer.Caller)) {
     const message =
       "the model measures by itself; expected one whose answerer is 'caller', loaded with engines 'all'";
     throw new OptionError('ERR_OPTION_COMBINATION', message, 'answerer');
   }
-  const samples = rows.map((values, index) => prepared(model, values, index));
+  if (!looking('rows', rows, () => Array.isArray(rows)))
+    refuse('rows', rows, 'a list of rows, each a list of numbers');
+  const samples = looking('rows', rows, () => rows.map((values, index) => prepared(model, values, index)));
   const each: number[][][] = [];
   for (const core of cores) each.push(await scoresOf(core, samples, options));
   return samples.map((_, index) => model.predictionOf(each.flatMap((rowsOfOne) => rowsOfOne[index])));

@@ -1,5 +1,15 @@
 /** Lets a quantum processor, or whatever stands in for one, measure the circuits of a training. */
-import { type Answer, OptionError, type QpuErrorCode } from '../index.ts';
+import {
+  callable,
+  messageOf,
+  optional,
+  record,
+  signal as readSignal,
+  type Table,
+  that,
+  whole,
+} from '../core/checks.ts';
+import type { Answer, QpuErrorCode } from '../index.ts';
 import { BadCounts, BIT_ORDERS, type BitOrder, type Counts, tally } from './counts.ts';
 import { QpuError } from './error.ts';
 import { type Question, readQuestion } from './question.ts';
@@ -23,18 +33,17 @@ class Late extends Error {}
 /** The longest delay of a timer, milliseconds. */
 const MAX_TIMEOUT = 0x7fffffff;
 
-function refuse(option: string, value: unknown, expected: string): never {
-  const message = `${option} is ${JSON.stringify(value) ?? value}; expected ${expected}`;
-  throw new OptionError('ERR_OPTION_VALUE', message, option);
-}
+const isTimeout = (value: unknown) => typeof value === 'number' && value >= 1 && value <= MAX_TIMEOUT;
+
+const OPTIONS: Table<QpuOptions> = {
+  attempts: optional(whole(1)),
+  timeout: optional(that(`milliseconds from 1 to ${MAX_TIMEOUT}`, isTimeout)),
+  bitOrder: optional(that(BIT_ORDERS.join(' or '), (order) => BIT_ORDERS.some((word) => word === order))),
+};
 
 /** The options with their defaults. @throws OptionError */
-function withDefaults({ attempts = 3, timeout, bitOrder = 'qubit-0-first' }: QpuOptions) {
-  if (!(Number.isInteger(attempts) && attempts >= 1)) refuse('attempts', attempts, 'a whole number from 1');
-  if (timeout !== undefined && !(timeout >= 1 && timeout <= MAX_TIMEOUT)) {
-    refuse('timeout', timeout, `milliseconds from 1 to ${MAX_TIMEOUT}`);
-  }
-  if (!BIT_ORDERS.includes(bitOrder)) refuse('bitOrder', bitOrder, BIT_ORDERS.join(' or '));
+function withDefaults(options: QpuOptions) {
+  const { attempts = 3, timeout, bitOrder = 'qubit-0-first' } = record('qpu', options, OPTIONS);
   return { attempts, timeout, bitOrder };
 }
 
@@ -82,12 +91,13 @@ async function counted(
 ): Promise<Map<number, number>> {
   for (let left = attempts; ; left--) {
     try {
-      return tally(await attempt(run, question, timeout, signal), question, bitOrder);
+      // Each attempt has features of its own: what is done to them, no later attempt sees.
+      const asked = Object.freeze({ ...question, features: question.features.slice() });
+      return tally(await attempt(run, asked, timeout, signal), question, bitOrder);
     } catch (error) {
       signal?.throwIfAborted();
       if (left > 1) continue;
-      const message = error instanceof Error ? error.message : String(error);
-      throw new QpuError(codeOf(error), message, question, attempts, { cause: error });
+      throw new QpuError(codeOf(error), messageOf(error), question, attempts, { cause: error });
     }
   }
 }
@@ -107,8 +117,10 @@ async function counted(
  * ```
  */
 export function qpu(run: Run, options: QpuOptions = {}): Answer {
+  callable(run, 'run');
   const filled = withDefaults(options);
   return async (core, signal) => {
+    optional(readSignal)(signal, 'signal');
     signal?.throwIfAborted();
     const counts = await counted(run, readQuestion(core), filled, signal);
     signal?.throwIfAborted();

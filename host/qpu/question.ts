@@ -1,8 +1,19 @@
 /** What the core asks a quantum processor, in words that its programmers use. */
-import { Ask, ASK_COUNT, Option, Report, TWO_QUBIT_OPERATIONS } from '../../assembly/abi/codes.ts';
+import {
+  Ask,
+  ASK_COUNT,
+  MAX_FEATURES,
+  MAX_QUBITS,
+  MAX_SHOTS,
+  Option,
+  Report,
+  Status,
+  TWO_QUBIT_OPERATIONS,
+} from '../../assembly/abi/codes.ts';
 import { ENCODINGS, GATES, type OperationName } from '../api/choices.ts';
 import { wordOf } from '../api/words.ts';
-import type { Core, EncodingName } from '../index.ts';
+import { choice, isListOf, looking, record, refuse, type Table, that, whole } from '../core/checks.ts';
+import { Core, type EncodingName } from '../index.ts';
 
 /** One gate of the circuit, with its angle worked out. */
 export interface QuestionOperation {
@@ -17,7 +28,7 @@ export interface QuestionOperation {
 /** A Pauli letter to measure a qubit in; 'I': its outcome is not looked at. */
 export type Basis = 'I' | 'X' | 'Y' | 'Z';
 
-/** A circuit to run and to measure. Plain data, the caller's to keep. */
+/** A circuit to run and to measure. Plain data, the caller's to keep; all but the features is frozen. */
 export interface Question {
   /** Number of qubits n. */
   readonly qubits: number;
@@ -52,16 +63,20 @@ function readOperation({ abi }: Core, index: number): QuestionOperation {
   const packed = abi.ask_operation(index);
   const kind = packed & 0xff;
   const [first, second] = [(packed >> 8) & 0xff, (packed >> 16) & 0xff];
-  return {
+  return Object.freeze({
     gate: wordOf(GATES, kind),
-    qubits: (TWO_QUBIT_OPERATIONS >> kind) & 1 ? [first, second] : [first],
+    qubits: Object.freeze(
+      (TWO_QUBIT_OPERATIONS >> kind) & 1 ? ([first, second] as const) : ([first] as const),
+    ),
     angle: abi.ask_angle(index),
-  };
+  });
 }
 
-/** The question that stands in a core: only after `Status.Asked`. */
+/** The question that is open in a core: only after `Status.Asked`. @throws OptionError for what is no core, CoreError */
 export function readQuestion(core: Core): Question {
+  that('a core', (value) => value instanceof Core)(core, 'core');
   const { abi } = core;
+  if (abi.ask_ptr() === 0) core.check(Status.NotReady, 'reading a question');
   const slots = core.integers(abi.ask_ptr(), ASK_COUNT);
   const slot = (name: Ask) => slots[name] as number;
   const qubits = abi.option_value(Option.Qubits);
@@ -70,28 +85,81 @@ export function readQuestion(core: Core): Question {
   const rows = core.reals(abi.features_ptr(), (sample + 1) * width);
   const letter = (qubit: number) =>
     BASES[((slot(Ask.XMask) >> qubit) & 1) | (((slot(Ask.ZMask) >> qubit) & 1) << 1)] as Basis;
-  return {
+  return Object.freeze({
     qubits,
     encoding: wordOf(ENCODINGS, abi.option_value(Option.Encoding)),
     features: Float64Array.from(rows.subarray(sample * width)),
-    operations: Array.from({ length: slot(Ask.Operations) }, (_, index) => readOperation(core, index)),
-    bases: Array.from({ length: qubits }, (_, qubit) => letter(qubit)),
+    operations: Object.freeze(
+      Array.from({ length: slot(Ask.Operations) }, (_, index) => readOperation(core, index)),
+    ),
+    bases: Object.freeze(Array.from({ length: qubits }, (_, qubit) => letter(qubit))),
     shots: slot(Ask.Shots),
     step: (core.doubles(abi.report_ptr(), Report.Step + 1)[Report.Step] as number) + 1,
     evaluation: slot(Ask.Evaluation),
     sample,
-  };
+  });
+}
+
+const OPERATION: Table<QuestionOperation> = {
+  gate: (gate, at) => choice(at, gate, GATES),
+  qubits: that('a list of one qubit or two', (value) => isListOf(value, Number.isInteger)),
+  angle: that('a finite number', Number.isFinite),
+};
+
+const isFeatures = (value: unknown) =>
+  value instanceof Float64Array && value.length <= MAX_FEATURES && value.every(Number.isFinite);
+
+/** A list, entry by entry. */
+function listOf<T>(read: (entry: T, at: string) => T): (value: unknown, at: string) => readonly T[] {
+  return (value, at) =>
+    looking(at, value, () =>
+      Array.isArray(value)
+        ? Array.from(value as T[], (entry, i) => read(entry, `${at}[${i}]`))
+        : refuse(at, value, 'a list'),
+    );
+}
+
+const QUESTION: Table<Question> = {
+  qubits: whole(1, MAX_QUBITS),
+  encoding: (encoding, at) => choice(at, encoding, ENCODINGS),
+  features: that('a Float64Array of finite numbers', isFeatures),
+  operations: listOf((operation: QuestionOperation, at) => record(at, operation, OPERATION)),
+  bases: listOf((basis: Basis, at) => choice(at, basis, { I: 0, X: 0, Y: 0, Z: 0 })),
+  shots: whole(1, MAX_SHOTS),
+  step: whole(1),
+  evaluation: whole(0),
+  sample: whole(0),
+};
+
+/** A question of the caller's, every field of its type. @throws OptionError */
+export function checkQuestion(given: Question): Question {
+  const question = record('question', given, QUESTION);
+  const { qubits, bases, features, encoding } = question;
+  if (bases.length !== qubits) refuse('bases', bases, `a letter for each of ${qubits} qubits`);
+  if (encoding === 'amplitude' && features.length > 2 ** qubits)
+    refuse('features', features, `${2 ** qubits} at most, one for each amplitude`);
+  return question;
+}
+
+/** Euclidean norm, of any number of values, without overflow on the way. */
+export function normOf(values: Float64Array): number {
+  const largest = values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  if (largest === 0) return 0;
+  return largest * Math.sqrt(values.reduce((sum, value) => sum + (value / largest) ** 2, 0));
 }
 
 /**
  * The amplitudes of the state to start in, 2^n of them, real and with the squares' sum 1. Qubit 0 is the most
  * significant bit of the index.
+ * @throws OptionError
  */
-export function amplitudes({ encoding, features, qubits }: Question): Float64Array {
+export function amplitudes(question: Question): Float64Array {
+  const { encoding, features, qubits } = checkQuestion(question);
   const state = new Float64Array(2 ** qubits);
   if (encoding === 'angle') state[0] = 1;
   else {
-    const norm = Math.hypot(...features);
+    const norm = normOf(features);
+    if (norm === 0) refuse('features', features, 'a direction: not all of them zero');
     features.forEach((value, index) => {
       state[index] = value / norm;
     });

@@ -4,7 +4,7 @@ import { format, parse } from 'node:path';
 import { trainTestSplit } from '../../data/split.ts';
 import { NlrError } from '../../core/errors.ts';
 import { named } from '../../parallel/refusal.ts';
-import type { TrainedRun, TrainingRun } from '../../parallel/run.ts';
+import { type TrainedRun, trainerOptionsOf, type TrainingRun } from '../../parallel/run.ts';
 import { type RunOutcome, trainAll } from '../../parallel/train-all.ts';
 import { Trainer } from '../../api/trainer.ts';
 import type { Say } from '../input/notes.ts';
@@ -151,7 +151,7 @@ function tellFiles(files: readonly string[]): void {
 export async function trainFromSeeds({ seeds, runOf, out, json, quiet, ...run }: SeedsRun): Promise<void> {
   const first = runOf(seeds[0]);
   // What is wrong with all of them is found here, without a seed to blame.
-  const trainer = await Trainer.create(first);
+  const trainer = await Trainer.create(trainerOptionsOf(first));
   if (first.test) trainer.evaluate(first.test);
   const threads = Math.min(run.threads ?? availableParallelism(), seeds.length);
   const progress = new SeedsProgress(seeds.length, trainer.training.steps, quiet);

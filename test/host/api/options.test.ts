@@ -30,7 +30,7 @@ describe('a circuit of the caller', () => {
   test('passes when every operation is one', () => {
     const resolved = resolveModel({ qubits: 3, features: 4, circuit: good });
     assert.equal(resolved.circuitParameters, 2);
-    assert.equal(resolved.circuit, good);
+    assert.deepEqual(resolved.circuit, good);
   });
 
   const bad: Readonly<Record<string, unknown>> = {

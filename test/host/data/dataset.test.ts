@@ -31,7 +31,8 @@ test('dataset: rows are views, subsets are copies that keep their lines', () => 
   assert.deepEqual([...part.labels], [0, 0, 0]);
   assert.deepEqual([...(part.lines ?? [])], [5, 2, 5]);
   assert.equal('lines' in subset(unnumbered, [0]), false);
-  for (const index of [-1, 3, 0.5, Number.NaN]) assert.throws(() => subset(data, [index]), RangeError);
+  for (const index of [-1, 3, 0.5, Number.NaN])
+    assert.throws(() => subset(data, [index]), { code: 'ERR_DATA_ROWS' });
 });
 
 test('dataset: selected classes are relabelled in the order asked for', () => {

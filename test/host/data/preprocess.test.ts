@@ -145,7 +145,7 @@ test('preprocess: a data set keeps its labels, and its shape while pixels stay i
   assert.equal('shape' in all, false);
   assert.deepEqual(all.features.subarray(3), applyPipeline(ONE_OF_EACH, data.features.subarray(12)));
   assert.throws(
-    () => transformDataset(ONE_OF_EACH, { ...data, columns: 11 }),
+    () => transformDataset(ONE_OF_EACH, { ...data, rows: 3, columns: 8, labels: Int32Array.of(1, 0, 1) }),
     /^DataError: d: preprocessing step 1/,
   );
 });

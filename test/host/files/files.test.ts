@@ -39,15 +39,15 @@ describe('the bytes of a file', () => {
   });
 
   test('are nothing else', async () => {
-    for (const [file, type] of [
-      ['model.nlrvqa', 'String'],
-      [new Response(), 'Response'],
+    for (const [file, shown] of [
+      ['model.nlrvqa', '"model.nlrvqa"'],
+      [new Response(), '{}'],
       [undefined, 'undefined'],
-      [[1, 2], 'Array'],
+      [[1, 2], '[1,2]'],
     ] as const) {
       await assert.rejects(loadModel(file as unknown as ArrayBuffer), {
-        name: 'TypeError',
-        message: `model: expected the file as an ArrayBuffer or a view, not ${type}`,
+        name: 'OptionError',
+        message: `model is ${shown}; expected bytes: an ArrayBuffer or a view of one`,
       });
     }
   });

@@ -5,7 +5,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { CoreError, DataError, FormatError, NlrError, OptionError } from '../../../host/core/errors.ts';
-import type { Dataset } from '../../../host/index.ts';
+import type { Dataset, TrainerOptions } from '../../../host/index.ts';
 import type { RunProgress, TrainedRun, TrainingRun } from '../../../host/parallel/index.ts';
 import { errorOf, named, refusalOf } from '../../../host/parallel/refusal.ts';
 import { MODEL, rowsOf, TRAINING } from '../../support/host-data.ts';
@@ -21,17 +21,22 @@ const dataset = rowsOf(['no', 'yes']);
 const held = rowsOf(['no', 'yes'], 7);
 const options = { model: MODEL, training: TRAINING, dataset };
 
+/** What `Trainer.create` takes of a training. */
+function withoutThreads({ name: _, test: __, evaluateEvery: ___, ...given }: TrainingRun): TrainerOptions {
+  return given;
+}
+
 /** The same training in this thread, without the helper. */
 async function alone(run: TrainingRun) {
-  const { test: tested, evaluateEvery, ...given } = run;
-  const trainer = await library.Trainer.create(given);
+  const { test: tested, evaluateEvery } = run;
+  const trainer = await library.Trainer.create(withoutThreads(run));
   const losses: number[] = [];
   const history: { step: number; loss: number }[] = [];
   for await (const { step, loss } of trainer.fit()) {
     losses.push(loss);
     const last = step === trainer.training.steps;
     if (evaluateEvery && (step % evaluateEvery === 0 || last))
-      history.push({ step, loss: trainer.evaluate(given.dataset).loss });
+      history.push({ step, loss: trainer.evaluate(run.dataset).loss });
   }
   return {
     seed: trainer.training.seed,
@@ -40,7 +45,7 @@ async function alone(run: TrainingRun) {
     losses: Float64Array.from(losses),
     history,
     model: trainer.save(),
-    train: trainer.evaluate(given.dataset),
+    train: trainer.evaluate(run.dataset),
     test: tested && trainer.evaluate(tested),
   };
 }
@@ -106,8 +111,12 @@ describe('trainSeeds', () => {
     const refused: [object, RegExp, object][] = [
       [{ threads: 0 }, /^threads is 0; expected a whole number from 1 to 256$/, { option: 'threads' }],
       [{ threads: 1.5 }, /^threads is 1\.5/, { option: 'threads' }],
-      [{ seeds: [] }, /^seeds names no seed$/, { option: 'seeds' }],
-      [{ seeds: [4, 7, 4] }, /^seeds names 4 twice$/, { option: 'seeds' }],
+      [{ seeds: [] }, /^seeds is \[\]; expected one seed at least$/, { option: 'seeds' }],
+      [
+        { seeds: [4, 7, 4] },
+        /^seeds is \[4,7,4\]; expected different ones: 4 comes twice$/,
+        { option: 'seeds' },
+      ],
       [{ seeds: [1, -1] }, /^seed is -1; expected/, { option: 'seed' }],
       [{ model: { ...MODEL, qubits: 99 } }, /^qubits is 99; expected/, { option: 'qubits' }],
       [{ training: { steps: 0 } }, /^steps is 0; expected/, { option: 'steps' }],
@@ -206,13 +215,13 @@ describe('trainAll', () => {
     ];
     const outcomes = await trainAll([...broken, options]);
     const classes = [library.DataError, library.DataError, library.OptionError, library.CoreError];
-    for (const [i, expected] of [...classes, library.OptionError, TypeError].entries()) {
+    for (const [i, expected] of [...classes, library.OptionError, library.OptionError].entries()) {
       const [outcome, { name }] = [outcomes[i], broken[i]];
       assert(outcome.status === 'rejected' && outcome.reason instanceof expected, name);
       assert(outcome.reason.message.startsWith(`${name}: `), outcome.reason.message);
       if (i >= classes.length) continue;
       await assert.rejects(
-        library.Trainer.create(broken[i]),
+        library.Trainer.create(withoutThreads(broken[i])),
         (error: InstanceType<typeof library.NlrError>) => {
           assert.equal(outcome.reason.message, `${name}: ${error.message}`);
           assert.deepEqual({ ...outcome.reason }, { ...error });
@@ -332,12 +341,70 @@ describe('an error that crosses threads', () => {
   });
 });
 
+describe('a thread that ends by itself', () => {
+  const endless = { ...options, training: { ...TRAINING, steps: 1e9 } };
+  for (const [what, start] of [
+    ['trainSeeds', () => trainSeeds({ ...endless, seeds: [1, 2], threads: 2 })],
+    ['trainAll', () => trainAll([endless, endless, endless], { threads: 2 })],
+  ] as const) {
+    test(`stops all of ${what} with an error of the package`, async () => {
+      process.once('worker', (worker) => {
+        worker.once('online', () => void worker.terminate());
+      });
+      await assert.rejects(start(), (error: Error) => {
+        assert(error instanceof library.NlrError, error.stack);
+        assert.equal(error.code, 'ERR_PARALLEL_THREAD');
+        assert.match(error.message, /a thread ended with exit code 1; all trainings are stopped$/);
+        return true;
+      });
+    });
+  }
+});
+
+test('what the library does not take, threads do not take either, and say the same', async () => {
+  const single = { ...dataset, features: Float32Array.from(dataset.features) } as unknown as Dataset;
+  const wrong = { ...options, name: 'single', dataset: single };
+  const [outcome] = await trainAll([wrong]);
+  assert(outcome.status === 'rejected');
+  await assert.rejects(library.Trainer.create(withoutThreads(wrong)), (error: Error) => {
+    assert.equal(outcome.reason.message, `single: ${error.message}`);
+    return error.message === 'features is a Float32Array; expected a Float64Array';
+  });
+  const uncloneable = { ...options, training: { steps: () => 1 } } as unknown as TrainingRun;
+  const [refused] = await trainAll([uncloneable]);
+  assert(refused.status === 'rejected' && refused.reason instanceof library.OptionError);
+});
+
+test('an error whose message cannot be changed does not hide behind another one', () => {
+  const frozen = Object.freeze(new RangeError('cold'));
+  const aborted = new DOMException('gone', 'AbortError');
+  class Own extends Error {
+    override get message() {
+      return 'own';
+    }
+  }
+  for (const [error, before] of [
+    [frozen, 'cold'],
+    [aborted, 'gone'],
+    [new Own(), 'own'],
+  ] as const) {
+    const found = named('seed 4', error);
+    assert.equal(found.message, `seed 4: ${before}`);
+    assert(found === error || found.cause === error);
+  }
+  assert.equal(named('seed 4', Object.create(null)).message, 'seed 4: {}');
+});
+
+/** What needs no class of the library: its errors are those of the main entry in every bundle. */
+const SHARED = ['../index.ts', '../core/checks.ts', '../data/dataset.ts'];
+
 test('the entry takes the library from the main one, whose classes its errors then have', async () => {
   const folder = new URL('../../../host/parallel/', import.meta.url);
   const sources = (await readdir(folder)).filter((name) => name.endsWith('.ts'));
   assert(sources.length > 5);
   for (const name of sources) {
     const text = await readFile(new URL(name, folder), 'utf8');
-    for (const [, from] of text.matchAll(/ from '(\.\.\/[^']*)'/g)) assert.equal(from, '../index.ts', name);
+    for (const [, from] of text.matchAll(/ from '(\.\.\/[^']*)'/g))
+      assert(SHARED.includes(from), `${name} imports ${from}`);
   }
 });
