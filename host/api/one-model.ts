@@ -125,6 +125,7 @@ export class OneModel {
     this.core.check(this.core.abi.step_begin(this.#batch), 'beginning a step');
     this.#features.set(other.#features);
     this.#labels.set(other.#labels);
+    if (other.#weights) this.#weights?.set(other.#weights);
   }
 
   /** Goes on with the step for at most about `work` gate applications. @returns Ok when it is done, More or Asked */

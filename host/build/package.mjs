@@ -99,7 +99,8 @@ export async function ensurePackage() {
 export async function ensurePublished(path) {
   const bundle = BUNDLE_NAMES.find((name) => path === `dist/${name}.js`);
   const target = PUBLISHED.find((name) => path === moduleOf(name).replace('build/', 'dist/'));
-  if (bundle !== undefined) await ensureBundles([bundle]);
+  // The command draws with a chunk that lies beside it.
+  if (bundle !== undefined) await ensureBundles(bundle === 'cli' ? ['cli', 'charts'] : [bundle]);
   else if (target !== undefined) await ensureModule(target);
   else if (path === 'dist/mnist-0-1') await ensure(dataRule());
   else await ensurePackage();

@@ -1,8 +1,8 @@
 /** `nlr-vqa demo`: the paper's model by three rules from one start, and what to use instead. */
-import { basename, relative } from 'node:path';
 import type { Command } from 'commander';
 import { PAPER, type RuleName, resolveTraining } from '../../api/options.ts';
 import { builtInDigits, type TrainingData } from '../input/read-data.ts';
+import { quoted, self } from '../output/commands.ts';
 import { failureOf } from '../output/failure.ts';
 import { checkWritable, writeWhole } from '../../files/disk.ts';
 import { type CommonFlags, commonFlags } from '../input/flags.ts';
@@ -10,7 +10,7 @@ import { bold, count, fixed, millions, percent, plural, table } from '../output/
 import { plain } from '../output/plain.ts';
 import { print, printJson, tell } from '../output/streams.ts';
 import { configure } from '../input/preset.ts';
-import { describeResult, looksBack, measure, type TrainingResult } from '../training/result.ts';
+import { describeRun, looksBack, measure, type TrainingResult } from '../training/result.ts';
 import { runTraining } from '../training/run.ts';
 import { createTrainer } from '../training/trainer-options.ts';
 import { whole } from '../input/values.ts';
@@ -21,7 +21,7 @@ interface DemoFlags extends CommonFlags {
 }
 
 /** One of the four runs. */
-interface DemoRun extends TrainingResult {
+interface DemoRun extends Omit<TrainingResult, 'metrics'> {
   readonly model: 'paper' | 'recommended';
 }
 
@@ -103,17 +103,6 @@ function conclude([nlr, guarded, adam, recommended]: readonly DemoRun[]): string
   ];
 }
 
-/** How the user would call this command again. */
-function self(): string {
-  const script = process.argv[1] ?? '';
-  return basename(script) === 'nlr-vqa' ? 'nlr-vqa' : `node ${quoted(relative('', script))}`;
-}
-
-/** A word of a shell command. */
-function quoted(word: string): string {
-  return /^[\w./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
-}
-
 function nextCommands(out: string): string[] {
   return [`${self()} evaluate ${quoted(out)} --shots 100`, `${self()} plan --target device-f32`];
 }
@@ -128,7 +117,9 @@ async function runOne(
   const configuration = configure({ preset: model, rule, seed, steps, shots });
   const trainer = await createTrainer(configuration, {}, data.train);
   const record = await runTraining(trainer, { title: `${model} ${rule}`, quiet });
-  return { run: { model, ...(await measure(trainer, data, record)) }, file: trainer.save() };
+  // Four matrices of two classes would hide the comparison.
+  const { metrics: _, ...result } = await measure(trainer, data, record);
+  return { run: { model, ...result }, file: trainer.save() };
 }
 
 async function demo(flags: DemoFlags): Promise<void> {
@@ -147,7 +138,7 @@ async function demo(flags: DemoFlags): Promise<void> {
     const { run, file } = await runOne(each, data, flags);
     runs.push(run);
     recommended = new Uint8Array(file);
-    if (!json) print('', bold(`${run.model}, ${run.rule}`), ...describeResult(run));
+    if (!json) print('', bold(`${run.model}, ${run.rule}`), ...describeRun(run));
   }
   const failure = await failureOf(writeWhole(out, recommended));
   const conclusion = conclude(runs);

@@ -25,9 +25,14 @@ import {
 } from '../input/flags.ts';
 import { print, printJson, tell } from '../output/streams.ts';
 import { type Configuration, configure, outputsFor } from '../input/preset.ts';
+import { plain } from '../output/plain.ts';
+import { type WatchFlags, watchFlags } from '../input/watch-flags.ts';
 import { describeResult, measure } from '../training/result.ts';
 import { runTraining } from '../training/run.ts';
 import { fileOfSeed, runsOf, seedsFrom, trainFromSeeds } from '../training/seeds.ts';
+import { describeCurve, nextSteps, plotOf, writePlot } from '../training/show.ts';
+import { splitValidation, type WatchedData } from '../training/validation.ts';
+import { LOOK_EVERY, openLog, Watch } from '../training/watch.ts';
 import { createTrainer, trainerOptions } from '../training/trainer-options.ts';
 import {
   type Context,
@@ -57,10 +62,14 @@ type TrainFlags = CommonFlags &
   DataFlags &
   ColumnFlags &
   TestFlags &
-  RunFlags;
+  RunFlags &
+  WatchFlags;
 
 /** Flags that make sense beside `--resume`; all others come from the checkpoint. */
-const WITH_RESUME = ['resume', 'checkpoint', 'every', 'out', 'json', 'quiet', 'evaluateEvery', 'ascent'];
+const WITH_RESUME = [
+  ...['resume', 'checkpoint', 'every', 'out', 'json', 'quiet', 'evaluateEvery', 'ascent'],
+  ...['log', 'plot', 'curve'],
+];
 
 /** Steps between two checkpoints unless `--every` says. */
 const EVERY = 50;
@@ -74,13 +83,15 @@ Examples:
   nlr-vqa train --idx images.gz labels.gz --classes 3,6 --qubits 6 --shots exact
   nlr-vqa train --checkpoint run.nlrvqa --every 20         then, after a power cut:
   nlr-vqa train --resume run.nlrvqa
+  nlr-vqa train --csv data.csv --label class --class-weights balanced --validation-fraction 0.2 --patience 5
+  nlr-vqa train --log steps.jsonl --plot loss.svg
   nlr-vqa train --seeds 10 --out model.nlrvqa              model.seed-1.nlrvqa to model.seed-10.nlrvqa
 `;
 
 /** A run that is ready to start, or to go on. */
 interface Prepared {
   readonly trainer: Trainer;
-  readonly data: TrainingData;
+  readonly data: WatchedData;
   readonly context: Context;
   readonly checkpoint: string | undefined;
 }
@@ -121,11 +132,31 @@ function sayOutputs(configuration: Configuration, { classes }: Dataset, quiet?: 
   if (sentence !== undefined) sayUnless(quiet)(sentence);
 }
 
+/** Finds out before any work that what is watched can be written, over no other file of the run. */
+async function checkWatched(
+  { log, plot }: WatchFlags,
+  others: readonly (string | undefined)[],
+): Promise<void> {
+  const taken = await Promise.all(others.flatMap((file) => (file === undefined ? [] : realName(file))));
+  for (const [flag, file] of Object.entries({ '--log': log, '--plot': plot })) {
+    if (file === undefined) continue;
+    const name = await realName(file);
+    if (taken.includes(name))
+      throw new UsageError(`${flag} names ${file}, which this run reads or writes; give another file`);
+    await checkWritable(file);
+    taken.push(name);
+  }
+}
+
 /** Trains from several seeds instead of one. */
 async function startSeeds(flags: TrainFlags, count: number): Promise<void> {
   for (const name of ['checkpoint', 'every'] as const) {
     if (flags[name] === undefined) continue;
     throw new UsageError(`${flagName(name)} cannot go with --seeds: only the run of one seed can be resumed`);
+  }
+  for (const name of ['validationFraction', 'patience', 'log', 'plot', 'curve'] as const) {
+    if (flags[name] === undefined) continue;
+    throw new UsageError(`${flagName(name)} cannot go with --seeds: it watches the run of one seed`);
   }
   const { threads, out, evaluateEvery, ascent, json = false, quiet = false } = flags;
   const configuration = configure(flags);
@@ -150,7 +181,11 @@ async function startSeeds(flags: TrainFlags, count: number): Promise<void> {
 
 async function start(flags: TrainFlags): Promise<Prepared> {
   const configuration = configure(flags);
-  const source = sourceFromFlags(flags, resolveTraining(configuration.training).seed);
+  const { validationFraction, patience } = flags;
+  const { seed } = resolveTraining(configuration.training);
+  const source = { ...sourceFromFlags(flags, seed), validationFraction };
+  if (patience !== undefined && validationFraction === undefined)
+    throw new UsageError('--patience needs --validation-fraction: it counts looks at the validation set');
   if (flags.threads !== undefined) throw new UsageError('--threads needs --seeds N');
   if (flags.every !== undefined && flags.checkpoint === undefined) {
     throw new UsageError('--every needs --checkpoint FILE');
@@ -163,11 +198,14 @@ async function start(flags: TrainFlags): Promise<Prepared> {
       throw new UsageError(`--checkpoint needs data in files: ${file} could not be read again to resume`);
   }
   await checkOutputs({ out: flags.out, checkpoint: flags.checkpoint }, source);
-  const data = await readSource(source, sayUnless(flags.quiet));
+  await checkWatched(flags, [...filesOf(source), flags.out, flags.checkpoint]);
+  const data = splitValidation(await readSource(source, sayUnless(flags.quiet)), source);
   const trainer = await createTrainer(configuration, flags, data.train);
   sayOutputs(configuration, data.train, flags.quiet);
   const out = flags.out && resolve(flags.out);
-  const context = { source, seconds: 0, every: flags.every ?? EVERY, out };
+  const every = flags.evaluateEvery ?? LOOK_EVERY;
+  const watch = validationFraction === undefined ? undefined : { every, patience };
+  const context = { source, seconds: 0, every: flags.every ?? EVERY, out, watch };
   return { trainer, data, context, checkpoint: flags.checkpoint };
 }
 
@@ -183,7 +221,12 @@ async function resume(file: string, flags: TrainFlags, command: Command): Promis
   const out = flags.out === undefined ? context.out : resolve(flags.out);
   const checkpoint = flags.checkpoint ?? file;
   await checkOutputs({ out: flags.out ?? context.out, checkpoint }, context.source, file);
-  const data = await readSource(context.source);
+  if (flags.evaluateEvery !== undefined && context.watch?.every !== undefined)
+    throw new UsageError(
+      '--evaluate-every cannot go with --resume here: it decides which parameters are kept',
+    );
+  await checkWatched(flags, [...filesOf(context.source), file, checkpoint, out]);
+  const data = splitValidation(await readSource(context.source), context.source);
   const trainer = await Trainer.resume(bytes, { dataset: data.train, name: file });
   return {
     trainer,
@@ -194,29 +237,48 @@ async function resume(file: string, flags: TrainFlags, command: Command): Promis
 }
 
 async function train(flags: TrainFlags, command: Command): Promise<void> {
-  const { quiet = false, evaluateEvery, ascent, seeds } = flags;
+  const { quiet = false, ascent, seeds } = flags;
   if (flags.resume === undefined && seeds !== undefined) return startSeeds(flags, seeds);
   const prepared =
     flags.resume === undefined ? await start(flags) : await resume(flags.resume, flags, command);
   const { trainer, data, context, checkpoint } = prepared;
   if (flags.resume !== undefined && !quiet) tell(`${flags.resume}: going on after step ${trainer.steps}`);
-  const { seconds, ...kept } = context;
+  const { seconds, watch: watched, ...kept } = context;
+  const watch = new Watch(trainer, {
+    log: flags.log === undefined ? undefined : await openLog(flags.log, trainer.steps),
+    validation: data.validation && {
+      ...watched,
+      dataset: data.validation,
+      every: watched?.every ?? LOOK_EVERY,
+    },
+    evaluateEvery: flags.evaluateEvery ?? watched?.evaluateEvery,
+    keepCurves: flags.plot !== undefined || flags.curve === true || watched?.curves !== undefined,
+    from: { context: watched, name: flags.resume ?? '' },
+  });
   const record = await runTraining(trainer, {
     title: 'training',
     quiet,
     seconds,
-    evaluateEvery,
+    watch,
     ascent,
     checkpoint: checkpoint === undefined ? undefined : { file: checkpoint, context: kept },
   });
   const result = await measure(trainer, data, record);
   const out = flags.out ?? context.out;
-  const failure = out === undefined ? undefined : await failureOf(writeWhole(out, trainer.save()));
-  const written = failure === undefined ? out : undefined;
+  const { plot } = flags;
+  const failures = [out === undefined ? undefined : await failureOf(writeWhole(out, trainer.save()))];
+  const written = failures[0] === undefined ? out : undefined;
+  const drawing = plot && writePlot(plot, plotOf(trainer, watch, result, data.train.name));
+  failures.push(drawing ? await failureOf(drawing) : undefined, watch.failure);
   if (flags.json) printJson(written === undefined ? result : { ...result, model: written });
-  else print(...describeResult(result));
+  else {
+    print(...describeResult(result));
+    if (flags.curve ?? process.stdout.isTTY) print(...describeCurve(watch));
+    print(...nextSteps(written, context.source.set.kind));
+  }
+  const failure = failures.find((each) => each !== undefined);
   if (failure !== undefined) throw failure;
-  if (written !== undefined && !quiet) tell(`wrote ${written}`);
+  for (const file of quiet ? [] : [written, plot]) if (file) tell(`wrote ${plain(file)}`);
 }
 
 /** Adds the command. */
@@ -253,6 +315,7 @@ export function addTrain(program: Command): void {
       'seeds trained at once (default: as many as there are processors)',
       whole('--threads', 1),
     );
+  watchFlags(command, LOOK_EVERY);
   commonFlags(command, 'seed of every random draw and of the split (default: 1)');
   command.action(train);
 }

@@ -1,6 +1,8 @@
 /** Where labelled data comes from, as plain data: from flags, and back from a checkpoint. */
 import { resolve } from 'node:path';
 import { FormatError } from '../../core/errors.ts';
+import type { EarlyStoppingState } from '../../api/early-stopping.ts';
+import { type CurvesState, isCurvesState } from '../output/curves.ts';
 import { UsageError } from '../output/failure.ts';
 import type { ColumnFlags, DataFlags, TestFlags } from './flags.ts';
 
@@ -43,7 +45,9 @@ export interface Source {
   /** A test set of its own, else a share of the data; neither for the digits, which have one. */
   readonly test?: CsvSource | IdxSource;
   readonly testFraction?: number;
-  /** Seed of the split. */
+  /** A share of what is left for training, to look at on the way. */
+  readonly validationFraction?: number;
+  /** Seed of the splits. */
   readonly seed: number;
 }
 
@@ -178,7 +182,32 @@ function isSource(value: unknown): value is Source {
     optional(value.classes, isTexts) &&
     optional(value.test, (test) => isSet(test) && test.kind !== 'digits') &&
     optional(value.testFraction, isNumber) &&
+    optional(value.validationFraction, (share) => isNumber(share) && share > 0 && share < 1) &&
     isNumber(value.seed)
+  );
+}
+
+/** What a checkpoint carries of what is watched: see training/watch.ts. */
+export interface WatchContext {
+  readonly curves?: CurvesState;
+  /** Steps between two looks at the validation set, and looks to wait for a lower loss. */
+  readonly every?: number;
+  readonly patience?: number;
+  /** Steps between two looks at the loss of the whole training set. */
+  readonly evaluateEvery?: number;
+  /** Checked by whoever goes on with it. */
+  readonly early?: EarlyStoppingState;
+}
+
+const isCount = (value: unknown) => Number.isSafeInteger(value) && (value as number) >= 1;
+
+function isWatchContext(value: unknown): value is WatchContext {
+  return (
+    isFields(value) &&
+    optional(value.curves, isCurvesState) &&
+    optional(value.every, isCount) &&
+    optional(value.patience, isCount) &&
+    optional(value.evaluateEvery, isCount)
   );
 }
 
@@ -191,6 +220,7 @@ export interface Context {
   readonly every: number;
   /** Where the model goes at the end. */
   readonly out?: string;
+  readonly watch?: WatchContext;
 }
 
 /** Checks the context of a checkpoint. @throws FormatError */
@@ -201,7 +231,8 @@ export function readContext(value: unknown, name: string): Context {
     isNumber(value.seconds) &&
     isNumber(value.every) &&
     value.every >= 1 &&
-    optional(value.out, isText);
+    optional(value.out, isText) &&
+    optional(value.watch, isWatchContext);
   if (good) return value as unknown as Context;
   throw new FormatError(
     'ERR_FORMAT_CONFIGURATION',

@@ -4,10 +4,14 @@ import { plain } from './plain.ts';
 /** What a cell shows when there is no number. */
 const NONE = '-';
 
-/** Bold on a terminal that wants it (see no-color.org). */
+/** Whether stdout is a terminal that wants colours (see no-color.org). */
+export function colourful(): boolean {
+  return Boolean(process.stdout.isTTY && !process.env.NO_COLOR && process.env.TERM !== 'dumb');
+}
+
+/** Bold where there may be colours. */
 export function bold(text: string): string {
-  const plain = !process.stdout.isTTY || process.env.NO_COLOR || process.env.TERM === 'dumb';
-  return plain ? text : `\u001b[1m${text}\u001b[22m`;
+  return !colourful() ? text : `\u001b[1m${text}\u001b[22m`;
 }
 
 /** With a fixed number of decimals; tiny numbers with a few digits instead. */

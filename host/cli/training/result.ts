@@ -5,7 +5,13 @@ import { type Plan, plan } from '../../api/plan.ts';
 import type { Ascent, StepReport } from '../../api/report.ts';
 import type { Trainer } from '../../api/trainer.ts';
 import type { TrainingData } from '../input/read-data.ts';
+import type { Evaluation } from '../../api/classifier.ts';
+import type { ValidationLook } from '../../api/early-stopping.ts';
+import type { Metrics } from '../../api/metrics.ts';
+import type { Dataset } from '../../data/dataset.ts';
 import { count, fixed, pairs, percent, plural } from '../output/format.ts';
+import { describeMetrics, singleNumbers } from '../output/metrics.ts';
+import { plain } from '../output/plain.ts';
 import type { RunRecord } from './run.ts';
 
 /** What `train --json` prints. */
@@ -17,6 +23,8 @@ export interface TrainingResult {
   readonly lossTest: number | null;
   /** Shares of right answers, exact expectations. */
   readonly accuracy: { readonly train: number; readonly test: number | null };
+  /** By class, of the test set, or without one of the training set. */
+  readonly metrics: Metrics & { readonly of: 'test' | 'train' };
   /** Of the last step: |grad L| over the circuit parameters, |grad <O>| averaged over the batch. */
   readonly gradientNorm: { readonly loss: number; readonly observable: number | null };
   readonly steps: number;
@@ -45,6 +53,15 @@ export interface TrainingResult {
   readonly circuitParameters: number;
   readonly activeParameters: number;
   readonly samples: { readonly train: number; readonly test: number };
+  /** How much the loss of a sample counted, in the order of the classes, with `--class-weights`. */
+  readonly classWeights?: readonly number[];
+  /** The validation set, with `--validation-fraction`: the model is that of the step with its lowest loss. */
+  readonly validation?: {
+    readonly rows: number;
+    readonly best: ValidationLook | null;
+    /** Whether it ended the training before its last step. */
+    readonly stopped: boolean;
+  };
   readonly warnings: readonly string[];
   /** Aggregate losses on the way, with `--evaluate-every`. */
   readonly history?: RunRecord['history'];
@@ -104,11 +121,17 @@ export function costOf({ model, training }: Trainer): Promise<Plan> {
   return plan(options, training, { budgetBytes: Number.MAX_SAFE_INTEGER });
 }
 
+/** The metrics to show: of rows that the model has not been trained on, if there are some. */
+export function metricsOf(onTrain: Evaluation, onTest: Evaluation | undefined): TrainingResult['metrics'] {
+  const { loss: _, ...metrics } = onTest ?? onTrain;
+  return { of: onTest === undefined ? 'train' : 'test', ...metrics };
+}
+
 /** Measures a finished run. */
 export async function measure(
   trainer: Trainer,
-  { train, test }: TrainingData,
-  { seconds, history, ascent }: RunRecord,
+  { train, test, validation }: TrainingData & { readonly validation?: Dataset },
+  { seconds, history, watch, ascent }: RunRecord,
 ): Promise<TrainingResult> {
   const { model, training, report } = trainer;
   if (report === undefined) throw new RangeError('there is nothing to measure before the first step');
@@ -121,6 +144,7 @@ export async function measure(
     loss: onTrain.loss,
     lossTest: onTest?.loss ?? null,
     accuracy: { train: onTrain.accuracy, test: onTest?.accuracy ?? null },
+    metrics: metricsOf(onTrain, onTest),
     gradientNorm: report.gradientNorm,
     steps: report.step,
     reversals: report.reversals,
@@ -142,6 +166,14 @@ export async function measure(
     circuitParameters: cost.circuitParameters,
     activeParameters: cost.activeParameters,
     samples: { train: train.rows, test: test?.rows ?? 0 },
+    ...(trainer.classWeights && { classWeights: trainer.classWeights }),
+    ...(validation && {
+      validation: {
+        rows: validation.rows,
+        best: watch?.early?.best ?? null,
+        stopped: report.step < training.steps,
+      },
+    }),
     warnings: [...cost.warnings, ...alarmed(trainer, report)],
     ...(history.length > 0 && { history }),
     ...(ascent && { ascent: { ...(ascent.at(-1) as Ascent), series: ascent } }),
@@ -153,40 +185,79 @@ export function looksBack(rule: RuleName): boolean {
   return rule === 'nlr' || rule === 'nlr-guarded';
 }
 
-/** The result in aligned lines, warnings last. */
-export function describeResult(result: TrainingResult): string[] {
-  const { accuracy, samples, gradientNorm } = result;
-  const seen = looksBack(result.rule);
-  const rows: [string, string][] = [
-    ['rule', result.rule],
-    ['classes', result.classes.join(', ')],
-    ['loss, train', fixed(result.loss, 6)],
-    ['accuracy, train', `${percent(accuracy.train, 2)} of ${plural(samples.train, 'sample')}`],
-  ];
-  if (accuracy.test !== null) {
-    rows.push(
-      ['loss, test', fixed(result.lossTest, 6)],
-      ['accuracy, test', `${percent(accuracy.test, 2)} of ${plural(samples.test, 'sample')}`],
-    );
+/** What is in a result of a run, with or without metrics by class. */
+type RunResult = Omit<TrainingResult, 'metrics'>;
+
+/** How good the model is. */
+function quality({ accuracy, samples, loss, lossTest, validation }: RunResult): [string, string][] {
+  const of = (share: number, rows: number) => `${percent(share, 2)} of ${plural(rows, 'row')}`;
+  const rows: [string, string][] = [];
+  if (accuracy.test !== null) rows.push(['accuracy, test', of(accuracy.test, samples.test)]);
+  rows.push(['accuracy, train', of(accuracy.train, samples.train)]);
+  if (accuracy.test !== null) rows.push(['loss, test', fixed(lossTest, 6)]);
+  rows.push(['loss, train', fixed(loss, 6)]);
+  if (validation?.best) {
+    const { step, loss: least, accuracy: share } = validation.best;
+    rows.push([
+      'kept',
+      `step ${count(step)}, with the lowest loss of ${plural(validation.rows, 'validation row')}: ${fixed(least, 6)}, ${percent(share, 2)} right`,
+    ]);
   }
-  rows.push(
+  return rows;
+}
+
+/** How it was trained, and what that took. */
+function effort(result: RunResult): [string, string][] {
+  const { gradientNorm, classWeights, classes, validation, ascent } = result;
+  const looked = looksBack(result.rule);
+  const early = validation?.stopped ? ', ended early by the validation set' : '';
+  const weights = classWeights?.map((weight, c) => `${plain(classes[c])} ${fixed(weight, 3)}`);
+  return [
+    ['classes', classes.map(plain).join(', ')],
+    ...(weights ? ([['class weights', weights.join(', ')]] as [string, string][]) : []),
+    ['rule', result.rule],
+    ['steps', `${count(result.steps)}${early}, in ${fixed(result.seconds, 2)} seconds`],
     ['|grad L|, last step', fixed(gradientNorm.loss, 6)],
     ['|grad <O>|, last step', fixed(gradientNorm.observable, 6)],
-    ['violation rate', seen ? percent(result.violationRate) : 'not measured by this rule'],
-    ['reversals', `${count(result.reversals)} of ${plural(result.steps, 'step')}`],
-    ['mean signed rate', fixed(result.meanRate, 6)],
-    ...(result.ascent ? ascentRows(result.ascent) : []),
+    // Rules that do not look back have nothing to say of these.
+    ...(looked
+      ? ([
+          ['violation rate', percent(result.violationRate)],
+          ['reversals', `${count(result.reversals)} of ${plural(result.steps, 'step')}`],
+          ['mean signed rate', fixed(result.meanRate, 6)],
+        ] as [string, string][])
+      : []),
+    ...(ascent ? ascentRows(ascent) : []),
     [
       'parameters',
       `${count(result.parameters)}: ${result.circuitParameters} in the circuit, ${result.activeParameters} of them in the light cone`,
     ],
     ['circuit evaluations', count(result.evaluations)],
     ['shots', result.shots === 0 ? 'none: exact expectations' : count(result.shots)],
-    ['seconds', fixed(result.seconds, 2)],
     ['arena', `${count(result.arenaBytes)} bytes, ${plural(result.memoryPages, 'page')} of 64 KiB`],
     ['module', `${count(result.wasmBytes)} bytes`],
     ['seed', String(result.seed)],
     ['trace', result.trace],
-  );
-  return [...pairs(rows), ...result.warnings.map((warning) => `warning: ${warning}`)];
+  ];
+}
+
+/** A run in aligned lines, what matters most first, warnings last. */
+export function describeRun(result: RunResult): string[] {
+  const warnings = result.warnings.map((warning) => `warning: ${warning}`);
+  return [...pairs([...quality(result), ...effort(result)]), ...warnings];
+}
+
+/** The result of a training: how good the model is, by class too, then how it was trained, warnings last. */
+export function describeResult(result: TrainingResult): string[] {
+  const { metrics } = result;
+  const of = metrics.of === 'test' ? 'on the test set' : 'on the training set: there is no test set';
+  const warnings = result.warnings.map((warning) => `warning: ${warning}`);
+  return [
+    ...pairs([...quality(result), ...singleNumbers(metrics)]),
+    '',
+    ...describeMetrics(metrics, of),
+    '',
+    ...pairs(effort(result)),
+    ...warnings,
+  ];
 }

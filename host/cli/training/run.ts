@@ -6,6 +6,7 @@ import { writeWhole } from '../../files/disk.ts';
 import { fixed } from '../output/format.ts';
 import { startProgress } from '../output/progress.ts';
 import type { Context } from '../input/source.ts';
+import { type Seen, Watch } from './watch.ts';
 
 /** How a run goes on. */
 export interface RunOptions {
@@ -14,11 +15,11 @@ export interface RunOptions {
   readonly quiet: boolean;
   /** Seconds already spent before this run. */
   readonly seconds?: number;
-  /** Steps between two looks at the aggregate training loss (`Trainer.trainingLoss`). */
-  readonly evaluateEvery?: number;
+  /** Looks at every step, and may stop the run; what it has seen goes into the checkpoint. Default only curves. */
+  readonly watch?: Watch;
   /** Look whether the steps go uphill. */
   readonly ascent?: boolean;
-  readonly checkpoint?: { readonly file: string; readonly context: Omit<Context, 'seconds'> };
+  readonly checkpoint?: { readonly file: string; readonly context: Omit<Context, 'seconds' | 'watch'> };
 }
 
 /** What only the run knows at its end. */
@@ -26,6 +27,8 @@ export interface RunRecord {
   /** Seconds of training, without the looks at the aggregate loss. */
   readonly seconds: number;
   readonly history: readonly { readonly step: number; readonly loss: number }[];
+  /** What else was seen on the way. */
+  readonly watch?: Watch;
   /** A record a step, where it was looked whether they go uphill. */
   readonly ascent?: readonly Ascent[];
 }
@@ -61,14 +64,20 @@ class Stop {
   }
 }
 
+/** What has been seen on the way, in words, where the user has asked to hear of it. */
+function linesOf(step: number, steps: number, { trainingLoss, validation }: Seen): string[] {
+  if (trainingLoss === undefined) return [];
+  const more = validation && `, validation loss ${fixed(validation.loss, 6)}`;
+  return [`step ${step}/${steps}  aggregate loss ${fixed(trainingLoss, 6)}${more ?? ''}`];
+}
+
 /**
  * Trains to the end.
  * @throws Interrupted by a signal, after writing the checkpoint if there is one; CoreError when it diverges
  */
 export async function runTraining(trainer: Trainer, options: RunOptions): Promise<RunRecord> {
-  const { title, quiet, evaluateEvery, ascent, checkpoint, seconds = 0 } = options;
+  const { title, quiet, ascent, checkpoint, seconds = 0, watch = new Watch(trainer) } = options;
   const { steps } = trainer.training;
-  const history: { step: number; loss: number }[] = [];
   const looks: Ascent[] = [];
   const progress = startProgress(title, trainer.steps, steps, quiet);
   const interrupted = (saved: boolean) => {
@@ -83,29 +92,32 @@ export async function runTraining(trainer: Trainer, options: RunOptions): Promis
   const elapsed = () => seconds + (performance.now() - started) / 1000;
   const save = async () => {
     if (checkpoint === undefined) return;
-    await writeWhole(checkpoint.file, trainer.checkpoint({ ...checkpoint.context, seconds: elapsed() }));
+    const context = { ...checkpoint.context, seconds: elapsed(), watch: await watch.context() };
+    await writeWhole(checkpoint.file, trainer.checkpoint(context));
   };
   try {
-    for await (const report of trainer.fit({ signal: stop.signal, ascent })) {
+    // A checkpoint may be of a run that its validation set has ended.
+    const until = watch.stop ? trainer.steps : steps;
+    for await (const report of trainer.fit({ signal: stop.signal, until, ascent })) {
       const { step } = report;
       if (report.ascent) looks.push(report.ascent);
       progress.update(report);
-      if (evaluateEvery !== undefined && (step % evaluateEvery === 0 || step === steps)) {
-        const before = performance.now();
-        const loss = trainer.trainingLoss();
-        history.push({ step, loss });
-        progress.log(`step ${step}/${steps}  aggregate loss ${fixed(loss, 6)}`);
-        started += performance.now() - before;
-      }
-      const due = checkpoint !== undefined && (step % checkpoint.context.every === 0 || step === steps);
+      const before = performance.now();
+      const seen = await watch.look(report);
+      for (const line of linesOf(step, steps, seen)) progress.log(line);
+      started += performance.now() - before;
+      const last = step === steps || watch.stop;
+      const due = checkpoint !== undefined && (step % checkpoint.context.every === 0 || last);
       if (due || stop.requested) await save();
-      if (stop.requested && step < steps) {
+      if (stop.requested && !last) {
         throw new Interrupted(stop.requested, interrupted(true));
       }
+      if (last) break;
     }
-    return { seconds: elapsed(), history, ...(looks.length > 0 && { ascent: looks }) };
+    return { seconds: elapsed(), history: watch.history, watch, ...(looks.length > 0 && { ascent: looks }) };
   } finally {
     progress.stop();
     stop.dispose();
+    await watch.end();
   }
 }

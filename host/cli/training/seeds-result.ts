@@ -5,7 +5,7 @@ import type { Ascent } from '../../api/report.ts';
 import type { Trainer } from '../../api/trainer.ts';
 import type { TrainingData } from '../input/read-data.ts';
 import { count, fixed, pairs, percent, plural, table } from '../output/format.ts';
-import { costOf, LOOK, type TrainingResult } from './result.ts';
+import { costOf, LOOK, metricsOf, type TrainingResult } from './result.ts';
 
 /** What differs from seed to seed, as `train --json` has it of a single run. */
 export type SeedResult = Pick<
@@ -14,6 +14,7 @@ export type SeedResult = Pick<
   | 'loss'
   | 'lossTest'
   | 'accuracy'
+  | 'metrics'
   | 'gradientNorm'
   | 'steps'
   | 'reversals'
@@ -78,6 +79,7 @@ export function seedResult(run: TrainedRun, model: string | undefined): SeedResu
     loss: train.loss,
     lossTest: test?.loss ?? null,
     accuracy: { train: train.accuracy, test: test?.accuracy ?? null },
+    metrics: metricsOf(train, test),
     gradientNorm,
     steps: report.step,
     ...{ reversals, violationRate, meanRate, alarm, evaluations, shots, seconds, trace },

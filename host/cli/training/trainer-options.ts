@@ -5,13 +5,14 @@ import type { Dataset } from '../../data/dataset.ts';
 import { fitPipeline } from '../../data/fit.ts';
 import type { Pipeline } from '../../data/preprocess.ts';
 import type { ColumnFlags, PreprocessingFlags } from '../input/flags.ts';
+import type { WatchFlags } from '../input/watch-flags.ts';
 import { type Configuration, checkRoom, outputsFor, preprocessing } from '../input/preset.ts';
 import { UsageError } from '../output/failure.ts';
 
 /** What a trainer takes for a configuration, with its preprocessing fitted to the training set. */
 export function trainerOptions(
   configuration: Configuration,
-  flags: PreprocessingFlags & ColumnFlags,
+  flags: PreprocessingFlags & ColumnFlags & Pick<WatchFlags, 'classWeights'>,
   dataset: Dataset,
 ): Omit<TrainerOptions, 'wasm'> {
   const { model, training, oneVsRest } = outputsFor(configuration, dataset.classes.length).configuration;
@@ -33,13 +34,14 @@ export function trainerOptions(
     dataset,
     pipeline,
     oneVsRest,
+    classWeights: flags.classWeights,
   };
 }
 
 /** A trainer for a configuration. */
 export async function createTrainer(
   configuration: Configuration,
-  flags: PreprocessingFlags & ColumnFlags,
+  flags: PreprocessingFlags & ColumnFlags & Pick<WatchFlags, 'classWeights'>,
   dataset: Dataset,
 ): Promise<Trainer> {
   return Trainer.create(trainerOptions(configuration, flags, dataset));

@@ -98,6 +98,20 @@ describe('class weights', () => {
     });
   }
 
+  test('count where it is measured whether a step goes uphill', async () => {
+    const trainer = await Trainer.create({
+      model: { qubits: 2, features: 3, layers: 2 },
+      ...{ training: { steps: 3, rule: 'nlr', batch: 16 }, dataset: rare, classWeights: 'balanced' },
+    });
+    let before = Float64Array.from(trainer.parameters);
+    for await (const { ascent } of trainer.fit({ ascent: true })) {
+      const { gradient, parameters } = trainer;
+      const product = Array.from(gradient).reduce((sum, g, i) => sum + g * (parameters[i] - before[i]), 0);
+      assert(Math.abs((ascent?.product as number) - product) < 1e-12);
+      before = Float64Array.from(parameters);
+    }
+  });
+
   test('what is no weight is refused', async () => {
     const refused = (given: unknown, message: RegExp) =>
       assert.rejects(trainerOf(given as ClassWeights), { code: 'ERR_OPTION_VALUE', message });

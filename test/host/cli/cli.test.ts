@@ -116,7 +116,14 @@ describe('train', () => {
     assert.equal(code, 0);
     assert.equal(stderr, '');
     assert.doesNotMatch(stdout, CONTROL);
-    for (const name of ['loss, train', 'accuracy, test', '|grad L|', 'violation rate', 'trace', 'arena']) {
+    for (const name of [
+      'loss, train',
+      'accuracy, test',
+      '|grad L|',
+      'By class, on the test set',
+      'trace',
+      'arena',
+    ]) {
       assert(stdout.includes(name), name);
     }
     // Nothing that a user could do nothing about: what the circuit is like, `plan` says.

@@ -1,0 +1,62 @@
+/**
+ * Charts as SVG, by vega-lite: a chunk of its own, for it is larger than the rest of the command and few runs draw. It
+ * needs no canvas and no browser: text is as wide as vega estimates.
+ */
+import { parse, View } from 'vega';
+import { compile, type TopLevelSpec } from 'vega-lite';
+
+/** Colours of the page and of what is written on it; a dark page swaps them. */
+const PAPER = '#ffffff';
+const INK = '#24292f';
+const FAINT = '#d0d7de';
+const DARK = { [PAPER]: '#0d1117', [INK]: '#e6edf3', [FAINT]: '#30363d' };
+
+/** A chart's look: readable on both pages, and for those who do not tell all colours apart (Okabe and Ito's). */
+const LOOK = {
+  background: PAPER,
+  padding: 12,
+  font: 'system-ui, sans-serif',
+  view: { stroke: FAINT },
+  axis: {
+    labelColor: INK,
+    titleColor: INK,
+    gridColor: FAINT,
+    domainColor: FAINT,
+    tickColor: FAINT,
+    titleFontWeight: 'normal',
+  },
+  legend: { labelColor: INK, titleColor: INK, orient: 'top', symbolStrokeWidth: 2 },
+  title: { color: INK, subtitleColor: INK, anchor: 'start', fontWeight: 'bold' },
+  text: { color: INK },
+} as const;
+
+/** Text of XML. */
+function escaped(text: string): string {
+  return text.replace(/[&<>"]/g, (c) => `&#${c.charCodeAt(0)};`);
+}
+
+/** A rule that swaps the colours of a page for those of a dark one. */
+function darkStyle(): string {
+  const rules = Object.entries(DARK).map(
+    ([light, dark]) => `[fill="${light}"]{fill:${dark}}[stroke="${light}"]{stroke:${dark}}`,
+  );
+  return `<style>@media (prefers-color-scheme:dark){${rules.join('')}}</style>`;
+}
+
+/**
+ * Draws a chart.
+ * @param spec of vega-lite, without a look of its own
+ * @param title and what it shows, for those who do not see it
+ * @returns an SVG file that needs no other
+ */
+export async function renderSvg(
+  spec: object,
+  { title, description }: { readonly title: string; readonly description: string },
+): Promise<string> {
+  const { spec: compiled } = compile({ ...spec, config: LOOK } as unknown as TopLevelSpec);
+  const view = new View(parse(compiled), { renderer: 'none' });
+  const svg = await view.toSVG();
+  view.finalize();
+  const label = `<title>${escaped(title)}</title><desc>${escaped(description)}</desc>`;
+  return `${svg.replace(/<svg ([^>]*)>/, (_, attributes: string) => `<svg ${attributes} role="img">${label}${darkStyle()}`)}\n`;
+}

@@ -1,0 +1,73 @@
+/** What a finished run shows beside its numbers: curves, a chart, and what to do next. */
+import type { Trainer } from '../../api/trainer.ts';
+import { writeWhole } from '../../files/disk.ts';
+import { quoted, self } from '../output/commands.ts';
+import { curveLines } from '../output/curve.ts';
+import { colourful } from '../output/format.ts';
+import { describePlot, lossChart, type LossPlot } from '../output/loss-plot.ts';
+import { plain } from '../output/plain.ts';
+import { looksBack, type TrainingResult } from './result.ts';
+import type { Watch } from './watch.ts';
+
+/** Columns of a terminal that does not say. */
+const COLUMNS = 80;
+
+/** The losses as a curve for the terminal; none of fewer than two steps. */
+export function describeCurve({ curves }: Watch): string[] {
+  const { trainingLoss, validationLoss } = curves;
+  const training = trainingLoss.length > 1 ? trainingLoss : curves.series('loss');
+  const name = trainingLoss.length > 1 ? 'training set' : 'mini-batches';
+  const series = [
+    { name, points: training },
+    { name: 'validation set', points: validationLoss },
+  ];
+  const lines = curveLines(series, process.stdout.columns ?? COLUMNS, colourful());
+  return lines.length === 0 ? [] : ['', ...lines];
+}
+
+/** What is plotted of a run. */
+export function plotOf(
+  { training }: Trainer,
+  { curves }: Watch,
+  result: TrainingResult,
+  of: string,
+): LossPlot {
+  const { rate, negativeRate, rule } = training;
+  return {
+    title: `${rule} on ${plain(of)}, seed ${result.seed}`,
+    loss: curves.series('loss'),
+    trainingLoss: curves.trainingLoss,
+    validationLoss: curves.validationLoss,
+    gradientNorm: curves.series('gradientNorm'),
+    observableNorm: curves.series('observableNorm'),
+    reversed: curves.series('reversed'),
+    ...(looksBack(rule) && {
+      violations: {
+        rate: curves.series('violationRate'),
+        meanRateTurns: rate / (rate + negativeRate),
+        meanStepTurns: result.ascent?.thresholds.step ?? null,
+      },
+    }),
+    ...(result.validation?.best && { best: result.validation.best.step }),
+  };
+}
+
+/** Draws a run into a file. @throws DataError */
+export async function writePlot(file: string, plot: LossPlot): Promise<void> {
+  // A chunk of its own, larger than the command: who does not draw does not load it.
+  const { renderSvg } = await import('../output/charts.ts');
+  const svg = await renderSvg(lossChart(plot), { title: plot.title, description: describePlot(plot) });
+  await writeWhole(file, new TextEncoder().encode(svg));
+}
+
+/** What to do next. @param model where it was written @param kind of the data it was trained on */
+export function nextSteps(model: string | undefined, kind: 'csv' | 'idx' | 'digits'): string[] {
+  if (model === undefined) return ['', `Next: train again with --out FILE to keep the model.`];
+  const file = quoted(model);
+  const command = {
+    csv: `predict ${file} --csv NEW.csv --probabilities`,
+    idx: `predict ${file} --idx IMAGES`,
+    digits: `evaluate ${file} --shots 100`,
+  }[kind];
+  return ['', 'Next:', `  ${self()} ${command}`];
+}

@@ -1,0 +1,119 @@
+/** What goes on beside a training: a log, a validation set, and the curves. */
+import { EarlyStopping, type ValidationLook } from '../../api/early-stopping.ts';
+import type { StepReport } from '../../api/report.ts';
+import type { Trainer } from '../../api/trainer.ts';
+import type { Dataset } from '../../data/dataset.ts';
+import { DataError } from '../../core/errors.ts';
+import { LineLog } from '../../files/line-log.ts';
+import type { WatchContext } from '../input/source.ts';
+import { Curves, type CurvesState } from '../output/curves.ts';
+
+/** Steps between two looks at the validation set unless `--evaluate-every` says. */
+export const LOOK_EVERY = 10;
+
+/** Begins a log, or goes on with that of a run that is resumed. @throws DataError */
+export function openLog(name: string, steps: number): Promise<LineLog> {
+  if (steps === 0) return LineLog.begin(name);
+  return LineLog.resume(name, (line, number) => {
+    let step: unknown;
+    try {
+      step = (JSON.parse(line) as { step?: unknown }).step;
+    } catch {}
+    if (Number.isInteger(step)) return (step as number) <= steps;
+    const message = 'this is no line of a log of steps; give --log another file, or the one of this run';
+    throw new DataError('ERR_DATA_SYNTAX', message, { file: name, line: number });
+  });
+}
+
+/** What there is to watch. */
+export interface WatchOptions {
+  readonly log?: LineLog;
+  /** Rows to look at on the way, the steps between two looks, and the looks to wait for a lower loss. */
+  readonly validation?: { readonly dataset: Dataset; readonly every: number; readonly patience?: number };
+  /** Steps between two looks at the loss of the whole training set. */
+  readonly evaluateEvery?: number;
+  /** Whether a checkpoint has to carry the curves. */
+  readonly keepCurves?: boolean;
+  /** From a checkpoint, and its name. */
+  readonly from?: { readonly context: WatchContext | undefined; readonly name: string };
+}
+
+/** What was seen of a step. */
+export interface Seen {
+  /** Loss of the whole training set, if it was looked at. */
+  readonly trainingLoss?: number;
+  readonly validation?: ValidationLook;
+}
+
+/** Watches one training. */
+export class Watch {
+  readonly curves: Curves;
+  /** Every look at the loss of the whole training set in this process. */
+  readonly history: { readonly step: number; readonly loss: number }[] = [];
+  readonly early: EarlyStopping | undefined;
+  readonly #trainer: Trainer;
+  readonly #options: WatchOptions;
+
+  /** @throws DataError, FormatError */
+  constructor(trainer: Trainer, options: WatchOptions = {}) {
+    const { validation, from } = options;
+    this.#trainer = trainer;
+    this.#options = options;
+    this.curves = new Curves(from?.context?.curves);
+    const { dataset, every, patience } = validation ?? {};
+    this.early = dataset && new EarlyStopping(trainer, { dataset, every, patience });
+    if (from?.context?.early !== undefined) this.early?.resume(from.context.early, from.name);
+  }
+
+  /** Whether there is nothing to be gained by going on. */
+  get stop(): boolean {
+    return this.early?.stop ?? false;
+  }
+
+  /** Looks at a step, right after it. */
+  async look(report: StepReport): Promise<Seen> {
+    const { step } = report;
+    const { evaluateEvery, log } = this.#options;
+    this.curves.add(report);
+    const due =
+      evaluateEvery !== undefined && (step % evaluateEvery === 0 || step === this.#trainer.training.steps);
+    const trainingLoss = due ? this.#trainer.trainingLoss() : undefined;
+    if (trainingLoss !== undefined) {
+      this.history.push({ step, loss: trainingLoss });
+      this.curves.addTrainingLoss(step, trainingLoss);
+    }
+    const validation = this.early?.look();
+    if (validation !== undefined) this.curves.addValidationLoss(step, validation.loss);
+    const { ascent, ...plain } = report;
+    await log?.add(
+      JSON.stringify({
+        ...plain,
+        ...(ascent && { ascent }),
+        ...(trainingLoss !== undefined && { trainingLoss }),
+        ...(validation && { validationLoss: validation.loss, validationAccuracy: validation.accuracy }),
+      }),
+    );
+    return { trainingLoss, validation };
+  }
+
+  /** What a checkpoint has to carry; the log is then as far as the checkpoint. */
+  async context(): Promise<WatchContext> {
+    await this.#options.log?.flush(true);
+    const { validation, keepCurves, evaluateEvery } = this.#options;
+    const curves: CurvesState | undefined = keepCurves ? this.curves.state : undefined;
+    if (validation === undefined) return { curves, evaluateEvery };
+    const { every, patience } = validation;
+    return { curves, evaluateEvery, every, patience, early: this.early?.state };
+  }
+
+  /** Why the log could not be written; undefined when it could, or there is none. */
+  get failure(): unknown {
+    return this.#options.log?.failure;
+  }
+
+  /** Puts the best parameters back, where a validation set chose them, and closes the log. */
+  async end(): Promise<void> {
+    this.early?.restore();
+    await this.#options.log?.close();
+  }
+}
