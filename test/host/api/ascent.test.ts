@@ -142,6 +142,27 @@ describe("the product of a step and the exact gradient is the oracle's", () => {
   }
 });
 
+test('weights of the classes weigh its loss too', async () => {
+  for (const oneVsRest of [false, true]) {
+    const training = { rule: 'sgd', steps: 3, batch, rate: 0.1, shots: 'exact' } as const;
+    const options = { model: MODEL, training, dataset, oneVsRest, classWeights: [3, 0.5] };
+    const trainer = await Trainer.create(options);
+    const cores = trainer['models'];
+    let before = cores.map(({ parameters }) => Array.from(parameters));
+    for await (const { ascent } of trainer.fit({ ascent: true })) {
+      // An exact step's own gradient is the exact one.
+      const products = cores.map(({ parameters, gradient }, i) =>
+        dot(
+          Array.from(parameters, (value, p) => value - before[i][p]),
+          Array.from(gradient),
+        ),
+      );
+      assertClose((ascent as Ascent).product, mean(products), 1e-12, 'the product');
+      before = cores.map(({ parameters }) => Array.from(parameters));
+    }
+  }
+});
+
 describe('looking', () => {
   ensureBuilt('build/core.device.wasm');
   const device = new Uint8Array(readFileSync(new URL('../../../build/core.device.wasm', import.meta.url)));
