@@ -1,5 +1,6 @@
 /** Everything that is published: dist/. */
 import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import { cFilesRule, cModuleRule, isTranslated } from './c-sources.mjs';
 import { BUNDLE_NAMES, ensureBundles, inputsOf } from './bundles.mjs';
 import { ensure, filesBelow, recordOf, ROOT } from './fresh.mjs';
 import { ensureTargets, moduleOf, TARGETS } from './targets.mjs';
@@ -26,13 +27,13 @@ function copies(name, pairs) {
 }
 
 /**
- * The licences of the packages whose code is in the bundles; theirs ask that they travel along.
+ * The licences of the packages whose code is in the bundles, and of the one whose is in the core as C; theirs ask that they travel along.
  * @returns {import('./fresh.mjs').Rule}
  */
 function licencesRule() {
   const inputs = BUNDLE_NAMES.flatMap(inputsOf);
   const names = inputs.flatMap((path) => path.match(/(?:^|\/)node_modules\/((?:@[^/]+\/)?[^/]+)/)?.[1] ?? []);
-  const licences = [...new Set(names)].sort().map((name) => {
+  const licences = [...new Set([...names, 'wabt'])].sort().map((name) => {
     const folder = `node_modules/${name}`;
     return { folder, file: readdirSync(ROOT + folder).find((entry) => /^licen[cs]e/i.test(entry)) };
   });
@@ -78,11 +79,17 @@ const moduleRule = (target) =>
 async function ensureModule(target) {
   await ensureTargets([target]);
   await ensure(moduleRule(target));
+  if (isTranslated(target)) await ensure(cModuleRule(target));
 }
 
 /** Makes the whole package. */
 export async function ensurePackage() {
-  const whole = [copies('header', [['host/devices/nlr_vqa.h', 'dist/nlr_vqa.h']]), dataRule(), typesRule()];
+  const whole = [
+    copies('header', [['host/devices/nlr_vqa.h', 'dist/nlr_vqa.h']]),
+    dataRule(),
+    typesRule(),
+    cFilesRule(),
+  ];
   await Promise.all([
     ensureBundles(BUNDLE_NAMES),
     ...PUBLISHED.map(ensureModule),
@@ -91,7 +98,8 @@ export async function ensurePackage() {
   // Which packages are in the bundles is known only now.
   const licences = licencesRule();
   await ensure(licences);
-  const names = [...whole, licences, ...PUBLISHED.map(moduleRule)].map(({ name }) => name);
+  const translated = PUBLISHED.filter(isTranslated).map(cModuleRule);
+  const names = [...whole, licences, ...PUBLISHED.map(moduleRule), ...translated].map(({ name }) => name);
   removeOthers([...names, ...BUNDLE_NAMES.map((name) => `bundle-${name}`)]);
 }
 

@@ -1,6 +1,7 @@
 /** The `nlr-vqa` command. */
 import { Command } from 'commander';
 import { version } from '../../package.json';
+import { addC } from './commands/c.ts';
 import { addDemo } from './commands/demo.ts';
 import { addEvaluate } from './commands/evaluate.ts';
 import { explain } from './output/failure.ts';
@@ -19,6 +20,7 @@ Examples:
   nlr-vqa evaluate model.nlrvqa --csv more.csv --label class --shots 100
   nlr-vqa predict model.nlrvqa --csv new.csv
   nlr-vqa plan --target device-f32 --qubits 6
+  nlr-vqa c --out firmware/core
 
 Results go to stdout, messages to stderr. Exit codes: 0 done, 1 failed, 2 wrong usage.
 NLR_DEBUG=1 shows where an error came from; NO_COLOR=1 keeps the output plain.
@@ -38,7 +40,7 @@ function createProgram(): Command {
     .hook('preAction', (_, command) => {
       running = command;
     });
-  for (const add of [addDemo, addTrain, addEvaluate, addPredict, addPlan, addInspect]) add(program);
+  for (const add of [addDemo, addTrain, addEvaluate, addPredict, addPlan, addInspect, addC]) add(program);
   return program;
 }
 

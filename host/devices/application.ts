@@ -7,11 +7,11 @@
  * ended with the bits that this engine foretold.
  */
 import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { ENGINES, type EngineName } from '../api/choices.ts';
 import { buildProgram, missing, type Program, runProgram, type TargetName, TARGETS } from './build-c.ts';
 import { digitsSource } from './digits.ts';
 import { type Application, expectedHeader } from './expected.ts';
+import { isProgram } from './tools.ts';
 
 /** The C files of the application, beside those of the board. */
 const SOURCES = ['firmware.c', 'train.c', 'text.c', 'paper.c', 'slots.c'];
@@ -72,7 +72,7 @@ async function main(words: readonly string[]): Promise<void> {
   process.exitCode = succeeded ? 0 : 1;
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
+if (isProgram(import.meta.url)) {
   try {
     await main(process.argv.slice(2));
   } catch (error) {

@@ -5,8 +5,8 @@
  *   node --import tsx host/devices/digits.ts > digits.c
  */
 import { readFile } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
 import { type Dataset, fitPipeline, mnist01, type Step, transformDataset } from '../data/index.ts';
+import { isProgram } from './tools.ts';
 
 /** As digits.h has them. */
 export const DIGITS_FEATURES = 8;
@@ -61,4 +61,4 @@ export async function digitsSource(): Promise<string> {
   ].join('\n');
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) process.stdout.write(await digitsSource());
+if (isProgram(import.meta.url)) process.stdout.write(await digitsSource());

@@ -1,7 +1,7 @@
 /** Running tools, and folders under build/devices/ that are filled once. */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, realpathSync, renameSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 export const ROOT = fileURLToPath(new URL('../../', import.meta.url));
@@ -12,6 +12,10 @@ export const BUILD = `${ROOT}build/devices/`;
 
 /** Characters of a failed tool's output that are shown. */
 const MOST_SAID = 4000;
+
+/** Whether a module is the program that was started, also by a path with symbolic links in it. */
+export const isProgram = (url: string) =>
+  process.argv[1] !== undefined && realpathSync(process.argv[1]) === fileURLToPath(url);
 
 /** Runs a tool to its end. @throws Error with the beginning of what it said */
 export function run(command: string, args: readonly string[], cwd = ROOT): string {

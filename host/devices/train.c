@@ -45,6 +45,11 @@ static bool prepare(const struct train_settings *settings) {
 #ifdef NLR_ALL_ENGINES
   training.workspace = (uint32_t)nlr_workspace_wanted();
   if (training.workspace > 0) status = paper_prepare(&training);
+  /* Where linear memory is too short for the faster engine, the slower one does. */
+  if (status == NLR_STATUS_OUT_OF_MEMORY && training.workspace > 0) {
+    training.workspace = 0;
+    status = paper_prepare(&training);
+  }
 #endif
   if (refused("preparing", status)) return false;
   struct text line = {0};

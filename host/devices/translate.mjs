@@ -4,7 +4,7 @@
  *   node host/devices/translate.mjs build/core.device.wasm > core-module.c
  */
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -76,7 +76,7 @@ export function translate(module) {
 ${text.replace(/^(?=(?:u32|u64|f32|f64|void|wasm_rt_memory_t)\*? Z_core)/gm, 'static ')}`;
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
+if (process.argv[1] !== undefined && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) {
   const [module] = process.argv.slice(2);
   if (module === undefined) {
     process.stderr.write('usage: translate.mjs MODULE\n');

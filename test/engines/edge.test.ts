@@ -63,6 +63,59 @@ const RUNTIMES: readonly {
   { name: 'workerd', program: findWorkerd(), start: (program) => serve(program, `${FOLDER}workerd.capnp`) },
 ];
 
+/** Requests that cannot be served, their status, and what the sentence says. */
+const REFUSED: readonly (readonly [path: string, body: string, status: number, sentence: RegExp])[] = [
+  ['predict', '{"rows": [', 400, /^the body is no JSON: /],
+  ['predict', '', 400, /^the body is no JSON: /],
+  ['predict', '\u0000\ufffd', 400, /^the body is no JSON: /],
+  ...['null', '[]', '7', '"rows"', 'true'].flatMap((body) =>
+    ['predict', 'train'].map((path) => [path, body, 400, /^the body must be an object/] as const),
+  ),
+  ...['{}', '{"rows": null}', '{"rows": []}', '{"rows": {"length": 3}}', '{"rows": "ab"}'].flatMap((body) =>
+    ['predict', 'train'].map(
+      (path) => [path, body, 400, /^"rows" must be a list of 1 to 10000 rows$/] as const,
+    ),
+  ),
+  ['predict', '{"rows": [7]}', 400, /^row 1 must be a list of 1 to 1024 numbers$/],
+  ['predict', '{"rows": [[]]}', 400, /^row 1 must be/],
+  ['predict', '{"rows": [null]}', 400, /^row 1 must be/],
+  ['predict', '{"rows": [[1, 2, 3, 4], [1, 2]]}', 400, /^row 2 must be a list of 4 numbers, as the first$/],
+  ['predict', '{"rows": [[1, 2, 3, 4], null]}', 400, /^row 2 must be/],
+  ['predict', '{"rows": [[1, 2]]}', 400, /features?/],
+  ['predict', '{"rows": [[0, 0, 0, 0]]}', 400, /\S/],
+  ...['"NaN"', '"1"', 'null', 'true', '[1]', '{}', '1e999'].map(
+    (value) => ['predict', `{"rows": [[1, 2, 3, ${value}]]}`, 400, /^row 1, number 4 is no number$/] as const,
+  ),
+  ['predict', `{"rows": [[1, 2, 3, 4]], "more": "${'x'.repeat(1 << 20)}"}`, 413, /more than 1048576 bytes$/],
+  ['train', '{"rows": [[1, 2]], "labels": []}', 400, /^"labels" must be a list of 1 labels/],
+  ['train', '{"rows": [[1, 2]]}', 400, /^"labels" must be/],
+  ['train', '{"rows": [[1, 2], [1]], "labels": [0, 1]}', 400, /^row 2 must be a list of 2 numbers/],
+  ['train', '{"rows": [[1, 2], [2, 1]], "labels": [0, {}]}', 400, /^label 2 must be a text or a number$/],
+  ['train', '{"rows": [[1, 2], [2, 1]], "labels": [0, 0]}', 400, /^there are 1 classes; expected 2 to 32$/],
+  ['train', `{"rows": [[${'1,'.repeat(64)}1]], "labels": [0]}`, 400, /^row 1 must be a list of 1 to 64/],
+  ...['-1', '0', '2001', '1.5', '"50"', '[]'].map(
+    (steps) =>
+      [
+        'train',
+        `{"rows": [[1, 2], [2, 1]], "labels": [0, 1], "steps": ${steps}}`,
+        400,
+        /^"steps" must be/,
+      ] as const,
+  ),
+  ['train', '{"rows": [[1, 2], [2, 1]], "labels": [0, 1], "seed": -1}', 400, /^"seed" must be/],
+  ['elsewhere', '{}', 404, /^there are \/predict and \/train$/],
+  ['constructor', '{}', 404, /^there are/],
+  ['', '{}', 404, /^there are/],
+];
+
+/** Checks that a request is refused with a sentence. */
+async function isRefused(answer: Response, [path, body, status, sentence]: (typeof REFUSED)[number]) {
+  const what = `${path} ${body.slice(0, 60)}`;
+  const { error } = (await answer.json()) as { error: string };
+  assert.equal(answer.status, status, `${what}: ${error}`);
+  assert.match(error, sentence, what);
+}
+
 const post = (server: Server, path: string, body: string) =>
   fetch(server.address + path, { method: 'POST', body, signal: AbortSignal.timeout(PATIENCE) });
 
@@ -91,6 +144,31 @@ describe('edge', () => {
     writeFileSync(`${FOLDER}model.nlrvqa`, model);
   });
 
+  it('the handler refuses with a sentence what it cannot serve, in this runtime too', async () => {
+    const { createHandler } = await import(`${ROOT}host/devices/edge/handler.js`);
+    const wasm = await WebAssembly.compile(readFileSync(`${ROOT}dist/core.wasm`));
+    const handler = createHandler({ wasm, model });
+    const ask = (path: string, init: RequestInit) =>
+      handler.fetch(new Request(`http://device/${path}`, init)) as Promise<Response>;
+    for (const bad of REFUSED) await isRefused(await ask(bad[0], { method: 'POST', body: bad[1] }), bad);
+    assert.equal((await ask('predict', { method: 'GET' })).headers.get('allow'), 'POST');
+    const served = await ask('predict', { method: 'POST', body: JSON.stringify({ rows: ROWS }) });
+    assert.deepEqual(await served.json(), predictions);
+  });
+
+  it('a fault of its own is told without what is inside', async (context) => {
+    const { createHandler } = await import(`${ROOT}host/devices/edge/handler.js`);
+    const logged = context.mock.method(console, 'error', () => {});
+    const handler = createHandler({ wasm: {}, model });
+    const body = '{"rows": [[1, 2, 3, 4]]}';
+    const answer: Response = await handler.fetch(
+      new Request('http://device/predict', { method: 'POST', body }),
+    );
+    assert.equal(answer.status, 500);
+    assert.deepEqual(await answer.json(), { error: 'the request failed' });
+    assert.equal(logged.mock.callCount(), 1);
+  });
+
   for (const { name, program, start } of RUNTIMES) {
     it(`${name} predicts and trains with the bits of this engine, and refuses what it cannot serve`, async (context) => {
       if (program === undefined) {
@@ -108,18 +186,10 @@ describe('edge', () => {
           JSON.stringify({ rows: ROWS, labels: LABELS, steps: STEPS }),
         );
         assert.deepEqual(new Uint8Array(await trained.arrayBuffer()), new Uint8Array(model));
-        for (const [path, body, status] of [
-          ['predict', '{"rows": [', 400],
-          ['predict', '{"rows": [[1, 2]]}', 400],
-          ['train', '{"rows": [[1, 2]], "labels": []}', 400],
-          ['train', '{"rows": [[1, 2], [1]], "labels": [0, 1]}', 400],
-          ['train', JSON.stringify({ rows: ROWS, labels: LABELS, steps: -1 }), 400],
-          ['elsewhere', '{}', 404],
-        ] as const) {
-          const refused = await post(server, path, body);
-          assert.equal(refused.status, status, `${path} ${body.slice(0, 40)}`);
-          assert.equal(typeof ((await refused.json()) as { error: unknown }).error, 'string');
-        }
+        for (const bad of REFUSED) await isRefused(await post(server, bad[0], bad[1]), bad);
+        const got = await fetch(`${server.address}predict`, { signal: AbortSignal.timeout(PATIENCE) });
+        assert.equal(got.status, 405);
+        assert.match(await got.text(), /predict takes POST/);
         const again = await post(server, 'predict', JSON.stringify({ rows: ROWS.slice(0, 1) }));
         assert.deepEqual(await again.json(), predictions.slice(0, 1), 'it still answers');
       } finally {

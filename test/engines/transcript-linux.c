@@ -57,6 +57,11 @@ int main(int count, char *arguments[]) {
   core_module = (const uint8_t *)content_of(arguments[2], &bytes);
   core_module_bytes = (uint32_t)bytes;
 #endif
-  transcript_run(content_of(arguments[1], &bytes), put_line);
+  char *const script = content_of(arguments[1], &bytes);
+  transcript_run(script, put_line);
+  free(script);
+#ifdef NLR_INTERPRETED
+  free((void *)(uintptr_t)core_module);
+#endif
   return 0;
 }

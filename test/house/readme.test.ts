@@ -95,7 +95,7 @@ function runCommand(command: string, cwd: string): void {
 
 /** Compiles the body of a function, as a page shows it. */
 function checkC(code: string, cwd: string): void {
-  const program = `#include "core.h"\n#include "nlr_vqa.h"\nvoid feed_the_watchdog(void);\nint body(void);\nint body(void) {\n(void)0;\n${code}(void)features;\nreturn 0;\n}\n`;
+  const program = `#include "core.h"\n#include "nlr_vqa.h"\nvoid feed_the_watchdog(void);\ndouble feature_of(int32_t sample, uint32_t i);\nint32_t label_of(int32_t sample);\nint body(void);\nint body(void) {\n(void)0;\n${code}(void)features;\nreturn 0;\n}\n`;
   writeFileSync(join(cwd, 'block.c'), program);
   const flags = ['-std=gnu11', '-Wall', '-Werror', '-fsyntax-only', '-DNLR_ALL_ENGINES'];
   run('cc', [...flags, `-I${join(root, 'host/devices')}`, 'block.c'], cwd);
