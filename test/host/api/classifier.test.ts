@@ -1,7 +1,7 @@
 /** Predicting and evaluating: of a trainer and of a loaded model alike. */
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
-import { type Classifier, loadModel, Trainer } from '../../../host/index.ts';
+import { type Classifier, loadModel, plan, Trainer } from '../../../host/index.ts';
 import { finish, rowsOf, trainerOf } from '../../support/host-data.ts';
 
 const data = rowsOf(['no', 'yes']);
@@ -79,4 +79,35 @@ describe('labels', () => {
 onBoth('shots are checked', (classifier) => {
   const message = /^shots is 0; expected a whole number from 1 to/;
   assert.throws(() => classifier.predict([[1, 2, 3]], { shots: 0 }), { name: 'OptionError', message });
+});
+
+onBoth('as many rows as a data set may have are predicted', (classifier) => {
+  // More than a call takes as arguments.
+  const rows = Array.from({ length: 200_000 }, (_, i) => [3, 0.2 + (i % 7), 1]);
+  const predictions = classifier.predict(rows);
+  assert.equal(predictions.length, rows.length);
+  assert.deepEqual(predictions.slice(-7), classifier.predict(rows.slice(-7)));
+});
+
+test('one model per class takes a stated number of classes, and says so before any work', async () => {
+  const many = rowsOf(
+    Array.from({ length: 2000 }, (_, i) => `c${i}`),
+    2000,
+  );
+  const model = { qubits: 2, features: 3, layers: 1 };
+  await assert.rejects(Trainer.create({ model, dataset: many, oneVsRest: true }), {
+    code: 'ERR_OPTION_COMBINATION',
+    option: 'oneVsRest',
+    message: /takes 256 classes at most, but the data has 2000/,
+  });
+  await assert.rejects(plan(model, {}, { models: 2000 }), { option: 'models' });
+  const most = rowsOf(
+    Array.from({ length: 256 }, (_, i) => `c${i}`),
+    256,
+  );
+  const training = { steps: 1, batch: 1 };
+  const trainer = await finish(await Trainer.create({ model, training, dataset: most, oneVsRest: true }));
+  const loaded = await loadModel(trainer.save());
+  assert.equal(loaded.classes.length, 256);
+  assert.equal(loaded.predict([[1, 2, 3]])[0].scores.length, 256);
 });

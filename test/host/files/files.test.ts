@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { before, describe, test } from 'node:test';
 import { runInNewContext } from 'node:vm';
+import { unpackContainer } from '../../../host/files/container.ts';
 import { CoreError, loadCore, loadModel, Trainer } from '../../../host/index.ts';
 import { finish, MODEL, rowsOf, trainerOf, withDescription } from '../../support/host-data.ts';
 
@@ -93,9 +94,52 @@ describe('a description whose checksum is right', () => {
     'without training': (d) => ({ ...d, training: 'adam' }),
     'with preprocessing for another width': (d) => ({ ...d, pipeline: 'none' }),
     'with half a sample': (d) => ({ ...d, samples: 0.5 }),
+    'with samples beyond all count': (d) => ({ ...d, samples: 1e300 }),
+    'without samples': (d) => ({ ...d, samples: 0 }),
+    'with a checksum that is none': (d) => ({ ...d, data: -1 }),
+    'with a checksum of more than 32 bits': (d) => ({ ...d, data: 2 ** 32 }),
+    'with steps beyond all count': (d) => ({ ...d, training: { steps: 1e300 } }),
+    'with a batch of millions': (d) => ({ ...d, training: { batch: 2 ** 24 } }),
+    'with a million layers': (d) => ({ ...d, model: { ...MODEL, layers: 1e6 } }),
+    'with an angle that is no number': (d) => ({
+      ...d,
+      model: {
+        ...MODEL,
+        layers: undefined,
+        circuit: [{ gate: 'rx', qubits: [0], angle: { parameter: 0, scale: 'endless' } }],
+      },
+    }),
+    'with a circuit beyond all room': (d) => ({
+      ...d,
+      model: {
+        ...MODEL,
+        layers: undefined,
+        circuit: Array.from({ length: 5000 }, () => ({ gate: 'rx', qubits: [0], angle: { parameter: 0 } })),
+      },
+    }),
+    'nested deeply': (d) => ({ ...d, model: { ...MODEL, circuit: nested(100) } }),
+    'with preprocessing nested deeply': (d) => ({ ...d, pipeline: nested(500) }),
+    'with preprocessing that gives another width': (d) => ({
+      ...d,
+      pipeline: [{ kind: 'pool', height: 3, width: 1, toHeight: 2, toWidth: 1 }],
+    }),
+    'with preprocessing of a huge declared size': (d) => ({
+      ...d,
+      pipeline: [{ kind: 'pool', height: 2 ** 24, width: 2 ** 24, toHeight: 3, toWidth: 1 }],
+    }),
+    'with a prototype for its options': (d) => ({
+      ...d,
+      model: JSON.parse('{"__proto__": {"qubits": 2, "features": 3}}'),
+    }),
+    'with a constructor among its training': (d) => ({
+      ...d,
+      training: JSON.parse('{"constructor": {"prototype": {}}}'),
+    }),
+    'with class weights that are none': (d) => ({ ...d, classWeights: [1, -1] }),
     'of another kind': (d) => ({ ...d, kind: { toString: 1 } }),
     'that is a list': () => [],
   };
+  const nested = (depth: number): unknown => JSON.parse('['.repeat(depth) + ']'.repeat(depth));
   for (const [what, change] of Object.entries(hostile)) {
     test(`${what} is refused with the name of the file`, async () => {
       const refused = { name: 'FormatError', message: /^bad\.nlr: [^\n]+$/ };
@@ -126,6 +170,31 @@ describe('a description whose checksum is right', () => {
       await assert.rejects(loadModel(file), { code: 'ERR_FORMAT_CONFIGURATION' });
     }
   });
+});
+
+test('what a file needs that this library does not know is named, as a newer version', async () => {
+  const changes: [string, (description: Record<string, unknown>) => object][] = [
+    ['future', (d) => ({ ...d, future: 1 })],
+    ['teleport', (d) => ({ ...d, training: { ...(d.training as object), teleport: true } })],
+    ['wings', (d) => ({ ...d, model: { ...(d.model as object), wings: 2 } })],
+  ];
+  for (const [field, change] of changes) {
+    await assert.rejects(loadModel(withDescription(model, change), { name: 'new.nlr' }), {
+      code: 'ERR_FORMAT_VERSION',
+      message: new RegExp(
+        `^new\\.nlr: the file needs a newer nlr-vqa, or is malformed: .* has no '${field}'`,
+      ),
+    });
+  }
+});
+
+test('a file names the options of version 0.1.0, and younger ones only where they are not at their default', () => {
+  const first =
+    'rule steps batch rate negativeRate headRate shots gradient schedule readoutError beta1 beta2 epsilon guard seed engine workspace observableNorm moments answerer';
+  for (const file of [model, checkpoint]) {
+    const { training } = unpackContainer(file, 'file').description as Record<string, object>;
+    assert.deepEqual(Object.keys(training).sort(), first.split(' ').sort());
+  }
 });
 
 test('a checkpoint that the core refuses is refused as a file', async () => {

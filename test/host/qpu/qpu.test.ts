@@ -4,7 +4,14 @@ import { describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { OptionError, Trainer } from '../../../host/index.ts';
-import { amplitudes, type Question, qpu, type QpuOptions, type Run } from '../../../host/qpu/index.ts';
+import {
+  amplitudes,
+  predictByQpu,
+  type Question,
+  qpu,
+  type QpuOptions,
+  type Run,
+} from '../../../host/qpu/index.ts';
 import { assertAllClose, assertClose } from '../../support/close.ts';
 import { rowsOf } from '../../support/host-data.ts';
 import { assertUndisturbed, builtIn, simulated, trained, trainerOf } from '../../support/qpu-trainings.ts';
@@ -156,4 +163,55 @@ describe('qpu: the package entry', () => {
       ['index.js', 'qpu.js'],
     );
   });
+});
+
+describe('who answers', () => {
+  test('cannot change the question that the answer is checked against, nor what a later attempt sees', async () => {
+    const seen: string[] = [];
+    await assertUndisturbed(
+      (question) => {
+        const writable = question as { shots: number; features: Float64Array };
+        assert.throws(() => (writable.shots = 1), TypeError);
+        assert.ok(
+          [question, question.operations, question.operations[0], question.bases].every(Object.isFrozen),
+        );
+        seen.push(question.features.join());
+        const counts = simulated(question);
+        question.features.fill(7);
+        if (seen.length % 2 === 1) throw new Error('once more');
+        return counts;
+      },
+      { attempts: 2 },
+    );
+    for (let i = 0; i < seen.length; i += 2) assert.equal(seen[i], seen[i + 1]);
+  });
+
+  for (const observable of ['z0', 'all-z'] as const) {
+    test(`${observable}: and tells nothing is not asked without end, in training and in prediction`, async () => {
+      const trainer = await trainerOf(observable, { answerer: 'caller' });
+      const before = [trainer.steps, [...trainer.parameters]];
+      let asked = 0;
+      const answer = async () => {
+        asked++;
+      };
+      const refused = {
+        name: 'CoreError',
+        code: 'ERR_CORE_BAD_COUNTS',
+        message: /without telling any counts/,
+      };
+      await assert.rejects(trainer.fit({ answer }).next(), refused);
+      assert.ok(asked <= 2, `${asked}`);
+      await assert.rejects(predictByQpu(trainer, [[1, 2, 3]], { answer, shots: 5 }), refused);
+      assert.deepEqual([trainer.steps, [...trainer.parameters]], before);
+      for await (const _ of trainer.fit({ answer: qpu((question) => simulated(question, observable)) }));
+      assert.equal(trainer.trace, (await builtIn(observable)).trace);
+    });
+  }
+});
+
+test('the start of as many features as there can be is worked out', () => {
+  const features = new Float64Array(65536).fill(1e-200);
+  const question = { encoding: 'amplitude', qubits: 16, features, bases: new Array(16).fill('Z') } as const;
+  const rest = { operations: [], shots: 1, step: 1, evaluation: 0, sample: 0 };
+  assertClose(amplitudes({ ...question, ...rest })[65535], 2 ** -8, 1e-12, 'amplitude');
 });
