@@ -1,5 +1,4 @@
 /** Fitting preprocessing to a training set. */
-import { EigenvalueDecomposition, Matrix } from 'ml-matrix';
 import {
   anything,
   isNumbers,
@@ -17,7 +16,9 @@ import { DataError, OptionError } from '../core/errors.ts';
 import { checkFeatures, checkSizes, type Dataset, readDataset, row, squaredNorm } from './dataset.ts';
 import { type ColumnsStep, fitColumns } from './fit-columns.ts';
 import { type Pipeline, readPipeline, transformDataset } from './preprocess.ts';
-import type { MinMax, Pca, Standardise, Transform } from './transform.ts';
+import { columnMeans, finiteFit } from './moments.ts';
+import { pca } from './pca.ts';
+import type { MinMax, Standardise, Transform } from './transform.ts';
 
 /** Height and width in pixels. */
 export type Size = readonly [height: number, width: number];
@@ -184,69 +185,6 @@ function minmax(dataset: Dataset): MinMax {
   return { kind: 'minmax', minimum, scale };
 }
 
-/**
- * The eigenvectors of the sample covariance (divisor rows - 1) in descending order of eigenvalue, each with
- * its largest entry by magnitude (the first on a tie) positive. The time is cubic in the columns: pool large
- * images first.
- */
-function pca(dataset: Dataset, components: number): Pca {
-  const { rows, columns } = dataset;
-  const most = Math.min(columns, rows - 1);
-  if (!(Number.isInteger(components) && components >= 1 && components <= most)) {
-    const message = `pca gives 1 to ${most} components from ${rows} x ${columns} numbers, not ${components}`;
-    throw new OptionError('ERR_OPTION_VALUE', message, 'pca');
-  }
-  const mean = columnMeans(dataset);
-  const covariance = covarianceOf(dataset, mean);
-  const { realEigenvalues, eigenvectorMatrix } = new EigenvalueDecomposition(covariance, {
-    assumeSymmetric: true,
-  });
-  const order = realEigenvalues.map((_, k) => k).sort((a, b) => realEigenvalues[b] - realEigenvalues[a]);
-  return {
-    kind: 'pca',
-    mean: [...mean],
-    components: order.slice(0, components).map((k) => withSign(eigenvectorMatrix.getColumn(k))),
-  };
-}
-
-function covarianceOf(dataset: Dataset, mean: Float64Array): Matrix {
-  const { rows, columns } = dataset;
-  const sums = new Float64Array(columns * columns);
-  const centred = new Float64Array(columns);
-  for (let i = 0; i < rows; i++) {
-    const x = row(dataset, i);
-    for (let j = 0; j < columns; j++) centred[j] = x[j] - mean[j];
-    for (let j = 0; j < columns; j++) {
-      const factor = centred[j];
-      for (let k = 0; k <= j; k++) sums[j * columns + k] += factor * centred[k];
-    }
-  }
-  const covariance = new Matrix(columns, columns);
-  for (let j = 0; j < columns; j++) {
-    for (let k = 0; k <= j; k++) {
-      const value = finiteFit(sums[j * columns + k] / (rows - 1), dataset);
-      covariance.set(j, k, value);
-      covariance.set(k, j, value);
-    }
-  }
-  return covariance;
-}
-
-function withSign(direction: number[]): number[] {
-  const largest = direction.reduce((best, value) => (Math.abs(value) > Math.abs(best) ? value : best), 0);
-  // Adding 0 turns -0, which JSON does not keep, into 0.
-  return direction.map((value) => (largest < 0 ? -value : value) + 0);
-}
-
-function columnMeans(dataset: Dataset): Float64Array {
-  const sums = new Float64Array(dataset.columns);
-  for (let i = 0; i < dataset.rows; i++) {
-    const x = row(dataset, i);
-    for (let j = 0; j < x.length; j++) sums[j] += x[j];
-  }
-  return sums.map((sum) => finiteFit(sum / dataset.rows, dataset));
-}
-
 function ranges(dataset: Dataset): { minimum: number[]; maximum: number[] } {
   const minimum = Array.from(row(dataset, 0), (value) => value + 0);
   const maximum = [...minimum];
@@ -279,11 +217,4 @@ function within(to: Size, [mostHeight, mostWidth]: Size, option: string): Size {
   if (whole && height <= mostHeight && width <= mostWidth) return to;
   const message = `${option} to ${height} x ${width} does not fit in ${mostHeight} x ${mostWidth} pixels`;
   throw new OptionError('ERR_OPTION_VALUE', message, option);
-}
-
-/** Finite features can still have sums or squares that overflow. */
-function finiteFit(value: number, dataset: Dataset): number {
-  if (Number.isFinite(value)) return value;
-  const message = 'the features are too large to fit preprocessing to; rescale them first';
-  throw new DataError('ERR_DATA_FINITE', message, { file: dataset.name });
 }
