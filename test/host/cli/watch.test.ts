@@ -1,6 +1,7 @@
 /** What goes on beside a training: the log, the validation set, class weights, the curve and the chart. */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import { withDescription } from '../../support/host-data.ts';
 import { clusters, lasting, resultOf, signalledAt, Workshop } from '../../support/cli-process.ts';
 
 let shop: Workshop;
@@ -120,6 +121,56 @@ describe('--validation-fraction', () => {
       const again = await shop.json(['train', '--resume', 'v.ckpt']);
       assert.equal(again.trace, whole.trace, 'resumed after its end, it has nothing left to do');
     }
+  });
+
+  test('a checkpoint from before there was anything to watch goes on; one that lies about it is refused', async () => {
+    const run = ['train', ...data, ...watched, '--steps', '20'];
+    const { trace } = await shop.json([...run, '--checkpoint', 'now.ckpt']);
+    const file = await shop.read('now.ckpt');
+    const withWatch = (change: (watch: Record<string, unknown>) => unknown) =>
+      withDescription(file, ({ context, ...rest }) => {
+        const { watch, ...kept } = context as { watch: Record<string, unknown> };
+        return { ...rest, context: { ...kept, watch: change(watch) } };
+      });
+    await shop.write(
+      'changed.ckpt',
+      withWatch((watch) => watch),
+    );
+    assert.equal((await shop.json(['train', '--resume', 'changed.ckpt'])).trace, trace);
+    const lies = [
+      null,
+      { every: 0 },
+      { patience: -1 },
+      { curves: {} },
+      { evaluateEvery: 'often' },
+      { early: { misses: -1 } },
+      { early: { misses: 0, best: { step: 21, loss: 0, accuracy: 1 } } },
+      { early: { misses: 0, best: { step: 5, loss: 0, accuracy: 1 }, parameters: ['00'] } },
+    ];
+    for (const lie of lies) {
+      await shop.write(
+        'changed.ckpt',
+        withWatch((watch) => lie && { ...watch, ...lie }),
+      );
+      const { code, stderr } = await shop.run(['train', '--resume', 'changed.ckpt']);
+      assert.equal(code, 1, JSON.stringify(lie));
+      assert.match(
+        stderr,
+        /changed\.ckpt: (the checkpoint does not say|the state of early stopping is malformed)/,
+      );
+    }
+    await shop.json(['train', ...data, '--steps', '5', '--checkpoint', 'plain.ckpt']);
+    const plain = await shop.read('plain.ckpt');
+    const old = withDescription(plain, ({ context, ...rest }) => {
+      const { watch: _, ...kept } = context as { watch: unknown };
+      return { ...rest, context: kept };
+    });
+    await shop.write('old.ckpt', old);
+    const [before, now] = [
+      await shop.json(['train', '--resume', 'old.ckpt']),
+      await shop.json(['train', '--resume', 'plain.ckpt']),
+    ];
+    assert.equal(before.trace, now.trace);
   });
 
   test('what makes no sense is refused', async () => {
