@@ -110,7 +110,7 @@ describe('predict', () => {
   test('--out writes the file whole, and over none that is read', async () => {
     const { stdout, stderr } = await shop.run([...predict, '--format', 'csv', '--out', 'answers.csv']);
     assert.equal(stdout, '');
-    assert.equal(stderr, 'nlr-vqa: wrote answers.csv: 90 predictions\n');
+    assert.match(stderr, /^nlr-vqa: wrote answers\.csv: 90 predictions$/m);
     const text = new TextDecoder().decode(await shop.read('answers.csv'));
     assert.equal(text, (await shop.run([...predict, '--format', 'csv'])).stdout);
     const before = await shop.read('three.csv');
