@@ -47,6 +47,7 @@ export {
 } from './core/errors.ts';
 export { type ClassMetrics, type Metrics, metrics } from './api/metrics.ts';
 export { loadModel, type Model } from './api/model.ts';
+export type { RegressionMetrics, Target } from './api/regression.ts';
 export {
   type AnswererName,
   type EncodingName,

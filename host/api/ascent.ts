@@ -87,9 +87,17 @@ export class AscentMeasure {
   ): Promise<AscentMeasure> {
     const caller = training.answerer === 'caller';
     const looks: Look[] = [];
-    for (const { positive, classWeights } of models) {
+    for (const { positive, classWeights, numeric } of models) {
       const core = await loadCore(typeof options === 'boolean' ? {} : { wasm: options.wasm });
-      const one = OneModel.fresh(core, model, lookingTraining(training, caller), 0, positive, classWeights);
+      const one = OneModel.fresh(
+        core,
+        model,
+        lookingTraining(training, caller),
+        0,
+        positive,
+        classWeights,
+        numeric,
+      );
       looks.push({ one, before: new Float64Array() });
     }
     return new AscentMeasure(looks, training);

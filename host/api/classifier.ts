@@ -9,6 +9,7 @@ import { type Metrics, metrics } from './metrics.ts';
 import type { OneModel } from './one-model.ts';
 import type { ResolvedModel } from './options.ts';
 import { type Prediction, predictionOf } from './prediction.ts';
+import { regressionMetrics, type RegressionMetrics, type Target, targetsOf } from './regression.ts';
 
 /** How a data set fares. */
 export interface Evaluation extends Metrics {
@@ -30,7 +31,7 @@ function unlabelled(given: readonly ArrayLike<number>[] | Dataset): Dataset {
       return refuse('rows', given, 'a list of rows, each a list of numbers, or a data set');
     const { rows } = given as Dataset;
     const labels = new Int32Array(integer('rows', rows, 0, MAX_COUNT)).fill(-1);
-    return readDataset({ ...(given as Dataset), labels, classes: [] });
+    return readDataset({ ...(given as Dataset), labels, classes: [], targets: undefined });
   });
 }
 
@@ -88,8 +89,10 @@ export abstract class Classifier {
     readonly model: ResolvedModel,
     /** Fitted preprocessing, applied to every raw row. */
     readonly pipeline: Pipeline,
-    /** Class names, in the order of the labels. */
+    /** Class names, in the order of the labels; none of a model that predicts numbers. */
     readonly classes: readonly string[],
+    /** Of a model that predicts numbers, what they are in its units. */
+    readonly target?: Target,
   ) {}
 
   /** Parameters of the first model, zero-copy: circuit, head weights row by row, head biases. */
@@ -112,7 +115,38 @@ export abstract class Classifier {
    * @throws OptionError, DataError
    */
   predict(rows: readonly ArrayLike<number>[] | Dataset, options: ShotOptions = {}): Prediction[] {
+    this.#needsClasses('predict', 'predictValues');
     return this.#score(unlabelled(rows), options).scores.map((scores) => this.predictionOf(scores));
+  }
+
+  /**
+   * Predicts a number for each row, in the target's own units, by a model that was trained with the task 'regression'.
+   * @throws OptionError, DataError
+   */
+  predictValues(rows: readonly ArrayLike<number>[] | Dataset, options: ShotOptions = {}): Float64Array {
+    const { mean, scale } = this.#needsTarget('predictValues', 'predict');
+    const { scores } = this.#score(unlabelled(rows), options);
+    return Float64Array.from(scores, ([score = 0]) => mean + scale * score);
+  }
+
+  /** How well numbers are predicted, on a raw data set with targets. @throws OptionError, DataError */
+  evaluateValues(dataset: Dataset, options: ShotOptions = {}): RegressionMetrics {
+    const target = this.#needsTarget('evaluateValues', 'evaluate');
+    const read = readDataset(dataset);
+    const targets = targetsOf(read);
+    return regressionMetrics(this.predictValues(read, options), targets, target);
+  }
+
+  #needsTarget(called: string, instead: string): Target {
+    if (this.target !== undefined) return this.target;
+    const message = `${called} is for the task regression; this model has classes: ${instead}`;
+    throw new OptionError('ERR_OPTION_COMBINATION', message, 'task');
+  }
+
+  #needsClasses(called: string, instead: string): void {
+    if (this.target === undefined) return;
+    const message = `${called} is for classes; this model predicts numbers: ${instead}`;
+    throw new OptionError('ERR_OPTION_COMBINATION', message, 'task');
   }
 
   /**
@@ -120,6 +154,7 @@ export abstract class Classifier {
    * @throws OptionError, DataError
    */
   evaluate(dataset: Dataset, options: ShotOptions = {}): Evaluation {
+    this.#needsClasses('evaluate', 'evaluateValues');
     const known = numbered(readDataset(dataset), this.classes);
     const { scores, loss } = this.#score(known, options);
     const predictions = scores.map((each) => this.predictionOf(each));
@@ -128,6 +163,7 @@ export abstract class Classifier {
 
   /** What the scores of one sample say. @internal */
   predictionOf(scores: readonly number[]): Prediction {
+    this.#needsClasses('predict', 'predictValues');
     return predictionOf(scores, this.classes, this.model, this.models.length > 1);
   }
 

@@ -6,6 +6,7 @@ import { CoreError, FormatError, type NlrError } from '../core/errors.ts';
 import { readClasses } from '../data/dataset.ts';
 import { type Pipeline, parsePipeline, pipelineInputs, pipelineOutputs } from '../data/preprocess.ts';
 import { parseClassWeights } from './class-weights.ts';
+import { readTarget, type Target } from './regression.ts';
 import {
   MAX_MODELS,
   type ModelOptions,
@@ -27,6 +28,8 @@ export interface Description {
   readonly classes: readonly string[];
   /** How much the loss of a sample counts, by its class, in the same order; absent: all alike. */
   readonly classWeights?: readonly number[];
+  /** Of a model that predicts numbers, which has no classes: what they are in its units. */
+  readonly target?: Target;
   /** Samples in the training set. */
   readonly samples: number;
   /** Checksum of the training set, by which a checkpoint knows its data. 0 before training. */
@@ -56,10 +59,17 @@ const FIELDS: Table<Description> = {
   pipeline: parsePipeline,
   classes: readClasses,
   classWeights: optional(anything),
+  target: optional(readTarget),
   samples: whole(1, MAX_COUNT),
   data: whole(0, 2 ** 32 - 1),
   context: optional(anything),
 };
+
+/** What predicts numbers is one model with one output of a linear head and the squared error. @throws OptionError */
+function checkNumeric({ head, loss, classes }: ResolvedModel, models: number): void {
+  if (head !== 'linear' || loss !== 'mse' || classes !== 2 || models !== 1)
+    refuse('target', undefined, "none without one model of a linear head and the loss 'mse'");
+}
 
 /** Makes a description of what a file holds. @throws NlrError */
 function parse(value: Description, models: number): ReadDescription {
@@ -68,7 +78,8 @@ function parse(value: Description, models: number): ReadDescription {
   const resolvedModel = resolveModel(model);
   const resolvedTraining = resolveTraining(training);
   whole(1, MAX_MODELS)(models, 'the number of models');
-  const expected = models > 1 ? models : resolvedModel.classes;
+  if (read.target !== undefined) checkNumeric(resolvedModel, models);
+  const expected = read.target !== undefined ? 0 : models > 1 ? models : resolvedModel.classes;
   if (classes.length !== expected || (models > 1 && resolvedModel.classes > 2))
     refuse('classes', classes, `${expected} different names`);
   const inputs = pipelineInputs(pipeline);

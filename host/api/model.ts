@@ -15,7 +15,7 @@ export class Model extends Classifier {
     /** What the file says of the model: options, preprocessing, classes. */
     readonly description: ReadDescription,
   ) {
-    super(models, description.resolvedModel, description.pipeline, description.classes);
+    super(models, description.resolvedModel, description.pipeline, description.classes, description.target);
   }
 }
 
@@ -45,7 +45,14 @@ export async function loadModel(
     const positive = images.length > 1 ? i : undefined;
     models.push(
       await blaming(name, () =>
-        OneModel.fromImage(core, image, positive, read.resolvedModel, read.classWeights),
+        OneModel.fromImage(
+          core,
+          image,
+          positive,
+          read.resolvedModel,
+          read.classWeights,
+          read.target !== undefined,
+        ),
       ),
     );
     if (seed !== undefined) core.abi.reseed(...seedWords(seed + i));

@@ -26,6 +26,7 @@ export class OneModel {
   readonly #labels: Int32Array;
   /** Of samples, where they have some. */
   readonly #weights: Reals | undefined;
+  readonly #targets: Reals | undefined;
 
   private constructor(
     readonly core: Core,
@@ -36,6 +37,8 @@ export class OneModel {
     readonly model: ResolvedModel,
     /** How much the loss of a sample counts, by its class; undefined: all alike. */
     readonly classWeights: readonly number[] | undefined,
+    /** Whether it predicts numbers: samples have targets in place of labels. */
+    readonly numeric: boolean,
   ) {
     const { abi } = core;
     this.#batch = abi.option_value(Option.Batch);
@@ -46,6 +49,7 @@ export class OneModel {
     // A module that only predicts has none, and needs none.
     if (classWeights !== undefined && 'weights_ptr' in abi)
       this.#weights = core.reals(abi.weights_ptr(), this.#batch);
+    if (numeric && 'targets_ptr' in abi) this.#targets = core.reals(abi.targets_ptr(), this.#batch);
   }
 
   /** A model with fresh initial parameters. @throws CoreError */
@@ -56,10 +60,14 @@ export class OneModel {
     samples: number,
     positive: number | undefined,
     classWeights?: readonly number[],
+    numeric = false,
   ): OneModel {
-    const bytes = prepareCore(core, model, training, samples, classWeights !== undefined);
+    const bytes = prepareCore(core, model, training, samples, {
+      weighted: classWeights !== undefined,
+      numeric,
+    });
     core.check(core.abi.parameters_initialise(), 'drawing the initial parameters');
-    return new OneModel(core, bytes, positive, model, classWeights);
+    return new OneModel(core, bytes, positive, model, classWeights, numeric);
   }
 
   /** A model from its image, which has to be that of `model`. @throws CoreError */
@@ -69,6 +77,7 @@ export class OneModel {
     positive: number | undefined,
     model: ResolvedModel,
     classWeights?: readonly number[],
+    numeric = false,
   ): OneModel {
     const { qubits, features, logits } = model;
     const { abi } = core;
@@ -78,9 +87,11 @@ export class OneModel {
       abi.option_value(Option.Qubits) === qubits &&
       abi.option_value(Option.Features) === features &&
       abi.option_value(Option.Logits) === logits &&
-      abi.option_value(Option.Weights) === Number(classWeights !== undefined);
+      abi.option_value(Option.Weights) === Number(classWeights !== undefined) &&
+      abi.option_value(Option.Targets) === Number(numeric);
     if (!same) core.check(Status.OtherConfiguration, 'reading a model');
-    return new OneModel(core, core.check(abi.plan(), 'planning the memory'), positive, model, classWeights);
+    const bytes = core.check(abi.plan(), 'planning the memory');
+    return new OneModel(core, bytes, positive, model, classWeights, numeric);
   }
 
   /** All parameters: circuit, head weights row by row, head biases. Zero-copy; write to set them. */
@@ -108,6 +119,7 @@ export class OneModel {
     const label = dataset.labels[sample] as number;
     this.#labels[place] = this.positive === undefined || label < 0 ? label : Number(label === this.positive);
     if (this.#weights) this.#weights[place] = this.classWeights?.[label] ?? 1;
+    if (this.#targets) this.#targets[place] = dataset.targets?.[sample] ?? Number.NaN;
   }
 
   /** Begins a step and fills in the mini-batch that the core asks for. */
@@ -126,6 +138,7 @@ export class OneModel {
     this.#features.set(other.#features);
     this.#labels.set(other.#labels);
     if (other.#weights) this.#weights?.set(other.#weights);
+    if (other.#targets) this.#targets?.set(other.#targets);
   }
 
   /** Goes on with the step for at most about `work` gate applications. @returns Ok when it is done, More or Asked */

@@ -21,17 +21,25 @@ function numberOf(value: number | boolean | string, { choices, word }: TrainingR
 /** The workspace that is asked for at first; 0 is the least. */
 const given = ({ workspace }: ResolvedTraining) => (workspace === 'auto' ? 0 : workspace);
 
+/** What samples have beside features and labels. */
+export interface Extras {
+  /** A weight each. */
+  readonly weighted?: boolean;
+  /** A number to predict each, in place of the label. */
+  readonly numeric?: boolean;
+}
+
 /**
  * The core's options for a model, its training and a training set of `samples` (0: streamed), by its keys.
  * @param workspace bytes for states at work
- * @param weighted whether samples have weights
+ * @param extras what samples have beside features and labels
  */
 export function coreOptions(
   model: ResolvedModel,
   training: ResolvedTraining,
   samples: number,
   workspace = given(training),
-  weighted = false,
+  { weighted = false, numeric = false }: Extras = {},
 ): Readonly<Record<Option, number>> {
   const [seedLow, seedHigh] = seedWords(training.seed);
   const trained = Object.entries(TRAINING).map(([name, range]) => [
@@ -54,6 +62,7 @@ export function coreOptions(
     [Option.SeedLow]: seedLow,
     [Option.SeedHigh]: seedHigh,
     [Option.Weights]: Number(weighted),
+    [Option.Targets]: Number(numeric),
   };
 }
 
@@ -104,10 +113,10 @@ export function prepareCore(
   model: ResolvedModel,
   training: ResolvedTraining,
   samples: number,
-  weighted = false,
+  extras: Extras = {},
 ): number {
   const layOut = (workspace: number) =>
-    configureCore(core, coreOptions(model, training, samples, workspace, weighted));
+    configureCore(core, coreOptions(model, training, samples, workspace, extras));
   let bytes = layOut(given(training));
   let status = compileCore(core, model);
   const wanted = core.abi.workspace_wanted();

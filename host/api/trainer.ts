@@ -8,6 +8,7 @@ import { crc32, type FileBytes, packContainer } from '../files/container.ts';
 import {
   anything,
   callable,
+  choice,
   flag,
   integer,
   optional,
@@ -35,6 +36,7 @@ import {
   type TrainingOptions,
 } from './options.ts';
 import { pacer } from './pacer.ts';
+import { fitTarget, standardised, type Target, targetsOf } from './regression.ts';
 import { readReport, type StepReport } from './report.ts';
 
 /** Options of `Trainer.create`. */
@@ -52,6 +54,11 @@ export interface TrainerOptions extends LoadOptions {
    * training set. Default all alike.
    */
   readonly classWeights?: ClassWeights;
+  /**
+   * Classes, the default, or 'regression': to predict the `targets` of the data set, standardised by the training set,
+   * by the single output of a linear head with the squared error.
+   */
+  readonly task?: 'classification' | 'regression';
 }
 
 /** Options of `Trainer.fit`. */
@@ -84,6 +91,7 @@ const OPTIONS: Table<TrainerOptions> = {
   dataset: readDataset as Table<TrainerOptions>['dataset'],
   pipeline: (pipeline = []) => readPipeline(pipeline as Pipeline),
   oneVsRest: optional(flag),
+  task: optional((task, at) => choice(at, task, { classification: 0, regression: 0 })),
   classWeights: optional((weights, at) => snapshot(at, weights as ClassWeights)),
 };
 
@@ -98,6 +106,12 @@ const FITTING: Table<FitOptions> = {
     typeof ascent === 'boolean' ? ascent : record(at, ascent as object, { wasm: LOADING.wasm }),
   ),
 };
+
+/** A preprocessed data set with targets as the model sees them, and no labels. */
+function numericDataset(prepared: Dataset, features: Float64Array, target: Target): Dataset {
+  const targets = standardised(targetsOf(prepared), target);
+  return { ...prepared, features, targets, labels: new Int32Array(prepared.rows).fill(-1), classes: [] };
+}
 
 /** Trains one model, or one per class. Made by `Trainer.create` or `Trainer.resume`. */
 export class Trainer extends Classifier {
@@ -117,8 +131,9 @@ export class Trainer extends Classifier {
     readonly training: ResolvedTraining,
     /** The weight of each class, scaled; undefined where all count alike. */
     readonly classWeights: readonly number[] | undefined,
+    target: Target | undefined,
   ) {
-    super(models, model, pipeline, dataset.classes);
+    super(models, model, pipeline, dataset.classes, target);
     this.#given = given;
     this.#dataset = dataset;
   }
@@ -131,8 +146,14 @@ export class Trainer extends Classifier {
     const { dataset: raw, pipeline: steps = [], oneVsRest, ...read } = record('create', options, OPTIONS);
     const pipeline = readPipeline(withNames(steps, raw));
     checkRaw(pipeline, raw);
-    checkLabels(raw);
-    const classes = raw.classes.length;
+    const target = read.task === 'regression' ? fitTarget(raw) : undefined;
+    if (target === undefined) checkLabels(raw);
+    else if (oneVsRest || read.classWeights !== undefined) {
+      const option = oneVsRest ? 'oneVsRest' : 'classWeights';
+      const message = `${option} is for classes; the task regression has none`;
+      throw new OptionError('ERR_OPTION_COMBINATION', message, option);
+    }
+    const classes = target ? 2 : raw.classes.length;
     const asked = snapshot('the model', read.model);
     const kept = asked?.classes ?? classes;
     if (!oneVsRest && kept !== classes && integer('classes', kept, 2, MAX_MODELS)) {
@@ -150,23 +171,31 @@ export class Trainer extends Classifier {
       );
     }
     resolveModel(asked);
-    const given = Object.freeze({ ...asked, classes: oneVsRest ? 2 : classes });
+    const loss = asked.loss ?? (target ? 'mse' : undefined);
+    const given = Object.freeze({ ...asked, classes: oneVsRest ? 2 : classes, ...(loss && { loss }) });
     const model = resolveModel(given);
+    if (target && (model.loss !== 'mse' || model.head !== 'linear')) {
+      const message = `the task regression needs the linear head and the loss mse, not ${model.head} and ${model.loss}`;
+      throw new OptionError('ERR_OPTION_COMBINATION', message, 'task');
+    }
     const wanted = resolveTraining(read.training);
     // Copies: what becomes of the caller's data does not matter any more.
     const prepared = prepare(raw, pipeline, model);
     const features = pipeline.length === 0 ? prepared.features.slice() : prepared.features;
-    const dataset = { ...prepared, features, labels: raw.labels.slice() };
+    const dataset = target
+      ? numericDataset(prepared, features, target)
+      : { ...prepared, features, labels: raw.labels.slice() };
     const training = Object.freeze({ ...wanted, batch: Math.min(wanted.batch, dataset.rows) });
     const classWeights = read.classWeights && resolveClassWeights(read.classWeights, raw);
     const makeCore = await coreMaker(read);
     const models = Array.from({ length: oneVsRest ? classes : 1 }, (_, positive) => {
       const seeded = { ...training, seed: training.seed + positive };
       const only = oneVsRest ? positive : undefined;
-      return OneModel.fresh(makeCore(), model, seeded, dataset.rows, only, classWeights);
+      const numeric = target !== undefined;
+      return OneModel.fresh(makeCore(), model, seeded, dataset.rows, only, classWeights, numeric);
     });
     if (training.moments) for (const one of models) one.rememberMoments(dataset);
-    return new Trainer(given, model, dataset, pipeline, models, training, classWeights);
+    return new Trainer(given, model, dataset, pipeline, models, training, classWeights, target);
   }
 
   /**
@@ -182,13 +211,15 @@ export class Trainer extends Classifier {
     const { images, read } = openFile(file, name, 'checkpoint');
     const message = 'the checkpoint belongs to other training data';
     const strange = new FormatError('ERR_FORMAT_CONFIGURATION', message, name);
-    if (JSON.stringify(read.classes) !== JSON.stringify(dataset.classes)) throw strange;
+    const classes = read.target ? [] : dataset.classes;
+    if (JSON.stringify(read.classes) !== JSON.stringify(classes)) throw strange;
     return blaming(name, async () => {
       const { model, training, pipeline, classWeights } = read;
       const oneVsRest = images.length > 1;
+      const task = read.target && ('regression' as const);
       const trainer = await Trainer.create({
         ...loading,
-        ...{ dataset, model, training, pipeline, oneVsRest, classWeights },
+        ...{ dataset, model, training, pipeline, oneVsRest, classWeights, task },
       });
       if (read.data !== trainer.#fingerprint()) throw strange;
       trainer.models.forEach((one, i) => {
@@ -327,6 +358,7 @@ export class Trainer extends Classifier {
       pipeline: this.pipeline,
       classes: this.classes,
       classWeights: this.classWeights,
+      target: this.target,
       samples: this.#dataset.rows,
       data: this.#fingerprint(),
       context,
@@ -335,9 +367,9 @@ export class Trainer extends Classifier {
 
   /** Checksum of the preprocessed training set. */
   #fingerprint(): number {
-    const { features, labels } = this.#dataset;
+    const { features, labels, targets = new Float64Array() } = this.#dataset;
     const bytes = (values: Float64Array | Int32Array) =>
       new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
-    return crc32(bytes(labels), crc32(bytes(features)));
+    return crc32(bytes(targets), crc32(bytes(labels), crc32(bytes(features))));
   }
 }

@@ -54,6 +54,8 @@ export interface CsvOptions {
    * name, or when none of its cells outside the label column is a number and one of them is not empty.
    */
   readonly header?: 'auto' | boolean;
+  /** Whether the label column has classes, the default, or numbers to predict, which become `targets`. */
+  readonly task?: 'classification' | 'regression';
   /** All classes there may be, in their order; any other label is an error. Default: those found. */
   readonly classes?: readonly string[];
   /** Field separator. Default: a tab or semicolon if the first line has one outside quotes, else a comma. */
@@ -95,6 +97,9 @@ const OPTIONS: Fields<CsvOptions> = {
     (label) => label === undefined || typeof label === 'string' || typeof label === 'number',
   ),
   header: optional((header, at) => (header === 'auto' ? header : flag(header, at))),
+  task: optional(
+    that("'classification' or 'regression'", (task) => task === 'classification' || task === 'regression'),
+  ),
   classes: optional(checkClassNames),
   delimiter: optional(textual),
   decimal: optional(that('a point or a comma', (mark) => mark === '.' || mark === ',')),
@@ -176,6 +181,7 @@ class Table {
   #used = 0;
   #dropped = 0;
   readonly #labels: string[] = [];
+  readonly #targets: number[] = [];
   readonly #lines: number[] = [];
 
   constructor(options: CsvOptions, reading: Reading) {
@@ -202,7 +208,7 @@ class Table {
       larger.set(this.#features);
       this.#features = larger;
     }
-    let label: string | undefined;
+    let label: string | number | undefined;
     let whole = true;
     // The leftmost of several mistakes in a row is the one to report.
     for (const feature of features) {
@@ -214,13 +220,14 @@ class Table {
       this.#features[this.#used++] = value;
     }
     if (labelColumn !== undefined) label ??= this.#label(cells[labelColumn] as string, labelColumn);
-    if (label === '') whole = false;
+    if (label === '' || Number.isNaN(label)) whole = false;
     if (!whole && this.#options.missing === 'drop') {
       this.#used = start;
       this.#dropped++;
       return;
     }
-    if (label !== undefined) this.#labels.push(label);
+    if (typeof label === 'string') this.#labels.push(label);
+    else if (label !== undefined) this.#targets.push(label);
     this.#lines.push(line);
   }
 
@@ -237,7 +244,9 @@ class Table {
       throw new DataError('ERR_DATA_EMPTY', message, { file: name });
     }
     const { names, fields, columns, labelColumn, features, skipped } = this.#layout;
-    const classes = labelColumn === undefined ? [] : (this.#vocabulary ?? orderClasses(this.#labels));
+    const numeric = this.#options.task === 'regression' && labelColumn !== undefined;
+    const labelled = labelColumn !== undefined && !numeric;
+    const classes = labelled ? (this.#vocabulary ?? orderClasses(this.#labels)) : [];
     const index = new Map(classes.map((label, i) => [label, i]));
     const texts = features.map(({ categories }) => [...categories.keys()]);
     const dataset: Dataset = {
@@ -246,6 +255,7 @@ class Table {
       columns: features.length,
       labels: Int32Array.from(this.#lines, (_, i) => index.get(this.#labels[i] ?? '') ?? -1),
       classes,
+      ...(numeric && { targets: Float64Array.from(this.#targets) }),
       name,
       lines: Int32Array.from(this.#lines),
       ...(names && { columnNames: features.map(({ field }) => names[field] as string) }),
@@ -269,8 +279,9 @@ class Table {
     return { dataset, layout };
   }
 
-  /** The class in a cell; empty where it is missing and may be. */
-  #label(cell: string, field: number): string {
+  /** The class or the target in a cell; empty, or not-a-number, where it is missing and may be. */
+  #label(cell: string, field: number): string | number {
+    if (this.#options.task === 'regression') return this.#target(cell, field);
     const label = className(cell);
     if (label === '' && this.#options.missing === 'drop') return label;
     if (label === '') this.#fail('ERR_DATA_LABEL', `the label ${this.#where(field)} is missing`, field);
@@ -279,6 +290,17 @@ class Table {
       this.#fail('ERR_DATA_LABEL', message, field);
     }
     return label;
+  }
+
+  #target(cell: string, field: number): number {
+    const value = numberIn(cell, this.#mark);
+    if (value !== undefined && Number.isFinite(value)) return value;
+    if (isMissing(cell)) {
+      if (this.#options.missing === 'drop') return Number.NaN;
+      this.#fail('ERR_DATA_LABEL', `the number to predict ${this.#where(field)} is missing`, field);
+    }
+    const message = `${quoted(cell)} ${this.#where(field)} is not a number to predict`;
+    return this.#fail('ERR_DATA_LABEL', message, field);
   }
 
   /** The number in a cell, or the index of its text; NaN where it is missing and may be. */

@@ -26,6 +26,8 @@ export interface Dataset {
   readonly labels: Int32Array;
   /** Class names in the order of their indices; empty when nothing is labelled. */
   readonly classes: readonly string[];
+  /** Numbers to predict, in place of labels: one a row. */
+  readonly targets?: Float64Array;
   /** What messages call this data, usually the name of its file. */
   readonly name: string;
   /** Height and width when each row is a row-major image of height x width = columns pixels. */
@@ -79,6 +81,7 @@ const FIELDS: Table<Dataset> = {
   columns: whole(0),
   labels: integers,
   classes: readClasses,
+  targets: optional(array('Float64Array')),
   name: text,
   shape: optional(that('a height and a width', isShape)),
   lines: optional(integers),
@@ -112,8 +115,10 @@ export function readDataset(given: Dataset, at = 'dataset'): Dataset {
     const message = `${dataset.rows} rows of ${dataset.columns} columns do not go with ${found}`;
     throw new DataError('ERR_DATA_ROWS', message, { file: dataset.name });
   }
-  if (dataset.lines !== undefined && dataset.lines.length !== dataset.rows)
-    throw new DataError('ERR_DATA_ROWS', `${dataset.lines.length} lines do not go with ${dataset.rows} rows`);
+  for (const [what, list] of Object.entries({ lines: dataset.lines, targets: dataset.targets })) {
+    if (list !== undefined && list.length !== dataset.rows)
+      throw new DataError('ERR_DATA_ROWS', `${list.length} ${what} do not go with ${dataset.rows} rows`);
+  }
   return dataset;
 }
 
@@ -142,13 +147,15 @@ export function subset(given: Dataset, indices: ArrayLike<number>): Dataset {
   const features = new Float64Array(rows * dataset.columns);
   const labels = new Int32Array(rows);
   const lines = dataset.lines && new Int32Array(rows);
+  const targets = dataset.targets && new Float64Array(rows);
   for (let to = 0; to < rows; to++) {
     const from = indexIn(dataset, indices[to]);
     features.set(row(dataset, from), to * dataset.columns);
     labels[to] = dataset.labels[from];
     if (lines && dataset.lines) lines[to] = dataset.lines[from];
+    if (targets && dataset.targets) targets[to] = dataset.targets[from];
   }
-  return { ...dataset, features, rows, labels, ...(lines && { lines }) };
+  return { ...dataset, features, rows, labels, ...(lines && { lines }), ...(targets && { targets }) };
 }
 
 /**

@@ -9,6 +9,7 @@ import {
   shown,
   type Table,
   text,
+  that,
   whole,
 } from '../core/checks.ts';
 import type { Dataset, Evaluation, StepReport, TrainerOptions } from '../index.ts';
@@ -78,6 +79,9 @@ export const RUN: Table<TrainingRun> = {
   test: anything,
   pipeline: anything,
   oneVsRest: optional(flag),
+  task: optional(
+    that("'classification': numbers are predicted by one Trainer", (task) => task === 'classification'),
+  ),
   evaluateEvery: optional(whole(1)),
   ascent: optional(flag),
   classWeights: anything,

@@ -129,6 +129,13 @@ const openQuestion: library.Answer = async ({ abi }) => {
 
 const trained = () =>
   [trainer.trace, trainer.steps, [...trainer.parameters], trainer.report].map(String).join();
+const counted = { ...dataset, targets: Float64Array.from(dataset.labels, (label) => 3 * label) };
+const counter = await Trainer.create({
+  task: 'regression',
+  model: { qubits: 2, features: 3 },
+  training: { steps: 1 },
+  dataset: counted,
+});
 const predicted = () => JSON.stringify(loaded.predict([[1, 2, 3]]));
 
 /** One step of a training, or none. */
@@ -256,6 +263,14 @@ const CALLS: Readonly<Record<string, Call>> = {
     call: (rows: never, options: never) => loaded.evaluate(rows, options),
     args: [dataset, { shots: 'exact' }],
     state: predicted,
+  },
+  'Classifier.prototype.predictValues': {
+    call: (rows: never, options: never) => counter.predictValues(rows, options),
+    args: [[[1, 2, 3]], { shots: 5 }],
+  },
+  'Classifier.prototype.evaluateValues': {
+    call: (rows: never, options: never) => counter.evaluateValues(rows, options),
+    args: [counted, { shots: 'exact' }],
   },
   Core: { call: (abi: never, bytes: never) => new library.Core(abi, bytes), args: [core.abi, 5] },
   'Core.prototype.check': { call: (...args: [never, never]) => core.check(...args), args: [1, 'doing'] },

@@ -8,7 +8,9 @@ import { fixed, pairs, percent, plural } from '../output/format.ts';
 import { describeMetrics, singleNumbers } from '../output/metrics.ts';
 import { plain } from '../output/plain.ts';
 import { print, printJson, tell } from '../output/streams.ts';
-import { setFromFlags } from '../input/source.ts';
+import { describeValues } from '../training/values-result.ts';
+import type { Model } from '../../api/model.ts';
+import { type SetSource, setFromFlags } from '../input/source.ts';
 import { numberOr } from '../input/values.ts';
 
 interface EvaluateFlags extends CommonFlags, DataFlags {
@@ -29,6 +31,7 @@ async function evaluate(file: string, flags: EvaluateFlags): Promise<void> {
   const model = await openModel(file, flags.seed);
   const step = columnsOf(model.pipeline);
   const set = setFromFlags(flags, step?.label);
+  if (model.target !== undefined) return evaluateNumbers(file, model, set, flags);
   const stranger = flags.classes?.find((name) => !model.classes.includes(name));
   if (stranger !== undefined) {
     throw new UsageError(`--classes names '${stranger}'; ${file} knows ${model.classes.join(', ')}`);
@@ -67,6 +70,30 @@ async function evaluate(file: string, flags: EvaluateFlags): Promise<void> {
     ]),
     '',
     ...describeMetrics(metrics, 'of these rows'),
+  );
+}
+
+/** How well numbers are predicted. */
+async function evaluateNumbers(
+  file: string,
+  model: Model,
+  set: SetSource,
+  flags: EvaluateFlags,
+): Promise<void> {
+  if (set.kind !== 'csv') throw new UsageError(`${file} predicts numbers; give --csv FILE --label COLUMN`);
+  if (flags.classes !== undefined) throw new UsageError(`--classes is for classes; ${file} predicts numbers`);
+  const tested = { classes: [], only: undefined, step: columnsOf(model.pipeline) };
+  const source = { ...set, task: 'regression' } as const;
+  const dataset = await readEvaluationSet(source, tested, flags.quiet ? () => {} : tell);
+  const metrics = model.evaluateValues(dataset, { shots: flags.shots });
+  if (flags.json) return printJson({ ...metrics, shots: flags.shots, data: dataset.name, model: file });
+  print(
+    ...pairs([
+      ...describeValues(metrics),
+      ['data', plain(dataset.name)],
+      ['shots', flags.shots === 'exact' ? 'none: exact expectations' : `${flags.shots} per circuit`],
+      ['model', plain(file)],
+    ]),
   );
 }
 

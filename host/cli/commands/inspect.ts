@@ -2,6 +2,7 @@
 import type { Command } from 'commander';
 import { loadCore } from '../../core/core.ts';
 import { inputsOf, outputsOf } from '../../data/transform.ts';
+import type { Target } from '../../api/regression.ts';
 import { blaming, type Description, openFile, type ReadDescription } from '../../api/file-description.ts';
 import { OneModel } from '../../api/one-model.ts';
 import { loadModel } from '../../api/model.ts';
@@ -33,6 +34,8 @@ interface Inspection {
   readonly models: number;
   readonly imageBytes: readonly number[];
   readonly classes: readonly string[];
+  /** Mean and standard deviation of the numbers that are predicted; null of a model that tells classes apart. */
+  readonly target: Target | null;
   readonly model: Omit<ResolvedModel, 'circuit'>;
   readonly training: ResolvedTraining;
   readonly pipeline: readonly StepShape[];
@@ -69,6 +72,7 @@ async function inspectFile(name: string): Promise<Inspection> {
     models: images.length,
     imageBytes: images.map(({ length }) => length),
     classes,
+    target: read.target ?? null,
     model: shown,
     training,
     pipeline: shapes(pipeline, inputsOfModel(read, model.features)),
@@ -100,7 +104,12 @@ function describe(found: Inspection): string[] {
   const rows: [string, string][] = [
     ['file', `${found.file}, ${plural(found.bytes, 'byte')}`],
     ['kind', found.models > 1 ? `${found.kind}, ${found.models} models, one a class` : found.kind],
-    ['classes', found.classes.join(', ')],
+    found.target === null
+      ? ['classes', found.classes.join(', ')]
+      : [
+          'predicts',
+          `numbers, in training ${fixed(found.target.mean)} on the mean, deviating by ${fixed(found.target.scale)}`,
+        ],
     ['qubits', String(model.qubits)],
     ['features', String(model.features)],
     ['encoding', model.encoding],

@@ -3,7 +3,8 @@ import type { Command } from 'commander';
 import type { Prediction } from '../../api/prediction.ts';
 import type { Dataset } from '../../data/dataset.ts';
 import { DataError } from '../../core/errors.ts';
-import { columnsOf, readRows } from '../input/read-data.ts';
+import { columnsOf, readRows, type RowsToPredict } from '../input/read-data.ts';
+import type { Model } from '../../api/model.ts';
 import { UsageError } from '../output/failure.ts';
 import { type CommonFlags, commonFlags, csvFlags, type DataFlags } from '../input/flags.ts';
 import { inputsOf, openModel } from '../input/model-file.ts';
@@ -14,6 +15,7 @@ import {
   type PredictionFormat,
   PREDICTION_FORMATS,
   type Rows,
+  valueLines,
 } from '../output/predictions.ts';
 import { inPieces, tell, writeLines } from '../output/streams.ts';
 import { plural } from '../output/format.ts';
@@ -35,7 +37,8 @@ One line a row: the class, then its scores (one for two classes, positive meanin
 --probabilities those of all classes. They are the model's own and not calibrated: of a logit its sigmoid, of several
 their softmax, of a bare expectation f (1 + f)/2, of one model per class each one's own over their sum.
 Columns are found by the names in the header, in any order; others are not looked at. A row that lacks a value has
-a line without class and scores when the model was trained with --missing drop.
+a line without class and scores when the model was trained with --missing drop. A model that was trained with
+--task regression prints a number a row.
 
 Examples:
   nlr-vqa predict model.nlrvqa --csv new.csv
@@ -103,14 +106,44 @@ async function predict(file: string, flags: PredictFlags): Promise<void> {
   const step = columnsOf(model.pipeline);
   const { dataset, at, of } = await readRows(source, step, flags.quiet ? () => {} : tell);
   if (step === undefined) checkWidth(dataset, inputsOf(model), label !== undefined);
+  if (model.target !== undefined) return predictNumbers(file, model, { dataset, at, of }, flags);
   const predictions = new Array<Prediction | undefined>(of).fill(undefined);
   for (const [i, prediction] of model.predict(dataset, { shots: flags.shots }).entries()) {
     predictions[at[i] as number] = prediction;
   }
   const lines = written(predictions, flags, { classes: model.classes, data: dataset.name, model: file });
+  await deliver(lines, of, flags);
+}
+
+/** A number a row, in the target's own units. */
+async function predictNumbers(
+  file: string,
+  model: Model,
+  { dataset, at, of }: RowsToPredict,
+  flags: PredictFlags,
+): Promise<void> {
+  if (flags.probabilities) throw new UsageError(`--probabilities is for classes; ${file} predicts numbers`);
+  const values = new Array<number | undefined>(of).fill(undefined);
+  model.predictValues(dataset, { shots: flags.shots }).forEach((value, i) => {
+    values[at[i] as number] = value;
+  });
+  const format = formatOf(flags);
+  const { shots, columnNames } = flags;
+  const whole = { predictions: values.map((value) => value ?? null), shots, data: dataset.name, model: file };
+  const header = columnNames && flags.format === 'csv';
+  const lines = format === 'json' ? [JSON.stringify(whole)] : valueLines(values, format, header);
+  await deliver(lines, of, flags);
+}
+
+/** Writes lines to stdout or to the file that is asked for. */
+async function deliver(
+  lines: Iterable<string>,
+  predictions: number,
+  { out, quiet }: PredictFlags,
+): Promise<void> {
   if (out === undefined) return writeLines(lines);
   await writeWhole(out, Buffer.concat(Array.from(inPieces(lines), (piece) => Buffer.from(piece))));
-  if (!flags.quiet) tell(`wrote ${plain(out)}: ${plural(predictions.length, 'prediction')}`);
+  if (!quiet) tell(`wrote ${plain(out)}: ${plural(predictions, 'prediction')}`);
 }
 
 /** Adds the command. */

@@ -20,6 +20,7 @@ import {
   preprocessingFlags,
   type TestFlags,
   type TrainingFlags,
+  taskFlag,
   testFlags,
   trainingFlags,
 } from '../input/flags.ts';
@@ -27,12 +28,13 @@ import { print, printJson, tell } from '../output/streams.ts';
 import { type Configuration, configure, outputsFor } from '../input/preset.ts';
 import { plain } from '../output/plain.ts';
 import { type WatchFlags, watchFlags } from '../input/watch-flags.ts';
-import { describeResult, measure } from '../training/result.ts';
+import { describeResult, measure, type TrainingResult } from '../training/result.ts';
 import { runTraining } from '../training/run.ts';
 import { fileOfSeed, runsOf, seedsFrom, trainFromSeeds } from '../training/seeds.ts';
 import { describeCurve, nextSteps, plotOf, writePlot } from '../training/show.ts';
 import { splitValidation, type WatchedData } from '../training/validation.ts';
 import { LOOK_EVERY, openLog, Watch } from '../training/watch.ts';
+import { describeValuesResult, measureValues } from '../training/values-result.ts';
 import { createTrainer, trainerOptions } from '../training/trainer-options.ts';
 import {
   type Context,
@@ -80,6 +82,7 @@ Examples:
   nlr-vqa train --preset paper --rule nlr-guarded          the paper's model
   nlr-vqa train --csv iris.csv --label species --out iris.nlrvqa
   nlr-vqa train --csv kunden.csv --label churn --ignore id,name --missing mean --out kunden.nlrvqa
+  nlr-vqa train --csv houses.csv --label price --task regression --out houses.nlrvqa
   nlr-vqa train --idx images.gz labels.gz --classes 3,6 --qubits 6 --shots exact
   nlr-vqa train --checkpoint run.nlrvqa --every 20         then, after a power cut:
   nlr-vqa train --resume run.nlrvqa
@@ -126,6 +129,13 @@ async function checkOutputs({ out, checkpoint }: Outputs, source: Source, resume
 /** Says what is said about data, unless nothing is to be. */
 const sayUnless = (quiet = false) => (quiet ? () => {} : tell);
 
+/** Refuses flags that are for classes where numbers are predicted. @throws UsageError */
+function refuseForNumbers(flags: TrainFlags, names: readonly (keyof TrainFlags)[]): void {
+  const name = flags.task === 'regression' ? names.find((each) => flags[each] !== undefined) : undefined;
+  if (name !== undefined)
+    throw new UsageError(`${flagName(name)} is for classes; --task regression has none`);
+}
+
 /** Says what many classes are read from. */
 function sayOutputs(configuration: Configuration, { classes }: Dataset, quiet?: boolean): void {
   const { sentence } = outputsFor(configuration, classes.length);
@@ -154,6 +164,7 @@ async function startSeeds(flags: TrainFlags, count: number): Promise<void> {
     if (flags[name] === undefined) continue;
     throw new UsageError(`${flagName(name)} cannot go with --seeds: only the run of one seed can be resumed`);
   }
+  refuseForNumbers(flags, ['seeds']);
   for (const name of ['validationFraction', 'patience', 'log', 'plot', 'curve'] as const) {
     if (flags[name] === undefined) continue;
     throw new UsageError(`${flagName(name)} cannot go with --seeds: it watches the run of one seed`);
@@ -182,6 +193,7 @@ async function startSeeds(flags: TrainFlags, count: number): Promise<void> {
 async function start(flags: TrainFlags): Promise<Prepared> {
   const configuration = configure(flags);
   const { validationFraction, patience } = flags;
+  refuseForNumbers(flags, ['classes', 'classWeights', 'validationFraction']);
   const { seed } = resolveTraining(configuration.training);
   const source = { ...sourceFromFlags(flags, seed), validationFraction };
   if (patience !== undefined && validationFraction === undefined)
@@ -263,18 +275,22 @@ async function train(flags: TrainFlags, command: Command): Promise<void> {
     ascent,
     checkpoint: checkpoint === undefined ? undefined : { file: checkpoint, context: kept },
   });
-  const result = await measure(trainer, data, record);
+  const numeric = trainer.target !== undefined;
+  const values = numeric ? await measureValues(trainer, data, record) : undefined;
+  const classes = numeric ? undefined : await measure(trainer, data, record);
+  const result = values ?? (classes as TrainingResult);
   const out = flags.out ?? context.out;
   const { plot } = flags;
   const failures = [out === undefined ? undefined : await failureOf(writeWhole(out, trainer.save()))];
   const written = failures[0] === undefined ? out : undefined;
-  const drawing = plot && writePlot(plot, plotOf(trainer, watch, result, data.train.name));
+  const drawing =
+    plot && writePlot(plot, plotOf(trainer, watch, { classes: [], ...result }, data.train.name));
   failures.push(drawing ? await failureOf(drawing) : undefined, watch.failure);
   if (flags.json) printJson(written === undefined ? result : { ...result, model: written });
   else {
-    print(...describeResult(result));
+    print(...(values ? describeValuesResult(values) : describeResult(classes as TrainingResult)));
     if (flags.curve ?? process.stdout.isTTY) print(...describeCurve(watch));
-    print(...nextSteps(written, context.source.set.kind));
+    print(...nextSteps(written, context.source.set.kind, numeric));
   }
   const failure = failures.find((each) => each !== undefined);
   if (failure !== undefined) throw failure;
@@ -291,6 +307,7 @@ export function addTrain(program: Command): void {
   trainingFlags(command);
   preprocessingFlags(command);
   dataFlags(command);
+  taskFlag(command);
   columnFlags(command);
   testFlags(command);
   const group = 'Run:';

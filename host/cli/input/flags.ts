@@ -58,6 +58,7 @@ export interface PreprocessingFlags {
 export interface DataFlags {
   readonly csv?: string;
   readonly label?: string;
+  readonly task?: 'classification' | 'regression';
   readonly header?: boolean;
   readonly delimiter?: string;
   readonly decimal?: '.' | ',';
@@ -258,6 +259,13 @@ export function csvFlags(command: Command, label: string): void {
     words(marks),
   );
   add(command, group, '--image <size>', 'the columns are pixels of HEIGHTxWIDTH images', size);
+}
+
+/** What is to be predicted. */
+export function taskFlag(command: Command): void {
+  const tasks = ['classification', 'regression'] as const;
+  const help = 'what --label has: classes, or numbers to predict by a linear head and the squared error';
+  add(command, 'Data:', '--task <name>', defaults(`${tasks.join(' or ')}: ${help}`, tasks[0]), words(tasks));
 }
 
 /** Columns of a CSV file: what is fitted travels in the model file. */

@@ -95,6 +95,8 @@ export function checkClasses({ classes, rows, name: file, labelName }: Dataset):
   const fractions = numeric && classes.some((name) => !Number.isInteger(Number(name)));
   if (classes.length <= rows / 3 && !fractions) return;
   const what = `${labelName === undefined ? 'the label' : quoted(labelName)} has ${classes.length} classes in ${plural(rows, 'row')}`;
-  const question = numeric ? 'is this a number to predict?' : 'is this the column with the labels?';
+  const question = numeric
+    ? 'is this a number to predict? --task regression does that, --task classification takes them as classes'
+    : 'is this the column with the labels? --task classification takes them as classes';
   throw new DataError('ERR_DATA_LABEL', `${what}: ${question}`, { file });
 }

@@ -58,7 +58,7 @@ async function textIn(file: string, folder: string): Promise<string> {
 }
 
 /** What a CSV file is read for: how columns are used, and what happens to missing values. */
-type Reading = Pick<CsvOptions, 'label' | 'classes' | 'use' | 'missing'>;
+type Reading = Pick<CsvOptions, 'label' | 'task' | 'classes' | 'use' | 'missing'>;
 
 /** Reads a CSV file and says how. @param about adds sentences to what is said @throws DataError */
 async function readCsvFile(
@@ -79,8 +79,8 @@ const READ_MISSING = { refuse: 'refuse', drop: 'drop', mean: 'keep' } as const;
 
 /** Reads a CSV file to train on. @throws DataError with the flags that would help */
 async function readTraining(source: CsvSource, folder: string, say: Say): Promise<Dataset> {
-  const { label, missing = 'refuse' } = source;
-  const reading = { label, use: useOfFlags(source), missing: READ_MISSING[missing] };
+  const { label, task, missing = 'refuse' } = source;
+  const reading = { label, task, use: useOfFlags(source), missing: READ_MISSING[missing] };
   try {
     const { dataset } = await readCsvFile(source, folder, reading, say);
     checkColumns(dataset, say);
@@ -101,10 +101,10 @@ async function readForModel(
   classes: readonly string[] | undefined,
   say: Say,
 ): Promise<Dataset> {
-  const { file, label } = source;
+  const { file, label, task } = source;
   const use = step && useOfModel(step, shownName(file));
   const missing = READ_MISSING[step?.missing ?? 'refuse'];
-  const { dataset, layout } = await readCsvFile(source, folder, { label, classes, use, missing }, say);
+  const { dataset, layout } = await readCsvFile(source, folder, { label, task, classes, use, missing }, say);
   if (step !== undefined) sayAbout(step, dataset, layout.skipped, say);
   return dataset;
 }
@@ -126,6 +126,9 @@ export function columnsOf(pipeline: Pipeline): Columns | undefined {
   return pipeline[0]?.kind === 'columns' ? pipeline[0] : undefined;
 }
 
+/** Whether a set has numbers to predict in place of labels. */
+const isNumeric = (set: SetSource) => set.kind === 'csv' && set.task === 'regression';
+
 /** What a test set is tested against. */
 interface Tested {
   /** Of the model, in its order. */
@@ -143,9 +146,10 @@ async function readTestSet(
   { classes, only, step }: Tested,
   say: Say,
 ): Promise<Dataset> {
+  const known = only === undefined && !isNumeric(source) ? classes : undefined;
   const dataset =
     source.kind === 'csv'
-      ? await readForModel(source, folder, step, only === undefined ? classes : undefined, say)
+      ? await readForModel(source, folder, step, known, say)
       : source.kind === 'idx'
         ? await readIdxSet(source, folder)
         : (await builtInDigits()).test;
@@ -180,8 +184,8 @@ export async function readSource(
   }
   const whole = set.kind === 'csv' ? await readTraining(set, folder, say) : await readIdxSet(set, folder);
   const kept = keep(whole);
-  checkClasses(kept);
-  checkLabels(kept);
+  if (set.kind !== 'csv' || set.task === undefined) checkClasses(kept);
+  if (!isNumeric(set)) checkLabels(kept);
   if (test !== undefined) {
     const step = set.kind === 'csv' ? columnsBefore(kept, set.missing) : undefined;
     const tested = { classes: kept.classes, only: classes, step };

@@ -12,6 +12,8 @@ export interface CsvSource {
   /** `-` is stdin. */
   readonly file: string;
   readonly label: string;
+  /** What the label column has; absent: classes, which are asked about where they look like numbers. */
+  readonly task?: 'classification' | 'regression';
   readonly header?: boolean;
   readonly delimiter?: string;
   readonly decimal?: '.' | ',';
@@ -59,13 +61,27 @@ function twoFiles(flag: string, files: readonly string[]): IdxSource {
 }
 
 function csvSource(file: string, flags: DataFlags & ColumnFlags, known?: string): CsvSource {
-  const { label = known, header, delimiter, decimal, image, columns, ignore, text, missing } = flags;
+  const { label = known, task, header, delimiter, decimal, image, columns, ignore, text, missing } = flags;
   if (label === undefined) throw new UsageError('--csv needs --label COLUMN, the column with the classes');
-  return { kind: 'csv', file, label, header, delimiter, decimal, image, columns, ignore, text, missing };
+  return {
+    kind: 'csv',
+    file,
+    label,
+    task,
+    header,
+    delimiter,
+    decimal,
+    image,
+    columns,
+    ignore,
+    text,
+    missing,
+  };
 }
 
 const CSV_FLAGS = [
   'label',
+  'task',
   'header',
   'delimiter',
   'decimal',
@@ -165,6 +181,7 @@ function isSet(value: unknown): value is SetSource {
     isText(value.label) &&
     optional(value.header, (header) => typeof header === 'boolean') &&
     optional(value.delimiter, isText) &&
+    optional(value.task, (task) => task === 'classification' || task === 'regression') &&
     optional(value.decimal, (mark) => mark === '.' || mark === ',') &&
     optional(value.columns, isTexts) &&
     optional(value.ignore, isTexts) &&

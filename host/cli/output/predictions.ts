@@ -85,3 +85,16 @@ export function linesOf(
 ): Generator<string> {
   return format === 'csv' ? csvLines(predictions, columns) : jsonLines(predictions, columns);
 }
+
+/** Predicted numbers as lines without their ends; a row without one has a pair of quotes, or null. */
+export function* valueLines(
+  values: readonly (number | undefined)[],
+  format: 'csv' | 'jsonl',
+  header: boolean,
+): Generator<string> {
+  if (header && format === 'csv') yield quotedField('prediction');
+  for (const value of values) {
+    if (format === 'csv') yield value === undefined ? '""' : String(value);
+    else yield JSON.stringify(value === undefined ? null : { prediction: value });
+  }
+}

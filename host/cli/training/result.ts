@@ -127,24 +127,41 @@ export function metricsOf(onTrain: Evaluation, onTest: Evaluation | undefined): 
   return { of: onTest === undefined ? 'train' : 'test', ...metrics };
 }
 
-/** Measures a finished run. */
+/** What a result says of the run whatever was predicted. */
+export type RunFacts = Omit<TrainingResult, 'loss' | 'lossTest' | 'accuracy' | 'metrics'>;
+
+/** Measures a finished run that tells classes apart. */
 export async function measure(
   trainer: Trainer,
-  { train, test, validation }: TrainingData & { readonly validation?: Dataset },
-  { seconds, history, watch, ascent }: RunRecord,
+  data: TrainingData & { readonly validation?: Dataset },
+  record: RunRecord,
 ): Promise<TrainingResult> {
-  const { model, training, report } = trainer;
-  if (report === undefined) throw new RangeError('there is nothing to measure before the first step');
+  const { train, test } = data;
   const onTrain = trainer.evaluate(train);
   const onTest = test && trainer.evaluate(test);
-  const cost = await costOf(trainer);
-  const { violationRate, meanRate, alarm } = report;
+  const { rule, ...facts } = await runFacts(trainer, data, record);
   return {
-    rule: training.rule,
+    rule,
     loss: onTrain.loss,
     lossTest: onTest?.loss ?? null,
     accuracy: { train: onTrain.accuracy, test: onTest?.accuracy ?? null },
     metrics: metricsOf(onTrain, onTest),
+    ...facts,
+  };
+}
+
+/** What a finished run took and came to, but for how good the model is. */
+export async function runFacts(
+  trainer: Trainer,
+  { train, test, validation }: TrainingData & { readonly validation?: Dataset },
+  { seconds, history, watch, ascent }: RunRecord,
+): Promise<RunFacts> {
+  const { model, training, report } = trainer;
+  if (report === undefined) throw new RangeError('there is nothing to measure before the first step');
+  const cost = await costOf(trainer);
+  const { violationRate, meanRate, alarm } = report;
+  return {
+    rule: training.rule,
     gradientNorm: report.gradientNorm,
     steps: report.step,
     reversals: report.reversals,
@@ -207,13 +224,13 @@ function quality({ accuracy, samples, loss, lossTest, validation }: RunResult): 
 }
 
 /** How it was trained, and what that took. */
-function effort(result: RunResult): [string, string][] {
+export function effort(result: RunFacts): [string, string][] {
   const { gradientNorm, classWeights, classes, validation, ascent } = result;
   const looked = looksBack(result.rule);
   const early = validation?.stopped ? ', ended early by the validation set' : '';
   const weights = classWeights?.map((weight, c) => `${plain(classes[c])} ${fixed(weight, 3)}`);
   return [
-    ['classes', classes.map(plain).join(', ')],
+    ...(classes.length > 0 ? ([['classes', classes.map(plain).join(', ')]] as [string, string][]) : []),
     ...(weights ? ([['class weights', weights.join(', ')]] as [string, string][]) : []),
     ['rule', result.rule],
     ['steps', `${count(result.steps)}${early}, in ${fixed(result.seconds, 2)} seconds`],

@@ -6,7 +6,7 @@ import { curveLines } from '../output/curve.ts';
 import { colourful } from '../output/format.ts';
 import { describePlot, lossChart, type LossPlot } from '../output/loss-plot.ts';
 import { plain } from '../output/plain.ts';
-import { looksBack, type TrainingResult } from './result.ts';
+import { looksBack, type RunFacts } from './result.ts';
 import type { Watch } from './watch.ts';
 
 /** Columns of a terminal that does not say. */
@@ -26,12 +26,7 @@ export function describeCurve({ curves }: Watch): string[] {
 }
 
 /** What is plotted of a run. */
-export function plotOf(
-  { training }: Trainer,
-  { curves }: Watch,
-  result: TrainingResult,
-  of: string,
-): LossPlot {
+export function plotOf({ training }: Trainer, { curves }: Watch, result: RunFacts, of: string): LossPlot {
   const { rate, negativeRate, rule } = training;
   return {
     title: `${rule} on ${plain(of)}, seed ${result.seed}`,
@@ -61,11 +56,15 @@ export async function writePlot(file: string, plot: LossPlot): Promise<void> {
 }
 
 /** What to do next. @param model where it was written @param kind of the data it was trained on */
-export function nextSteps(model: string | undefined, kind: 'csv' | 'idx' | 'digits'): string[] {
+export function nextSteps(
+  model: string | undefined,
+  kind: 'csv' | 'idx' | 'digits',
+  numeric = false,
+): string[] {
   if (model === undefined) return ['', `Next: train again with --out FILE to keep the model.`];
   const file = quoted(model);
   const command = {
-    csv: `predict ${file} --csv NEW.csv --probabilities`,
+    csv: `predict ${file} --csv NEW.csv${numeric ? '' : ' --probabilities'}`,
     idx: `predict ${file} --idx IMAGES`,
     digits: `evaluate ${file} --shots 100`,
   }[kind];

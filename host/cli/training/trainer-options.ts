@@ -22,7 +22,8 @@ export function trainerOptions(
     steps,
   );
   checkRoom(configuration, prepared.columns);
-  const classes = oneVsRest ? undefined : dataset.classes.length;
+  const numeric = dataset.targets !== undefined;
+  const classes = oneVsRest || numeric ? undefined : dataset.classes.length;
   if (classes !== undefined && classes > MAX_LOGITS) {
     throw new UsageError(
       `${dataset.name} has ${classes} classes, a softmax head at most ${MAX_LOGITS}; --classes keeps some of them, --multiclass one-vs-rest takes each against the others`,
@@ -34,6 +35,7 @@ export function trainerOptions(
     dataset,
     pipeline,
     oneVsRest,
+    ...(numeric && { task: 'regression' }),
     classWeights: flags.classWeights,
   };
 }
