@@ -16,7 +16,7 @@ export {
   tell,
 } from './engines/caller/questions';
 export { abiVersion as abi_version, realBytes as real_bytes } from './model/getters';
-export { configure, optionValue as option_value } from './memory/configure';
+export { configure, optionAtFault as option_at_fault, optionValue as option_value } from './memory/configure';
 export { init, plan } from './memory/map';
 export { circuitAdd as circuit_add, circuitAnsatz as circuit_ansatz } from './program/operations';
 export { observableAdd as observable_add } from './program/observable';

@@ -15,6 +15,8 @@
  * | EFFECTIVE_FORM    |                    | yes                | yes                          | yes            |         |
  * | DATA_SET_LOSS     |                    | yes                | yes                          | yes            |         |
  * | COUNTS_WORK       |                    | yes                | yes                          | yes            |         |
+ * | EXACT_ANGLES      |                    | yes                | yes                          | yes            | yes     |
+ * | CHECKS_MEANING    |                    | yes                | yes                          | yes            | yes     |
  * | SAMPLE_TARGETS    |                    | yes                | yes                          | yes            |         |
  * | WIDE_STATES       |                    |                    |                              | yes            |         |
  * | WHOLE_KERNELS     |                    |                    |                              | yes            |         |
@@ -63,6 +65,15 @@ export const EFFECTIVE_FORM: bool = COLUMN_ENGINES;
 
 /** The squared error over a whole data set from its second moments. Needs the effective form. */
 export const DATA_SET_LOSS: bool = EFFECTIVE_FORM;
+
+/** Angles of any size. Without it, those of more than 2^20 half turns (2^10 in single precision) are refused. */
+export const EXACT_ANGLES: bool = PROFILE != DEVICE;
+
+/**
+ * What can do the module itself no harm is checked too: the report of a checkpoint, slot by slot, and the range of an
+ * observable. Without it, that the parameters and vectors of a checkpoint are finite.
+ */
+export const CHECKS_MEANING: bool = PROFILE != DEVICE;
 
 /** Samples with targets and weights of their own. Without it, models of such a training predict, and make no step. */
 export const SAMPLE_TARGETS: bool = FAST;

@@ -38,7 +38,7 @@ export enum Status {
   BadSample = -9,
   /** A label is outside the classes, or a target is not finite. */
   BadLabel = -10,
-  /** The loss or its gradient left the finite numbers; the step was not applied. */
+  /** The loss, its gradient or the parameters would leave the finite numbers; the step was not applied. */
   Diverged = -11,
   /** An image is not one of ours, or of the other precision. */
   BadMagic = -12,
@@ -54,6 +54,16 @@ export enum Status {
   BadCounts = -17,
   /** The weight of a sample is negative or not finite. */
   BadWeight = -18,
+  /**
+   * An image has the right checksum, and a number in it that no training leaves: a count that is not whole, a
+   * parameter that is not finite.
+   */
+  BadContent = -19,
+  /**
+   * An angle is beyond 3.2e6 radians (3200 in single precision), in the two smallest modules: all others take
+   * any.
+   */
+  BadAngle = -20,
 }
 
 /** What `configure(key, value)` sets. Ranges are checked there, combinations by `plan`. */
@@ -284,8 +294,10 @@ export enum Report {
   /** Reversals so far. */
   Reversals = 4,
   /**
-   * Sum of the signed learning rates of all steps. Below zero the mean step is ascent, which for constant
-   * rates is p_t > eta / (eta + eta'): the alarm.
+   * Sum of the signed learning rates of all steps. Below zero the mean signed rate is, which for constant
+   * rates is p_t > eta / (eta + eta'): the alarm. The mean step climbs from another share of violations on,
+   * eta / (eta + r eta'), with r = E[g.grad L | violated] / E[g.grad L | not]: reversals fall on other
+   * gradients than descents.
    */
   RateSum = 5,
   /** beta1^t and beta2^t, for Adam's bias correction. */
@@ -304,8 +316,9 @@ export enum Report {
   /** |grad L| over the circuit parameters. */
   GradientNormLoss = 13,
   /**
-   * |grad <O>|: mean over the batch of the gradient of the observable the loss reads, scaled to norm <= 1;
-   * NaN when not asked for, and with the two-point gradient.
+   * |grad <O>|: of the mean over the batch of the observable that the loss reads, O = sum_k v_k O_k with sum
+   * |v_k| = 1, so as large as its Pauli coefficients make it; NaN when not asked for, and with the two-point
+   * gradient.
    */
   GradientNormObservable = 14,
   /** Signed learning rate of the step. */
@@ -358,3 +371,13 @@ export const DISPLACING_GRADIENTS = 0b10;
 export const PASSING_GRADIENTS = 0b100;
 /** By rule: it tries a step and looks at the loss behind it. */
 export const TENTATIVE_RULES = 0b11;
+/** By rule: it keeps a mean of squares, in the last of its vectors. */
+export const SQUARING_RULES = 0b110000;
+/** By rule: it divides by something plus epsilon. */
+export const EPSILON_RULES = 0b110000;
+/** By slot: it holds a number from 0 to 1. */
+export const SHARE_SLOTS = 0b11000000;
+/** By slot: it holds a finite number. */
+export const NUMBER_SLOTS = 0b1010001000100000;
+/** By slot: it holds any float. */
+export const MEASURE_SLOTS = 0b10100110100000000;

@@ -14,6 +14,8 @@ export interface RuleRow {
   readonly doc?: string;
   /** Vectors of the size of the parameters that it keeps from step to step, and a checkpoint with it. */
   readonly vectors: 0 | 1 | 2;
+  /** The last of them is a mean of squares, never below 0. */
+  readonly squares?: true;
   /** What it reads beside the rates: the texts of these options name it. */
   readonly reads?: readonly RuleOption[];
   /** It tries a step and looks at the loss behind it. */
@@ -50,8 +52,24 @@ export const RULES = [
   },
   { name: 'Sgd', number: 2, word: 'sgd', vectors: 0, file: 'sgd' },
   { name: 'Momentum', number: 3, word: 'momentum', vectors: 1, reads: ['Beta1'], file: 'momentum' },
-  { name: 'RmsProp', number: 4, word: 'rmsprop', vectors: 1, reads: ['Beta2', 'Epsilon'], file: 'rmsprop' },
-  { name: 'Adam', number: 5, word: 'adam', vectors: 2, reads: ['Beta1', 'Beta2', 'Epsilon'], file: 'adam' },
+  {
+    name: 'RmsProp',
+    number: 4,
+    word: 'rmsprop',
+    vectors: 1,
+    squares: true,
+    reads: ['Beta2', 'Epsilon'],
+    file: 'rmsprop',
+  },
+  {
+    name: 'Adam',
+    number: 5,
+    word: 'adam',
+    vectors: 2,
+    squares: true,
+    reads: ['Beta1', 'Beta2', 'Epsilon'],
+    file: 'adam',
+  },
 ] as const satisfies readonly RuleRow[];
 
 /** The word of a rule. */

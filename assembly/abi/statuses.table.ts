@@ -88,7 +88,7 @@ export const STATUSES = [
   {
     name: 'Diverged',
     number: -11,
-    doc: 'The loss or its gradient left the finite numbers; the step was not applied.',
+    doc: 'The loss, its gradient or the parameters would leave the finite numbers; the step was not applied.',
     sentence: 'training left the finite numbers; lower the learning rate',
   },
   {
@@ -132,5 +132,18 @@ export const STATUSES = [
     number: -18,
     doc: 'The weight of a sample is negative or not finite.',
     sentence: 'the weight of a sample is negative or not finite',
+  },
+  {
+    name: 'BadContent',
+    number: -19,
+    doc: 'An image has the right checksum, and a number in it that no training leaves: a count that is not whole, a parameter that is not finite.',
+    sentence: 'the image holds a number that no training leaves',
+  },
+  {
+    name: 'BadAngle',
+    number: -20,
+    doc: 'An angle is beyond 3.2e6 radians (3200 in single precision), in the two smallest modules: all others take any.',
+    sentence:
+      'an angle, scale * v + offset, is too large for this module; scale features and parameters down',
   },
 ] as const satisfies readonly StatusRow[];

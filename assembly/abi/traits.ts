@@ -6,11 +6,16 @@
 
 import {
   DISPLACING_GRADIENTS,
+  EPSILON_RULES,
   EXACT_GRADIENTS,
   LAID_OUT_ENGINES,
+  MEASURE_SLOTS,
+  NUMBER_SLOTS,
   PASSING_GRADIENTS,
   PULLING_GRADIENTS,
   ROTATIONS,
+  SHARE_SLOTS,
+  SQUARING_RULES,
   TENTATIVE_RULES,
   TWO_QUBIT_OPERATIONS,
 } from './codes';
@@ -53,6 +58,31 @@ export function isMadeOfPasses(gradient: i32): bool {
 /** Whether the rule tries a step and looks at the loss behind it. */
 export function isTentative(rule: i32): bool {
   return ((TENTATIVE_RULES >> rule) & 1) != 0;
+}
+
+/** Whether the rule keeps a mean of squares, in the last of its vectors. */
+export function isSquaring(rule: i32): bool {
+  return ((SQUARING_RULES >> rule) & 1) != 0;
+}
+
+/** Whether the rule divides by something plus epsilon. */
+export function isReadingEpsilon(rule: i32): bool {
+  return ((EPSILON_RULES >> rule) & 1) != 0;
+}
+
+/** Whether the slot holds a number from 0 to 1. */
+export function isShare(slot: i32): bool {
+  return ((SHARE_SLOTS >> slot) & 1) != 0;
+}
+
+/** Whether the slot holds a finite number. */
+export function isNumber(slot: i32): bool {
+  return ((NUMBER_SLOTS >> slot) & 1) != 0;
+}
+
+/** Whether the slot holds any float. */
+export function isMeasure(slot: i32): bool {
+  return ((MEASURE_SLOTS >> slot) & 1) != 0;
 }
 
 /** By rule, two bits each: vectors of the size of the parameters that it keeps from step to step. */

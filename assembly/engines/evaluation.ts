@@ -11,7 +11,7 @@ import { addToReport, counted, report } from '../memory/report';
 import { isBatchLaidOut } from '../memory/shape';
 import { Sum, setSum, sum } from '../memory/sums';
 import { Evaluation, Purpose } from '../number/random';
-import { TRAINS } from '../profile';
+import { EXACT_ANGLES, TRAINS } from '../profile';
 import { bindParameters } from '../program/angles';
 import { Phase } from './contract';
 
@@ -35,6 +35,7 @@ export function beginEvaluation(
   setField(Field.WithGradient, <i32>withGradient);
   setField(Field.Following, following);
   setField(Field.BoundOperations, 0);
+  if (!EXACT_ANGLES) setField(Field.AngleTooLarge, 0);
   return Phase.Bind;
 }
 

@@ -19,6 +19,7 @@ import { at, clear, get, increase } from '../memory/reals';
 import { Buffer, EXPECTATION, Field, buffer, field, setField } from '../memory/registers';
 import { isBatchLaidOut } from '../memory/shape';
 import { Sum, addToSum } from '../memory/sums';
+import { EXACT_ANGLES } from '../profile';
 import {
   readoutFactor,
   shotSum,
@@ -93,12 +94,13 @@ export function measurePair(): void {
 /**
  * Measures the current pair and takes its losses, Eq. 6; with shots, their variance, and for a gradient what the
  * loss reads of the outputs.
- * @returns Ok, BadLabel or BadWeight
+ * @returns Ok, BadLabel, BadWeight, BadAngle
  */
 export function takeLosses(): i32 {
   const predicting = isPrediction();
   const shots = field(Field.Shots);
   const withGradient = field(Field.WithGradient) != 0;
+  if (!EXACT_ANGLES && field(Field.AngleTooLarge) != 0) return Status.BadAngle;
   measurePair();
   if (!predicting) countCircuits();
   const share = <real>1 / <real>field(Field.Count);

@@ -7,21 +7,34 @@ import {
   Loss,
   OPTION_COUNT,
   Option,
-  Rule,
+  Schedule,
   Status,
 } from '../abi/codes';
-import { isExactOnly, isLaidOut, ruleLeastShots } from '../abi/traits';
-import { EFFECTIVE_FORM } from '../profile';
+import { isExactOnly, isLaidOut, isReadingEpsilon, isTentative, ruleLeastShots } from '../abi/traits';
+import { EFFECTIVE_FORM, TRAINS } from '../profile';
 import { callerMeasures } from './configuration';
 import { inRange, integer, option, setOption } from './options';
 import { Field, Stage, setField } from './registers';
+
+const FAULT: usize = memory.data(4, 4);
+
+/**
+ * The option that the latest `configure`, `plan`, `init` or `modelRead` found at fault: never set, out of its range, or
+ * one of two that contradict each other.
+ * @returns its key; -1 when it found none
+ */
+export function optionAtFault(): i32 {
+  return load<i32>(FAULT) - 1;
+}
 
 /**
  * Sets one option. The arena is void afterwards: call `init` again.
  * @returns `Status.BadOption` for an unknown key or a value out of range.
  */
 export function configure(key: i32, value: f64): i32 {
+  store<i32>(FAULT, key + 1);
   if (<u32>key >= <u32>OPTION_COUNT || !inRange(key, value)) return Status.BadOption;
+  store<i32>(FAULT, 0);
   setOption(key, value);
   setField(Field.Stage, Stage.Configuring);
   if (EFFECTIVE_FORM) setField(Field.Effective, 0);
@@ -33,26 +46,55 @@ export function optionValue(key: i32): f64 {
   return <u32>key < <u32>OPTION_COUNT ? option(key) : 0;
 }
 
-/** Whether the options fit each other. */
-export function consistent(): bool {
+/**
+ * Whether anything reads an option that cannot be 0. One that nothing reads need not be set: the rates of heads and
+ * reversals that there are not, the length of no schedule, and of a build that only predicts all that trains.
+ */
+function isRead(key: i32): bool {
+  const rule = integer(Option.Rule);
+  if (key == Option.NegativeRate) return TRAINS && isTentative(rule);
+  if (key == Option.HeadRate) return TRAINS && integer(Option.Logits) != 0;
+  if (key == Option.Epsilon) return TRAINS && isReadingEpsilon(rule);
+  if (key == Option.Steps) return TRAINS && integer(Option.Schedule) != Schedule.Constant;
+  return TRAINS || key != Option.Rate;
+}
+
+/** The first option that does not fit, alone or with others; -1 when all do. */
+function firstFault(): i32 {
   // An option never set is 0, which is out of range wherever 0 makes no sense.
-  for (let key = 0; key < OPTION_COUNT; key++) if (!inRange(key, option(key))) return false;
+  for (let key = 0; key < OPTION_COUNT; key++) {
+    const value = option(key);
+    if (!inRange(key, value) && (value != 0 || isRead(key))) return key;
+  }
   const qubits = integer(Option.Qubits);
   if (integer(Option.Encoding) != Encoding.Zero) {
     const features = integer(Option.Features);
-    if (features == 0 || features > 1 << qubits) return false;
+    if (features == 0 || features > 1 << qubits) return Option.Features;
   }
   const logits = integer(Option.Logits);
-  if (logits == 0 && integer(Option.Outputs) != 1) return false;
-  if (logits > 1 && integer(Option.Loss) != Loss.CrossEntropy) return false;
-  const squares = (integer(Option.Moments) | integer(Option.Targets)) != 0;
-  if (squares && integer(Option.Loss) != Loss.MeanSquare) return false;
+  const loss = integer(Option.Loss);
+  if (logits == 0 && integer(Option.Outputs) != 1) return Option.Outputs;
+  if (logits > 1 && loss != Loss.CrossEntropy) return Option.Loss;
+  if (loss != Loss.MeanSquare && (integer(Option.Moments) | integer(Option.Targets)) != 0) return Option.Loss;
   const shots = integer(Option.Shots);
-  if (shots > 0 && shots < ruleLeastShots(integer(Option.Rule))) return false;
-  if (shots > 0 && isExactOnly(integer(Option.Gradient))) return false;
+  if (shots > 0 && shots < ruleLeastShots(integer(Option.Rule))) return Option.Shots;
+  if (shots > 0 && isExactOnly(integer(Option.Gradient))) return Option.Gradient;
   // Beyond this ratio a reversal could leave single precision.
-  if (option(Option.NegativeRate) > GREATEST_RATE * option(Option.Rate)) return false;
-  if (callerMeasures() && (shots == 0 || isLaidOut(integer(Option.Engine)))) return false;
+  const steepest = GREATEST_RATE * option(Option.Rate);
+  if (TRAINS && isTentative(integer(Option.Rule)) && option(Option.NegativeRate) > steepest) {
+    return Option.NegativeRate;
+  }
+  if (callerMeasures()) {
+    if (shots == 0) return Option.Shots;
+    if (isLaidOut(integer(Option.Engine))) return Option.Engine;
+  }
   const samples = integer(Option.Samples);
-  return samples == 0 || integer(Option.Batch) <= samples;
+  return samples == 0 || integer(Option.Batch) <= samples ? -1 : Option.Batch;
+}
+
+/** Whether the options fit each other. */
+export function consistent(): bool {
+  const fault = firstFault();
+  store<i32>(FAULT, fault + 1);
+  return fault < 0;
 }

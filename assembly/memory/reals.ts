@@ -32,16 +32,20 @@ export function sumOfSquares(array: usize, count: i32): real {
   return sum;
 }
 
+/** Whether all reals of [from, to) are finite. */
+export function areFinite(from: usize, to: usize): bool {
+  for (; from < to; from += REAL) if (!isFinite<real>(load<real>(from))) return false;
+  return true;
+}
+
 /** Zeroes [from, to), whole words. */
 export function clear(from: usize, to: usize): void {
   for (; from < to; from += 4) store<u32>(from, 0);
 }
 
-/** Moves bytes between regions that may overlap. */
+/** Moves whole words, up to 2^31 bytes, between regions that may overlap. */
 export function move(to: usize, from: usize, bytes: usize): void {
-  const forward = to < from;
-  for (let left = bytes; left > 0; left--) {
-    const i = forward ? bytes - left : left - 1;
-    store<u8>(to + i, load<u8>(from + i));
-  }
+  const step = to < from ? 4 : -4;
+  let i = step > 0 ? 0 : <i32>bytes - 4;
+  for (; <u32>i < <u32>bytes; i += step) store<u32>(to + i, load<u32>(from + i));
 }

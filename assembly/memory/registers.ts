@@ -65,6 +65,8 @@ export enum Field {
   GradientStage,
   /** Parameters that the rule, or such a gradient, has moved so far. */
   Moved,
+  /** Whether one of them would not be finite. */
+  Escaped,
   /** A `Decision`. */
   Decision,
   /** Samples in the batch, shots per circuit (0: exact), and the `Purpose` of the stream they come from. */
@@ -78,6 +80,8 @@ export enum Field {
   // ---- engines/evaluation.ts: one pass over the batch
   /** Which evaluation of the step this is: it numbers the random streams, 0 the loss, 1 the tentative loss. */
   Evaluation,
+  /** Whether an angle was too large for a module that cannot reduce it: see number/math.ts. */
+  AngleTooLarge,
   /** Where the losses add up, a `Sum`. */
   LossSum,
   /** Whether the gradient comes along, pair by pair or with the whole batch. */

@@ -18,16 +18,17 @@
  * options that are 0 are left out from the end, so that neither a model nor the configuration hash changes with them.
  */
 import { Answerer, Engine, Gradient, OPTION_COUNT, Option, REPORT_COUNT, Status } from '../abi/codes';
-import { isMadeOfPasses, isRotation } from '../abi/traits';
+import { isMadeOfPasses, isMeasure, isNumber, isRotation, isShare, isSquaring } from '../abi/traits';
 import { parameterCount } from '../memory/configuration';
 import { configure } from '../memory/configure';
 import { imageAddress, imageCapacity, layOutArena, unready } from '../memory/map';
-import { option, optionsWritten, setOption } from '../memory/options';
-import { REAL, clear, get, move, put } from '../memory/reals';
+import { integer, option, optionsWritten, setOption } from '../memory/options';
+import { REAL, areFinite, clear, get, move, put } from '../memory/reals';
 import { Buffer, Field, Stage, buffer, field, setField } from '../memory/registers';
 import { IMAGE_HEADER_BYTES, checkpointBytes } from '../memory/sizes';
 import {
   CALLER_MEASURES,
+  CHECKS_MEANING,
   COLUMN_ENGINES,
   EFFECTIVE_FORM,
   GRADIENT_PASSES,
@@ -72,6 +73,9 @@ const COUNT: usize = 20;
 const MODEL: u32 = 0x0801;
 const CHECKPOINT: u32 = 2 | ((<u32>REAL) << 8);
 
+/** Counts of the report are exact up to here. */
+const MOST_COUNTED: f64 = 9007199254740992;
+
 /** Marks an operation written without its scale of 1 and offset of 0. */
 const PLAIN: u32 = 128;
 
@@ -100,7 +104,9 @@ function seal(kind: u32, length: u32, count: u32): void {
 /** Everything the header can say against an image of `length` bytes in the image area. */
 function verify(kind: u32, length: i32): i32 {
   const image = imageAddress();
-  if (length < <i32>IMAGE_HEADER_BYTES || length > imageCapacity()) return Status.BadLength;
+  // Whole words, as every image is.
+  if (length < <i32>IMAGE_HEADER_BYTES || (length & 3) != 0 || length > imageCapacity())
+    return Status.BadLength;
   if (load<u32>(image) != MAGIC) return Status.BadMagic;
   if (load<u16>(image, VERSION) != IMAGE_VERSION) return Status.OtherVersion;
   if (load<u32>(image, LENGTH) != length) return Status.BadLength;
@@ -110,6 +116,34 @@ function verify(kind: u32, length: i32): i32 {
   store<u32>(image, stored, CHECKSUM);
   if (stored != found) return Status.BadChecksum;
   return load<u16>(image, KIND) == kind ? Status.Ok : Status.BadMagic;
+}
+
+/** Whether a slot of the report can hold a number: report.table.ts. */
+function isHolding(slot: i32, value: f64): bool {
+  if (isMeasure(slot)) return true;
+  if (isNumber(slot)) return isFinite<f64>(value);
+  return (
+    value >= 0 && value <= (isShare(slot) ? 1 : MOST_COUNTED) && (isShare(slot) || value == floor<f64>(value))
+  );
+}
+
+/**
+ * Whether a checkpoint holds what training leaves.
+ * @param slots of its report
+ * @param end of the last vector
+ */
+function isSound(image: usize, slots: i32, end: usize): bool {
+  const report = image + IMAGE_HEADER_BYTES;
+  for (let slot = 0; CHECKS_MEANING && slot < slots; slot++) {
+    if (!isHolding(slot, load<f64>(report + ((<usize>slot) << 3)))) return false;
+  }
+  if (!areFinite(report + ((<usize>slots) << 3), end)) return false;
+  let squares = CHECKS_MEANING && isSquaring(integer(Option.Rule)) ? parameterCount() : 0;
+  while (squares-- > 0) {
+    end -= REAL;
+    if (load<real>(end) < 0) return false;
+  }
+  return true;
 }
 
 /**
@@ -129,7 +163,7 @@ export function checkpointWrite(): i32 {
 /**
  * Restores the checkpoint of `length` bytes in the image area. Training then goes on with the bits it
  * would have had. Nothing changes when it is refused.
- * @returns NotReady, Busy, BadMagic, OtherVersion, BadLength, BadChecksum, OtherConfiguration
+ * @returns NotReady, Busy, BadMagic, OtherVersion, BadLength, BadChecksum, OtherConfiguration, BadContent
  */
 export function checkpointRead(length: i32): i32 {
   let status = unready();
@@ -141,6 +175,7 @@ export function checkpointRead(length: i32): i32 {
   if (slots > <u32>REPORT_COUNT) return Status.OtherVersion;
   const missing = <usize>(8 * (REPORT_COUNT - slots));
   if (<usize>length + missing != checkpointBytes()) return Status.BadLength;
+  if (!isSound(image, slots, image + length)) return Status.BadContent;
   const to = buffer(Buffer.Persistent);
   const report = IMAGE_HEADER_BYTES + 8 * <usize>slots;
   move(to, image, report);

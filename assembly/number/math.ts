@@ -2,10 +2,12 @@
  * The few transcendental functions that training needs, compiled in so that every engine computes
  * the same bits. `real` is f64, or f32 in the single-precision build, where no f64 is touched.
  *
- * Accuracy in double precision (tested): cosine and sine within 2^-52 of every finite angle, exp within 2
+ * Accuracy in double precision (tested): cosine and sine within 2^-52, exp within 2
  * units in the last place, log1p within 3, log within 1e-15. None of them traps, whatever the bits of the argument.
  */
 
+import { Field, setField } from '../memory/registers';
+import { EXACT_ANGLES } from '../profile';
 import { reduceLarge } from './large-angles';
 
 /** Compile-time choice between the double- and the single-precision form of a constant. */
@@ -74,18 +76,23 @@ function cosKernel(r2: real): real {
 
 /**
  * Stores cos(angle) at `to` and sin(angle) one real behind it; not-a-number of what is not finite. Beyond 2^20 quarter
- * turns (2^10 in f32) whole turns go by large-angles.ts, so that every angle is right.
+ * turns (2^10 in f32) whole turns go by large-angles.ts, so that every angle is right; the modules without it say in
+ * `Field.AngleTooLarge` that there was one.
  */
 export function sincos(angle: real, to: usize): void {
-  let quarters: i32;
+  let quarters = 0;
   let r: real;
   if (abs<real>(angle) < pick(1.6e6, 1.6e3)) {
     const k = nearest<real>(angle * pick(0.6366197723675814, 0.63661977));
     quarters = <i32>k;
     r = reduce(angle, k);
-  } else {
+  } else if (EXACT_ANGLES) {
     quarters = reduceLarge(angle, to);
     r = load<real>(to);
+  } else {
+    // Not-a-number of what is not finite. What is will be refused.
+    r = angle - angle;
+    if (r == 0) setField(Field.AngleTooLarge, 1);
   }
   const r2 = r * r;
   let s = sinKernel(r, r2);

@@ -1,12 +1,12 @@
 /** Adam (Kingma and Ba 2015). */
-import { Decision, Option, Report } from '../abi/codes';
+import { Option, Report } from '../abi/codes';
 import { parameterCount } from '../memory/configuration';
 import { number } from '../memory/options';
 import { get, put } from '../memory/reals';
 import { Buffer, buffer } from '../memory/registers';
 import { reported } from '../memory/report';
-import { Next, settle } from './contract';
-import { beginDescent, descend } from './moves';
+import { Next } from './contract';
+import { beginDescent, descend, endDescent } from './moves';
 
 export function adam(stage: i32): Next {
   if (stage == 0) return Next.LossAndGradient;
@@ -27,5 +27,5 @@ export function adam(stage: i32): Next {
     put(means, i, m);
     descend(i, m / correction1 / (sqrt<real>(v / correction2) + epsilon));
   }
-  return settle(Decision.Descended, rate);
+  return endDescent(rate);
 }

@@ -3,8 +3,10 @@
  *
  *   stage 0 comes first; each answer but `Again` leads to the next stage, and the evaluation asked for is made before
  *
- * It reads gradients and losses (`Buffer.Gradient`, sums.ts), moves parameters a few a tick (moves.ts), and in the end
- * says what it did by `settle`. Algorithm 1 around it is in train/step.ts.
+ * It reads gradients and losses (`Buffer.Gradient`, sums.ts) and moves parameters (moves.ts): one that tries a step
+ * moves them a few a tick and ends with `makeStep`; one that changes them in place does it between `beginDescent` and
+ * `endDescent`. Either way parameters, and what the rule keeps, stay finite, or the step is not made. In the end
+ * `settle` books what the rule did. Algorithm 1 around it is in train/step.ts.
  */
 import { Decision } from '../abi/codes';
 import { Field, setField } from '../memory/registers';
@@ -20,9 +22,11 @@ export enum Next {
   TentativeLoss,
   /** The step is made: `settle` has said how. */
   Done,
+  /** The parameters would not have stayed finite: they are as before, and the step is given up. */
+  Diverged,
 }
 
-/** Books what became of the step. @param rate signed learning rate of the circuit's parameters */
+/** Books what became of the step. @param rate learning rate of the circuit's parameters; below zero it went up the gradient */
 export function settle(decision: Decision, rate: real): Next {
   setField(Field.Decision, decision);
   setSum(Sum.SignedRate, rate);

@@ -1,11 +1,11 @@
 /** Heavy-ball momentum (Polyak 1964). */
-import { Decision, Option } from '../abi/codes';
+import { Option } from '../abi/codes';
 import { parameterCount } from '../memory/configuration';
 import { number } from '../memory/options';
 import { get, put } from '../memory/reals';
 import { Buffer, buffer } from '../memory/registers';
-import { Next, settle } from './contract';
-import { beginDescent, descend } from './moves';
+import { Next } from './contract';
+import { beginDescent, descend, endDescent } from './moves';
 
 export function momentum(stage: i32): Next {
   if (stage == 0) return Next.LossAndGradient;
@@ -18,5 +18,5 @@ export function momentum(stage: i32): Next {
     put(velocities, i, velocity);
     descend(i, velocity);
   }
-  return settle(Decision.Descended, rate);
+  return endDescent(rate);
 }

@@ -2,15 +2,21 @@
 import { Decision, Option, Report } from '../abi/codes';
 import { parameterCount } from '../memory/configuration';
 import { number } from '../memory/options';
-import { REAL, get, increase, put } from '../memory/reals';
+import { get, move, put } from '../memory/reals';
 import { Buffer, Field, buffer, field, setField } from '../memory/registers';
-import { report, reported } from '../memory/report';
+import { report, reported, slot } from '../memory/report';
 import { SHORT_TICKS } from '../profile';
 import { Next, settle } from './contract';
 import { rateOf, setRates } from './schedule';
 
 /** Parameters that one tick moves, in the modules that keep their ticks short. */
 export const PARAMETERS_A_TICK = 32;
+
+/** A parameter's new value. One that is not finite is noted: the step is then given up. */
+function noted(value: real): real {
+  if (!isFinite<real>(value)) setField(Field.Escaped, 1);
+  return value;
+}
 
 // ---- beside the parameters ---------------------------------------------------------------------
 
@@ -25,11 +31,8 @@ function moveSome(signed: real): bool {
   const end = SHORT_TICKS ? min(from + PARAMETERS_A_TICK, count) : count;
   setRates(signed);
   for (let i = from; i < end; i++) {
-    put(
-      buffer(Buffer.Tentative),
-      i,
-      get(buffer(Buffer.Parameters), i) - rateOf(i) * get(buffer(Buffer.Gradient), i),
-    );
+    const value = get(buffer(Buffer.Parameters), i) - rateOf(i) * get(buffer(Buffer.Gradient), i);
+    put(buffer(Buffer.Tentative), i, noted(value));
   }
   setField(Field.Moved, end);
   return from == end;
@@ -51,11 +54,10 @@ export function tryStep(): bool {
 export function makeStep(decision: Decision, signed: real): Next {
   if (!moveSome(signed)) return Next.Again;
   // The two lie next to each other.
-  let from = buffer(Buffer.Tentative);
-  for (let to = buffer(Buffer.Parameters); to < buffer(Buffer.Tentative); to += REAL) {
-    store<real>(to, load<real>(from));
-    from += REAL;
-  }
+  const parameters = buffer(Buffer.Parameters);
+  const moved = buffer(Buffer.Tentative);
+  if (field(Field.Escaped) != 0) return Next.Diverged;
+  move(parameters, moved, moved - parameters);
   return settle(decision, setRates(signed));
 }
 
@@ -63,12 +65,22 @@ export function makeStep(decision: Decision, signed: real): Next {
 
 /** Before a rule's loop over the parameters: the rates, and beta1^t and beta2^t for bias corrections. @returns the rate */
 export function beginDescent(): real {
+  // The work area has done its work, and is as large as any image: a copy to go back to.
+  move(buffer(Buffer.Angles), slot(0), buffer(Buffer.Gradient) - slot(0));
   report(Report.Beta1Power, <real>reported(Report.Beta1Power) * number(Option.Beta1));
   report(Report.Beta2Power, <real>reported(Report.Beta2Power) * number(Option.Beta2));
   return setRates(number(Option.Rate));
 }
 
+/** Behind the loop: the step is made, or everything is as before it where a parameter is not finite. */
+export function endDescent(rate: real): Next {
+  if (field(Field.Escaped) == 0) return settle(Decision.Descended, rate);
+  // The gradient comes behind all that a rule changes.
+  move(slot(0), buffer(Buffer.Angles), buffer(Buffer.Gradient) - slot(0));
+  return Next.Diverged;
+}
+
 /** theta_i <- theta_i - eta move */
 export function descend(i: i32, move: real): void {
-  increase(buffer(Buffer.Parameters), i, -rateOf(i) * move);
+  put(buffer(Buffer.Parameters), i, noted(get(buffer(Buffer.Parameters), i) - rateOf(i) * move));
 }

@@ -1,11 +1,11 @@
 /** RMSProp (Hinton 2012), without a bias correction. */
-import { Decision, Option } from '../abi/codes';
+import { Option } from '../abi/codes';
 import { parameterCount } from '../memory/configuration';
 import { number } from '../memory/options';
 import { get, put } from '../memory/reals';
 import { Buffer, buffer } from '../memory/registers';
-import { Next, settle } from './contract';
-import { beginDescent, descend } from './moves';
+import { Next } from './contract';
+import { beginDescent, descend, endDescent } from './moves';
 
 export function rmsprop(stage: i32): Next {
   if (stage == 0) return Next.LossAndGradient;
@@ -20,5 +20,5 @@ export function rmsprop(stage: i32): Next {
     put(squares, i, v);
     descend(i, g / (sqrt<real>(v) + epsilon));
   }
-  return settle(Decision.Descended, rate);
+  return endDescent(rate);
 }

@@ -30,7 +30,7 @@ export function setRates(signed: real): real {
   return rate;
 }
 
-/** The rate of a parameter: the circuit's come first, then the head's. */
+/** The rate of a parameter, below zero up the gradient: the circuit's come first, then the head's. */
 export function rateOf(parameter: i32): real {
   return load<real>(parameter < integer(Option.Parameters) ? RATES : RATES + REAL);
 }

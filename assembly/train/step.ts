@@ -17,7 +17,7 @@ import { beginEvaluation } from '../engines/evaluation';
 import { integer } from '../memory/options';
 import { at, clear } from '../memory/reals';
 import { Buffer, Field, buffer, field, setBuffer, setField } from '../memory/registers';
-import { addToReport, report, reported, slot, traceLoss } from '../memory/report';
+import { addToReport, currentStep, report, reported, slot, traceLoss } from '../memory/report';
 import { Sum, clearSums, mean, sum } from '../memory/sums';
 import { Evaluation } from '../number/random';
 import { Next } from '../rules/contract';
@@ -40,6 +40,7 @@ export function startStep(): i32 {
   setField(Field.RuleStage, 0);
   setField(Field.TentativeLosses, 0);
   setField(Field.Moved, 0);
+  setField(Field.Escaped, 0);
   return askRule();
 }
 
@@ -49,6 +50,7 @@ export function askRule(): i32 {
   const stage = field(Field.RuleStage);
   const next = nextOf(stage);
   if (next == Next.Again) return Phase.Rule;
+  if (next == Next.Diverged) return Status.Diverged;
   setField(Field.RuleStage, stage + 1);
   if (next == Next.LossAndGradient) return beginGradient();
   if (next == Next.TentativeLoss) return tryParameters();
@@ -77,7 +79,8 @@ function finish(): Phase {
   traceLoss(loss);
   if (tentative > loss) addToReport(Report.Violations, 1);
   if (decision == Decision.Reversed) addToReport(Report.Reversals, 1);
-  addToReport(Report.Step, 1);
+  // As the random streams count, whatever a host has written there.
+  report(Report.Step, <f64>currentStep() + 1);
   addToReport(Report.Evaluations, reported(Report.StepEvaluations));
   addToReport(Report.Shots, reported(Report.StepShots));
   addToReport(Report.RateSum, sum(Sum.SignedRate));

@@ -9,6 +9,7 @@ export interface CoreExports extends Record<string, unknown> {
   real_bytes(): number;
   configure(key: number, value: number): number;
   option_value(key: number): number;
+  option_at_fault(): number;
   reseed(low: number, high: number): number;
   plan(): number;
   init(): number;

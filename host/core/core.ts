@@ -1,6 +1,6 @@
 /** Loads the core, hands out typed views of its buffers and turns its status codes into errors. */
 import { compactCore, releaseCore } from './embedded.ts';
-import { ABI_VERSION, type Option, Status } from '../../assembly/abi/codes.ts';
+import { ABI_VERSION, Option, Status } from '../../assembly/abi/codes.ts';
 import type { CoreExports } from './abi.ts';
 import {
   choice,
@@ -90,7 +90,10 @@ export class Core {
    */
   check(result: number, doing: string): number {
     if (isNumber(result, 'result') >= 0) return result;
-    throw new CoreError(result, `while ${doing}: ${REFUSALS[result]?.[1] ?? `status ${result}`}`);
+    const said = REFUSALS[result]?.[1] ?? `status ${result}`;
+    const ofOptions = result === Status.BadOption || result === Status.BadCombination;
+    const fault = ofOptions ? Option[this.abi.option_at_fault()] : undefined;
+    throw new CoreError(result, `while ${doing}: ${said}${fault === undefined ? '' : `: see ${fault}`}`);
   }
 
   /** Sets one option. @throws CoreError */

@@ -28,7 +28,7 @@ export type RefusalCode =
   | 'ERR_CORE_BAD_SAMPLE'
   /** A label is outside the classes, or a target is not finite. */
   | 'ERR_CORE_BAD_LABEL'
-  /** The loss or its gradient left the finite numbers; the step was not applied. */
+  /** The loss, its gradient or the parameters would leave the finite numbers; the step was not applied. */
   | 'ERR_CORE_DIVERGED'
   /** An image is not one of ours, or of the other precision. */
   | 'ERR_CORE_BAD_MAGIC'
@@ -43,7 +43,17 @@ export type RefusalCode =
   /** The counts told do not sum to the shots asked for; none of them is kept, and the question stands. */
   | 'ERR_CORE_BAD_COUNTS'
   /** The weight of a sample is negative or not finite. */
-  | 'ERR_CORE_BAD_WEIGHT';
+  | 'ERR_CORE_BAD_WEIGHT'
+  /**
+   * An image has the right checksum, and a number in it that no training leaves: a count that is not whole, a
+   * parameter that is not finite.
+   */
+  | 'ERR_CORE_BAD_CONTENT'
+  /**
+   * An angle is beyond 3.2e6 radians (3200 in single precision), in the two smallest modules: all others take
+   * any.
+   */
+  | 'ERR_CORE_BAD_ANGLE';
 
 /** Code and sentence, by status. */
 export const REFUSALS: Readonly<Record<number, readonly [code: RefusalCode, sentence: string] | undefined>> =
@@ -69,4 +79,9 @@ export const REFUSALS: Readonly<Record<number, readonly [code: RefusalCode, sent
     ],
     [Status.BadCounts]: ['ERR_CORE_BAD_COUNTS', 'the counts do not sum to the shots'],
     [Status.BadWeight]: ['ERR_CORE_BAD_WEIGHT', 'the weight of a sample is negative or not finite'],
+    [Status.BadContent]: ['ERR_CORE_BAD_CONTENT', 'the image holds a number that no training leaves'],
+    [Status.BadAngle]: [
+      'ERR_CORE_BAD_ANGLE',
+      'an angle, scale * v + offset, is too large for this module; scale features and parameters down',
+    ],
   };

@@ -75,7 +75,7 @@ enum nlr_status {
   NLR_STATUS_BAD_SAMPLE = -9,
   /** A label is outside the classes, or a target is not finite. */
   NLR_STATUS_BAD_LABEL = -10,
-  /** The loss or its gradient left the finite numbers; the step was not applied. */
+  /** The loss, its gradient or the parameters would leave the finite numbers; the step was not applied. */
   NLR_STATUS_DIVERGED = -11,
   /** An image is not one of ours, or of the other precision. */
   NLR_STATUS_BAD_MAGIC = -12,
@@ -91,6 +91,16 @@ enum nlr_status {
   NLR_STATUS_BAD_COUNTS = -17,
   /** The weight of a sample is negative or not finite. */
   NLR_STATUS_BAD_WEIGHT = -18,
+  /**
+   * An image has the right checksum, and a number in it that no training leaves: a count that is not whole, a
+   * parameter that is not finite.
+   */
+  NLR_STATUS_BAD_CONTENT = -19,
+  /**
+   * An angle is beyond 3.2e6 radians (3200 in single precision), in the two smallest modules: all others take
+   * any.
+   */
+  NLR_STATUS_BAD_ANGLE = -20,
 };
 
 /**
@@ -337,8 +347,10 @@ enum nlr_report {
   /** Reversals so far. */
   NLR_REPORT_REVERSALS = 4,
   /**
-   * Sum of the signed learning rates of all steps. Below zero the mean step is ascent, which for constant
-   * rates is p_t > eta / (eta + eta'): the alarm.
+   * Sum of the signed learning rates of all steps. Below zero the mean signed rate is, which for constant
+   * rates is p_t > eta / (eta + eta'): the alarm. The mean step climbs from another share of violations on,
+   * eta / (eta + r eta'), with r = E[g.grad L | violated] / E[g.grad L | not]: reversals fall on other
+   * gradients than descents.
    */
   NLR_REPORT_RATE_SUM = 5,
   /** beta1^t and beta2^t, for Adam's bias correction. */
@@ -357,8 +369,9 @@ enum nlr_report {
   /** |grad L| over the circuit parameters. */
   NLR_REPORT_GRADIENT_NORM_LOSS = 13,
   /**
-   * |grad <O>|: mean over the batch of the gradient of the observable the loss reads, scaled to norm <= 1;
-   * NaN when not asked for, and with the two-point gradient.
+   * |grad <O>|: of the mean over the batch of the observable that the loss reads, O = sum_k v_k O_k with sum
+   * |v_k| = 1, so as large as its Pauli coefficients make it; NaN when not asked for, and with the two-point
+   * gradient.
    */
   NLR_REPORT_GRADIENT_NORM_OBSERVABLE = 14,
   /** Signed learning rate of the step. */
@@ -447,6 +460,21 @@ enum nlr_report {
 /** By rule: it tries a step and looks at the loss behind it. */
 #define NLR_TENTATIVE_RULES 0x3
 
+/** By rule: it keeps a mean of squares, in the last of its vectors. */
+#define NLR_SQUARING_RULES 0x30
+
+/** By rule: it divides by something plus epsilon. */
+#define NLR_EPSILON_RULES 0x30
+
+/** By slot: it holds a number from 0 to 1. */
+#define NLR_SHARE_SLOTS 0xc0
+
+/** By slot: it holds a finite number. */
+#define NLR_NUMBER_SLOTS 0xa220
+
+/** By slot: it holds any float. */
+#define NLR_MEASURE_SLOTS 0x14d00
+
 /** `ABI_VERSION`. */
 int32_t nlr_abi_version(void);
 
@@ -458,6 +486,13 @@ int32_t nlr_real_bytes(void);
  * Returns: `Status.BadOption` for an unknown key or a value out of range.
  */
 int32_t nlr_configure(int32_t key, double value);
+
+/**
+ * The option that the latest `configure`, `plan`, `init` or `model_read` found at fault: never set, out of its range, or
+ * one of two that contradict each other.
+ * Returns: its key; -1 when it found none
+ */
+int32_t nlr_option_at_fault(void);
 
 /** An option as it was set; 0 for one never set or unknown. */
 double nlr_option_value(int32_t key);
@@ -549,7 +584,7 @@ int32_t nlr_step_begin(int32_t count);
 /**
  * Restores the checkpoint of `length` bytes in the image area. Training then goes on with the bits it
  * would have had. Nothing changes when it is refused.
- * Returns: NotReady, Busy, BadMagic, OtherVersion, BadLength, BadChecksum, OtherConfiguration
+ * Returns: NotReady, Busy, BadMagic, OtherVersion, BadLength, BadChecksum, OtherConfiguration, BadContent
  */
 int32_t nlr_checkpoint_read(int32_t length);
 
@@ -732,6 +767,7 @@ int32_t nlr_weights_ptr(void);
     (int32_t key, double value), \
     (, key, value), \
     ((int32_t)from[0], (double)from[1])) \
+  X(int32_t, option_at_fault, "i()", (void), (), ()) \
   X(double, option_value, "F(i)", (int32_t key), (, key), ((int32_t)from[0])) \
   X(int32_t, init, "i()", (void), (), ()) \
   X(int32_t, plan, "i()", (void), (), ()) \

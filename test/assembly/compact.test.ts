@@ -208,7 +208,7 @@ describe('compact: models of the release build', () => {
           new DataView(changed.buffer).setFloat64(at, oracle.randomInteger(rng, 9) - 1, true);
         }
         const [device, expected] = reading('device', sealed(changed));
-        // Where a page is too small, the other may go on.
+        // Where a page is too small, or an angle too large, the other may go on.
         if (expected === Status.OutOfMemory) continue;
         const [compact, status] = reading('compact', sealed(changed));
         assert.equal(status, expected, `trial ${trial}`);
@@ -216,7 +216,9 @@ describe('compact: models of the release build', () => {
         const room = [Option.Batch, Option.Features].map((key) => compact.option_value(key));
         if (status !== Status.Ok || room[0] !== 3 || room[1] !== model.features) continue;
         for (const abi of [device, compact]) fill(abi, batch, labels);
-        assert.equal(compact.predict(3, 5), device.predict(3, 5), `trial ${trial}`);
+        const predicted = device.predict(3, 5);
+        if (predicted === Status.BadAngle) continue;
+        assert.equal(compact.predict(3, 5), predicted, `trial ${trial}`);
         assertSameBits(left(compact, 3), left(device, 3), `trial ${trial}`);
       }
     }

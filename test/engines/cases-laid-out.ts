@@ -1,5 +1,6 @@
 /** The cases of the builds with all engines: columns and Heisenberg, the effective observable, moments, ask and tell. */
 import { Engine, Gradient, Loss, Option, Rule } from '../../assembly/abi/codes.ts';
+import { ANGLES } from './cases.ts';
 import { ASKING } from './cases-asking.ts';
 import {
   advance,
@@ -13,7 +14,17 @@ import {
   RECORDED_SLOTS,
   writeReal,
 } from './script.ts';
-import { batch, optionsOf, PAPER, started, steps, trained, type Training, resumed } from './training.ts';
+import {
+  batch,
+  optionsOf,
+  PAPER,
+  results,
+  started,
+  steps,
+  trained,
+  type Training,
+  resumed,
+} from './training.ts';
 
 const SHOTS = { Gradient: Gradient.ParameterShift, Shots: 50 };
 const COLUMNS = { Engine: Engine.Columns, Workspace: 8192 };
@@ -167,6 +178,23 @@ const OWN_CASE: Case = {
   ],
 };
 
+/** Features and a parameter of many turns, as gates. */
+const LARGE_ANGLES: readonly number[] = [1599.5, 1601, 1.6e6, 1e7, -3e15, 2e22, -1e30, 3e38, 1e-30];
+const LARGE_CASE: Case = {
+  name: 'angles of many turns',
+  lines: [
+    ...started(ANGLES),
+    ...batch(ANGLES),
+    ...LARGE_ANGLES.map((angle, i) => writeReal('features_ptr', i, angle)),
+    writeReal('parameters_ptr', 4, 5e9),
+    call('predict', 3, 0),
+    readReals('outputs_ptr', 0, 3),
+    must('step_begin', 3),
+    advance(7),
+    ...results(ANGLES),
+  ],
+};
+
 /** Engines that cannot run a program, or have no room. */
 const REFUSED_CASE: Case = {
   name: 'engines that are refused',
@@ -210,6 +238,7 @@ export const LAID_OUT: readonly Case[] = [
   ...['columns, adam, exact', 'heisenberg, nlr, exact'].map((name) => effective(name, TRAININGS[name])),
   MOMENTS_CASE,
   OWN_CASE,
+  LARGE_CASE,
   resumed('columns, nlr, targets and weights', TRAININGS['columns, nlr, targets and weights']),
   REFUSED_CASE,
   ...ASKING,

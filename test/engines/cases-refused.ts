@@ -200,4 +200,19 @@ export const REFUSALS: readonly Case[] = [
     ],
   },
   IMAGES,
+  {
+    name: 'a checkpoint of what no training leaves',
+    lines: [
+      ...started({}),
+      ...steps({}, 0, 1),
+      writeReal('parameters_ptr', 1, Number.NaN),
+      call('checkpoint_write'),
+      'keep',
+      must('parameters_initialise'),
+      'put',
+      call('checkpoint_read', '$'),
+      call('option_at_fault'),
+      'trace',
+    ],
+  },
 ];

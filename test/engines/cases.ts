@@ -11,7 +11,7 @@ import {
   Source,
 } from '../../assembly/abi/codes.ts';
 import { REFUSALS } from './cases-refused.ts';
-import { advance, call, type Case, must, number, readIntegers, readReals, writeReal } from './script.ts';
+import { advance, call, type Case, must, number, readIntegers, readReals } from './script.ts';
 import {
   batch,
   compiled,
@@ -45,7 +45,7 @@ const CLASSES: Training = {
 };
 
 /** Features drive angles: a map of rotations and two-qubit rotations, then trained ones. */
-const ANGLES: Training = {
+export const ANGLES: Training = {
   options: { Features: 3, Encoding: Encoding.Zero, Operations: 12, Parameters: 6 },
   program: [
     ...[0, 1, 2].map((q) => must('circuit_add', Operation.RY, q, q, Source.Feature, q, Math.PI, 0.1)),
@@ -198,23 +198,6 @@ const ABANDONED_CASE: Case = {
   ],
 };
 
-/** Features and a parameter of many turns, as gates. */
-const LARGE_ANGLES: readonly number[] = [1599.5, 1601, 1.6e6, 1e7, -3e15, 2e22, -1e30, 3e38, 1e-30];
-const LARGE_CASE: Case = {
-  name: 'angles of many turns',
-  lines: [
-    ...started(ANGLES),
-    ...batch(ANGLES),
-    ...LARGE_ANGLES.map((angle, i) => writeReal('features_ptr', i, angle)),
-    writeReal('parameters_ptr', 4, 5e9),
-    call('predict', 3, 0),
-    readReals('outputs_ptr', 0, 3),
-    must('step_begin', 3),
-    advance(7),
-    ...results(ANGLES),
-  ],
-};
-
 /** The cases that every build runs. */
 export const COMMON: readonly Case[] = [
   ...Object.entries(TRAININGS).map(([name, training]) => ({
@@ -224,7 +207,6 @@ export const COMMON: readonly Case[] = [
   })),
   ABANDONED_CASE,
   DRAWN_CASE,
-  LARGE_CASE,
   FACTS_CASE,
   ...['nlr, shots', 'nlr-guarded, shots', 'adam, three classes'].map((name) =>
     resumed(name, TRAININGS[name]),

@@ -7,10 +7,13 @@ import {
   Loss,
   OPTION_COUNT,
   Option,
+  Report,
   REPORT_COUNT,
   Rule,
+  SQUARING_RULES,
   Status,
 } from '../../assembly/abi/codes.ts';
+import { REPORT } from '../../assembly/abi/report.table.ts';
 import { knownTrace } from '../fuzz/calls-at-random.ts';
 import {
   type Abi,
@@ -23,6 +26,8 @@ import {
   putImage,
 } from '../support/core-harness.ts';
 import { afterCount, IMAGE_HEADER, sealed, withDouble, withCount, withWord } from '../support/core-image.ts';
+import { assertSameBits } from '../support/close.ts';
+import { RULES } from '../support/members.ts';
 import * as oracle from '../support/oracle/index.ts';
 
 const SEED = 1016;
@@ -77,6 +82,20 @@ function use(abi: Abi): void {
   abi.step_evaluations?.();
 }
 
+/** Whether a slot of the report can hold a number, by its kind. */
+function isPossible(slot: number, value: number): boolean {
+  switch (REPORT.find(({ number }) => number === slot)?.kind) {
+    case 'count':
+      return Number.isInteger(value) && value >= 0 && value <= 2 ** 53;
+    case 'share':
+      return value >= 0 && value <= 1;
+    case 'number':
+      return Number.isFinite(value);
+    default:
+      return true;
+  }
+}
+
 /** Every build with every engine that it has. */
 const CASES = BUILDS.flatMap((build): [Build, Engine][] => [
   [build, Engine.Samples],
@@ -97,32 +116,57 @@ for (const [build, engine] of CASES) {
       let taken = 0;
       for (let slot = 0; slot < REPORT_COUNT; slot++) {
         for (const value of HOSTILE) {
+          const what = `${Report[slot]} = ${value}`;
           assert.ok(machine.restore(image) === Status.Ok, 'the sound one');
-          if (machine.restore(withDouble(image, IMAGE_HEADER + 8 * slot, value)) === Status.Ok) taken += 1;
+          const status = machine.restore(withDouble(image, IMAGE_HEADER + 8 * slot, value));
+          // The two smallest modules have no room to look, and no use for a wrong one.
+          if (hasColumns(build))
+            assert.equal(status, isPossible(slot, value) ? Status.Ok : Status.BadContent, what);
+          if (status === Status.Ok) taken += 1;
+          else assertSameBits(machine.checkpoint(), image, `${what}: nothing has changed`);
           for (let step = 0; step < 2; step++) {
             ok(machine.abi.step_begin(2), 'step_begin');
             machine.fill(batch, labels);
-            const status = machine.abi.step_advance(1e6);
-            assert.ok([Status.Ok, Status.Diverged].includes(status), `slot ${slot} = ${value}: ${status}`);
+            const made = machine.abi.step_advance(1e6);
+            assert.ok([Status.Ok, Status.Diverged].includes(made), `${what}: ${made}`);
+            if (made !== Status.Ok) continue;
+            assert.ok(Number.isInteger(machine.report.Step) && machine.report.Step > 0, what);
+            assert.ok(machine.parameters.every(Number.isFinite), what);
           }
-          machine.checkpoint();
         }
       }
       assert.ok(taken > 0);
       assert.equal(knownTrace(build, machine.abi), knownTrace(build));
     });
 
-    it('checkpoints whose parameters and moments are nonsense', () => {
-      const machine = new Machine(build, model, { ...options, rule: Rule.Adam });
-      const image = machine.checkpoint();
-      const noise = image.slice();
-      noise.fill(0xff, IMAGE_HEADER + 8 * REPORT_COUNT);
-      assert.equal(machine.restore(sealed(noise)), Status.Ok, 'not-a-numbers are numbers to a checksum');
-      ok(machine.abi.step_begin(2), 'step_begin');
-      const { batch, labels } = oracle.randomBatch(oracle.seededRng(SEED), model, 2);
-      machine.fill(batch, labels);
-      assert.equal(machine.abi.step_advance(1e6), Status.Diverged);
-      assert.equal(knownTrace(build, machine.abi), knownTrace(build));
+    it('checkpoints whose parameters and vectors are nonsense', () => {
+      for (const rule of RULES) {
+        const machine = new Machine(build, model, { ...options, rule });
+        ok(machine.abi.parameters_initialise(), 'initialise');
+        const image = machine.checkpoint();
+        const real = machine.abi.real_bytes();
+        const from = IMAGE_HEADER + 8 * REPORT_COUNT;
+        for (let at = from; at < image.length; at += real) {
+          for (const value of [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]) {
+            const changed = image.slice();
+            const view = new DataView(changed.buffer);
+            if (real === 8) view.setFloat64(at, value, true);
+            else view.setFloat32(at, value, true);
+            assert.equal(
+              machine.restore(sealed(changed)),
+              Status.BadContent,
+              `${Rule[rule]}, ${value} at ${at}`,
+            );
+          }
+        }
+        assertSameBits(machine.checkpoint(), image, `${Rule[rule]}: nothing has changed`);
+        if (!hasColumns(build) || !((SQUARING_RULES >> rule) & 1)) continue;
+        // A mean of squares below zero.
+        const changed = image.slice();
+        const last = changed.length - 1;
+        changed[last] = 0xbf;
+        assert.equal(machine.restore(sealed(changed)), Status.BadContent, Rule[rule]);
+      }
     });
 
     it('models with any word of the body replaced', () => {

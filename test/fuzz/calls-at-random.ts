@@ -1,6 +1,16 @@
 /** Random use of the ABI: any call, any argument, any buffer content, any order. */
 import assert from 'node:assert/strict';
-import { Ask, ASK_COUNT, Engine, Loss, Option, Rule, Status } from '../../assembly/abi/codes.ts';
+import {
+  Ask,
+  ASK_COUNT,
+  Engine,
+  Loss,
+  Option,
+  Report,
+  REPORT_COUNT,
+  Rule,
+  Status,
+} from '../../assembly/abi/codes.ts';
 import {
   type Abi,
   type Build,
@@ -44,6 +54,8 @@ export class Fuzzer {
   readonly #canaries: Canaries;
   readonly #draws: Draws;
   readonly #recorder = new Recorder();
+  /** Whether the latest run that was begun is a step, and no prediction. */
+  #isTraining = false;
   /** The last image written, if any: later put back, whole or damaged. */
   #image = new Uint8Array(0);
   /** Whole steps and predictions that each `Engine` has done. */
@@ -91,6 +103,7 @@ export class Fuzzer {
     const planned = name === 'init' ? abi.plan() : 0;
     if (name === 'init' && !isDevice(this.build) && (planned > LARGEST_PLAN || planned < 0)) return 0;
     this.#recorder.call(name, args);
+    const training = name === 'step_advance' && this.#isTraining;
     const started = performance.now();
     let result: number;
     try {
@@ -102,8 +115,26 @@ export class Fuzzer {
     if (name === 'init' && result === 0) this.#canaries.protect(planned, this.history);
     else if (name === 'model_read') this.#protectModel();
     else this.#canaries.check(this.history);
+    if (name === 'step_begin') this.#isTraining = result === Status.Ok;
+    if (name.startsWith('predict') && result !== Status.Busy) this.#isTraining = false;
+    if (training && result === Status.Ok) this.#checkStep();
     this.#note(name, result);
     return result;
+  }
+
+  /** Ok means finite parameters and a whole step, not below 1. */
+  #checkStep(): void {
+    const abi = this.#abi;
+    const { buffer } = abi.memory;
+    const count = abi.parameter_count();
+    const parameters =
+      abi.real_bytes() === 8
+        ? new Float64Array(buffer, abi.parameters_ptr(), count)
+        : new Float32Array(buffer, abi.parameters_ptr(), count);
+    const wild = parameters.findIndex((value) => !Number.isFinite(value));
+    if (wild >= 0) assert.fail(`parameter ${wild} is ${parameters[wild]} after ${this.history()}`);
+    const step = new Float64Array(buffer, abi.report_ptr(), REPORT_COUNT)[Report.Step];
+    if (!Number.isInteger(step) || step < 1) assert.fail(`step ${step} after ${this.history()}`);
   }
 
   #arguments(name: string): number[] {

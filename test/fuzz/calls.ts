@@ -20,6 +20,7 @@ export const CALLS: Readonly<Record<string, Arguments>> = {
   abi_version: none,
   real_bytes: none,
   configure: ({ draws }) => draws.option(),
+  option_at_fault: none,
   option_value: ({ draws }) => [draws.integer()],
   reseed: ({ draws }) => [draws.integer(), draws.integer()],
   plan: none,

@@ -1,6 +1,7 @@
 /** Sound programs for the fuzzer: small models of every kind, and training that an engine can do most of the time. */
-import { Answerer, Encoding, Engine, Gradient, Loss, type Rule } from '../../assembly/abi/codes.ts';
+import { Answerer, Encoding, Engine, Gradient, Loss } from '../../assembly/abi/codes.ts';
 import { type Build, type CoreTraining, DEFAULTS, hasColumns } from '../support/core-harness.ts';
+import { RULES, SHOT_GRADIENTS } from '../support/members.ts';
 import * as oracle from '../support/oracle/index.ts';
 import type { Draws } from './draws.ts';
 
@@ -37,9 +38,9 @@ export function drawProgram(
   const training: CoreTraining = {
     ...DEFAULTS,
     batch: 1 + draws.below(4),
-    gradient: adjoint ? Gradient.Adjoint : Gradient.ParameterShift,
+    gradient: adjoint ? Gradient.Adjoint : draws.pick(SHOT_GRADIENTS),
     shots: adjoint ? 0 : draws.pick(asking ? [1, 2, 9] : [0, 1, 9]),
-    rule: draws.below(6) as Rule,
+    rule: draws.pick(RULES),
     samples: draws.pick([0, 4, 1000]),
     engine,
     weights: own ? draws.pick([0, 0, 0, 1] as const) : 0,

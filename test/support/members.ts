@@ -44,6 +44,10 @@ export const FOLLOWED: readonly Rule[] = RULES.filter((rule) => !JUMPING.include
 export const wordOfRule = (rule: Rule) =>
   (RULE_ROWS as readonly RuleRow[]).find(({ number }) => number === rule)?.word;
 
+/** Vectors that a rule keeps. */
+export const ruleVectors = (rule: Rule) =>
+  (RULE_ROWS as readonly RuleRow[]).find(({ number }) => number === rule)?.vectors ?? 0;
+
 export const GRADIENTS: readonly Gradient[] = numbers(GRADIENT_ROWS);
 
 /** Gradients that shots can give. */

@@ -1,6 +1,7 @@
 /** The traits of members, as numbers with a bit for each member that has it. */
 import { ENGINES, GRADIENTS, type MemberRow, OPERATIONS } from '../../../assembly/abi/enumerations.table.ts';
-import { RULES } from '../../../assembly/abi/rules.table.ts';
+import { REPORT, type SlotKind } from '../../../assembly/abi/report.table.ts';
+import { type RuleRow, RULES } from '../../../assembly/abi/rules.table.ts';
 import { bits } from './text.ts';
 
 /** A yes or no about the members of an enumeration. */
@@ -18,6 +19,9 @@ export interface Trait {
 
 const having = (rows: readonly MemberRow[], trait: string) =>
   bits(rows.filter((row) => (row as unknown as Record<string, unknown>)[trait] === true));
+
+/** Slots of the report of one kind. */
+const holding = (kind: SlotKind) => bits(REPORT.filter((slot) => slot.kind === kind));
 
 export const TRAITS: readonly Trait[] = [
   {
@@ -77,5 +81,40 @@ export const TRAITS: readonly Trait[] = [
     of: 'rule',
     does: 'tries a step and looks at the loss behind it',
     bits: having(RULES, 'tentative'),
+  },
+  {
+    name: 'SQUARING_RULES',
+    asks: 'isSquaring',
+    of: 'rule',
+    does: 'keeps a mean of squares, in the last of its vectors',
+    bits: having(RULES, 'squares'),
+  },
+  {
+    name: 'EPSILON_RULES',
+    asks: 'isReadingEpsilon',
+    of: 'rule',
+    does: 'divides by something plus epsilon',
+    bits: bits((RULES as readonly RuleRow[]).filter(({ reads }) => reads?.includes('Epsilon'))),
+  },
+  {
+    name: 'SHARE_SLOTS',
+    asks: 'isShare',
+    of: 'slot',
+    does: 'holds a number from 0 to 1',
+    bits: holding('share'),
+  },
+  {
+    name: 'NUMBER_SLOTS',
+    asks: 'isNumber',
+    of: 'slot',
+    does: 'holds a finite number',
+    bits: holding('number'),
+  },
+  {
+    name: 'MEASURE_SLOTS',
+    asks: 'isMeasure',
+    of: 'slot',
+    does: 'holds any float',
+    bits: holding('measure'),
   },
 ];

@@ -15,11 +15,14 @@ import {
   Option,
   REPORT_COUNT,
   Rule,
+  Schedule,
   Status,
 } from '../../../assembly/abi/codes.ts';
 import { ENUMERATIONS, type MemberRow } from '../../../assembly/abi/enumerations.table.ts';
 import { LIMITS } from '../../../assembly/abi/limits.table.ts';
 import { type OptionRow, OPTIONS } from '../../../assembly/abi/options.table.ts';
+import { type RuleRow, RULES as RULE_ROWS } from '../../../assembly/abi/rules.table.ts';
+import { isRequired } from '../../../host/build/generate/options.ts';
 import {
   type Abi,
   type Build,
@@ -130,40 +133,97 @@ for (const build of BUILDS) {
 
     it('options that contradict one another', () => {
       const model = oracle.paperModel(2, 1, 4);
+      // The option that is said to be at fault comes first.
       const contradictions: [Option, number][][] = [
         [[Option.Features, 5]],
         [[Option.Features, 0]],
         [[Option.Outputs, 2]],
         [
+          [Option.Loss, Loss.Hinge],
           [Option.Logits, 2],
-          [Option.Loss, Loss.Hinge],
         ],
-        [[Option.Logits, 3]],
-        [[Option.Shots, 1]],
         [
-          [Option.Moments, 1],
-          [Option.Loss, Loss.Hinge],
+          [Option.Loss, Loss.MeanSquare],
+          [Option.Logits, 3],
         ],
-        [[Option.Samples, 1]],
         [
-          [Option.Rule, Rule.NlrGuarded],
-          [Option.Gradient, Gradient.ParameterShift],
+          [Option.Gradient, Gradient.Adjoint],
           [Option.Shots, 1],
         ],
         [
-          [Option.Rate, 1e-3],
+          [Option.Loss, Loss.Hinge],
+          [Option.Moments, 1],
+        ],
+        [
+          [Option.Batch, 2],
+          [Option.Samples, 1],
+        ],
+        [
+          [Option.Shots, 1],
+          [Option.Rule, Rule.NlrGuarded],
+          [Option.Gradient, Gradient.ParameterShift],
+        ],
+        [
           [Option.NegativeRate, 1.001],
+          [Option.Rate, 1e-3],
         ],
       ];
       for (const changed of contradictions) {
         const abi = configured(build, model, changed);
         const what = changed.map(([key, value]) => `${Option[key]} = ${value}`).join();
         assert.equal(abi.plan(), Status.BadCombination, what);
+        assert.equal(Option[abi.option_at_fault()], Option[changed[0][0]], what);
         assert.equal(abi.init(), Status.BadCombination, what);
+        assert.equal(Option[abi.option_at_fault()], Option[changed[0][0]], what);
         assert.equal(abi.circuit_add(0, 0, 0, 0, 0, 1, 0), Status.NotReady, 'nothing was laid out');
       }
       assert.equal(load(build).plan(), Status.BadCombination, 'nothing configured');
       assert.equal(load(build).init(), Status.BadCombination, 'nothing configured');
+    });
+
+    it('names the option at fault, and demands none that nothing reads', () => {
+      const model = oracle.paperModel(2, 1, 4);
+      const values = (rule: Rule, head: Partial<oracle.OracleModel>, schedule: Schedule) =>
+        optionValues({ ...model, ...head }, { ...DEFAULTS, rule, schedule });
+      const fault = (all: [Option, number][], without: Option) => {
+        const abi = load(build);
+        for (const [key, value] of all) if (key !== without) ok(abi.configure(key, value), 'configure');
+        return abi.plan() < 0 ? abi.option_at_fault() : -1;
+      };
+      for (const row of ROWS.filter(isRequired)) {
+        for (const rule of RULES) {
+          const reads = RULE_ROWS.find(({ number }) => number === rule) as RuleRow;
+          for (const [head, schedule] of [
+            [{}, Schedule.Constant],
+            [{ logits: 1 }, Schedule.Cosine],
+          ] as const) {
+            const wanted: Partial<Record<Option, boolean>> = {
+              [Option.Epsilon]: reads.reads?.includes('Epsilon') ?? false,
+              [Option.NegativeRate]: reads.tentative ?? false,
+              [Option.HeadRate]: 'logits' in head,
+              [Option.Steps]: schedule === Schedule.Cosine,
+            };
+            const all = values(rule, head, schedule);
+            const expected = (wanted[row.number as Option] ?? true) ? row.number : -1;
+            assert.equal(fault(all, row.number), expected, `${row.name}, ${Rule[rule]}, ${schedule}`);
+          }
+        }
+      }
+      const abi = load(build);
+      assert.equal(abi.option_at_fault(), -1, 'nothing has been looked at');
+      for (const [key, value] of [
+        [Option.Qubits, 0],
+        [Option.Beta1, 1],
+        [Option.Steps, 2.5],
+        [Option.Loss, 7],
+      ]) {
+        assert.equal(abi.configure(key, value), Status.BadOption);
+        assert.equal(abi.option_at_fault(), key);
+      }
+      assert.equal(abi.configure(Option.Qubits, 2), Status.Ok);
+      assert.equal(abi.option_at_fault(), -1, 'a sound one');
+      assert.equal(abi.plan(), Status.BadCombination);
+      assert.equal(abi.option_at_fault(), Option.Operations, 'the first that was never set');
     });
 
     it('plan touches nothing, and is what init takes', () => {

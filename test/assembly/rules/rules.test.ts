@@ -7,6 +7,8 @@ import {
   Gradient,
   LEAST_RATE,
   Loss,
+  Report,
+  REPORT_COUNT,
   Rule,
   Schedule,
   Status,
@@ -19,10 +21,11 @@ import {
   type CoreReport,
   type CoreTraining,
   DOUBLE_BUILDS,
+  isSingle,
   Machine,
   ok,
 } from '../../support/core-harness.ts';
-import { FOLLOWED, RULES } from '../../support/members.ts';
+import { FOLLOWED, RULES, ruleVectors, TENTATIVE } from '../../support/members.ts';
 import { oracleRun } from '../../support/core-oracle.ts';
 import * as oracle from '../../support/oracle/index.ts';
 
@@ -158,6 +161,47 @@ describe('optimizer: decisions', () => {
 });
 
 describe('optimizer: limits', () => {
+  it('a step that would leave the finite numbers is not made, and nothing of it stays', () => {
+    const model = oracle.paperModel(1, 1, 2, { logits: 1 });
+    for (const build of BUILDS) {
+      for (const rule of RULES) {
+        const extreme = { rate: GREATEST_RATE, negativeRate: GREATEST_RATE, headRate: GREATEST_RATE };
+        const options = { ...extreme, rule, epsilon: LEAST_RATE, beta1: 0.9, beta2: 0 };
+        const machine = new Machine(build, model, options);
+        ok(machine.abi.parameters_initialise(), 'initialise');
+        // As far out as there are numbers, one that no loss sees: any move along its slope is one too far.
+        const largest = isSingle(build) ? 3.4028234663852886e38 : Number.MAX_VALUE;
+        for (let t = 0; t < 40; t++) {
+          if (t === 2) machine.parameters[model.parameters + 1] = largest;
+          const before = machine.checkpoint();
+          ok(machine.abi.step_begin(1), 'step_begin');
+          machine.fill([[1, 2]], [t % 2]);
+          const status = machine.abi.step_advance(1e6);
+          const what = `${build}, ${Rule[rule]}, step ${t}, ${Status[status]}`;
+          if (status === Status.Ok) {
+            assert.ok(machine.parameters.every(Number.isFinite), what);
+            assert.ok(
+              machine.restore(machine.checkpoint()) === Status.Ok,
+              `${what}: what it left can be read`,
+            );
+            continue;
+          }
+          assert.ok(status === Status.Diverged || status === Status.BadAngle, what);
+          const after = machine.checkpoint();
+          // What training has come to; a rule that tries a step keeps no vector of it.
+          const reals = (1 + (TENTATIVE.includes(rule) ? 0 : ruleVectors(rule))) * machine.parameters.length;
+          const parts = [
+            [24, 24 + 8 * Report.Loss],
+            [24 + 8 * REPORT_COUNT, 24 + 8 * REPORT_COUNT + reals * machine.abi.real_bytes()],
+          ];
+          for (const [from, end] of parts)
+            assert.deepEqual(after.slice(from, end), before.slice(from, end), what);
+          break;
+        }
+      }
+    }
+  });
+
   it('rates and decays at the ends of their ranges leave finite parameters, or the step is not taken', () => {
     const model = oracle.paperModel(1, 1, 2, { logits: 1 });
     for (const build of BUILDS) {
@@ -185,7 +229,8 @@ describe('optimizer: limits', () => {
             const status = machine.abi.step_advance(1e6);
             const what = `${build}, ${Rule[rule]}, rate ${rate}, step ${t}, ${Status[status]}`;
             if (status !== Status.Ok) {
-              assert.equal(status, Status.Diverged, what);
+              // The two smallest modules refuse large angles.
+              assert.ok(status === Status.Diverged || status === Status.BadAngle, what);
               assert.deepEqual(machine.parameters, before, what);
               break;
             }

@@ -1,6 +1,7 @@
 /** The two cores of the library: the one inside its entry, which only predicts, and the one that trains. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { Option, Status } from '../../../assembly/abi/codes.ts';
 import { EXPORTS } from '../../../host/build/profiles.mjs';
 import { CoreError, loadCore, loadModel, plan, Trainer } from '../../../host/index.ts';
 import { finish, MODEL, rowsOf, TRAINING, trainerOf } from '../../support/host-data.ts';
@@ -47,4 +48,22 @@ test('a plan for it counts with the one that trains', async () => {
   const { arenaBytes: most, ...expected } = await plan(MODEL, training);
   assert.deepEqual(found, expected);
   assert.ok(arenaBytes > 0 && arenaBytes <= most, `${arenaBytes}, ${most}`);
+});
+
+test('a refusal of the options names the one at fault', async () => {
+  for (const engines of ['samples', 'all'] as const) {
+    const core = await loadCore({ engines });
+    const saying = (pattern: RegExp) => (error: unknown) => {
+      assert(error instanceof CoreError);
+      assert.match(error.message, pattern);
+      return true;
+    };
+    assert.throws(
+      () => core.check(core.abi.plan(), 'planning'),
+      saying(/contradict one another: see Qubits$/),
+    );
+    assert.throws(() => core.configure(Option.Beta1, 1), saying(/out of range: see Beta1$/));
+    assert.throws(() => core.configure(999 as Option, 1), saying(/unknown or out of range$/));
+    assert.throws(() => core.check(Status.NotReady, 'this'), saying(/not ready for this call$/));
+  }
 });
