@@ -1,6 +1,6 @@
-/** Files of the command line: reading with clear refusals, writing all or nothing. */
+/** Files of the command line: what they are, reading them whole, and refusals for people. */
 import { constants } from 'node:buffer';
-import { type FileHandle, open, readFile, readlink, realpath, rename, stat, unlink } from 'node:fs/promises';
+import { type FileHandle, open, readlink, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { DataError } from '../core/errors.ts';
 
@@ -9,19 +9,29 @@ const REASONS: Readonly<Record<string, string>> = {
   ENOTDIR: 'a part of its path is not a folder',
   EISDIR: 'it is a folder',
   IRREGULAR: 'it is not a regular file',
+  DEVICE: 'it is a device, neither a file nor a pipe',
   ELOOP: 'its symbolic links go round in a circle',
   EACCES: 'permission is denied',
   EPERM: 'permission is denied',
   EROFS: 'the file system is read-only',
   ENOSPC: 'the disk is full',
+  EDQUOT: 'the quota of the disk is used up',
+  EFBIG: 'it would be too large for the file system',
+  EIO: 'the disk or the terminal reports an error',
+  EINTR: 'the system has interrupted it',
   ENAMETOOLONG: 'its name is too long',
   EMFILE: 'too many files are open',
+  ENFILE: 'too many files are open',
 };
+
+/** Bytes of a file at most. */
+export const MAX_FILE_BYTES = 2 ** 30;
 
 /** Links that a name may go through, as many as Linux allows. */
 const MOST_LINKS = 40;
 
-function failed(code: keyof typeof REASONS): Error {
+/** A refusal of this module, as the file system makes them. */
+export function failed(code: keyof typeof REASONS): Error {
   return Object.assign(new Error(code), { code });
 }
 
@@ -31,16 +41,64 @@ export function reasonOf(error: unknown): string {
   return REASONS[code ?? ''] ?? message;
 }
 
-function refuse(name: string, doing: string, cause: unknown): never {
+/** Says that something cannot be done with a file. @throws DataError */
+export function refuseFile(name: string, doing: string, cause: unknown): never {
   throw new DataError('ERR_DATA_FILE', `cannot be ${doing}: ${reasonOf(cause)}`, { file: name }, { cause });
 }
 
-/** A whole file. @param folder what `name` is relative to @throws DataError */
-export async function readBytes(name: string, folder = '.'): Promise<Uint8Array> {
+function tooLarge(most: number, size?: number): Error {
+  const has = size === undefined ? `it has more than ${most} bytes` : `it has ${size} bytes`;
+  return new Error(`${has}, and at most ${most} are read; split it`);
+}
+
+/** All that comes, whoever writes it. @throws Error beyond the bound */
+async function drained(handle: FileHandle, most: number): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of handle.createReadStream({ autoClose: false })) {
+    length += chunk.length;
+    if (length > most) throw tooLarge(most);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks, length);
+}
+
+/** As many bytes as a file had when it was opened, or fewer when it was cut meanwhile. */
+async function readSize(handle: FileHandle, size: number): Promise<Uint8Array> {
+  const bytes = Buffer.alloc(size);
+  for (let at = 0; at < size;) {
+    const { bytesRead } = await handle.read(bytes, at, size - at, at);
+    if (bytesRead === 0) return bytes.subarray(0, at);
+    at += bytesRead;
+  }
+  return bytes;
+}
+
+/**
+ * A whole file, or what comes out of a pipe until its end.
+ * @param folder what `name` is relative to
+ * @param most bytes; a pipe or a file without a size of its own is given up beyond them, another is not begun
+ * @throws DataError also for a device
+ */
+export async function readBytes(name: string, folder = '.', most = MAX_FILE_BYTES): Promise<Uint8Array> {
   try {
-    return await readFile(resolve(folder, name));
+    const path = resolve(folder, name);
+    const found = await stat(path);
+    // Opening a device may already do something, and most of them never end.
+    if (found.isCharacterDevice() || found.isBlockDevice()) throw failed('DEVICE');
+    if (found.size > most) throw tooLarge(most, found.size);
+    const handle = await open(path, 'r');
+    try {
+      const { size } = await handle.stat();
+      // A pipe has no size, nor has what a system makes up while it is read, as in /proc.
+      if (!found.isFile() || size === 0) return await drained(handle, most);
+      if (size > most) throw tooLarge(most, size);
+      return await readSize(handle, size);
+    } finally {
+      await handle.close();
+    }
   } catch (error) {
-    return refuse(name, 'read', error);
+    return refuseFile(name, 'read', error);
   }
 }
 
@@ -63,7 +121,7 @@ export async function readText(name: string, folder = '.'): Promise<string> {
 }
 
 /** The path behind a name's symbolic links, whether or not there is a file. @throws of the file system */
-async function followed(name: string): Promise<string> {
+export async function followed(name: string): Promise<string> {
   let path = resolve(name);
   for (let links = 0; links < MOST_LINKS; links++) {
     const folder = await realpath(dirname(path));
@@ -75,96 +133,10 @@ async function followed(name: string): Promise<string> {
   throw failed('ELOOP');
 }
 
-/** What a name that is read stands for, to compare it with names that are written. */
-export function realName(name: string): Promise<string> {
-  return followed(name).catch(() => resolve(name));
-}
-
 /** Whether a file, if it is there, can be read more than once. */
 export function isRepeatable(name: string): Promise<boolean> {
   return stat(name).then(
     (found) => found.isFile() || found.isDirectory(),
     () => true,
   );
-}
-
-/** Where a file goes. */
-interface Target {
-  readonly path: string;
-  /** The file beside it that is written first. */
-  readonly partial: string;
-  /** Permissions of the file that is there already. */
-  readonly mode: number | undefined;
-}
-
-/** Only a regular file may be replaced: a device or a pipe would be lost. @throws of the file system */
-async function targetOf(name: string): Promise<Target> {
-  const old = await stat(name).catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== 'ENOENT') throw error;
-  });
-  if (old?.isDirectory()) throw failed('EISDIR');
-  if (old && !old.isFile()) throw failed('IRREGULAR');
-  const path = await followed(name);
-  return { path, partial: join(dirname(path), `.${basename(path)}.partial`), mode: old?.mode };
-}
-
-/** Opens a file that must not be there yet; what a killed run left behind is in nobody's way. */
-async function openNew(partial: string): Promise<FileHandle> {
-  await unlink(partial).catch(() => {});
-  return open(partial, 'wx');
-}
-
-/**
- * Finds out before long work that a file could not be written after it.
- * @returns the path behind the name's symbolic links
- * @throws DataError
- */
-export async function checkWritable(name: string): Promise<string> {
-  try {
-    const { path, partial } = await targetOf(name);
-    await (await openNew(partial)).close();
-    await unlink(partial);
-    return path;
-  } catch (error) {
-    return refuse(name, 'written', error);
-  }
-}
-
-/** Makes a rename last through a power cut, where the system can open folders. */
-async function syncFolder(folder: string): Promise<void> {
-  if (process.platform === 'win32') return;
-  const handle = await open(folder, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-}
-
-/**
- * Writes a file so that its name always holds the old bytes or the new ones, whole, even when the power
- * fails: a file beside it, fsync, rename, fsync of the folder. The name of the file beside it is always the
- * same, so that killed runs leave at most one behind. Symbolic links and permissions stay as they are.
- * @throws DataError
- */
-export async function writeWhole(name: string, bytes: Uint8Array): Promise<void> {
-  let written: string | undefined;
-  try {
-    const { path, partial, mode } = await targetOf(name);
-    const handle = await openNew(partial);
-    written = partial;
-    try {
-      // Not every file system has permissions.
-      if (mode !== undefined) await handle.chmod(mode & 0o7777).catch(() => {});
-      await handle.writeFile(bytes);
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-    await rename(partial, path);
-    await syncFolder(dirname(path));
-  } catch (error) {
-    if (written !== undefined) await unlink(written).catch(() => {});
-    refuse(name, 'written', error);
-  }
 }

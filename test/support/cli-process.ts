@@ -1,6 +1,6 @@
 /** Runs the built command line as a child process, as a user would. */
 import assert from 'node:assert/strict';
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -26,6 +26,14 @@ export interface Finished {
 export interface Running {
   readonly child: ChildProcess;
   readonly finished: Promise<Finished>;
+}
+
+/** A process that waits before a change to the file system. */
+export interface Held extends Running {
+  /** Whether it waits; it may have ended before it made so many changes. */
+  readonly held: boolean;
+  /** Lets it go on. */
+  go(): Promise<void>;
 }
 
 function start(
@@ -57,18 +65,32 @@ function start(
 }
 
 /** What may befall a process: see cli-faults.mjs. @returns its environment */
-function befallen(faults: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
+function befallen(faults: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const preload = new URL('cli-faults.mjs', import.meta.url);
   return { ...faults, NODE_OPTIONS: `--import=${preload}` };
 }
 
 /** The environment of a process that gets a signal at its n-th change to the file system, from 0. */
-export function signalledAt(change: number, signal: 'SIGKILL' | 'SIGINT' = 'SIGKILL'): NodeJS.ProcessEnv {
-  return befallen({ NLR_SIGNAL_AT: String(change), NLR_SIGNAL: signal });
+export function signalledAt(
+  change: number,
+  signal: 'SIGKILL' | 'SIGINT' | 'SIGHUP' = 'SIGKILL',
+  more: NodeJS.ProcessEnv = {},
+): NodeJS.ProcessEnv {
+  return befallen({ ...more, NLR_SIGNAL_AT: String(change), NLR_SIGNAL: signal });
+}
+
+/** The environment of a process whose n-th call to the file system fails, from 0; the call is named on stderr. */
+export function failingAt(call: number, code: string): NodeJS.ProcessEnv {
+  return befallen({ NLR_FAIL_AT: String(call), NLR_FAIL_CODE: code });
+}
+
+/** The environment of a process in which every call of a name fails. */
+export function without(call: string, code: string): NodeJS.ProcessEnv {
+  return befallen({ NLR_FAIL: call, NLR_FAIL_CODE: code });
 }
 
 /** The environment of a process that can begin files, but not put them where they belong. */
-export const WITHOUT_RENAME = befallen({ NLR_NO_RENAME: '1' });
+export const WITHOUT_RENAME = without('rename', 'ENOENT');
 
 /** The one object that a process printed; it must have succeeded. */
 export function resultOf({ code, stdout, stderr }: Finished): Record<string, unknown> {
@@ -101,6 +123,8 @@ export function lasting<T extends object>(result: T): object {
 
 /** A folder of its own for a test file, and the command run inside it. */
 export class Workshop {
+  #barriers = 0;
+
   private constructor(readonly folder: string) {}
 
   static async open(): Promise<Workshop> {
@@ -115,6 +139,23 @@ export class Workshop {
   /** Starts the command. @param stdout where its results go, if not to its `Finished` */
   start(args: readonly string[], env?: NodeJS.ProcessEnv, stdout?: number): Running {
     return start(CLI, args, this.folder, env, stdout);
+  }
+
+  /** Starts the command and holds it before its n-th change to the file system, from 0. */
+  async hold(args: readonly string[], change: number): Promise<Held> {
+    const barrier = this.path(`barrier-${this.#barriers++}`);
+    execFileSync('mkfifo', [barrier]);
+    const running = this.start(args, befallen({ NLR_PAUSE_AT: String(change), NLR_BARRIER: barrier }));
+    const waiting = new Promise<boolean>((resolve) => {
+      let said = '';
+      running.child.stderr?.on('data', (text: string) => {
+        said += text;
+        if (/^fault: /m.test(said)) resolve(true);
+      });
+      void running.finished.then(() => resolve(false));
+    });
+    const held = await waiting;
+    return { ...running, held, go: () => writeFile(barrier, '').then(() => rm(barrier)) };
   }
 
   /** Runs the command to its end. */

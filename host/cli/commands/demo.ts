@@ -4,13 +4,13 @@ import { PAPER, type RuleName, resolveTraining } from '../../api/options.ts';
 import { builtInDigits, type TrainingData } from '../input/read-data.ts';
 import { quoted, self } from '../output/commands.ts';
 import { failureOf } from '../output/failure.ts';
-import { checkWritable, writeWhole } from '../../files/disk.ts';
 import { type CommonFlags, commonFlags } from '../input/flags.ts';
 import { bold, count, fixed, millions, percent, plural, table } from '../output/format.ts';
 import { plain } from '../output/plain.ts';
 import { print, printJson, tell } from '../output/streams.ts';
 import { configure } from '../input/preset.ts';
 import { describeRun, looksBack, measure, type TrainingResult } from '../training/result.ts';
+import { type Outputs, withOutputs } from '../training/outputs.ts';
 import { runTraining } from '../training/run.ts';
 import { createTrainer } from '../training/trainer-options.ts';
 import { whole } from '../input/values.ts';
@@ -111,7 +111,7 @@ async function runOne(
   { model, rule }: (typeof RUNS)[number],
   data: TrainingData,
   flags: DemoFlags,
-): Promise<{ run: DemoRun; file: Uint8Array }> {
+): Promise<{ run: DemoRun; trained: Uint8Array }> {
   const { seed, steps, quiet = false } = flags;
   const shots = model === 'recommended' ? RECOMMENDED_SHOTS : undefined;
   const configuration = configure({ preset: model, rule, seed, steps, shots });
@@ -119,12 +119,12 @@ async function runOne(
   const record = await runTraining(trainer, { title: `${model} ${rule}`, quiet });
   // Four matrices of two classes would hide the comparison.
   const { metrics: _, ...result } = await measure(trainer, data, record);
-  return { run: { model, ...result }, file: trainer.save() };
+  return { run: { model, ...result }, trained: trainer.save() };
 }
 
-async function demo(flags: DemoFlags): Promise<void> {
+async function demo(flags: DemoFlags, outputs: Outputs): Promise<void> {
   const { out, json = false, quiet = false } = flags;
-  await checkWritable(out);
+  const file = await outputs.claim('--out', out);
   const data = await builtInDigits();
   if (!json) {
     print(
@@ -135,12 +135,12 @@ async function demo(flags: DemoFlags): Promise<void> {
   const runs: DemoRun[] = [];
   let recommended = new Uint8Array();
   for (const each of RUNS) {
-    const { run, file } = await runOne(each, data, flags);
+    const { run, trained } = await runOne(each, data, flags);
     runs.push(run);
-    recommended = new Uint8Array(file);
+    recommended = new Uint8Array(trained);
     if (!json) print('', bold(`${run.model}, ${run.rule}`), ...describeRun(run));
   }
-  const failure = await failureOf(writeWhole(out, recommended));
+  const failure = await failureOf(file.write(recommended));
   const conclusion = conclude(runs);
   const next = nextCommands(out);
   if (json) printJson(failure === undefined ? { runs, conclusion, model: out, next } : { runs, conclusion });
@@ -163,5 +163,5 @@ export function addDemo(program: Command): void {
     .option('--out <file>', 'where the recommended model goes', 'recommended.nlrvqa')
     .option('--steps <n>', 'training steps of each run (default: 500)', whole('--steps', 1));
   commonFlags(command, 'seed of every random draw (default: 1)');
-  command.action(demo);
+  command.action((flags: DemoFlags) => withOutputs((outputs) => demo(flags, outputs)));
 }

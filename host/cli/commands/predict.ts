@@ -19,8 +19,9 @@ import {
 } from '../output/predictions.ts';
 import { inPieces, tell, writeLines } from '../output/streams.ts';
 import { plural } from '../output/format.ts';
-import { checkWritable, realName, writeWhole } from '../../files/disk.ts';
-import { refuseCsvFlags } from '../input/source.ts';
+import type { OutputFile } from '../../files/output-file.ts';
+import { type Outputs, withOutputs } from '../training/outputs.ts';
+import { refuseCsvFlags, STDIN } from '../input/source.ts';
 import { numberOr, oneOf } from '../input/values.ts';
 
 interface PredictFlags extends CommonFlags, Omit<DataFlags, 'idx'> {
@@ -55,15 +56,16 @@ function formatOf({ json, format }: PredictFlags): PredictionFormat {
   throw new UsageError(`--json and --format ${format} exclude each other`);
 }
 
-/** Finds out before any work that the predictions can be written, and over no file that is read. */
-async function checkOut(out: string, read: readonly string[]): Promise<void> {
-  const target = await realName(out);
-  for (const file of read) {
-    if ((await realName(file)) === target) {
-      throw new UsageError(`--out names ${out}, which this command reads; give another file`);
-    }
-  }
-  await checkWritable(out);
+/** Takes the file for the predictions before any work, over none that is read. @throws UsageError, DataError */
+async function claimOut(
+  { csv, idx, out }: PredictFlags,
+  model: string,
+  outputs: Outputs,
+): Promise<OutputFile | undefined> {
+  if (out === undefined) return undefined;
+  const data = csv ?? idx;
+  await outputs.reads(data === undefined || data === STDIN ? [model] : [model, data]);
+  return outputs.claim('--out', out);
 }
 
 /** The predictions as lines; of JSON a single one. */
@@ -93,26 +95,26 @@ function checkWidth(dataset: Dataset, inputs: number, labelled: boolean): void {
   );
 }
 
-async function predict(file: string, flags: PredictFlags): Promise<void> {
-  const { csv, idx, label, out } = flags;
+async function predict(file: string, flags: PredictFlags, outputs: Outputs): Promise<void> {
+  const { csv, idx, label } = flags;
   formatOf(flags);
   if ((csv === undefined) === (idx === undefined)) {
     throw new UsageError('predict needs either --csv FILE or --idx IMAGES');
   }
   const source = { ...flags, idx: idx === undefined ? undefined : [idx] };
   if (csv === undefined) refuseCsvFlags(source);
-  if (out !== undefined) await checkOut(out, [file, csv ?? (idx as string)]);
+  const out = await claimOut(flags, file, outputs);
   const model = await openModel(file, flags.seed);
   const step = columnsOf(model.pipeline);
   const { dataset, at, of } = await readRows(source, step, flags.quiet ? () => {} : tell);
   if (step === undefined) checkWidth(dataset, inputsOf(model), label !== undefined);
-  if (model.target !== undefined) return predictNumbers(file, model, { dataset, at, of }, flags);
+  if (model.target !== undefined) return predictNumbers(file, model, { dataset, at, of }, flags, out);
   const predictions = new Array<Prediction | undefined>(of).fill(undefined);
   for (const [i, prediction] of model.predict(dataset, { shots: flags.shots }).entries()) {
     predictions[at[i] as number] = prediction;
   }
   const lines = written(predictions, flags, { classes: model.classes, data: dataset.name, model: file });
-  await deliver(lines, of, flags);
+  await deliver(lines, of, flags, out);
 }
 
 /** A number a row, in the target's own units. */
@@ -121,6 +123,7 @@ async function predictNumbers(
   model: Model,
   { dataset, at, of }: RowsToPredict,
   flags: PredictFlags,
+  out: OutputFile | undefined,
 ): Promise<void> {
   if (flags.probabilities) throw new UsageError(`--probabilities is for classes; ${file} predicts numbers`);
   const values = new Array<number | undefined>(of).fill(undefined);
@@ -132,18 +135,19 @@ async function predictNumbers(
   const whole = { predictions: values.map((value) => value ?? null), shots, data: dataset.name, model: file };
   const header = columnNames && flags.format === 'csv';
   const lines = format === 'json' ? [JSON.stringify(whole)] : valueLines(values, format, header);
-  await deliver(lines, of, flags);
+  await deliver(lines, of, flags, out);
 }
 
 /** Writes lines to stdout or to the file that is asked for. */
 async function deliver(
   lines: Iterable<string>,
   predictions: number,
-  { out, quiet }: PredictFlags,
+  { quiet }: PredictFlags,
+  out: OutputFile | undefined,
 ): Promise<void> {
   if (out === undefined) return writeLines(lines);
-  await writeWhole(out, Buffer.concat(Array.from(inPieces(lines), (piece) => Buffer.from(piece))));
-  if (!quiet) tell(`wrote ${plain(out)}: ${plural(predictions, 'prediction')}`);
+  await out.write(Buffer.concat(Array.from(inPieces(lines), (piece) => Buffer.from(piece))));
+  if (!quiet) tell(`wrote ${plain(out.name)}: ${plural(predictions, 'prediction')}`);
 }
 
 /** Adds the command. */
@@ -169,5 +173,7 @@ export function addPredict(program: Command): void {
     .option('--no-column-names', 'no first line with names, which --probabilities and --format csv print')
     .option('--out <file>', 'write there instead of to stdout, whole or not at all');
   commonFlags(command, 'seed of the shots (default: as in the model)');
-  command.action(predict);
+  command.action((file: string, flags: PredictFlags) =>
+    withOutputs((outputs) => predict(file, flags, outputs)),
+  );
 }

@@ -1,12 +1,14 @@
 /** `nlr-vqa train` */
-import { resolve } from 'node:path';
+import { relative } from 'node:path';
 import type { Command } from 'commander';
 import type { Dataset } from '../../data/dataset.ts';
 import { resolveTraining } from '../../api/options.ts';
 import { Trainer } from '../../api/trainer.ts';
+import { DataError } from '../../core/errors.ts';
 import { readSource, type TrainingData } from '../input/read-data.ts';
 import { failureOf, flagName, UsageError } from '../output/failure.ts';
-import { checkWritable, isRepeatable, readBytes, realName, writeWhole } from '../../files/disk.ts';
+import { isRepeatable, readBytes } from '../../files/disk.ts';
+import type { OutputFile } from '../../files/output-file.ts';
 import {
   type ColumnFlags,
   columnFlags,
@@ -29,6 +31,7 @@ import { type Configuration, configure, outputsFor } from '../input/preset.ts';
 import { plain } from '../output/plain.ts';
 import { type WatchFlags, watchFlags } from '../input/watch-flags.ts';
 import { describeResult, measure, type TrainingResult } from '../training/result.ts';
+import { type Outputs, withOutputs } from '../training/outputs.ts';
 import { runTraining } from '../training/run.ts';
 import { fileOfSeed, runsOf, seedsFrom, trainFromSeeds } from '../training/seeds.ts';
 import { describeCurve, nextSteps, plotOf, writePlot } from '../training/show.ts';
@@ -36,14 +39,7 @@ import { splitValidation, type WatchedData } from '../training/validation.ts';
 import { LOOK_EVERY, openLog, Watch } from '../training/watch.ts';
 import { describeValuesResult, measureValues } from '../training/values-result.ts';
 import { createTrainer, trainerOptions } from '../training/trainer-options.ts';
-import {
-  type Context,
-  filesOf,
-  readContext,
-  readsStdin,
-  type Source,
-  sourceFromFlags,
-} from '../input/source.ts';
+import { type Context, filesOf, readContext, readsStdin, sourceFromFlags } from '../input/source.ts';
 import { whole } from '../input/values.ts';
 
 interface RunFlags {
@@ -91,39 +87,15 @@ Examples:
   nlr-vqa train --seeds 10 --out model.nlrvqa              model.seed-1.nlrvqa to model.seed-10.nlrvqa
 `;
 
+/** What a run writes. */
+type RunFiles = Partial<Record<'out' | 'checkpoint' | 'log' | 'plot', OutputFile>>;
+
 /** A run that is ready to start, or to go on. */
 interface Prepared {
   readonly trainer: Trainer;
   readonly data: WatchedData;
   readonly context: Context;
-  readonly checkpoint: string | undefined;
-}
-
-/** Where a run writes. */
-interface Outputs {
-  readonly out: string | undefined;
-  readonly checkpoint: string | undefined;
-}
-
-/**
- * Finds out before any work that a run can write its files, and over none that it reads.
- * @param resumed the checkpoint to go on from; a new checkpoint may replace it
- * @throws UsageError, DataError
- */
-async function checkOutputs({ out, checkpoint }: Outputs, source: Source, resumed?: string): Promise<void> {
-  const read = await Promise.all(filesOf(source).map(realName));
-  const kept = resumed === undefined ? [] : [await realName(resumed)];
-  const check = async (flag: string, file: string | undefined, taken: readonly string[]) => {
-    if (file === undefined) return undefined;
-    if (taken.includes(await realName(file))) {
-      throw new UsageError(`${flag} names ${file}, which this run reads; give another file`);
-    }
-    return checkWritable(file);
-  };
-  const model = await check('--out', out, [...read, ...kept]);
-  const state = await check('--checkpoint', checkpoint, read);
-  if (model !== undefined && model === state)
-    throw new UsageError('--out and --checkpoint name the same file');
+  readonly files: RunFiles;
 }
 
 /** Says what is said about data, unless nothing is to be. */
@@ -142,24 +114,22 @@ function sayOutputs(configuration: Configuration, { classes }: Dataset, quiet?: 
   if (sentence !== undefined) sayUnless(quiet)(sentence);
 }
 
-/** Finds out before any work that what is watched can be written, over no other file of the run. */
-async function checkWatched(
-  { log, plot }: WatchFlags,
-  others: readonly (string | undefined)[],
-): Promise<void> {
-  const taken = await Promise.all(others.flatMap((file) => (file === undefined ? [] : realName(file))));
-  for (const [flag, file] of Object.entries({ '--log': log, '--plot': plot })) {
-    if (file === undefined) continue;
-    const name = await realName(file);
-    if (taken.includes(name))
-      throw new UsageError(`${flag} names ${file}, which this run reads or writes; give another file`);
-    await checkWritable(file);
-    taken.push(name);
+/** Takes the files that flags name. @throws UsageError, DataError */
+async function claimAll(
+  flags: TrainFlags,
+  outputs: Outputs,
+  names: readonly ('out' | 'checkpoint' | 'log' | 'plot')[],
+): Promise<RunFiles> {
+  const files: RunFiles = {};
+  for (const name of names) {
+    const file = flags[name];
+    if (file !== undefined) files[name] = await outputs.claim(flagName(name), file);
   }
+  return files;
 }
 
 /** Trains from several seeds instead of one. */
-async function startSeeds(flags: TrainFlags, count: number): Promise<void> {
+async function startSeeds(flags: TrainFlags, outputs: Outputs, count: number): Promise<void> {
   for (const name of ['checkpoint', 'every'] as const) {
     if (flags[name] === undefined) continue;
     throw new UsageError(`${flagName(name)} cannot go with --seeds: only the run of one seed can be resumed`);
@@ -174,10 +144,10 @@ async function startSeeds(flags: TrainFlags, count: number): Promise<void> {
   const { seed } = resolveTraining(configuration.training);
   const seeds = seedsFrom(seed, count);
   const source = sourceFromFlags(flags, seed);
-  if (out !== undefined) {
-    for (const each of seeds) {
-      await checkOutputs({ out: fileOfSeed(out, each), checkpoint: undefined }, source);
-    }
+  await outputs.reads(filesOf(source));
+  const files = new Map<number, OutputFile>();
+  for (const each of out === undefined ? [] : seeds) {
+    files.set(each, await outputs.claim('--out', fileOfSeed(out as string, each)));
   }
   let told = false;
   const prepare = ({ train, test }: TrainingData) => {
@@ -187,10 +157,10 @@ async function startSeeds(flags: TrainFlags, count: number): Promise<void> {
     return { ...options, test, evaluateEvery, ascent };
   };
   const runOf = await runsOf(source, prepare, sayUnless(quiet));
-  await trainFromSeeds({ seeds, runOf, threads, out, json, quiet });
+  await trainFromSeeds({ seeds, runOf, threads, files, json, quiet });
 }
 
-async function start(flags: TrainFlags): Promise<Prepared> {
+async function start(flags: TrainFlags, outputs: Outputs): Promise<Prepared> {
   const configuration = configure(flags);
   const { validationFraction, patience } = flags;
   refuseForNumbers(flags, ['classes', 'classWeights', 'validationFraction']);
@@ -209,62 +179,90 @@ async function start(flags: TrainFlags): Promise<Prepared> {
     if (!(await isRepeatable(file)))
       throw new UsageError(`--checkpoint needs data in files: ${file} could not be read again to resume`);
   }
-  await checkOutputs({ out: flags.out, checkpoint: flags.checkpoint }, source);
-  await checkWatched(flags, [...filesOf(source), flags.out, flags.checkpoint]);
+  await outputs.reads(filesOf(source));
+  const files = await claimAll(flags, outputs, ['out', 'checkpoint', 'log', 'plot']);
   const data = splitValidation(await readSource(source, sayUnless(flags.quiet)), source);
   const trainer = await createTrainer(configuration, flags, data.train);
   sayOutputs(configuration, data.train, flags.quiet);
-  const out = flags.out && resolve(flags.out);
   const every = flags.evaluateEvery ?? LOOK_EVERY;
   const watch = validationFraction === undefined ? undefined : { every, patience };
-  const context = { source, seconds: 0, every: flags.every ?? EVERY, out, watch };
-  return { trainer, data, context, checkpoint: flags.checkpoint };
+  const context = { source, seconds: 0, every: flags.every ?? EVERY, out: files.out?.path, watch };
+  return { trainer, data, context, files };
 }
 
-async function resume(file: string, flags: TrainFlags, command: Command): Promise<Prepared> {
+/** What a checkpoint names, as one word on one line. */
+function shown(path: string): string {
+  return JSON.stringify(relative('', path) || path);
+}
+
+/**
+ * The files that a checkpoint names are read, because a wrong one is refused, but none of them is written: whoever
+ * made the checkpoint may have named what is not theirs.
+ */
+async function resume(
+  file: string,
+  flags: TrainFlags,
+  outputs: Outputs,
+  command: Command,
+): Promise<Prepared> {
   for (const option of command.options) {
     const name = option.attributeName();
     if (command.getOptionValueSource(name) === 'cli' && !WITH_RESUME.includes(name)) {
       throw new UsageError(`${flagName(name)} cannot go with --resume: the checkpoint says how it was`);
     }
   }
+  // Taken before it is read: while another run goes on from it, it is not what it was.
+  const checkpoint = await outputs.claim('--checkpoint', flags.checkpoint ?? file);
+  await outputs.reads([file], '--checkpoint');
   const bytes = await readBytes(file);
   const context = readContext(Trainer.contextOf(bytes, file), file);
-  const out = flags.out === undefined ? context.out : resolve(flags.out);
-  const checkpoint = flags.checkpoint ?? file;
-  await checkOutputs({ out: flags.out ?? context.out, checkpoint }, context.source, file);
+  const read = filesOf(context.source);
+  await outputs.reads(read);
+  const files = { ...(await claimAll(flags, outputs, ['out', 'log', 'plot'])), checkpoint };
   if (flags.evaluateEvery !== undefined && context.watch?.every !== undefined)
     throw new UsageError(
       '--evaluate-every cannot go with --resume here: it decides which parameters are kept',
     );
-  await checkWatched(flags, [...filesOf(context.source), file, checkpoint, out]);
+  for (const each of read) {
+    if (!(await isRepeatable(each)))
+      throw new DataError('ERR_DATA_FILE', `it names ${shown(each)}, which is not a regular file`, { file });
+  }
+  if (read.length > 0 && !flags.quiet) tell(`${plain(file)}: reads ${read.map(shown).join(' and ')}`);
   const data = splitValidation(await readSource(context.source), context.source);
   const trainer = await Trainer.resume(bytes, { dataset: data.train, name: file });
   return {
     trainer,
     data,
-    context: { ...context, every: flags.every ?? context.every, out },
-    checkpoint,
+    context: { ...context, every: flags.every ?? context.every, out: files.out?.path ?? context.out },
+    files,
   };
 }
 
-async function train(flags: TrainFlags, command: Command): Promise<void> {
+/** What to say when a checkpoint names a file for the model and the user does not. */
+function unwritten(file: string, named: string): string {
+  return `${plain(file)}: it names ${shown(named)} for the model, which is written only when asked for: --resume ${plain(file)} --out FILE`;
+}
+
+async function train(flags: TrainFlags, outputs: Outputs, command: Command): Promise<void> {
   const { quiet = false, ascent, seeds } = flags;
-  if (flags.resume === undefined && seeds !== undefined) return startSeeds(flags, seeds);
+  if (flags.resume === undefined && seeds !== undefined) return startSeeds(flags, outputs, seeds);
   const prepared =
-    flags.resume === undefined ? await start(flags) : await resume(flags.resume, flags, command);
-  const { trainer, data, context, checkpoint } = prepared;
+    flags.resume === undefined
+      ? await start(flags, outputs)
+      : await resume(flags.resume, flags, outputs, command);
+  const { trainer, data, context, files } = prepared;
+  const { out, checkpoint, log, plot } = files;
   if (flags.resume !== undefined && !quiet) tell(`${flags.resume}: going on after step ${trainer.steps}`);
   const { seconds, watch: watched, ...kept } = context;
   const watch = new Watch(trainer, {
-    log: flags.log === undefined ? undefined : await openLog(flags.log, trainer.steps),
+    log: log && (await openLog(log.path, trainer.steps)),
     validation: data.validation && {
       ...watched,
       dataset: data.validation,
       every: watched?.every ?? LOOK_EVERY,
     },
     evaluateEvery: flags.evaluateEvery ?? watched?.evaluateEvery,
-    keepCurves: flags.plot !== undefined || flags.curve === true || watched?.curves !== undefined,
+    keepCurves: plot !== undefined || flags.curve === true || watched?.curves !== undefined,
     from: { context: watched, name: flags.resume ?? '' },
   });
   const record = await runTraining(trainer, {
@@ -279,22 +277,23 @@ async function train(flags: TrainFlags, command: Command): Promise<void> {
   const values = numeric ? await measureValues(trainer, data, record) : undefined;
   const classes = numeric ? undefined : await measure(trainer, data, record);
   const result = values ?? (classes as TrainingResult);
-  const out = flags.out ?? context.out;
-  const { plot } = flags;
-  const failures = [out === undefined ? undefined : await failureOf(writeWhole(out, trainer.save()))];
-  const written = failures[0] === undefined ? out : undefined;
+  const failures = [out && (await failureOf(out.write(trainer.save())))];
+  const written = failures[0] === undefined ? out?.name : undefined;
   const drawing =
     plot && writePlot(plot, plotOf(trainer, watch, { classes: [], ...result }, data.train.name));
-  failures.push(drawing ? await failureOf(drawing) : undefined, watch.failure);
+  failures.push(drawing ? await failureOf(drawing) : undefined, watch.failure, record.failure);
   if (flags.json) printJson(written === undefined ? result : { ...result, model: written });
   else {
     print(...(values ? describeValuesResult(values) : describeResult(classes as TrainingResult)));
     if (flags.curve ?? process.stdout.isTTY) print(...describeCurve(watch));
     print(...nextSteps(written, context.source.set.kind, numeric));
   }
+  // Not even a quiet run ends without the model that its first command asked for and a word about it.
+  if (flags.resume !== undefined && out === undefined && context.out !== undefined)
+    tell(unwritten(flags.resume, context.out));
   const failure = failures.find((each) => each !== undefined);
   if (failure !== undefined) throw failure;
-  for (const file of quiet ? [] : [written, plot]) if (file) tell(`wrote ${plain(file)}`);
+  for (const file of quiet ? [] : [written, plot?.name]) if (file) tell(`wrote ${plain(file)}`);
 }
 
 /** Adds the command. */
@@ -319,7 +318,10 @@ export function addTrain(program: Command): void {
     )
     .option('--checkpoint <file>', 'write the training state now and then, whole or not at all')
     .option('--every <n>', `steps between two checkpoints (default: ${EVERY})`, whole('--every', 1))
-    .option('--resume <file>', 'go on from a checkpoint, with the options and the data it names')
+    .option(
+      '--resume <file>',
+      'go on from a checkpoint, with the options and the data it names; --out again writes the model',
+    )
     .option(
       '--evaluate-every <n>',
       'print the loss of the whole training set every n steps',
@@ -334,5 +336,5 @@ export function addTrain(program: Command): void {
     );
   watchFlags(command, LOOK_EVERY);
   commonFlags(command, 'seed of every random draw and of the split (default: 1)');
-  command.action(train);
+  command.action((flags: TrainFlags) => withOutputs((outputs) => train(flags, outputs, command)));
 }

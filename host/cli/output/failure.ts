@@ -1,4 +1,5 @@
 /** What the command line makes of whatever was thrown: one sentence and an exit code. */
+import { constants } from 'node:os';
 import { type Command, CommanderError } from 'commander';
 import { NlrError, OptionError } from '../../core/errors.ts';
 
@@ -18,12 +19,15 @@ export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
+/** Signals that stop a run in good order. */
+export type StopSignal = 'SIGINT' | 'SIGTERM' | 'SIGHUP';
+
 /** The user stopped a run. */
 export class Interrupted extends Error {
   override readonly name = 'Interrupted';
 
   constructor(
-    readonly signal: 'SIGINT' | 'SIGTERM',
+    readonly signal: StopSignal,
     message: string,
   ) {
     super(message);
@@ -63,7 +67,7 @@ function classify(error: unknown, command: Command | undefined): Failure {
   if (error instanceof UsageError) return { message: error.message, code: EXIT.usage };
   if (error instanceof OptionError) return { message: withFlag(error, command), code: EXIT.usage };
   if (error instanceof Interrupted) {
-    return { message: error.message, code: EXIT.signal + (error.signal === 'SIGINT' ? 2 : 15) };
+    return { message: error.message, code: EXIT.signal + constants.signals[error.signal] };
   }
   if (error instanceof NlrError) return { message: error.message, code: EXIT.failure };
   return { message: `unexpected: ${error instanceof Error ? error.message : error}`, code: EXIT.failure };

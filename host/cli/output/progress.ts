@@ -2,13 +2,15 @@
 import { SingleBar } from 'cli-progress';
 import type { StepReport } from '../../api/report.ts';
 import { fixed } from './format.ts';
-import { note } from './streams.ts';
+import { note, tell } from './streams.ts';
 
 /** Shows how far a training run is. */
 export interface Progress {
   update(report: StepReport): void;
   /** Prints a line without tearing the bar. */
   log(line: string): void;
+  /** Prints a message without tearing the bar, also when asked to be quiet. */
+  warn(message: string): void;
   stop(): void;
 }
 
@@ -21,7 +23,7 @@ export function startProgress(title: string, from: number, steps: number, quiet:
   const log = (line: string) => {
     if (!quiet) note(`${line}\n`);
   };
-  if (quiet || !process.stderr.isTTY) return { update() {}, log, stop() {} };
+  if (quiet || !process.stderr.isTTY) return { update() {}, log, warn: tell, stop() {} };
   const bar = new SingleBar({
     format: `${title} {bar} {value}/{total}  loss {loss}  {eta_formatted} left`,
     barCompleteChar: '=',
@@ -41,6 +43,10 @@ export function startProgress(title: string, from: number, steps: number, quiet:
     log: (line) => {
       note('\r\u001b[K');
       log(line);
+    },
+    warn: (message) => {
+      note('\r\u001b[K');
+      tell(message);
     },
     stop: () => bar.stop(),
   };

@@ -1,11 +1,12 @@
 /** One training run: steps, progress, checkpoints and an orderly end when the user stops it. */
 import type { Ascent } from '../../api/report.ts';
 import type { Trainer } from '../../api/trainer.ts';
-import { Interrupted } from '../output/failure.ts';
-import { writeWhole } from '../../files/disk.ts';
+import { explain, failureOf, Interrupted } from '../output/failure.ts';
+import type { OutputFile } from '../../files/output-file.ts';
 import { fixed } from '../output/format.ts';
 import { startProgress } from '../output/progress.ts';
 import type { Context } from '../input/source.ts';
+import { Stop } from './stop.ts';
 import { type Seen, Watch } from './watch.ts';
 
 /** How a run goes on. */
@@ -19,7 +20,7 @@ export interface RunOptions {
   readonly watch?: Watch;
   /** Look whether the steps go uphill. */
   readonly ascent?: boolean;
-  readonly checkpoint?: { readonly file: string; readonly context: Omit<Context, 'seconds' | 'watch'> };
+  readonly checkpoint?: { readonly file: OutputFile; readonly context: Omit<Context, 'seconds' | 'watch'> };
 }
 
 /** What only the run knows at its end. */
@@ -31,37 +32,8 @@ export interface RunRecord {
   readonly watch?: Watch;
   /** A record a step, where it was looked whether they go uphill. */
   readonly ascent?: readonly Ascent[];
-}
-
-/** Listens for Ctrl-C and polite kills. */
-class Stop {
-  readonly #controller = new AbortController();
-  requested: 'SIGINT' | 'SIGTERM' | undefined;
-
-  /** @param patient let the step under way finish at the first signal, and give up only at the second */
-  constructor(
-    readonly patient: boolean,
-    readonly message: () => string,
-  ) {
-    process.on('SIGINT', this.#hear);
-    process.on('SIGTERM', this.#hear);
-  }
-
-  get signal(): AbortSignal {
-    return this.#controller.signal;
-  }
-
-  #hear = (signal: NodeJS.Signals): void => {
-    const name = signal === 'SIGTERM' ? 'SIGTERM' : 'SIGINT';
-    if (!this.patient || this.requested !== undefined)
-      this.#controller.abort(new Interrupted(name, this.message()));
-    this.requested ??= name;
-  };
-
-  dispose(): void {
-    process.off('SIGINT', this.#hear);
-    process.off('SIGTERM', this.#hear);
-  }
+  /** Why the checkpoint is not that of the last step, if it is not. */
+  readonly failure?: unknown;
 }
 
 /** What has been seen on the way, in words, where the user has asked to hear of it. */
@@ -72,7 +44,8 @@ function linesOf(step: number, steps: number, { trainingLoss, validation }: Seen
 }
 
 /**
- * Trains to the end.
+ * Trains to the end. A checkpoint that cannot be written stops nothing, because stopping would lose more: it is
+ * said once, and tried again when the next one is due.
  * @throws Interrupted by a signal, after writing the checkpoint if there is one; CoreError when it diverges
  */
 export async function runTraining(trainer: Trainer, options: RunOptions): Promise<RunRecord> {
@@ -84,16 +57,21 @@ export async function runTraining(trainer: Trainer, options: RunOptions): Promis
     const done = `interrupted after step ${trainer.steps} of ${steps}`;
     if (checkpoint === undefined) return `${done}; nothing was written`;
     return saved
-      ? `${done}; --resume ${checkpoint.file} goes on from there`
-      : `${done}; --resume ${checkpoint.file} goes on from the latest checkpoint, if there was one`;
+      ? `${done}; --resume ${checkpoint.file.name} goes on from there`
+      : `${done}; --resume ${checkpoint.file.name} goes on from the latest checkpoint, if there was one`;
   };
   const stop = new Stop(checkpoint !== undefined, () => interrupted(false));
   let started = performance.now();
   const elapsed = () => seconds + (performance.now() - started) / 1000;
+  let failure: unknown;
   const save = async () => {
     if (checkpoint === undefined) return;
     const context = { ...checkpoint.context, seconds: elapsed(), watch: await watch.context() };
-    await writeWhole(checkpoint.file, trainer.checkpoint(context));
+    const bytes = trainer.checkpoint(context);
+    const before = failure;
+    failure = await failureOf(checkpoint.file.write(bytes));
+    if (failure === undefined || before !== undefined) return;
+    progress.warn(`${explain(failure, undefined).message}; the training goes on`);
   };
   try {
     // A checkpoint may be of a run that its validation set has ended.
@@ -110,11 +88,14 @@ export async function runTraining(trainer: Trainer, options: RunOptions): Promis
       const due = checkpoint !== undefined && (step % checkpoint.context.every === 0 || last);
       if (due || stop.requested) await save();
       if (stop.requested && !last) {
-        throw new Interrupted(stop.requested, interrupted(true));
+        throw new Interrupted(stop.requested, interrupted(failure === undefined));
       }
       if (last) break;
     }
-    return { seconds: elapsed(), history: watch.history, watch, ...(looks.length > 0 && { ascent: looks }) };
+    return {
+      ...{ seconds: elapsed(), history: watch.history, watch, failure },
+      ...(looks.length > 0 && { ascent: looks }),
+    };
   } finally {
     progress.stop();
     stop.dispose();

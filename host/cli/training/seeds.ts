@@ -9,13 +9,14 @@ import { type RunOutcome, trainAll } from '../../parallel/train-all.ts';
 import { Trainer } from '../../api/trainer.ts';
 import type { Say } from '../input/notes.ts';
 import { readSource, type TrainingData } from '../input/read-data.ts';
-import { failureOf, Interrupted, UsageError } from '../output/failure.ts';
-import { writeWhole } from '../../files/disk.ts';
+import { failureOf, UsageError } from '../output/failure.ts';
+import type { OutputFile } from '../../files/output-file.ts';
 import { plural } from '../output/format.ts';
 import { print, printJson, tell } from '../output/streams.ts';
 import { SeedsProgress } from './seeds-progress.ts';
 import { describeSeeds, type FailedSeed, seedResult, seedsResult, sharedResult } from './seeds-result.ts';
 import type { Source } from '../input/source.ts';
+import { Stop } from './stop.ts';
 
 /** Seeds at most. */
 const MAX_SEEDS = 10_000;
@@ -68,18 +69,18 @@ function namedRun(runOf: RunOfSeed, seed: number): TrainingRun {
   }
 }
 
-/** Gives work a signal that Ctrl-C or a polite kill aborts. @param said the reason, for people */
+/** Gives work a signal that Ctrl-C, a polite kill or a closed terminal aborts. @param said the reason, for people */
 async function interruptible<T>(said: () => string, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
-  const stop = new AbortController();
-  const hear = (name: NodeJS.Signals) =>
-    stop.abort(new Interrupted(name === 'SIGTERM' ? 'SIGTERM' : 'SIGINT', said()));
-  process.on('SIGINT', hear).on('SIGTERM', hear);
+  const stop = new Stop(false, said);
   try {
     return await work(stop.signal);
   } finally {
-    process.off('SIGINT', hear).off('SIGTERM', hear);
+    stop.dispose();
   }
 }
+
+/** Where the model of a seed goes; of none when none is to be written. */
+export type ModelFiles = ReadonlyMap<number, OutputFile>;
 
 /** Models in their files, by seed, and the first thing that went wrong with one. */
 interface Written {
@@ -87,13 +88,13 @@ interface Written {
   readonly failure: unknown;
 }
 
-async function writeModels(trained: readonly TrainedRun[], out: string | undefined): Promise<Written> {
+async function writeModels(trained: readonly TrainedRun[], outputs: ModelFiles): Promise<Written> {
   const files = new Map<number, string>();
   let failure: unknown;
-  for (const { seed, model } of out === undefined ? [] : trained) {
-    const file = fileOfSeed(out as string, seed);
-    const failed = await failureOf(writeWhole(file, model));
-    if (failed === undefined) files.set(seed, file);
+  for (const { seed, model } of trained) {
+    const file = outputs.get(seed);
+    const failed = file && (await failureOf(file.write(model)));
+    if (file !== undefined && failed === undefined) files.set(seed, file.name);
     failure ??= failed;
   }
   return { files, failure };
@@ -104,8 +105,7 @@ export interface SeedsRun {
   readonly seeds: readonly number[];
   readonly runOf: RunOfSeed;
   readonly threads: number | undefined;
-  /** Where the models go, before the seed is put into the name. */
-  readonly out: string | undefined;
+  readonly files: ModelFiles;
   readonly json: boolean;
   readonly quiet: boolean;
 }
@@ -148,7 +148,7 @@ function tellFiles(files: readonly string[]): void {
  * Trains from every seed, writes the models and prints how they fare; a seed that fails is left out.
  * @throws Interrupted by a signal, with nothing written; the error of a seed that failed, after all that
  */
-export async function trainFromSeeds({ seeds, runOf, out, json, quiet, ...run }: SeedsRun): Promise<void> {
+export async function trainFromSeeds({ seeds, runOf, files, json, quiet, ...run }: SeedsRun): Promise<void> {
   const first = runOf(seeds[0]);
   // What is wrong with all of them is found here, without a seed to blame.
   const trainer = await Trainer.create(trainerOptionsOf(first));
@@ -165,7 +165,7 @@ export async function trainFromSeeds({ seeds, runOf, out, json, quiet, ...run }:
     const ended = sorted(seeds, outcomes);
     const seconds = (performance.now() - started) / 1000;
     // From here on a signal comes too late: every model is written whole, and all of them are.
-    return { ended, seconds, written: await writeModels(ended.trained, out) };
+    return { ended, seconds, written: await writeModels(ended.trained, files) };
   });
   if (ended.trained.length === 0) throw failureFrom(ended, seeds.length);
   const result = seedsResult(await sharedResult(trainer, { train: first.dataset, test: first.test }), {

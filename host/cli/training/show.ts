@@ -1,6 +1,6 @@
 /** What a finished run shows beside its numbers: curves, a chart, and what to do next. */
 import type { Trainer } from '../../api/trainer.ts';
-import { writeWhole } from '../../files/disk.ts';
+import type { OutputFile } from '../../files/output-file.ts';
 import { quoted, self } from '../output/commands.ts';
 import { curveLines } from '../output/curve.ts';
 import { colourful } from '../output/format.ts';
@@ -48,11 +48,11 @@ export function plotOf({ training }: Trainer, { curves }: Watch, result: RunFact
 }
 
 /** Draws a run into a file. @throws DataError */
-export async function writePlot(file: string, plot: LossPlot): Promise<void> {
+export async function writePlot(file: OutputFile, plot: LossPlot): Promise<void> {
   // A chunk of its own, larger than the command: who does not draw does not load it.
   const { renderSvg } = await import('../output/charts.ts');
   const svg = await renderSvg(lossChart(plot), { title: plot.title, description: describePlot(plot) });
-  await writeWhole(file, new TextEncoder().encode(svg));
+  await file.write(new TextEncoder().encode(svg));
 }
 
 /** What to do next. @param model where it was written @param kind of the data it was trained on */

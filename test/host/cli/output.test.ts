@@ -68,7 +68,11 @@ describe('a model that cannot be written', () => {
     const flags = ['--checkpoint', 'late.ckpt', '--out', 'gone/model'];
     assert.equal((await shop.run(['train', ...data, ...flags])).code, 0);
     execFileSync('rm', ['-r', shop.path('gone')]);
-    await refused(['train', '--resume', 'late.ckpt'], 1, /gone\/model: cannot be written: there is no such/);
+    await refused(
+      ['train', '--resume', 'late.ckpt', '--out', 'gone/model'],
+      1,
+      /gone\/model: cannot be written: there is no such/,
+    );
   });
 
   test('does not cost the result', async () => {
@@ -99,25 +103,25 @@ describe('a stream that goes away', () => {
   const demo = ['demo', '--steps', '1', '--out'];
 
   /** Runs a command and closes one of its streams at once. */
-  async function without(stream: 'stdout' | 'stderr', args: readonly string[]): Promise<Finished> {
+  async function closing(stream: 'stdout' | 'stderr', args: readonly string[]): Promise<Finished> {
     const { child, finished } = shop.start(args);
     child[stream]?.destroy();
     return finished;
   }
 
   test('stdout closed by its reader: the files are written, quietly, exit 0', async () => {
-    const { code, stderr } = await without('stdout', [...demo, 'head.nlrvqa', '--quiet']);
+    const { code, stderr } = await closing('stdout', [...demo, 'head.nlrvqa', '--quiet']);
     assert.deepEqual([code, stderr], [0, '']);
     assert(existsSync(shop.path('head.nlrvqa')));
-    assert.equal((await without('stdout', ['train', '--help'])).code, 0);
+    assert.equal((await closing('stdout', ['train', '--help'])).code, 0);
   });
 
   test('stderr closed: everything else goes on', async () => {
     const evaluated = ['--evaluate-every', '1', '--out', 'deaf'];
-    const { code, stdout } = await without('stderr', ['train', ...data, ...evaluated]);
+    const { code, stdout } = await closing('stderr', ['train', ...data, ...evaluated]);
     assert.equal(code, 0);
     assert.match(stdout, /^accuracy, train/m);
-    assert.equal((await without('stderr', ['train', '--frobnicate'])).code, 2);
+    assert.equal((await closing('stderr', ['train', '--frobnicate'])).code, 2);
   });
 
   test('stdout on a full disk: one sentence, exit 1, and the files all the same', async (context) => {

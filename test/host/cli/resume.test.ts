@@ -1,8 +1,10 @@
 /** Training that is killed or interrupted goes on from its checkpoint, with the bits of an uninterrupted run. */
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { after, before, describe, test } from 'node:test';
+import type { Context } from '../../../host/cli/input/source.ts';
 import {
   clusters,
   lasting,
@@ -12,6 +14,7 @@ import {
   withoutReading,
   Workshop,
 } from '../../support/cli-process.ts';
+import { withDescription } from '../../support/host-data.ts';
 
 let shop: Workshop;
 const steps = 600;
@@ -36,7 +39,8 @@ describe('kill -9, again and again', () => {
       const flags = [...run, '--rule', rule];
       const expected = rule === 'adam' ? uninterrupted : await shop.json(flags);
       const fresh = [...flags, '--checkpoint', file, '--every', '1', '--out', `${rule}.nlrvqa`];
-      const next = () => (existsSync(shop.path(file)) ? ['train', '--resume', file] : fresh);
+      const again = ['train', '--resume', file, '--out', `${rule}.nlrvqa`];
+      const next = () => (existsSync(shop.path(file)) ? again : fresh);
       for (const change of DEATHS) {
         const { signal } = await shop.run(next(), signalledAt(change));
         assert.equal(signal, 'SIGKILL');
@@ -44,10 +48,17 @@ describe('kill -9, again and again', () => {
       assert.ok(existsSync(shop.path(file)));
       assert.deepEqual(lasting(await shop.json(next())), lasting(expected));
       const model = await shop.json(['inspect', `${rule}.nlrvqa`]);
-      assert.equal(model.kind, 'model', 'the resumed run writes the model where the first one was to');
+      assert.equal(model.kind, 'model', 'the resumed run writes the model where it is told to');
     });
   }
 });
+
+/** The changes that claiming a file makes: its first half-written line, the lock, and the line gone. */
+const CLAIM = ['open', 'writeFile', 'close', 'link', 'unlink'];
+/** The last of them, when the lock is there. */
+const STOPS_AT = CLAIM.length - 1;
+/** A change in the middle of a run. */
+const MIDDLE = 50;
 
 describe('signals', () => {
   test('SIGINT with a checkpoint: writes it, says how to go on, exit 130', async () => {
@@ -64,6 +75,36 @@ describe('signals', () => {
     const resumed = await shop.run(['train', '--resume', file, '--json']);
     assert.match(resumed.stderr, new RegExp(`going on after step ${step}`));
     assert.deepEqual(lasting(resultOf(resumed)), lasting(uninterrupted));
+  });
+
+  test('SIGHUP with a checkpoint: writes it, says how to go on, exit 129, also when its terminal is gone', async () => {
+    for (const deaf of [false, true]) {
+      const file = `hung-up-${deaf}.ckpt`;
+      const flags = ['--checkpoint', file, '--every', '20', '--evaluate-every', '1'];
+      const environment = signalledAt(MIDDLE, 'SIGHUP', deaf ? { NLR_DEAF: '1' } : {});
+      const { code, stdout, stderr } = await shop.run([...run, ...flags], environment);
+      assert.equal(code, 129, stderr);
+      assert.equal(stdout, '');
+      if (deaf) assert.equal(stderr, '');
+      else assert.match(stderr, /interrupted after step \d+ of 600; --resume hung-up-false\.ckpt goes on/);
+      const { step } = await shop.json(['inspect', file]);
+      assert.ok(Number(step) > 0 && Number(step) < steps, `${step}`);
+      assert.deepEqual(lasting(await shop.json(['train', '--resume', file])), lasting(uninterrupted));
+    }
+  });
+
+  test('SIGHUP never hurries: a terminal that closes is told of twice, and a shutdown brings two signals', async () => {
+    const flags = ['--checkpoint', 'twice.ckpt', '--every', '20'];
+    const { child, finished, go } = await shop.hold([...run, ...flags], MIDDLE);
+    for (const signal of ['SIGHUP', 'SIGTERM', 'SIGHUP'] as const) child.kill(signal);
+    await go();
+    const { code, stderr } = await finished;
+    assert.ok(code === 129 || code === 143, stderr);
+    assert.match(stderr, /--resume twice\.ckpt goes on from there\n$/);
+    assert.deepEqual(
+      (await readdir(shop.folder)).filter((name) => name.startsWith('.')),
+      [],
+    );
   });
 
   test('SIGTERM without a checkpoint: stops, says that nothing was written, exit 143', async () => {
@@ -85,6 +126,11 @@ describe('signals', () => {
     assert.deepEqual(await readdir(shop.folder), files);
   });
 });
+
+/** A checkpoint with another context, and the right checksum. */
+function resealedContext(file: Uint8Array, change: (context: Context) => object): Uint8Array {
+  return withDescription(file, (d) => ({ ...d, context: change(d.context as Context) }));
+}
 
 describe('resume', () => {
   before(async () => {
@@ -111,13 +157,77 @@ describe('resume', () => {
     assert.match(stderr, /^nlr-vqa: --rate cannot go with --resume/);
   });
 
+  test('the file that a checkpoint names for the model is written only when it is named again', async () => {
+    const profile = await shop.write('profile', 'export PATH\n');
+    const named = { out: shop.path(profile) };
+    await shop.write(
+      'sealed.ckpt',
+      resealedContext(await shop.read('done.ckpt'), (c) => ({ ...c, ...named })),
+    );
+    for (const quiet of [[], ['--quiet']]) {
+      const { code, stdout, stderr } = await shop.run([
+        'train',
+        '--resume',
+        'sealed.ckpt',
+        '--json',
+        ...quiet,
+      ]);
+      assert.equal(code, 0, stderr);
+      assert.equal(JSON.parse(stdout).model, undefined);
+      const says =
+        'nlr-vqa: sealed.ckpt: it names "profile" for the model, which is written only when asked for: --resume sealed.ckpt --out FILE\n';
+      assert.equal(stderr.endsWith(says), true, stderr);
+    }
+    assert.equal(Buffer.from(await shop.read(profile)).toString(), 'export PATH\n');
+    const { model } = await shop.json(['train', '--resume', 'sealed.ckpt', '--out', profile]);
+    assert.equal(model, profile);
+    assert.equal((await shop.json(['inspect', profile])).kind, 'model');
+  });
+
+  test('the data that a checkpoint names is said before it is read, and has to be in files', async () => {
+    const done = await shop.read('done.ckpt');
+    const naming = (file: string) =>
+      resealedContext(done, ({ source, ...context }) => ({
+        ...context,
+        source: { ...source, set: { ...source.set, file } },
+      }));
+    const { stderr } = await shop.run(['train', '--resume', 'done.ckpt']);
+    assert.match(stderr, /^nlr-vqa: done\.ckpt: reads "data\.csv"\n/);
+    execFileSync('mkfifo', [shop.path('never')]);
+    for (const file of ['never', '/dev/zero', '/dev/tty']) {
+      await shop.write('sealed.ckpt', naming(file));
+      const found = await shop.run(['train', '--resume', 'sealed.ckpt']);
+      assert.match(
+        found.stderr,
+        /^nlr-vqa: sealed\.ckpt: it names "[^"\n]+", which is not a regular file\n$/,
+      );
+      assert.deepEqual([found.code, found.stdout], [1, '']);
+    }
+    await shop.write('sealed.ckpt', naming('\u001b[2Jgone\nnlr-vqa: done'));
+    const [first] = (await shop.run(['train', '--resume', 'sealed.ckpt'])).stderr.split('\n');
+    assert.equal(first, 'nlr-vqa: sealed.ckpt: reads "\\u001b[2Jgone\\nnlr-vqa: done"');
+  });
+
+  test('a checkpoint that another run goes on from is not read', async () => {
+    const { child, finished, go } = await shop.hold(['train', '--resume', 'done.ckpt'], STOPS_AT);
+    const second = await shop.run(['train', '--resume', 'done.ckpt']);
+    assert.equal(second.code, 1);
+    const says = `nlr-vqa: done.ckpt: cannot be written: process ${child.pid} is writing it; wait until it has ended, or give another file\n`;
+    assert.equal(second.stderr, says);
+    await go();
+    assert.equal((await finished).code, 0);
+  });
+
   test('data that changed since is refused', async () => {
     const text = clusters(['a', 'b', 'c'], 60);
     for (const changed of [text.replace('3.', '2.'), text.replaceAll(',c\n', ',d\n')]) {
       await shop.write('data.csv', changed);
       const { code, stderr } = await shop.run(['train', '--resume', 'done.ckpt']);
       assert.equal(code, 1);
-      assert.match(stderr, /^nlr-vqa: done\.ckpt: the checkpoint belongs to other training data\n$/);
+      assert.match(
+        stderr,
+        /^nlr-vqa: done\.ckpt: reads "data\.csv"\nnlr-vqa: done\.ckpt: the checkpoint belongs to other training data\n$/,
+      );
     }
     await shop.write('data.csv', text);
   });
