@@ -7,10 +7,12 @@ import {
   type Table,
   text,
   that,
+  whole,
   isListOf,
 } from '../core/checks.ts';
 import { DataError } from '../core/errors.ts';
 import { checkClassNames, className, type Dataset, orderClasses, selectClasses } from './dataset.ts';
+import { inflate, isGzip } from './gzip.ts';
 
 /** The array types of IDX. */
 export type IdxData = Uint8Array | Int8Array | Int16Array | Int32Array | Float32Array | Float64Array;
@@ -39,10 +41,33 @@ const TYPES: Readonly<Record<number, IdxType>> = {
   14: { bytes: 8, create: (n) => new Float64Array(n), read: (view, at) => view.getFloat64(at) },
 };
 
-/** Reads a raw (not gzipped) IDX file. DataError when it is not one, or not as long as its header says. */
-export function parseIdx(given: Uint8Array, name: string): IdxArray {
-  const bytes = binary(given, 'the file');
+/** Numbers of one file at most: a gigabyte of them in double precision. */
+export const MAX_IDX_NUMBERS = 2 ** 27;
+
+/** Bytes of a file at most, whatever its type; also what gzip data inflates to. */
+const MAX_BYTES = 2 ** 30 + 1024;
+
+/** Bytes of the longest header, that of 255 dimensions. */
+const LONGEST_HEADER = 1024;
+
+/** What a file says of itself before its numbers. */
+interface IdxHeader {
+  readonly name: string;
+  readonly type: IdxType;
+  readonly shape: readonly number[];
+  /** Bytes of the header, and of the whole file. */
+  readonly header: number;
+  readonly expected: number;
+}
+
+/** The bytes of the caller's file. @throws OptionError */
+function readFile(given: Uint8Array, name: string): Uint8Array {
   text(name, 'name');
+  return binary(given, 'the file');
+}
+
+/** Reads the beginning of a raw IDX file. DataError when it is none, or of more numbers than are read. */
+function headerOf(bytes: Uint8Array, name: string): IdxHeader {
   const refuse = (message: string): never => {
     throw new DataError('ERR_DATA_IDX', message, { file: name });
   };
@@ -56,34 +81,51 @@ export function parseIdx(given: Uint8Array, name: string): IdxArray {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const shape = Array.from({ length: rank }, (_, i) => view.getUint32(4 + 4 * i));
   const length = shape.reduce((product, size) => product * size, 1);
-  const expected = header + length * type.bytes;
-  if (bytes.length !== expected) {
-    return refuse(
-      `the file has ${bytes.length} bytes; its header says ${shape.join(' x ')}, which takes ${expected}`,
-    );
+  if (length > MAX_IDX_NUMBERS) {
+    return refuse(`the file has ${shape.join(' x ')} numbers; at most ${MAX_IDX_NUMBERS} are read; split it`);
   }
+  return { name, type, shape, header, expected: header + length * type.bytes };
+}
+
+/** Reads a raw (not gzipped) IDX file. DataError when it is not one, or not as long as its header says. */
+export function parseIdx(given: Uint8Array, name: string): IdxArray {
+  const bytes = readFile(given, name);
+  const { type, shape, header, expected } = headerOf(bytes, name);
+  if (bytes.length !== expected) {
+    const message = `the file has ${bytes.length} bytes; its header says ${shape.join(' x ')}, which takes ${expected}`;
+    throw new DataError('ERR_DATA_IDX', message, { file: name });
+  }
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const length = (expected - header) / type.bytes;
   const data = type.create(length);
   for (let i = 0; i < length; i++) data[i] = type.read(view, header + i * type.bytes);
   return { name, shape, data };
 }
 
-/** Reads an IDX file, gzipped or raw. */
-export async function readIdx(bytes: Uint8Array, name: string): Promise<IdxArray> {
-  return parseIdx(await gunzip(bytes, name), name);
+/** The header of an IDX file, gzipped or raw, whose numbers are not inflated. */
+async function peek(bytes: Uint8Array, name: string): Promise<IdxHeader> {
+  return headerOf(isGzip(bytes) ? await inflate(bytes, LONGEST_HEADER, name) : bytes, name);
 }
 
-/** Inflates gzip data, recognised by its first two bytes; anything else is returned as it is. */
-export async function gunzip(given: Uint8Array, name: string): Promise<Uint8Array> {
-  const bytes = binary(given, 'the file');
-  text(name, 'name');
-  if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
-  try {
-    const stream = new Blob([new Uint8Array(bytes)]).stream().pipeThrough(new DecompressionStream('gzip'));
-    return new Uint8Array(await new Response(stream).arrayBuffer());
-  } catch (cause) {
-    const message = 'the gzip data is truncated or corrupt; copy or download the file again';
-    throw new DataError('ERR_DATA_GZIP', message, { file: name }, { cause });
-  }
+/** Reads an IDX file, gzipped or raw. Nothing is inflated beyond what its header says. */
+export async function readIdx(given: Uint8Array, name: string): Promise<IdxArray> {
+  const bytes = readFile(given, name);
+  const { expected } = await peek(bytes, name);
+  return parseIdx(await gunzip(bytes, name, expected), name);
+}
+
+/**
+ * Inflates gzip data, recognised by its first two bytes; anything else is returned as it is. DataError when it is
+ * damaged, or inflates to more than `most` bytes, a gigabyte by default.
+ */
+export async function gunzip(given: Uint8Array, name: string, most = MAX_BYTES): Promise<Uint8Array> {
+  const bytes = readFile(given, name);
+  whole(0, MAX_BYTES)(most, 'most');
+  if (!isGzip(bytes)) return bytes;
+  const raw = await inflate(bytes, most, name);
+  if (raw.length <= most) return raw;
+  const message = `the gzip data inflates to more than ${most} bytes, which is all that there should be`;
+  throw new DataError('ERR_DATA_GZIP', message, { file: name });
 }
 
 /** How to combine images and labels. */
@@ -112,13 +154,8 @@ function readArray(at: string, given: IdxArray): IdxArray {
   throw new DataError('ERR_DATA_IDX', message, { file: array.name });
 }
 
-/**
- * A data set of images (n x height x width, or n x anything) and their labels (n). Pixel values are kept as
- * they are. DataError when the two do not belong together or a named class has no image.
- */
-export function idxDataset(pixels: IdxArray, numbers: IdxArray, given: IdxOptions = {}): Dataset {
-  const [images, labels] = [readArray('images', pixels), readArray('labels', numbers)];
-  const options = record('idxDataset', given, { classes: optional(checkClassNames), name: optional(text) });
+/** Refuses images and labels that do not belong together, by their shapes alone. */
+function checkPair(images: Omit<IdxArray, 'data'>, labels: Omit<IdxArray, 'data'>): void {
   if (images.shape.length < 2) {
     const message = 'the images have one dimension, expected two or more; are images and labels swapped?';
     throw new DataError('ERR_DATA_IDX', message, { file: images.name });
@@ -127,11 +164,45 @@ export function idxDataset(pixels: IdxArray, numbers: IdxArray, given: IdxOption
     const message = `the labels have ${labels.shape.length} dimensions, expected one`;
     throw new DataError('ERR_DATA_IDX', message, { file: labels.name });
   }
-  const rows = images.shape[0];
+  const [rows] = images.shape;
   if (labels.shape[0] !== rows) {
     const message = `there are ${labels.shape[0]} labels for the ${rows} images of ${images.name}`;
     throw new DataError('ERR_DATA_ROWS', message, { file: labels.name });
   }
+}
+
+/** The bytes of a file, and its name for messages. */
+export interface NamedBytes {
+  readonly name: string;
+  readonly bytes: Uint8Array;
+}
+
+const FILE: Table<NamedBytes> = { name: text, bytes: binary };
+
+/**
+ * A data set from a file of images and a file of labels, gzipped or raw. What their headers say is compared before
+ * anything else is read or inflated. DataError as `readIdx` and `idxDataset`.
+ */
+export async function readIdxDataset(
+  pixels: NamedBytes,
+  numbers: NamedBytes,
+  options: IdxOptions = {},
+): Promise<Dataset> {
+  const [images, labels] = [record('images', pixels, FILE), record('labels', numbers, FILE)];
+  checkPair(await peek(images.bytes, images.name), await peek(labels.bytes, labels.name));
+  const names = await readIdx(labels.bytes, labels.name);
+  return idxDataset(await readIdx(images.bytes, images.name), names, options);
+}
+
+/**
+ * A data set of images (n x height x width, or n x anything) and their labels (n). Pixel values are kept as
+ * they are. DataError when the two do not belong together or a named class has no image.
+ */
+export function idxDataset(pixels: IdxArray, numbers: IdxArray, given: IdxOptions = {}): Dataset {
+  const [images, labels] = [readArray('images', pixels), readArray('labels', numbers)];
+  const options = record('idxDataset', given, { classes: optional(checkClassNames), name: optional(text) });
+  checkPair(images, labels);
+  const [rows] = images.shape;
   const columns = images.shape.slice(1).reduce((product, size) => product * size, 1);
   if (rows === 0 || columns === 0) {
     throw new DataError('ERR_DATA_EMPTY', 'there are no images', { file: images.name });
@@ -144,7 +215,7 @@ export function idxDataset(pixels: IdxArray, numbers: IdxArray, given: IdxOption
   const index = new Map(Array.from(names, ([value, label]) => [value, classes.indexOf(label)]));
   const [, height, width] = images.shape;
   const dataset: Dataset = {
-    features: Float64Array.from(images.data),
+    features: new Float64Array(images.data),
     rows,
     columns,
     labels: Int32Array.from(labels.data, (value) => index.get(value) ?? -1),

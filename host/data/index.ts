@@ -28,8 +28,11 @@ export {
   type IdxData,
   type IdxOptions,
   idxDataset,
+  MAX_IDX_NUMBERS,
+  type NamedBytes,
   parseIdx,
   readIdx,
+  readIdxDataset,
 } from './idx.ts';
 export {
   applyPipeline,

@@ -333,6 +333,13 @@ const CALLS: Readonly<Record<string, Call>> = {
   },
   'data.parseIdx': { call: data.parseIdx, args: [Uint8Array.of(0, 0, 8, 1, 0, 0, 0, 1, 5), 'n'] },
   'data.readIdx': { call: data.readIdx, args: [Uint8Array.of(0, 0, 8, 1, 0, 0, 0, 1, 5), 'n'] },
+  'data.readIdxDataset': {
+    call: data.readIdxDataset,
+    args: [
+      { name: 'i', bytes: Uint8Array.of(0, 0, 8, 2, 0, 0, 0, 2, 0, 0, 0, 1, 5, 6) },
+      { name: 'l', bytes: Uint8Array.of(0, 0, 8, 1, 0, 0, 0, 2, 0, 1) },
+    ],
+  },
   'data.applyPipeline': { call: data.applyPipeline, args: [pipeline, [1, 2, 3]] },
   'data.parsePipeline': { call: data.parsePipeline, args: [pipeline] },
   'data.pipelineInputs': { call: data.pipelineInputs, args: [pipeline] },

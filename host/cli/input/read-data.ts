@@ -13,7 +13,7 @@ import {
   subset,
 } from '../../data/dataset.ts';
 import { mnist01 } from '../../data/digits.ts';
-import { idxDataset, readIdx } from '../../data/idx.ts';
+import { readIdx, readIdxDataset } from '../../data/idx.ts';
 import type { Pipeline } from '../../data/preprocess.ts';
 import { trainTestSplit } from '../../data/split.ts';
 import { DataError, type DataErrorCode } from '../../core/errors.ts';
@@ -117,8 +117,8 @@ function sayAbout(step: Columns, dataset: Dataset, skipped: readonly CsvColumn[]
 }
 
 async function readIdxSet({ images, labels }: IdxSource, folder: string): Promise<Dataset> {
-  const [pixels, names] = [await readBytes(images, folder), await readBytes(labels, folder)];
-  return idxDataset(await readIdx(pixels, images), await readIdx(names, labels), { name: images });
+  const read = async (name: string) => ({ name, bytes: await readBytes(name, folder) });
+  return readIdxDataset(await read(images), await read(labels));
 }
 
 /** The first step of a model's pipeline, if it has one that knows its columns. */

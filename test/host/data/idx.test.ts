@@ -2,7 +2,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
-import { gunzip, idxDataset, parseIdx, readIdx } from '../../../host/data/idx.ts';
+import {
+  gunzip,
+  idxDataset,
+  type NamedBytes,
+  parseIdx,
+  readIdx,
+  readIdxDataset,
+} from '../../../host/data/idx.ts';
 import { DataError } from '../../../host/core/errors.ts';
 import fc from '../../support/property.ts';
 
@@ -162,4 +169,86 @@ test('idx: any bytes either are an array or are refused', () => {
       }
     }),
   );
+});
+
+/** Gzip data of a header and then nothing but zeros, as many as there is time for: a member of `zeros` of them. */
+const bomb = (shape: readonly number[], zeros: number) =>
+  gzipSync(Buffer.concat([bytesOf(shape, []), Buffer.alloc(zeros)]));
+
+test('idx: gzip data is inflated as far as its header says', async () => {
+  for (const zeros of [201, 2 ** 24]) {
+    await assert.rejects(readIdx(bomb([2, 10, 10], zeros), 'x.gz'), {
+      code: 'ERR_DATA_GZIP',
+      message: 'x.gz: the gzip data inflates to more than 216 bytes, which is all that there should be',
+    });
+  }
+  await assert.rejects(readIdx(bomb([2, 10, 10], 199), 'x.gz'), {
+    code: 'ERR_DATA_IDX',
+    message: 'x.gz: the file has 215 bytes; its header says 2 x 10 x 10, which takes 216',
+  });
+  assert.equal((await readIdx(bomb([2, 10, 10], 200), 'x.gz')).data.length, 200);
+  // Cut short behind the header, and in the middle of it.
+  const cut = bomb([2, 10, 10], 2 ** 20);
+  for (const length of [cut.length - 9, 24]) {
+    await assert.rejects(readIdx(cut.subarray(0, length), 'x.gz'), { code: 'ERR_DATA_GZIP' });
+  }
+});
+
+test('idx: no more is inflated than is asked for', async () => {
+  const packed = bomb([2], 2 ** 24);
+  let taken = 0;
+  const original = DecompressionStream;
+  globalThis.DecompressionStream = class extends original {
+    constructor(format: CompressionFormat) {
+      super(format);
+      const readable = this.readable.pipeThrough(
+        new TransformStream<Uint8Array, Uint8Array>({
+          transform(chunk, controller) {
+            taken += chunk.length;
+            controller.enqueue(chunk);
+          },
+        }),
+      );
+      Object.defineProperty(this, 'readable', { value: readable });
+    }
+  };
+  try {
+    await assert.rejects(readIdx(packed, 'x.gz'), { code: 'ERR_DATA_GZIP' });
+    await assert.rejects(gunzip(packed, 'x.gz', 100), /inflates to more than 100 bytes/);
+  } finally {
+    globalThis.DecompressionStream = original;
+  }
+  // A few pieces of 16 or 64 KiB each, of 16 MiB.
+  assert.ok(taken > 0 && taken < 2 ** 21, `${taken}`);
+});
+
+test('idx: more numbers than are read are refused by the header alone', async () => {
+  for (const shape of [[2 ** 27 + 1], [2 ** 14, 2 ** 14], Array(255).fill(2 ** 32 - 1)]) {
+    const says = {
+      code: 'ERR_DATA_IDX',
+      message: /^x: the file has .* numbers; at most 134217728 are read; split it$/,
+    };
+    await assert.rejects(readIdx(bytesOf(shape, []), 'x'), says);
+    await assert.rejects(readIdx(bomb(shape, 2 ** 16), 'x'), says);
+  }
+});
+
+test('idx: images and labels are compared before either is inflated', async () => {
+  const images = { name: 'images.gz', bytes: bomb([3, 2 ** 12, 2 ** 12], 0) };
+  const read = (labels: Uint8Array, pixels: NamedBytes = images) =>
+    readIdxDataset(pixels, { name: 'labels', bytes: labels });
+  await assert.rejects(read(bytesOf([2], [0, 1])), {
+    code: 'ERR_DATA_ROWS',
+    message: 'labels: there are 2 labels for the 3 images of images.gz',
+  });
+  await assert.rejects(read(bytesOf([3, 1], [0, 1, 0])), /^DataError: labels: the labels have 2 dimensions/);
+  const swapped = { name: 'swapped', bytes: bytesOf([3], [0, 1, 0]) };
+  await assert.rejects(read(bytesOf([3], [0, 1, 0]), swapped), /are images and labels swapped/);
+  // Only then is it seen that the images are not there.
+  await assert.rejects(read(bytesOf([3], [0, 1, 0])), /^DataError: images\.gz: the file has 16 bytes;/);
+  const { features, classes, shape, name } = await read(bytesOf([3], [0, 1, 0]), {
+    name: 'i',
+    bytes: gzipSync(bytesOf([3, 1, 2], [1, 2, 3, 4, 5, 6])),
+  });
+  assert.deepEqual([[...features], classes, shape, name], [[1, 2, 3, 4, 5, 6], ['0', '1'], [1, 2], 'i']);
 });
