@@ -4,11 +4,11 @@ import { version } from '../../package.json';
 import { addC } from './commands/c.ts';
 import { addDemo } from './commands/demo.ts';
 import { addEvaluate } from './commands/evaluate.ts';
-import { explain } from './output/failure.ts';
+import { explain, Interrupted } from './output/failure.ts';
 import { separatePairs } from './input/flags.ts';
 import { addInspect } from './commands/inspect.ts';
 import { plain } from './output/plain.ts';
-import { note, surviveLostStreams, tell, write } from './output/streams.ts';
+import { endByHangUp, note, surviveLostStreams, tell, write } from './output/streams.ts';
 import { addPlan } from './commands/plan.ts';
 import { addPredict } from './commands/predict.ts';
 import { addTrain } from './commands/train.ts';
@@ -53,5 +53,6 @@ try {
   if (message !== undefined && process.env.NLR_DEBUG && error instanceof Error) {
     for (const line of `${error.stack}`.split('\n')) note(`${plain(line)}\n`);
   }
+  if (error instanceof Interrupted && error.signal === 'SIGHUP') endByHangUp();
   process.exitCode = code;
 }

@@ -6,6 +6,9 @@ import { plain } from './plain.ts';
 /** Whether stdout has failed: what has to be done is done all the same. */
 let lost = false;
 
+/** Whether a terminal has gone, as far as it was written to. */
+let hungUp = false;
+
 /** A reader that has seen enough, such as `head`, is no failure; a disk that is full is one. */
 function lose(error: NodeJS.ErrnoException): void {
   if (lost) return;
@@ -35,7 +38,21 @@ export function note(text: string): void {
 /** Goes on when a stream goes away. Call once, first. */
 export function surviveLostStreams(): void {
   process.stdout.on('error', lose);
-  process.stderr.on('error', () => {});
+  process.stderr.on('error', (error: NodeJS.ErrnoException) => {
+    hungUp ||= error.code === 'EIO';
+  });
+}
+
+/**
+ * Lets the signal of a closed terminal end the process, after all else: Node would abort when it finds no terminal
+ * to set right, and leave a core file behind.
+ */
+export function endByHangUp(): void {
+  process.on('exit', () => {
+    if (!hungUp) return;
+    process.removeAllListeners('SIGHUP');
+    process.kill(process.pid, 'SIGHUP');
+  });
 }
 
 /** A program's result: one JSON object on one line. Not-a-number becomes null. */
