@@ -258,11 +258,11 @@ test('labels that are numbers to predict, or no labels, are asked about', async 
   await shop.write('prices.csv', csv(ALL, { rows }));
   assert.match(
     await refused(...train('prices.csv', '--ignore', 'id')),
-    /prices\.csv: "churn" has 60 classes in 60 rows: is this a number to predict\?/,
+    /prices\.csv: "churn" has 60 classes in 60 rows: is this a number to predict\? --task regression does that/,
   );
   assert.match(
     await refused('train', '--csv', 'names.csv', '--label', 'id', ...quick),
-    /names\.csv: "id" has 60 classes in 60 rows: is this the column with the labels\?$/,
+    /names\.csv: "id" has 60 classes in 60 rows: is this the column with the labels\? --task classification takes them as classes$/,
   );
 });
 
