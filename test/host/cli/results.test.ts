@@ -117,7 +117,7 @@ describe('predict', () => {
     for (const file of ['three.csv', './three.nlrvqa']) {
       const { code, stderr } = await shop.run([...predict, '--out', file]);
       assert.equal(code, 2);
-      assert.match(stderr, /which this command reads; give another file/);
+      assert.match(stderr, /which this run reads; give another file/);
     }
     assert.deepEqual(await shop.read('three.csv'), before);
   });

@@ -72,9 +72,9 @@ describe('--log', () => {
       assert.match(stderr, message);
       assert.equal(code, expected);
     };
-    await refused(['--log', 'data.csv'], /--log names data\.csv, which this run reads or writes/, 2);
-    await refused(['--log', 'x', '--out', './x'], /--log names x, which this run reads or writes/, 2);
-    await refused(['--log', 'x', '--plot', 'x'], /--plot names x, which this run reads or writes/, 2);
+    await refused(['--log', 'data.csv'], /--log names data\.csv, which this run reads/, 2);
+    await refused(['--log', 'x', '--out', './x'], /--out and --log name the same file, x/, 2);
+    await refused(['--log', 'x', '--plot', 'x'], /--log and --plot name the same file, x/, 2);
     await refused(['--log', '.'], /cannot be written: it is a folder/, 1);
     await shop.json([...run, '--checkpoint', 'short.ckpt']);
     await shop.write('other.csv', 'a,b\n1,2\n');
