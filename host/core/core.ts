@@ -1,5 +1,6 @@
 /** Loads the core, hands out typed views of its buffers and turns its status codes into errors. */
 import { compactCore, releaseCore } from './embedded.ts';
+import { instantiateSync } from '@assemblyscript/loader';
 import { ABI_VERSION, Option, Status } from '../../assembly/abi/codes.ts';
 import type { CoreExports } from './abi.ts';
 import {
@@ -208,11 +209,11 @@ export async function coreMaker({ wasm, engines = 'all' }: LoadOptions): Promise
     const size = (given as Partial<ArrayBuffer>).byteLength ?? Number.NaN;
     // Compiled here and now: handing so few bytes to another thread takes longer than compiling them.
     const module = isNamed(given, 'WebAssembly.Module')
-      ? (given as WebAssembly.Module)
+      ? ownModule(given as WebAssembly.Module)
       : new WebAssembly.Module(given as BufferSource);
     return () => {
       try {
-        return new Core(new WebAssembly.Instance(module).exports as CoreExports, size);
+        return new Core(instantiateSync<CoreExports>(module, {}).exports, size);
       } catch (error) {
         throw unusable(error);
       }
@@ -220,6 +221,11 @@ export async function coreMaker({ wasm, engines = 'all' }: LoadOptions): Promise
   } catch (error) {
     throw unusable(error);
   }
+}
+
+/** A compiled module as one of this frame or context, whose class the loader knows it by. */
+function ownModule(module: WebAssembly.Module): WebAssembly.Module {
+  return module instanceof WebAssembly.Module ? module : structuredClone(module);
 }
 
 /** What is wrong with a module. */

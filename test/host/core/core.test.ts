@@ -1,9 +1,12 @@
 /** The two cores of the library: the one inside its entry, which only predicts, and the one that trains. */
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
+import { runInNewContext } from 'node:vm';
 import { Option, Status } from '../../../assembly/abi/codes.ts';
 import { EXPORTS } from '../../../host/build/profiles.mjs';
 import { CoreError, loadCore, loadModel, plan, Trainer } from '../../../host/index.ts';
+import { ensureBuilt } from '../../support/built.mjs';
 import { finish, MODEL, rowsOf, TRAINING, trainerOf } from '../../support/host-data.ts';
 
 const dataset = rowsOf(['no', 'yes']);
@@ -66,4 +69,15 @@ test('a refusal of the options names the one at fault', async () => {
     assert.throws(() => core.configure(999 as Option, 1), saying(/unknown or out of range$/));
     assert.throws(() => core.check(Status.NotReady, 'this'), saying(/not ready for this call$/));
   }
+});
+
+test('a module is taken as bytes and compiled, also in another frame', async () => {
+  ensureBuilt('build/core.device.wasm');
+  const bytes = readFileSync(new URL('../../../build/core.device.wasm', import.meta.url));
+  const foreign = runInNewContext('new WebAssembly.Module(bytes)', { bytes }) as object;
+  assert.ok(!(foreign instanceof WebAssembly.Module));
+  const sizes = [];
+  for (const wasm of [bytes, new WebAssembly.Module(bytes), foreign])
+    sizes.push((await loadCore({ wasm })).memoryBytes);
+  assert.deepEqual(sizes, [65536, 65536, 65536]);
 });
