@@ -26,12 +26,6 @@ export type { AscentOptions } from './api/ascent.ts';
 export type { ClassWeights } from './api/class-weights.ts';
 export type { Classifier, Evaluation, ShotOptions } from './api/classifier.ts';
 export type { FileBytes } from './files/container.ts';
-export {
-  EarlyStopping,
-  type EarlyStoppingOptions,
-  type EarlyStoppingState,
-  type ValidationLook,
-} from './api/early-stopping.ts';
 export type { Dataset } from './data/dataset.ts';
 export { applyPipeline, type Pipeline, type Transform } from './data/preprocess.ts';
 export type { Description, ReadDescription } from './api/file-description.ts';
@@ -68,4 +62,4 @@ export { DEVICE_BYTES, type Plan, type PlanOptions, plan } from './api/plan.ts';
 export type { Prediction } from './api/prediction.ts';
 export type { Ascent, StepReport } from './api/report.ts';
 export type { Answer } from './api/asking.ts';
-export { type FitOptions, Trainer, type TrainerOptions } from './api/trainer.ts';
+export { type FitOptions, type ResumeOptions, Trainer, type TrainerOptions } from './api/trainer.ts';

@@ -6,7 +6,7 @@ import { checkRaw, type Pipeline, transformDataset } from '../data/preprocess.ts
 import { integer, isNumbers, looking, optional, record, refuse, type Table } from '../core/checks.ts';
 import { DataError, OptionError } from '../core/errors.ts';
 import { type Metrics, metrics } from './metrics.ts';
-import type { OneModel } from './one-model.ts';
+import type { PredictingModel } from './predicting-model.ts';
 import type { ResolvedModel } from './options.ts';
 import { type Prediction, predictionOf } from './prediction.ts';
 import { regressionMetrics, type RegressionMetrics, type Target, targetsOf } from './regression.ts';
@@ -84,7 +84,7 @@ export abstract class Classifier {
   /** @internal */
   constructor(
     /** @internal */
-    protected readonly models: readonly OneModel[],
+    protected readonly models: readonly PredictingModel[],
     /** The model's options with defaults filled in. */
     readonly model: ResolvedModel,
     /** Fitted preprocessing, applied to every raw row. */
@@ -97,7 +97,7 @@ export abstract class Classifier {
 
   /** Parameters of the first model, zero-copy: circuit, head weights row by row, head biases. */
   get parameters(): Reals {
-    return (this.models[0] as OneModel).parameters;
+    return (this.models[0] as PredictingModel).parameters;
   }
 
   /** Parameters of every model, zero-copy: one model, or one a class against the rest. */

@@ -4,14 +4,14 @@ import type { FileBytes } from '../files/container.ts';
 import { coreMaker, LOADING, type LoadOptions } from '../core/core.ts';
 import { blaming, openFile, type ReadDescription } from './file-description.ts';
 import { optional, record, text, whole } from '../core/checks.ts';
-import { OneModel } from './one-model.ts';
+import { PredictingModel } from './predicting-model.ts';
 import { seedWords } from './program.ts';
 
 /** A model that predicts. Made by `loadModel`. */
 export class Model extends Classifier {
   /** @internal */
   constructor(
-    models: readonly OneModel[],
+    models: readonly PredictingModel[],
     /** What the file says of the model: options, preprocessing, classes. */
     readonly description: ReadDescription,
   ) {
@@ -37,7 +37,7 @@ export async function loadModel(
 ): Promise<Model> {
   const { name = 'model', seed, wasm, engines = 'samples' } = record('loadModel', options, OPTIONS);
   const { images, read } = openFile(file, name, 'model');
-  const models: OneModel[] = [];
+  const models: PredictingModel[] = [];
   const makeCore = await coreMaker({ wasm, engines });
   for (const [i, image] of images.entries()) {
     const core = makeCore();
@@ -45,7 +45,7 @@ export async function loadModel(
     const positive = images.length > 1 ? i : undefined;
     models.push(
       await blaming(name, () =>
-        OneModel.fromImage(
+        PredictingModel.fromImage(
           core,
           image,
           positive,

@@ -1,6 +1,7 @@
 /** The bundles of dist/: the library's entries, and the command. */
+import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { relative } from 'node:path';
+import { join, relative } from 'node:path';
 import { ensure, filesBelow, recordOf, ROOT, versionOf } from './fresh.mjs';
 import { ensureTargets, targetOf } from './targets.mjs';
 
@@ -48,6 +49,60 @@ const separateRelease = {
     onResolve({ filter: /\/release-core\.ts$/ }, ({ kind }) =>
       kind === 'dynamic-import' ? { path: './release-core.js', external: true } : undefined,
     );
+  },
+};
+
+/**
+ * What only training needs stays a chunk of its own too.
+ * @type {import('esbuild').Plugin}
+ */
+const separateTraining = {
+  name: 'separate-training',
+  setup({ onResolve }) {
+    onResolve({ filter: /\/training-chunk\.ts$/ }, ({ kind }) =>
+      kind === 'dynamic-import' ? { path: './training.js', external: true } : undefined,
+    );
+  },
+};
+
+/**
+ * What the main entry exports, for what lies beside it to share: names by the files that they are from.
+ * @type {Map<string, string[]>}
+ */
+const SHARED = new Map();
+for (const entry of ['host/index.ts', 'host/entry.ts']) {
+  const exports = readFileSync(ROOT + entry, 'utf8').matchAll(/^export \{([^}]*)\} from '\.\/(.*)';/gm);
+  for (const [, list, file] of exports) {
+    const names = list.split(',').flatMap((name) => name.match(/^\s*(\w+)\s*$/)?.[1] ?? []);
+    SHARED.set(`host/${file}`, [...(SHARED.get(`host/${file}`) ?? []), ...names]);
+  }
+}
+
+/**
+ * A chunk of the main entry, or an entry beside it, has from it what that exports, so that a program has it once, and copies of what else it
+ * needs. Each name is an import of its own, so that those of which nothing is left are left out.
+ * @type {import('esbuild').Plugin}
+ */
+const fromEntry = {
+  name: 'from-entry',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^\.\.?\/.*\.ts$/ }, ({ path, resolveDir, namespace }) => {
+      const file = relative(ROOT, join(resolveDir, path)).replaceAll('\\', '/');
+      if (namespace === 'entry' || !SHARED.has(file)) return undefined;
+      return { path: file, namespace: 'entry', sideEffects: false };
+    });
+    onResolve({ filter: /^\.\/index\.js$/, namespace: 'entry' }, ({ path }) => ({
+      path,
+      external: true,
+      sideEffects: false,
+    }));
+    // The entry alone has modules; of the copies here nothing asks for one.
+    onResolve({ filter: /\.wasm$/ }, ({ path }) => ({ path, external: true, sideEffects: false }));
+    onLoad({ filter: /./, namespace: 'entry' }, ({ path }) => {
+      const shared = (SHARED.get(path) ?? []).map((name) => `export { ${name} } from './index.js';`);
+      // A name that is exported here hides the one that is behind the star.
+      return { contents: [...shared, `export * from './${path}';`].join('\n'), resolveDir: ROOT };
+    });
   },
 };
 
@@ -121,11 +176,21 @@ const REQUIRE =
  * @type {Record<string, import('esbuild').BuildOptions>}
  */
 const BUNDLES = {
-  index: { ...LIBRARY, entryPoints: { index: 'host/index.ts' }, plugins: [separateRelease, wasmAsText] },
+  index: {
+    ...LIBRARY,
+    entryPoints: { index: 'host/entry.ts' },
+    plugins: [separateRelease, separateTraining, wasmAsText],
+  },
+  training: { ...LIBRARY, entryPoints: { training: 'host/api/training-chunk.ts' }, plugins: [fromEntry] },
   'release-core': {
     ...LIBRARY,
     entryPoints: { 'release-core': 'host/core/release-core.ts' },
     plugins: [wasmAsText],
+  },
+  'early-stopping': {
+    ...LIBRARY,
+    entryPoints: { 'early-stopping': 'host/early-stopping.ts' },
+    plugins: [fromEntry],
   },
   circuits: {
     ...LIBRARY,
@@ -153,6 +218,9 @@ const BUNDLES = {
   charts: { ...PROGRAM, entryPoints: { charts: 'host/cli/output/charts.ts' }, minify: true },
 };
 
+/** The chunks that a bundle loads from beside it. @type {Record<string, string[]>} */
+export const CHUNKS = { index: ['training', 'release-core'], cli: ['charts'] };
+
 /** Names of all bundles. */
 export const BUNDLE_NAMES = Object.keys(BUNDLES);
 
@@ -164,6 +232,7 @@ function bundleRule(name) {
     inputs: [
       'host/build/bundles.mjs',
       'package.json',
+      'tsconfig.json',
       ...filesBelow('host', /\.ts$/),
       ...filesBelow('assembly/abi', /\.ts$/),
     ],
@@ -176,7 +245,8 @@ function bundleRule(name) {
           content: contents,
           mode: name === 'cli' ? 0o755 : 0o644,
         })),
-        inputs: Object.keys(metafile.inputs),
+        // What a chunk has from the entry is no file.
+        inputs: Object.keys(metafile.inputs).filter((path) => !path.startsWith('entry:')),
       };
     },
   };

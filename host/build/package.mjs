@@ -1,7 +1,7 @@
 /** Everything that is published: dist/. */
 import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { cFilesRule, cModuleRule, isTranslated } from './c-sources.mjs';
-import { BUNDLE_NAMES, ensureBundles, inputsOf } from './bundles.mjs';
+import { BUNDLE_NAMES, CHUNKS, ensureBundles, inputsOf } from './bundles.mjs';
 import { ensure, filesBelow, recordOf, ROOT } from './fresh.mjs';
 import { ensureTargets, moduleOf, TARGETS } from './targets.mjs';
 import { typesRule } from './types.mjs';
@@ -107,8 +107,7 @@ export async function ensurePackage() {
 export async function ensurePublished(path) {
   const bundle = BUNDLE_NAMES.find((name) => path === `dist/${name}.js`);
   const target = PUBLISHED.find((name) => path === moduleOf(name).replace('build/', 'dist/'));
-  // The command draws with a chunk that lies beside it.
-  if (bundle !== undefined) await ensureBundles(bundle === 'cli' ? ['cli', 'charts'] : [bundle]);
+  if (bundle !== undefined) await ensureBundles([bundle, ...(CHUNKS[bundle] ?? [])]);
   else if (target !== undefined) await ensureModule(target);
   else if (path === 'dist/mnist-0-1') await ensure(dataRule());
   else await ensurePackage();

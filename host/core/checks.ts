@@ -112,22 +112,28 @@ export function fieldsOf<T extends object>(what: string, given: T, table: Table<
 /** Anything, which is looked at elsewhere. */
 export const anything: Reader<never> = (value) => value as never;
 
+// Making a reader does nothing, as a bundler is told below: those that a program does not use are left out of it.
+
 /** What is not given, or what a reader reads. */
+/* @__NO_SIDE_EFFECTS__ */
 export function optional<T>(reader: Reader<T>): Reader<T | undefined> {
   return (value, at) => (value === undefined ? undefined : reader(value, at));
 }
 
 /** A reader of what passes a test. @param expected what that is, for the message */
+/* @__NO_SIDE_EFFECTS__ */
 export function that<T>(expected: string, good: (value: unknown) => boolean): Reader<T> {
   return (value, at) => (looking(at, value, () => good(value)) ? (value as T) : refuse(at, value, expected));
 }
 
 /** A whole number in a range. */
+/* @__NO_SIDE_EFFECTS__ */
 export function whole(least: number, most: number = Number.MAX_SAFE_INTEGER): Reader<number> {
   return (value, at) => integer(at, value, least, most);
 }
 
 /** A finite number in a range. */
+/* @__NO_SIDE_EFFECTS__ */
 export function real(least: number, most: number = Number.MAX_VALUE): Reader<number> {
   const expected = least === -Number.MAX_VALUE ? 'a finite number' : `a number from ${least} to ${most}`;
   return that(
@@ -164,6 +170,14 @@ export const bytes: Reader<Uint8Array> = (value, at) =>
 /** Whether a value is of a class of the language, from whatever frame or context. */
 export function isNamed(value: unknown, name: string): boolean {
   return Object.prototype.toString.call(value) === `[object ${name}]`;
+}
+
+/** A record whose fields are not known yet. */
+export type Fields = Readonly<Record<string, unknown>>;
+
+/** Whether a value is a record, and no list. */
+export function isFields(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** Whether a value is a list of what passes a test, without holes. */

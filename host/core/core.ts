@@ -1,7 +1,7 @@
 /** Loads the core, hands out typed views of its buffers and turns its status codes into errors. */
 import { compactCore, releaseCore } from './embedded.ts';
 import { instantiateSync } from '@assemblyscript/loader';
-import { ABI_VERSION, Option, Status } from '../../assembly/abi/codes.ts';
+import { ABI_VERSION, type Option, Status } from '../../assembly/abi/codes.ts';
 import type { CoreExports } from './abi.ts';
 import {
   choice,
@@ -16,7 +16,7 @@ import {
   that,
 } from './checks.ts';
 import { CoreError } from './errors.ts';
-import { REFUSALS } from './refusals.ts';
+import { OPTION_NAMES, REFUSALS } from './refusals.ts';
 
 /** Reals of a core: 64-bit, or 32-bit in the single-precision build. */
 export type Reals = Float64Array | Float32Array;
@@ -91,9 +91,9 @@ export class Core {
    */
   check(result: number, doing: string): number {
     if (isNumber(result, 'result') >= 0) return result;
-    const said = REFUSALS[result]?.[1] ?? `status ${result}`;
+    const said = REFUSALS[-result]?.[1] ?? `status ${result}`;
     const ofOptions = result === Status.BadOption || result === Status.BadCombination;
-    const fault = ofOptions ? Option[this.abi.option_at_fault()] : undefined;
+    const fault = ofOptions ? OPTION_NAMES[this.abi.option_at_fault()] : undefined;
     throw new CoreError(result, `while ${doing}: ${said}${fault === undefined ? '' : `: see ${fault}`}`);
   }
 

@@ -160,6 +160,6 @@ export class CoreError extends NlrError {
     message: string,
     options?: ErrorOptions,
   ) {
-    super(REFUSALS[status]?.[0] ?? 'ERR_CORE_MODULE', message, options);
+    super(REFUSALS[-status]?.[0] ?? 'ERR_CORE_MODULE', message, options);
   }
 }

@@ -2,7 +2,18 @@
  * Pipelines of fitted preprocessing steps: applying them to rows and data sets, and reading them from a model
  * file. Fitting is in fit.ts, so that prediction carries no linear algebra.
  */
-import { isNumbers, snapshot, that, whole } from '../core/checks.ts';
+import {
+  type Fields,
+  integer,
+  isFields,
+  isListOf,
+  isNumbers,
+  known,
+  refuse,
+  snapshot,
+  that,
+  whole,
+} from '../core/checks.ts';
 import { DataError, FormatError, OptionError } from '../core/errors.ts';
 import { alignColumns, namesOf } from './columns.ts';
 import { checkFeatures, checkSizes, type Dataset, readDataset } from './dataset.ts';
@@ -175,113 +186,87 @@ export function parsePipeline(json: unknown): Pipeline {
 }
 
 function parseTransform(json: unknown, where: string): Transform {
-  if (typeof json !== 'object' || json === null || Array.isArray(json))
-    throw refused(`${where} is not an object`);
-  const fields = new Map<string, unknown>(Object.entries(json));
-  const kind = fields.get('kind');
-  const transform = parseKind(kind, { fields, where });
-  const unknown = [...fields.keys()].find((key) => !Object.hasOwn(transform, key));
-  if (unknown !== undefined)
-    throw refused(`${where} (${transform.kind}) has an unknown field ${JSON.stringify(unknown)}`);
-  return transform;
+  try {
+    const fields = that<Fields>('an object', isFields)(json, where);
+    const transform = parseKind(fields);
+    known(transform.kind, fields, Object.keys(transform));
+    return transform;
+  } catch (cause) {
+    throw refused(`${where}: ${(cause as Error).message}`, cause);
+  }
 }
 
-/** The fields of one step, and what messages call it. */
-interface Fields {
-  readonly fields: ReadonlyMap<string, unknown>;
-  readonly where: string;
-}
-
-function parseKind(kind: unknown, from: Fields): Transform {
+/** Reads a step. @throws OptionError */
+function parseKind(fields: Fields): Transform {
+  const { kind } = fields;
+  const size = (key: string, least: number, most: number) => integer(key, fields[key], least, most);
   switch (kind) {
     case 'columns':
-      return parseColumns(from.fields, MAX_VALUES, (expected) => refused(`${from.where} needs ${expected}`));
+      return parseColumns(fields, MAX_VALUES);
     case 'pool': {
-      const { height, width } = image(from);
+      const { height, width } = image(size);
       return {
         kind,
         height,
         width,
-        toHeight: integer(from, 'toHeight', 1, height),
-        toWidth: integer(from, 'toWidth', 1, width),
+        toHeight: size('toHeight', 1, height),
+        toWidth: size('toWidth', 1, width),
       };
     }
     case 'crop': {
-      const { height, width } = image(from);
-      const top = integer(from, 'top', 0, height - 1);
-      const left = integer(from, 'left', 0, width - 1);
-      const toHeight = integer(from, 'toHeight', 1, height - top);
-      return { kind, height, width, top, left, toHeight, toWidth: integer(from, 'toWidth', 1, width - left) };
+      const { height, width } = image(size);
+      const top = size('top', 0, height - 1);
+      const left = size('left', 0, width - 1);
+      const toHeight = size('toHeight', 1, height - top);
+      return { kind, height, width, top, left, toHeight, toWidth: size('toWidth', 1, width - left) };
     }
     case 'standardise': {
-      const mean = vector(from, 'mean');
-      return { kind, mean, scale: divisors(from, mean.length) };
+      const mean = vector(fields.mean, 'mean');
+      return { kind, mean, scale: divisors(fields, mean.length) };
     }
     case 'minmax': {
-      const minimum = vector(from, 'minimum');
-      return { kind, minimum, scale: divisors(from, minimum.length) };
+      const minimum = vector(fields.minimum, 'minimum');
+      return { kind, minimum, scale: divisors(fields, minimum.length) };
     }
     case 'pca': {
-      const mean = vector(from, 'mean');
-      return { kind, mean, components: matrix(from, 'components', mean.length) };
+      const mean = vector(fields.mean, 'mean');
+      return { kind, mean, components: matrix(fields, mean.length) };
     }
     case 'constant':
-      return { kind, value: finite(from, 'value') };
+      return { kind, value: finite(fields.value, 'value') };
     case 'scale':
-      return { kind, factor: finite(from, 'factor') };
+      return { kind, factor: finite(fields.factor, 'factor') };
     default:
-      throw refused(`${from.where} is of an unknown kind`);
+      return refuse('kind', kind, 'that of a fitted step');
   }
 }
 
-function image(from: Fields): { height: number; width: number } {
-  const height = integer(from, 'height', 1, MAX_VALUES);
-  return { height, width: integer(from, 'width', 1, Math.floor(MAX_VALUES / height)) };
+function image(size: (key: string, least: number, most: number) => number): {
+  height: number;
+  width: number;
+} {
+  const height = size('height', 1, MAX_VALUES);
+  return { height, width: size('width', 1, Math.floor(MAX_VALUES / height)) };
 }
 
-/** A field of a step, if it is good. @param expected what it should be, for the message */
-function field<T>(
-  { fields, where }: Fields,
-  key: string,
-  good: (value: unknown) => boolean,
-  expected: string,
-): T {
-  const value = fields.get(key);
-  if (good(value)) return value as T;
-  throw refused(`${where} needs ${expected} as ${key}`);
-}
-
-const isWhole = (value: unknown): value is number => Number.isInteger(value);
-
-function integer(from: Fields, key: string, least: number, most: number): number {
-  const good = (value: unknown) => isWhole(value) && value >= least && value <= most;
-  return field(from, key, good, `an integer from ${least} to ${most}`);
-}
-
-function finite(from: Fields, key: string): number {
-  return field(from, key, Number.isFinite, 'a finite number');
-}
+const finite = that<number>('a finite number', Number.isFinite);
 
 const isVector = (value: unknown): value is number[] =>
-  Array.isArray(value) && value.length > 0 && value.length <= MAX_VALUES && value.every(Number.isFinite);
+  isListOf(value, Number.isFinite) && value.length > 0 && value.length <= MAX_VALUES;
 
-function vector(from: Fields, key: string): number[] {
-  return field(from, key, isVector, 'a list of finite numbers');
-}
+const vector = that<number[]>('a list of finite numbers', isVector);
 
-function divisors(from: Fields, length: number): number[] {
+function divisors({ scale }: Fields, length: number): number[] {
   const good = (value: unknown) =>
     isVector(value) && value.length === length && value.every((divisor) => divisor > 0);
-  return field(from, 'scale', good, `${length} positive numbers`);
+  return that<number[]>(`${length} positive numbers`, good)(scale, 'scale');
 }
 
-function matrix(from: Fields, key: string, columns: number): number[][] {
-  const good = (value: unknown) =>
-    Array.isArray(value) &&
-    value.length > 0 &&
-    value.length <= columns &&
-    value.every((line: unknown) => isVector(line) && line.length === columns);
-  return field(from, key, good, `1 to ${columns} lists of ${columns} finite numbers`);
+function matrix({ components }: Fields, columns: number): number[][] {
+  const isLine = (line: unknown) => isVector(line) && line.length === columns;
+  const good = (value: unknown) => isListOf(value, isLine) && value.length > 0 && value.length <= columns;
+  const expected = `1 to ${columns} lists of ${columns} finite numbers`;
+  return that<number[][]>(expected, good)(components, 'components');
 }
 
 function refused(message: string, cause?: unknown): FormatError {

@@ -18,7 +18,9 @@ const program = firstOf(...CHROMIUM_PROGRAM.programs);
 const strict = process.env.NLR_ALL_ENGINES !== undefined;
 const skip = program !== undefined || strict ? false : `Chromium is not installed: ${CHROMIUM_PROGRAM.needs}`;
 
-const PARTS = ['index', 'release-core', 'circuits', 'data', 'qpu'].map((name) => `dist/${name}.js`);
+const PARTS = ['index', 'training', 'release-core', 'circuits', 'data', 'qpu'].map(
+  (name) => `dist/${name}.js`,
+);
 
 const PAGE = '<!doctype html><script type="module" src="/page.js"></script>';
 const SCRIPT = `

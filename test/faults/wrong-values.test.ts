@@ -5,8 +5,10 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import * as data from '../../host/data/index.ts';
+import { EarlyStopping } from '../../host/early-stopping.ts';
 import * as library from '../../host/index.ts';
 import * as qpu from '../../host/qpu/index.ts';
+import { Training } from '../../host/api/training.ts';
 import { finish, MODEL, rowsOf, TRAINING, trainerOf } from '../support/host-data.ts';
 
 const { NlrError, Trainer } = library;
@@ -122,7 +124,7 @@ const question: qpu.Question = {
   evaluation: 0,
   sample: 0,
 };
-const early = new library.EarlyStopping(trainer, { dataset });
+const early = new EarlyStopping(trainer, { dataset });
 const openQuestion: library.Answer = async ({ abi }) => {
   abi.tell(0, 10);
 };
@@ -175,7 +177,7 @@ const CALLS: Readonly<Record<string, Call>> = {
     args: [loaded.predict(dataset), [...dataset.labels], dataset.classes],
   },
   EarlyStopping: {
-    call: (...args: [never, never]) => new library.EarlyStopping(...args),
+    call: (...args: [never, never]) => new EarlyStopping(...args),
     args: [trainer, { dataset, every: 2, patience: 3 }],
     state: trained,
   },
@@ -454,26 +456,28 @@ describe('wrong values', () => {
       }
     }
     const own = (of: object) => Object.getOwnPropertyNames(of);
-    for (const one of [
-      Trainer,
-      Object.getPrototypeOf(Trainer) as typeof Trainer,
-      library.Core,
-      library.EarlyStopping,
-    ]) {
+    const classes = {
+      Trainer: Training,
+      Classifier: Object.getPrototypeOf(Training) as typeof Training,
+      Core: library.Core,
+      EarlyStopping,
+    };
+    for (const [called, one] of Object.entries(classes)) {
       const methods = own(one.prototype).filter(
         (name) => typeof Object.getOwnPropertyDescriptor(one.prototype, name)?.value === 'function',
       );
       // One is marked as internal.
       for (const method of methods.filter((name) => name !== 'predictionOf')) {
-        const name = method === 'constructor' ? one.name : `${one.name}.prototype.${method}`;
-        if (method !== 'constructor' || one === library.Core || one === library.EarlyStopping)
+        const name = method === 'constructor' ? called : `${called}.prototype.${method}`;
+        if (method !== 'constructor' || one === library.Core || one === EarlyStopping)
           assert.ok(tried.includes(name), name);
       }
       for (const method of own(one).filter(
         (name) => typeof one[name as never] === 'function' && name !== 'prototype',
       ))
-        assert.ok(tried.includes(`${one.name}.${method}`), method);
+        assert.ok(tried.includes(`${called}.${method}`), method);
     }
+    for (const method of own(Trainer)) assert.ok(tried.includes(`Trainer.${method}`), method);
   });
 
   test('good arguments are taken, so that it is not those that are refused', async () => {

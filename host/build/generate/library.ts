@@ -33,21 +33,32 @@ const wordsOf = (name: string) => WORDED.find((row) => row.name === name)?.words
 /** The type of an enumeration's words. */
 const wordType = (name: string) => `${name}Name`;
 
+/** What counts from 0 on without a gap, in its order. */
+function listed<T>(what: string, rows: readonly T[], place: (row: T) => number, first: number): readonly T[] {
+  const list = [...rows].sort((a, b) => place(a) - place(b));
+  if (list.some((row, i) => place(row) !== i + first)) throw new Error(`${what} have a gap in their numbers`);
+  return list;
+}
+
 /** The text of refusals.ts. */
 export function makeRefusals(): string {
-  const rows = (STATUSES as readonly StatusRow[]).filter(({ sentence }) => sentence !== undefined);
+  const refusing = (STATUSES as readonly StatusRow[]).filter(({ sentence }) => sentence !== undefined);
+  const rows = listed('the refusals', refusing, ({ number }) => -number, 1);
   const code = ({ name }: StatusRow) => `ERR_CORE_${upper(name)}`;
-  const lines = rows.map(
-    (row) => `  [Status.${row.name}]: ['${code(row)}', ${JSON.stringify(row.sentence)}],\n`,
-  );
-  return `${opening("How the library says the core's refusals.", 'statuses.table.ts')}
-${importing(['Status'], CODES)}
+  const lines = rows.map((row) => `  ['${code(row)}', ${JSON.stringify(row.sentence)}],\n`);
+  const options = listed('the options', OPTIONS as readonly OptionRow[], ({ number }) => number, 0);
+  return `${opening("How the library says the core's refusals.", 'statuses.table.ts and options.table.ts')}
 /** Codes of \`CoreError\` for what the core refuses. */
 export type RefusalCode =\n${rows.map((row) => `${docComment(row.doc, '  ')}  | '${code(row)}'`).join('\n')};
 
-/** Code and sentence, by status. */
-export const REFUSALS: Readonly<Record<number, readonly [code: RefusalCode, sentence: string] | undefined>> = {
-${lines.join('')}};
+/** Code and sentence, by minus the status. Lists, not records by number, because they are smaller to fetch. */
+export const REFUSALS: readonly (readonly [code: RefusalCode, sentence: string] | undefined)[] = [
+  undefined,
+${lines.join('')}];
+
+/** Names of options, by their keys. */
+export const OPTION_NAMES: readonly (string | undefined)[] =
+  '${options.map(({ name }) => name).join(' ')}'.split(' ');
 `;
 }
 

@@ -1,7 +1,8 @@
 /** Early stopping: when it stops, which parameters it keeps, and that a checkpoint carries it. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { EarlyStopping, loadModel, Trainer } from '../../../host/index.ts';
+import { EarlyStopping } from '../../../host/early-stopping.ts';
+import { loadModel, Trainer } from '../../../host/index.ts';
 import { rowsOf } from '../../support/host-data.ts';
 
 const classes = ['a', 'b', 'c'];

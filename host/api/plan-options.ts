@@ -1,0 +1,50 @@
+/** What `plan` is asked, and what it answers. */
+import type { LoadOptions } from '../core/core.ts';
+import type { EngineName } from './options.ts';
+
+/** Bytes of the one page that a device build owns. */
+export const DEVICE_BYTES = 65536;
+
+/** Options of `plan`. */
+export interface PlanOptions {
+  /** The build to plan for: its module. Default the embedded one. */
+  readonly build?: LoadOptions;
+  /** Models in one: as many as there are classes with one model a class, each in a core of its own. Default 1. */
+  readonly models?: number;
+  /** Memory at hand, bytes; default one 64 KiB page. */
+  readonly budgetBytes?: number;
+  /** Time at hand for a step, milliseconds. Needs `nanosecondsPerGate`. */
+  readonly budgetMilliseconds?: number;
+  /** Time of one gate application on the target, as measured there. */
+  readonly nanosecondsPerGate?: number;
+}
+
+/** What a configuration costs, all models together. */
+export interface Plan {
+  /** The engine that runs a step; each engine has bits of its own. */
+  readonly engine: Exclude<EngineName, 'auto'>;
+  /** Linear memory in use, all buffers and the fixed block: bytes. */
+  readonly arenaBytes: number;
+  /** 64 KiB pages of linear memory; every model has its own. */
+  readonly memoryPages: number;
+  /** Whether memory, and time if asked, are within the budget. */
+  readonly fits: boolean;
+  readonly evaluationsPerStep: number;
+  readonly shotsPerStep: number;
+  /**
+   * Gate applications, each on a pair of samples or columns, with measurements and their shots reckoned in: the unit in
+   * which `step_advance` counts.
+   */
+  readonly gateApplicationsPerStep: number;
+  /** Estimated time of a step; null without a rate. */
+  readonly millisecondsPerStep: number | null;
+  /** Trainable circuit parameters of one model, and those inside the observable's light cone. */
+  readonly circuitParameters: number;
+  readonly activeParameters: number;
+  /** What deserves attention, a sentence each. */
+  readonly warnings: readonly string[];
+  /** What is so by the circuit and the observable, and no fault, a sentence each. */
+  readonly notes: readonly string[];
+  /** Single changes that would make it fit, a sentence each. */
+  readonly advice: readonly string[];
+}

@@ -1,0 +1,127 @@
+/** One core with one model in it that predicts: moving samples in, and outputs and parameters out. */
+import { Option, Report, Status } from '../../assembly/abi/codes.ts';
+import type { Core, Reals } from '../core/core.ts';
+import type { Dataset } from '../data/dataset.ts';
+import { refuse } from '../core/checks.ts';
+import { lossOf } from './losses.ts';
+import type { ResolvedModel } from './options.ts';
+
+/** Outputs of a set of samples, and their mean loss (NaN without labels). */
+export interface Outputs {
+  /** samples x width, row-major. */
+  readonly values: Float64Array;
+  readonly width: number;
+  readonly loss: number;
+}
+
+/** A compiled model and its buffers. */
+export class PredictingModel {
+  protected readonly batch: number;
+  protected readonly columns: number;
+  readonly #width: number;
+  protected readonly features: Reals;
+  protected readonly labels: Int32Array;
+  /** Of samples, where they have some. */
+  protected readonly weights: Reals | undefined;
+  protected readonly targets: Reals | undefined;
+
+  protected constructor(
+    readonly core: Core,
+    /** Bytes of linear memory in use. */
+    readonly arenaBytes: number,
+    /** The class that counts as 1, all others as 0 (one against the rest); undefined: labels as they are. */
+    readonly positive: number | undefined,
+    readonly model: ResolvedModel,
+    /** How much the loss of a sample counts, by its class; undefined: all alike. */
+    readonly classWeights: readonly number[] | undefined,
+    /** Whether it predicts numbers: samples have targets in place of labels. */
+    readonly numeric: boolean,
+  ) {
+    const { abi } = core;
+    this.batch = abi.option_value(Option.Batch);
+    this.columns = abi.option_value(Option.Features);
+    this.#width = Math.max(1, abi.option_value(Option.Logits));
+    this.features = core.reals(core.abi.features_ptr(), this.batch * this.columns);
+    this.labels = core.integers(core.abi.labels_ptr(), this.batch);
+    // A module that only predicts has none, and needs none.
+    if (classWeights !== undefined && 'weights_ptr' in abi)
+      this.weights = core.reals(abi.weights_ptr(), this.batch);
+    if (numeric && 'targets_ptr' in abi) this.targets = core.reals(abi.targets_ptr(), this.batch);
+  }
+
+  /** A model from its image, which has to be that of `model`. @throws CoreError */
+  static fromImage(
+    core: Core,
+    image: Uint8Array,
+    positive: number | undefined,
+    model: ResolvedModel,
+    classWeights?: readonly number[],
+    numeric = false,
+  ): PredictingModel {
+    const { qubits, features, logits } = model;
+    const { abi } = core;
+    core.putImage(image);
+    core.check(abi.model_read(image.length), 'reading a model');
+    const same =
+      abi.option_value(Option.Qubits) === qubits &&
+      abi.option_value(Option.Features) === features &&
+      abi.option_value(Option.Logits) === logits &&
+      abi.option_value(Option.Weights) === Number(classWeights !== undefined) &&
+      abi.option_value(Option.Targets) === Number(numeric);
+    if (!same) core.check(Status.OtherConfiguration, 'reading a model');
+    const bytes = core.check(abi.plan(), 'planning the memory');
+    return new PredictingModel(core, bytes, positive, model, classWeights, numeric);
+  }
+
+  /** All parameters: circuit, head weights row by row, head biases. Zero-copy; write to set them. */
+  get parameters(): Reals {
+    return this.core.reals(this.core.abi.parameters_ptr(), this.core.abi.parameter_count());
+  }
+
+  /** Fills in `count` samples from `from` on, which lie one after the other on both sides. */
+  protected fillRows(dataset: Dataset, from: number, count: number): void {
+    this.features.set(dataset.features.subarray(from * this.columns, (from + count) * this.columns));
+    for (let place = 0; place < count; place++) this.fillLabel(place, dataset, from + place);
+  }
+
+  protected fillLabel(place: number, dataset: Dataset, sample: number): void {
+    const label = dataset.labels[sample] as number;
+    this.labels[place] = this.positive === undefined || label < 0 ? label : Number(label === this.positive);
+    if (this.weights) this.weights[place] = this.classWeights?.[label] ?? 1;
+    if (this.targets) this.targets[place] = dataset.targets?.[sample] ?? Number.NaN;
+  }
+
+  /** Outputs of a whole data set, a batch at a time. */
+  outputs(dataset: Dataset, shots: number): Outputs {
+    const { abi } = this.core;
+    if (abi.option_value(Option.Answerer) !== 0) refuse('answerer', 'caller', 'simulator');
+    // Of no samples, only to hear of a step under way, whose mini-batch must stay as it is.
+    if (abi.predict(0, 0) === Status.Busy) this.core.check(Status.Busy, 'predicting');
+    const values = new Float64Array(dataset.rows * this.#width);
+    let loss = 0;
+    for (let from = 0; from < dataset.rows; from += this.batch) {
+      const count = Math.min(this.batch, dataset.rows - from);
+      this.fillRows(dataset, from, count);
+      this.core.check(abi.predict(count, shots), 'predicting');
+      values.set(this.core.reals(abi.outputs_ptr(), count * this.#width), from * this.#width);
+      loss +=
+        count *
+        (this.core.doubles(abi.report_ptr(), Report.EvaluatedLoss + 1)[Report.EvaluatedLoss] as number);
+    }
+    const mean = this.classWeights === undefined ? loss / dataset.rows : this.#weightedLoss(values, dataset);
+    return { values, width: this.#width, loss: mean };
+  }
+
+  /** The mean of the losses, each by the weight of its class; not-a-number without labels. */
+  #weightedLoss(values: Float64Array, { rows, labels }: Dataset): number {
+    let sum = 0;
+    for (let i = 0; i < rows; i++) {
+      const label = labels[i] as number;
+      if (label < 0) return Number.NaN;
+      const own = this.positive === undefined ? label : Number(label === this.positive);
+      const scores = values.subarray(i * this.#width, (i + 1) * this.#width);
+      sum += (this.classWeights?.[label] as number) * lossOf(scores, own, this.model);
+    }
+    return sum / rows;
+  }
+}

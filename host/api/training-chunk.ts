@@ -1,0 +1,3 @@
+/** What only training needs, as a chunk of its own: who only predicts never loads it. */
+export { plan } from './planning.ts';
+export { Training } from './training.ts';

@@ -1,0 +1,371 @@
+/** A training under way: Algorithm 1 and its baselines, step by step. */
+import { Status } from '../../assembly/abi/codes.ts';
+import { AscentMeasure, type AscentOptions } from './ascent.ts';
+import { type Answer, asking } from './asking.ts';
+import { type ClassWeights, resolveClassWeights } from './class-weights.ts';
+import { Classifier, prepare } from './classifier.ts';
+import { crc32, type FileBytes, packContainer } from '../files/container.ts';
+import {
+  anything,
+  callable,
+  choice,
+  flag,
+  integer,
+  optional,
+  record,
+  signal,
+  snapshot,
+  type Table,
+  text,
+  that,
+  whole,
+} from '../core/checks.ts';
+import { coreMaker, LOADING, type LoadOptions, type Reals } from '../core/core.ts';
+import { checkLabels, type Dataset, readDataset } from '../data/dataset.ts';
+import { checkRaw, type Pipeline, readPipeline, withNames } from '../data/preprocess.ts';
+import { blaming, type Description, openFile } from './file-description.ts';
+import { namedTraining } from './named-training.ts';
+import { CoreError, FormatError, OptionError } from '../core/errors.ts';
+import { OneModel } from './one-model.ts';
+import {
+  MAX_MODELS,
+  type ModelOptions,
+  type ResolvedModel,
+  type ResolvedTraining,
+  resolveModel,
+  resolveTraining,
+  type TrainingOptions,
+} from './options.ts';
+import { pacer } from './pacer.ts';
+import { fitTarget, standardised, type Target, targetsOf } from './regression.ts';
+import { readReport, type StepReport } from './report.ts';
+
+/** Options of `Trainer.create`. */
+export interface TrainerOptions extends LoadOptions {
+  readonly model: ModelOptions;
+  readonly training?: TrainingOptions;
+  /** The training set, as it comes: the pipeline is applied here. */
+  readonly dataset: Dataset;
+  /** Fitted preprocessing; travels inside the model file. Default none. */
+  readonly pipeline?: Pipeline;
+  /** One model per class against the rest, instead of a softmax head. */
+  readonly oneVsRest?: boolean;
+  /**
+   * How much the loss of a sample counts, by its class: 'balanced', or numbers, which are scaled to a mean of 1 over the
+   * training set. Default all alike.
+   */
+  readonly classWeights?: ClassWeights;
+  /**
+   * Classes, the default, or 'regression': to predict the `targets` of the data set, standardised by the training set,
+   * by the single output of a linear head with the squared error.
+   */
+  readonly task?: 'classification' | 'regression';
+}
+
+/** Options of `Trainer.resume`. */
+export interface ResumeOptions extends LoadOptions {
+  /** The same training set, as it comes. */
+  readonly dataset: Dataset;
+  /** The file's name, for messages. */
+  readonly name?: string;
+}
+
+/** Options of `Trainer.fit`. */
+export interface FitOptions {
+  /** Stops between two slices of work; the promise then rejects with the signal's reason. */
+  readonly signal?: AbortSignal;
+  /** Stop after this many steps in all; default the training's `steps`. */
+  readonly until?: number;
+  /** Gate applications between two looks at the clock; default 20000. */
+  readonly slice?: number;
+  /** Tells the core the counts that it asks for, where training's `answerer` is 'caller': see nlr-vqa/qpu. */
+  readonly answer?: Answer;
+  /**
+   * Look whether each step went uphill: the report's `ascent`. Changes no bit of the training. Costs one exact loss and
+   * gradient a step on a core of its own, or where the caller measures as many circuits as a loss and a parameter shift take,
+   * at half the shots; both are counted in `ascent`, beside the report's. Who gives up while it looks loses the look, not the
+   * step. Default not.
+   */
+  readonly ascent?: AscentOptions;
+}
+
+const nobody: Answer = async () => {
+  throw new OptionError('ERR_OPTION_COMBINATION', 'fit needs answer', 'answer');
+};
+
+const OPTIONS: Table<TrainerOptions> = {
+  ...LOADING,
+  model: anything,
+  training: anything,
+  dataset: readDataset as Table<TrainerOptions>['dataset'],
+  pipeline: (pipeline = []) => readPipeline(pipeline as Pipeline),
+  oneVsRest: optional(flag),
+  task: optional((task, at) => choice(at, task, { classification: 0, regression: 0 })),
+  classWeights: optional((weights, at) => snapshot(at, weights as ClassWeights)),
+};
+
+const RESUMING = { ...LOADING, dataset: OPTIONS.dataset, name: optional(text) };
+
+const FITTING: Table<FitOptions> = {
+  signal: optional(signal),
+  until: optional(that('a number of steps', (until) => typeof until === 'number' && until >= 0)),
+  slice: optional(whole(1, 0x7fffffff)),
+  answer: optional(callable),
+  ascent: optional((ascent, at) =>
+    typeof ascent === 'boolean' ? ascent : record(at, ascent as object, { wasm: LOADING.wasm }),
+  ),
+};
+
+/** A preprocessed data set with targets as the model sees them, and no labels. */
+function numericDataset(prepared: Dataset, features: Float64Array, target: Target): Dataset {
+  const targets = standardised(targetsOf(prepared), target);
+  return { ...prepared, features, targets, labels: new Int32Array(prepared.rows).fill(-1), classes: [] };
+}
+
+/** Trains one model, or one per class. Made by `Trainer.create` or `Trainer.resume`. */
+export class Training extends Classifier {
+  /** @internal */
+  declare protected readonly models: readonly OneModel[];
+  readonly #dataset: Dataset;
+  readonly #given: ModelOptions;
+  #last: StepReport | undefined;
+  #stepping = false;
+  #ascent: AscentMeasure | undefined;
+
+  private constructor(
+    given: ModelOptions,
+    model: ResolvedModel,
+    dataset: Dataset,
+    pipeline: Pipeline,
+    models: readonly OneModel[],
+    /** The training's options with defaults filled in. */
+    readonly training: ResolvedTraining,
+    /** The weight of each class, scaled; undefined where all count alike. */
+    readonly classWeights: readonly number[] | undefined,
+    target: Target | undefined,
+  ) {
+    super(models, model, pipeline, dataset.classes, target);
+    this.#given = given;
+    this.#dataset = dataset;
+  }
+
+  /** See `Trainer.create`. @internal */
+  static async create(options: TrainerOptions): Promise<Training> {
+    const { dataset: raw, pipeline: steps = [], oneVsRest, ...read } = record('create', options, OPTIONS);
+    const pipeline = readPipeline(withNames(steps, raw));
+    checkRaw(pipeline, raw);
+    const target = read.task === 'regression' ? fitTarget(raw) : undefined;
+    if (target === undefined) checkLabels(raw);
+    else if (oneVsRest || read.classWeights !== undefined) {
+      const option = oneVsRest ? 'oneVsRest' : 'classWeights';
+      const message = `${option} is for classes; the task regression has none`;
+      throw new OptionError('ERR_OPTION_COMBINATION', message, option);
+    }
+    const classes = target ? 2 : raw.classes.length;
+    const asked = snapshot('the model', read.model);
+    const kept = asked?.classes ?? classes;
+    if (!oneVsRest && kept !== classes && integer('classes', kept, 2, MAX_MODELS)) {
+      throw new OptionError(
+        'ERR_OPTION_COMBINATION',
+        `the model has ${kept} classes, but the data has ${classes}`,
+        'classes',
+      );
+    }
+    if (oneVsRest && classes > MAX_MODELS) {
+      throw new OptionError(
+        'ERR_OPTION_COMBINATION',
+        `one model per class takes ${MAX_MODELS} classes at most, but the data has ${classes}; is the label a number to predict, or an identifier?`,
+        'oneVsRest',
+      );
+    }
+    resolveModel(asked);
+    const loss = asked.loss ?? (target ? 'mse' : undefined);
+    const given = Object.freeze({ ...asked, classes: oneVsRest ? 2 : classes, ...(loss && { loss }) });
+    const model = resolveModel(given);
+    if (target && (model.loss !== 'mse' || model.head !== 'linear')) {
+      const message = `the task regression needs the linear head and the loss mse, not ${model.head} and ${model.loss}`;
+      throw new OptionError('ERR_OPTION_COMBINATION', message, 'task');
+    }
+    const wanted = resolveTraining(read.training);
+    // Copies: what becomes of the caller's data does not matter any more.
+    const prepared = prepare(raw, pipeline, model);
+    const features = pipeline.length === 0 ? prepared.features.slice() : prepared.features;
+    const dataset = target
+      ? numericDataset(prepared, features, target)
+      : { ...prepared, features, labels: raw.labels.slice() };
+    const training = Object.freeze({ ...wanted, batch: Math.min(wanted.batch, dataset.rows) });
+    const classWeights = read.classWeights && resolveClassWeights(read.classWeights, raw);
+    const makeCore = await coreMaker(read);
+    const models = Array.from({ length: oneVsRest ? classes : 1 }, (_, positive) => {
+      const seeded = { ...training, seed: training.seed + positive };
+      const only = oneVsRest ? positive : undefined;
+      const numeric = target !== undefined;
+      return OneModel.fresh(makeCore(), model, seeded, dataset.rows, only, classWeights, numeric);
+    });
+    if (training.moments) for (const one of models) one.rememberMoments(dataset);
+    return new Training(given, model, dataset, pipeline, models, training, classWeights, target);
+  }
+
+  /** See `Trainer.resume`. @internal */
+  static async resume(file: FileBytes, options: ResumeOptions): Promise<Training> {
+    const { name = 'checkpoint', dataset, ...loading } = record('resume', options, RESUMING);
+    const { images, read } = openFile(file, name, 'checkpoint');
+    const message = 'the checkpoint belongs to other training data';
+    const strange = new FormatError('ERR_FORMAT_CONFIGURATION', message, name);
+    const classes = read.target ? [] : dataset.classes;
+    if (JSON.stringify(read.classes) !== JSON.stringify(classes)) throw strange;
+    return blaming(name, async () => {
+      const { model, training, pipeline, classWeights } = read;
+      const oneVsRest = images.length > 1;
+      const task = read.target && ('regression' as const);
+      const trainer = await Training.create({
+        ...loading,
+        ...{ dataset, model, training, pipeline, oneVsRest, classWeights, task },
+      });
+      if (read.data !== trainer.#fingerprint()) throw strange;
+      trainer.models.forEach((one, i) => {
+        one.restore(images[i] as Uint8Array);
+      });
+      if (trainer.steps > 0) trainer.#last = trainer.#read();
+      return trainer;
+    });
+  }
+
+  /** Steps completed, by every model. */
+  get steps(): number {
+    return Math.min(...this.models.map(({ steps }) => steps));
+  }
+
+  /**
+   * The mean loss over the whole training set, for the parameters as they are: lines 1 and 13 of Algorithm 1.
+   * From its second moments, at the price of one evaluation, where training keeps them (`moments`), else sample
+   * by sample. Not during a step.
+   * @throws CoreError ERR_CORE_BUSY
+   */
+  trainingLoss(): number {
+    const each = (one: OneModel) =>
+      this.training.moments ? one.core.abi.moments_loss() : one.outputs(this.#dataset, 0).loss;
+    return this.models.reduce((sum, one) => sum + each(one), 0) / this.models.length;
+  }
+
+  /** The latest step's report; undefined before the first step. */
+  get report(): StepReport | undefined {
+    return this.#last;
+  }
+
+  /** 64 KiB pages of linear memory of all models. */
+  get memoryPages(): number {
+    return this.models.reduce((sum, { core }) => sum + core.memoryBytes / 65536, 0);
+  }
+
+  /** Bytes of the core's module. */
+  get wasmBytes(): number {
+    return this.models[0]?.core.wasmBytes ?? Number.NaN;
+  }
+
+  /** Hash over the bits of every loss so far and of the parameters; of several models, joined by '-'. */
+  get trace(): string {
+    return this.models.map(({ core }) => core.trace()).join('-');
+  }
+
+  /** Gradient of the first model's latest mini-batch loss, laid out as the parameters, zero-copy. */
+  get gradient(): Reals {
+    return (this.models[0] as OneModel).gradient;
+  }
+
+  /**
+   * Trains, a report a step. The caller may stop iterating after any step, or abort within one, which is then
+   * given up, and call `fit` again later.
+   * @throws CoreError ERR_CORE_DIVERGED, ERR_CORE_BUSY when another call is in a step; the signal's reason when aborted
+   * @example
+   * ```ts
+   * for await (const { step, loss } of trainer.fit()) console.log(step, loss);
+   * ```
+   */
+  async *fit(options: FitOptions = {}): AsyncGenerator<StepReport> {
+    const {
+      signal,
+      until = this.training.steps,
+      slice = 20000,
+      answer = nobody,
+      ascent,
+    } = record('fit', options, FITTING);
+    const pause = pacer();
+    if (ascent) this.#ascent ??= await AscentMeasure.of(this.models, this.model, this.training, ascent);
+    const looking = ascent && this.#ascent;
+    const advance = async (one: OneModel) => {
+      const ask = asking(one.core, answer, signal);
+      for (let status = one.advance(slice); status !== Status.Ok; status = one.advance(slice)) {
+        if (status === Status.Asked) await ask();
+        await pause();
+        signal?.throwIfAborted();
+      }
+    };
+    while (this.steps < until) {
+      if (this.#stepping) throw new CoreError(Status.Busy, 'fit is already running');
+      this.#stepping = true;
+      const done = this.steps;
+      try {
+        if (looking && this.models.every(({ steps }) => steps === done)) looking.start();
+        for (const [i, one] of this.models.entries()) {
+          // A call that was aborted may have left some models a step ahead of others.
+          if (one.steps !== done) continue;
+          signal?.throwIfAborted();
+          if (looking) looking.before(i, one);
+          one.begin(this.#dataset);
+          await advance(one);
+          if (!looking) continue;
+          await advance(looking.begin(i, one));
+          looking.end(i, one);
+        }
+        await pause();
+      } finally {
+        this.#stepping = false;
+        for (const { core } of this.models) core.abi.step_abandon();
+        if (looking) looking.abandon();
+      }
+      const report = this.#read();
+      this.#last = looking ? { ...report, ascent: looking.take(report) } : report;
+      yield this.#last;
+    }
+  }
+
+  /** The model as a file: parameters, circuit, preprocessing, class names. */
+  save(context?: unknown): Uint8Array {
+    const images = this.models.map((one) => one.modelImage());
+    return packContainer({ images, description: this.#describe('model', context) });
+  }
+
+  /** The training state as a file, between steps. `Trainer.resume` goes on from it. */
+  checkpoint(context?: unknown): Uint8Array {
+    const images = this.models.map((one) => one.checkpointImage());
+    return packContainer({ images, description: this.#describe('checkpoint', context) });
+  }
+
+  #read(): StepReport {
+    return readReport(this.models.map(({ core }) => core));
+  }
+
+  #describe(kind: Description['kind'], context: unknown): Description {
+    return {
+      kind,
+      model: this.#given,
+      training: namedTraining(this.training),
+      pipeline: this.pipeline,
+      classes: this.classes,
+      classWeights: this.classWeights,
+      target: this.target,
+      samples: this.#dataset.rows,
+      data: this.#fingerprint(),
+      context,
+    };
+  }
+
+  /** Checksum of the preprocessed training set. */
+  #fingerprint(): number {
+    const { features, labels, targets = new Float64Array() } = this.#dataset;
+    const bytes = (values: Float64Array | Int32Array) =>
+      new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+    return crc32(bytes(targets), crc32(bytes(labels), crc32(bytes(features))));
+  }
+}

@@ -1,0 +1,13 @@
+/**
+ * What dist/index.js exports: the library, and for its chunks and the entries beside it what they share with it, which is no part of the API and
+ * has no types.
+ */
+export * from './index.ts';
+export { Classifier, prepare } from './api/classifier.ts';
+export { blaming, openFile } from './api/file-description.ts';
+export { MAX_MODELS } from './api/options.ts';
+export { PredictingModel } from './api/predicting-model.ts';
+export { integer, record, refuse, snapshot } from './core/checks.ts';
+export { coreMaker, LOADING } from './core/core.ts';
+export { readDataset, row } from './data/dataset.ts';
+export { checkRaw, readPipeline } from './data/preprocess.ts';
