@@ -5,7 +5,7 @@
 // NLR_SIGNAL=name   which signal, default SIGKILL
 // NLR_PAUSE_AT=n    the n-th change waits until a named pipe is opened by somebody who writes
 // NLR_BARRIER=path  that pipe
-// NLR_FAIL_AT=n     the n-th call fails, whether it changes anything or not
+// NLR_FAIL_AT=n     the n-th change fails, where reading the bytes of a file counts as one
 // NLR_FAIL_CODE=c   how, default EIO
 // NLR_FAIL=name     every call of that name fails with that code
 // NLR_DEAF=1        stderr and stdout are a terminal that is gone
@@ -41,7 +41,8 @@ watchFiles((call) => {
   // The program itself, which Node reads by the same calls.
   if (/\.(?:m?js|json)$/.test(String(call.args[0]))) return undefined;
   if (call.changes && changes-- === 0) return atChange(call);
-  if (calls-- !== 0 && call.name !== NLR_FAIL) return undefined;
+  const counts = call.changes || call.name === 'read';
+  if (!(counts && calls-- === 0) && call.name !== NLR_FAIL) return undefined;
   if (NLR_FAIL === undefined) say(call);
   return failCall(call, NLR_FAIL_CODE);
 });

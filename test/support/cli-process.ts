@@ -1,7 +1,7 @@
 /** Runs the built command line as a child process, as a user would. */
 import assert from 'node:assert/strict';
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -79,7 +79,7 @@ export function signalledAt(
   return befallen({ ...more, NLR_SIGNAL_AT: String(change), NLR_SIGNAL: signal });
 }
 
-/** The environment of a process whose n-th call to the file system fails, from 0; the call is named on stderr. */
+/** The environment of a process whose n-th change to the file system, or read, fails; it is named on stderr. */
 export function failingAt(call: number, code: string): NodeJS.ProcessEnv {
   return befallen({ NLR_FAIL_AT: String(call), NLR_FAIL_CODE: code });
 }
@@ -123,7 +123,8 @@ export function lasting<T extends object>(result: T): object {
 
 /** A folder of its own for a test file, and the command run inside it. */
 export class Workshop {
-  #barriers = 0;
+  /** Named pipes beside the folder, which holds only what commands make. */
+  readonly #barriers: string[] = [];
 
   private constructor(readonly folder: string) {}
 
@@ -132,8 +133,8 @@ export class Workshop {
     return new Workshop(await mkdtemp(join(tmpdir(), 'nlr-vqa-')));
   }
 
-  close(): Promise<void> {
-    return rm(this.folder, { recursive: true, force: true });
+  async close(): Promise<void> {
+    for (const path of [this.folder, ...this.#barriers]) await rm(path, { recursive: true, force: true });
   }
 
   /** Starts the command. @param stdout where its results go, if not to its `Finished` */
@@ -143,7 +144,8 @@ export class Workshop {
 
   /** Starts the command and holds it before its n-th change to the file system, from 0. */
   async hold(args: readonly string[], change: number): Promise<Held> {
-    const barrier = this.path(`barrier-${this.#barriers++}`);
+    const barrier = `${this.folder}-barrier-${this.#barriers.length}`;
+    this.#barriers.push(barrier);
     execFileSync('mkfifo', [barrier]);
     const running = this.start(args, befallen({ NLR_PAUSE_AT: String(change), NLR_BARRIER: barrier }));
     const waiting = new Promise<boolean>((resolve) => {
@@ -155,7 +157,7 @@ export class Workshop {
       void running.finished.then(() => resolve(false));
     });
     const held = await waiting;
-    return { ...running, held, go: () => writeFile(barrier, '').then(() => rm(barrier)) };
+    return { ...running, held, go: () => writeFile(barrier, '') };
   }
 
   /** Runs the command to its end. */
@@ -171,6 +173,12 @@ export class Workshop {
   /** Runs the command with `--json`, which must succeed, and returns the one object it prints. */
   async json(args: readonly string[]): Promise<Record<string, unknown>> {
     return resultOf(await this.run([...args, '--json']));
+  }
+
+  /** A folder of its own inside this one, which closes with it. */
+  async folderIn(name: string): Promise<Workshop> {
+    await mkdir(this.path(name));
+    return new Workshop(this.path(name));
   }
 
   path(name: string): string {

@@ -1,0 +1,166 @@
+/**
+ * Commands when the system refuses, call by call, and when another process wants the same files: every file holds
+ * its old bytes or new ones, whole, nothing else stays in the folder, and what went wrong is said.
+ */
+import assert from 'node:assert/strict';
+import { readdir } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { after, before, describe, test } from 'node:test';
+import { unpackContainer } from '../../host/files/container.ts';
+import { clusters, failingAt, type Finished, Workshop } from '../support/cli-process.ts';
+
+const CODES = ['ENOSPC', 'EIO', 'EINTR', 'EACCES'];
+const DATA = ['--csv', '../data.csv', '--label', 'kind', '--layers', '1', '--batch', '4', '--shots', 'exact'];
+const TRAIN = [
+  'train',
+  ...DATA,
+  '--steps',
+  '2',
+  '--every',
+  '1',
+  '--checkpoint',
+  'run.ckpt',
+  '--out',
+  'model',
+  '--json',
+];
+const OLD = 'what was there before';
+
+/** Commands that write, and what they write. */
+const COMMANDS: Readonly<
+  Record<string, { readonly args: readonly string[]; readonly writes: readonly string[] }>
+> = {
+  train: { args: TRAIN, writes: ['run.ckpt', 'model'] },
+  'train --seeds': {
+    args: ['train', ...DATA, '--steps', '1', '--seeds', '2', '--threads', '1', '--out', 'model', '--json'],
+    writes: ['model.seed-1', 'model.seed-2'],
+  },
+  demo: { args: ['demo', '--steps', '1', '--out', 'model', '--json'], writes: ['model'] },
+};
+
+let shop: Workshop;
+
+before(async () => {
+  shop = await Workshop.open();
+  await shop.write('data.csv', clusters(['a', 'b'], 20));
+});
+after(() => shop.close());
+
+/** What a process said, without the name of the call that failed. */
+function said({ stderr }: Finished): {
+  readonly call: string | undefined;
+  readonly lines: readonly string[];
+} {
+  const lines = stderr.split('\n').slice(0, -1);
+  const fault = lines.find((line) => line.startsWith('fault: '));
+  return { call: fault?.slice('fault: '.length), lines: lines.filter((line) => line !== fault) };
+}
+
+/** Whether a file is a model or a checkpoint from its first byte to its last. */
+function isWhole(bytes: Uint8Array): boolean {
+  try {
+    unpackContainer(bytes, 'file');
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Does work for 0, 1, 2 and so on, a few at a time, until one says that there is no more. */
+async function forEvery(work: (n: number) => Promise<boolean>): Promise<void> {
+  let next = 0;
+  let more = true;
+  const one = async () => {
+    while (more) more = (await work(next++)) && more;
+  };
+  await Promise.all(Array.from({ length: availableParallelism() }, one));
+}
+
+describe('the n-th call fails', () => {
+  for (const [command, { args, writes }] of Object.entries(COMMANDS)) {
+    test(command, async (context) => {
+      const seen = new Map<string, Set<string>>();
+      await forEvery(async (n) => {
+        const inside = await shop.folderIn(`${command.replaceAll(/\W+/g, '-')}-${n}`);
+        // Some of the files are there already.
+        const old = writes.filter((_, i) => (n + i) % 2 === 0);
+        for (const name of old) await inside.write(name, OLD);
+        const found = await inside.run(args, failingAt(n, CODES[n % CODES.length]));
+        const { call, lines } = said(found);
+        const what = `call ${n}, ${call}: ${found.stderr}`;
+        for (const line of lines) assert.match(line, /^nlr-vqa: .+/, what);
+        assert.doesNotMatch(found.stderr, /unexpected|\n\s+at |node:internal/, what);
+        const names = await readdir(inside.folder);
+        assert.deepEqual(
+          names.filter((name) => !writes.includes(name)),
+          [],
+          what,
+        );
+        for (const name of names) {
+          const bytes = await inside.read(name);
+          const kept = old.includes(name) && Buffer.from(bytes).toString() === OLD;
+          assert.ok(kept || isWhole(bytes), `${what}: ${name}`);
+        }
+        if (found.code === 0) {
+          for (const name of writes) assert.ok(isWhole(await inside.read(name)), `${what}: ${name}`);
+        } else {
+          assert.equal(found.code, 1, what);
+          assert.ok(lines.length > 0, what);
+        }
+        if (found.stdout !== '') JSON.parse(found.stdout);
+        const ends = seen.get(String(call)) ?? new Set();
+        seen.set(String(call), ends.add(String(found.code)));
+        return call !== undefined;
+      });
+      context.diagnostic([...seen].map(([call, codes]) => `${call} ${[...codes].join('/')}`).join(', '));
+      for (const call of ['open', 'writeFile', 'rename', 'sync', 'close', 'link', 'unlinkSync', 'read'])
+        assert.ok(seen.has(call) || (command === 'demo' && call === 'read'), call);
+    });
+  }
+});
+
+describe('a second process', () => {
+  test('wants the files of a run at every change that it makes: one of them writes, the other says so', async (context) => {
+    const turns: string[] = [];
+    for (let n = 0; ; n++) {
+      const inside = await shop.folderIn(`second-${n}`);
+      const first = await inside.hold(TRAIN, n);
+      if (!first.held) break;
+      const before = new Map<string, Uint8Array>();
+      for (const name of await readdir(inside.folder)) before.set(name, await inside.read(name));
+      const second = await inside.run(TRAIN);
+      const what = `change ${n}: ${second.stderr}`;
+      if (second.code === 0) turns.push('wins');
+      else {
+        turns.push('loses');
+        assert.equal(second.code, 1, what);
+        assert.match(
+          second.stderr,
+          new RegExp(
+            `^nlr-vqa: (run.ckpt|model): cannot be written: process ${first.child.pid} is writing it; wait until it has ended, or give another file\n$`,
+          ),
+        );
+        // It has touched nothing.
+        const names = await readdir(inside.folder);
+        assert.deepEqual(names.sort(), [...before.keys()].sort(), what);
+        for (const name of names)
+          assert.deepEqual(await inside.read(name), before.get(name), `${what}: ${name}`);
+      }
+      if (n % 2 === 0) {
+        await first.go();
+        assert.equal((await first.finished).code, 0, what);
+      } else {
+        first.child.kill('SIGKILL');
+        await first.finished;
+        const next = await inside.run(TRAIN);
+        assert.equal(next.code, 0, `after kill -9 at change ${n}: ${next.stderr}`);
+      }
+      const left = await readdir(inside.folder);
+      assert.deepEqual(left.sort(), ['model', 'run.ckpt'], what);
+      for (const name of left) assert.ok(isWhole(await inside.read(name)), `${what}: ${name}`);
+    }
+    context.diagnostic(turns.join(' '));
+    assert.match(turns.join(' '), /^(wins )+(loses ?)+(wins ?)*$/);
+    assert.ok(turns.filter((turn) => turn === 'loses').length > 20);
+  });
+});
