@@ -118,9 +118,12 @@ export class LineLog {
     }
   }
 
-  /** Writes the rest and closes the file. */
+  /** Writes the rest and closes the file, which may be when the system says that it could not keep what it took. */
   async close(): Promise<void> {
     await this.flush();
-    await this.handle.close().catch(() => {});
+    await this.handle.close().catch((cause: unknown) => {
+      const message = `cannot be written: ${reasonOf(cause)}`;
+      this.#failure ??= new DataError('ERR_DATA_FILE', message, { file: this.name }, { cause });
+    });
   }
 }

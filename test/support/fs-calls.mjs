@@ -36,7 +36,7 @@ const WATCHED = [
     promises,
     ['open', 'rename', 'unlink', 'link', 'stat', 'lstat', 'realpath', 'readlink', 'readFile', 'readdir'],
   ],
-  [prototype, ['writeFile', 'appendFile', 'chmod', 'sync', 'stat', 'read']],
+  [prototype, ['writeFile', 'appendFile', 'write', 'truncate', 'chmod', 'sync', 'stat', 'read']],
   [fs, ['unlinkSync', 'lstatSync', 'readFileSync']],
 ];
 
@@ -54,8 +54,9 @@ function callOf(name, original, self, args) {
     changes: !LOOKS.includes(name),
     whole: () => original.apply(self, args),
     half: () => {
-      if (name !== 'writeFile' && name !== 'appendFile') return undefined;
       const [content, ...rest] = args;
+      if (name === 'write') return original.call(self, content, rest[0], rest[1] >> 1, rest[2]);
+      if (name !== 'writeFile' && name !== 'appendFile') return undefined;
       return original.call(self, content.slice(0, content.length >> 1), ...rest);
     },
   };

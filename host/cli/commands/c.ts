@@ -1,7 +1,9 @@
 /** `nlr-vqa c` */
-import { copyFile, mkdir, readFile } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Command } from 'commander';
+import { refuseFile } from '../../files/disk.ts';
+import { writeWhole } from '../../files/output-file.ts';
 import { type CommonFlags, commonFlags } from '../input/flags.ts';
 import { oneOf } from '../input/values.ts';
 import { UsageError } from '../output/failure.ts';
@@ -35,18 +37,19 @@ interface CFlags extends CommonFlags {
   readonly module: Module;
 }
 
-/** Copies a file of the package; one that is there and says something else is not overwritten. */
+/** Copies a file of the package, whole; one that is there and says something else is not overwritten. */
 async function copy(name: string, folder: string): Promise<void> {
   const [from, to] = [new URL(`./c/${name}`, import.meta.url), join(folder, name)];
+  const bytes = await readFile(from);
   const there = await readFile(to).catch(() => undefined);
-  if (there === undefined) await copyFile(from, to);
-  else if (!there.equals(await readFile(from)))
+  if (there === undefined) await writeWhole(to, bytes);
+  else if (!there.equals(bytes))
     throw new UsageError(`${to} is there already and has another content; --out wants a folder without it`);
 }
 
 async function c({ out, module, json }: CFlags): Promise<void> {
   const source = `core-module-${module}.c`;
-  await mkdir(out, { recursive: true });
+  await mkdir(out, { recursive: true }).catch((error: unknown) => refuseFile(out, 'written', error));
   for (const name of [...SOURCES, ...HEADERS, EXAMPLE, source]) await copy(name, out);
   const compile = [
     ...['cc', '-std=c11', '-O2'],

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { createWriteStream, existsSync } from 'node:fs';
-import { mkdir, open, readdir, symlink } from 'node:fs/promises';
+import { link, mkdir, open, readdir, symlink } from 'node:fs/promises';
 import { after, before, describe, test } from 'node:test';
 import { fixed } from '../../../host/cli/output/format.ts';
 import { measure } from '../../../host/cli/training/result.ts';
@@ -59,6 +59,56 @@ describe('a file that is written', () => {
       2,
       /--out and --checkpoint name the same file/,
     );
+  });
+});
+
+describe('a file by another name', () => {
+  test('is the same file: a hard link of what is read, or of the other output', async () => {
+    await link(shop.path('data.csv'), shop.path('linked.csv'));
+    await refused(
+      ['train', ...data, '--out', 'linked.csv'],
+      2,
+      /--out names linked\.csv, which this run reads; give another file/,
+    );
+    await link(shop.path('model'), shop.path('linked-model'));
+    const both = ['--out', 'model', '--checkpoint', 'linked-model'];
+    await refused(['train', ...data, ...both], 2, /--out and --checkpoint name the same file, linked-model/);
+    await refused(
+      ['predict', 'model', ...data.slice(0, 4), '--out', 'linked-model'],
+      2,
+      /--out names linked-model, which this run reads/,
+    );
+  });
+
+  test('is needed: the lock of another output, and what is written before it', async () => {
+    const claim = `4242-1-${'0'.repeat(24)}-00000000`;
+    const needs = (name: string, written: string) =>
+      new RegExp(`${name.replaceAll('.', '\\.')} is a name that writing ${written} needs; give another file`);
+    for (const name of ['.model.lock', `.model.${claim}.partial`]) {
+      await refused(['train', ...data, '--out', 'model', '--checkpoint', name], 2, needs(name, 'model'));
+      await refused(['train', ...data, '--out', name, '--checkpoint', 'model'], 2, needs(name, 'model'));
+      await refused(['train', '--csv', name, ...data.slice(2), '--out', 'model'], 2, needs(name, 'model'));
+    }
+    // The name of nothing that is written is free.
+    assert.equal((await shop.run(['train', ...data, '--out', '.other.lock'])).code, 0);
+    assert(existsSync(shop.path('.other.lock')));
+  });
+
+  test('goes round in a circle, is too long, or has a line end in it: one sentence', async () => {
+    await symlink('circle', shop.path('circle'));
+    await refused(
+      ['train', ...data, '--out', 'circle'],
+      1,
+      /circle: cannot be written: its symbolic links go round/,
+    );
+    await refused(['inspect', 'circle'], 1, /circle: cannot be read: its symbolic links go round/);
+    await refused(['train', ...data, '--out', 'x'.repeat(230)], 1, /cannot be written: its name is too long/);
+    assert.equal((await shop.run(['train', ...data, '--out', 'x'.repeat(190), '--quiet'])).code, 0);
+    await refused(['inspect', 'two\nlines'], 1, /two.*lines: cannot be read: there is no such file/);
+    const { code, stderr } = await shop.run(['train', ...data, '--out', 'two\nlines']);
+    assert.equal(code, 0);
+    assert.match(stderr, /^nlr-vqa: wrote two[^\n]*lines\n$/m);
+    assert.equal((await shop.json(['inspect', 'two\nlines'])).kind, 'model');
   });
 });
 
