@@ -16,7 +16,7 @@
  * | DATA_SET_LOSS     |                    | yes                | yes                          | yes            |         |
  * | COUNTS_WORK       |                    | yes                | yes                          | yes            |         |
  * | EXACT_ANGLES      |                    | yes                | yes                          | yes            | yes     |
- * | CHECKS_MEANING    |                    | yes                | yes                          | yes            | yes     |
+ * | CHECKS_OBSERVABLE |                    | yes                | yes                          | yes            | yes     |
  * | SAMPLE_TARGETS    |                    | yes                | yes                          | yes            |         |
  * | WIDE_STATES       |                    |                    |                              | yes            |         |
  * | WHOLE_KERNELS     |                    |                    |                              | yes            |         |
@@ -69,11 +69,8 @@ export const DATA_SET_LOSS: bool = EFFECTIVE_FORM;
 /** Angles of any size. Without it, those of more than 2^20 half turns (2^10 in single precision) are refused. */
 export const EXACT_ANGLES: bool = PROFILE != DEVICE;
 
-/**
- * What can do the module itself no harm is checked too: the report of a checkpoint, slot by slot, and the range of an
- * observable. Without it, that the parameters and vectors of a checkpoint are finite.
- */
-export const CHECKS_MEANING: bool = PROFILE != DEVICE;
+/** `compile` holds an observable against what its loss can take. */
+export const CHECKS_OBSERVABLE: bool = PROFILE != DEVICE;
 
 /** Samples with targets and weights of their own. Without it, models of such a training predict, and make no step. */
 export const SAMPLE_TARGETS: bool = FAST;

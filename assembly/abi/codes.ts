@@ -64,6 +64,11 @@ export enum Status {
    * any.
    */
   BadAngle = -20,
+  /**
+   * `compile`: with the cross-entropy and no head the loss reads the bare expectation, which this observable
+   * can take out of -1 to 1, where it has no logarithm. In the modules that train, the two smallest apart.
+   */
+  BadObservable = -21,
 }
 
 /** What `configure(key, value)` sets. Ranges are checked there, combinations by `plan`. */
@@ -222,6 +227,9 @@ export enum Operation {
   CZ = 7,
 }
 
+/** One past the last `Operation` slot. */
+export const OPERATION_COUNT = 8;
+
 /** Where a rotation takes v from, in angle = scale * v + offset. */
 export enum Source {
   /** angle = offset */
@@ -229,6 +237,9 @@ export enum Source {
   Parameter = 1,
   Feature = 2,
 }
+
+/** One past the last `Source` slot. */
+export const SOURCE_COUNT = 3;
 
 export enum Loss {
   /** (z - y)^2, y = -1 or +1 */
@@ -361,6 +372,10 @@ export const LAID_OUT_ENGINES = 0b1100;
 export const ROTATIONS = 0b111111;
 /** By operation: it acts on two qubits. */
 export const TWO_QUBIT_OPERATIONS = 0b11111000;
+/** By operation: it turns about a string with X or Y on its qubits. */
+export const ROTATIONS_BY_X = 0b11011;
+/** By operation: it turns about a string with Z or Y on its qubits. */
+export const ROTATIONS_BY_Z = 0b110110;
 /** By gradient: it needs exact expectations. */
 export const EXACT_GRADIENTS = 0b1;
 /** By gradient: it pulls the observable back through the states of the loss. */

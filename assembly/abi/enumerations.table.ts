@@ -89,17 +89,20 @@ export const ENCODINGS = [
 ] as const satisfies readonly MemberRow[];
 
 export const OPERATIONS = [
-  { name: 'RX', number: 0, word: 'rx', rotation: true },
-  { name: 'RY', number: 1, word: 'ry', rotation: true },
-  { name: 'RZ', number: 2, word: 'rz', rotation: true },
-  { name: 'RXX', number: 3, word: 'rxx', rotation: true, twoQubit: true },
-  { name: 'RYY', number: 4, word: 'ryy', rotation: true, twoQubit: true },
-  { name: 'RZZ', number: 5, word: 'rzz', rotation: true, twoQubit: true },
+  { name: 'RX', number: 0, word: 'rx', rotation: true, byX: true },
+  { name: 'RY', number: 1, word: 'ry', rotation: true, byX: true, byZ: true },
+  { name: 'RZ', number: 2, word: 'rz', rotation: true, byZ: true },
+  { name: 'RXX', number: 3, word: 'rxx', rotation: true, byX: true, twoQubit: true },
+  { name: 'RYY', number: 4, word: 'ryy', rotation: true, byX: true, byZ: true, twoQubit: true },
+  { name: 'RZZ', number: 5, word: 'rzz', rotation: true, byZ: true, twoQubit: true },
   { name: 'CNOT', number: 6, word: 'cnot', doc: 'Control first, target second.', twoQubit: true },
   { name: 'CZ', number: 7, word: 'cz', twoQubit: true },
 ] as const satisfies readonly (MemberRow & {
   /** exp(-i angle/2 P): it has an angle, with a source, a scale and an offset. */
   readonly rotation?: true;
+  /** P has the letter X or Y, or Z or Y, on its qubits. */
+  readonly byX?: true;
+  readonly byZ?: true;
   /** It acts on two qubits, else on one. */
   readonly twoQubit?: true;
 })[];
@@ -184,7 +187,7 @@ export interface EnumerationRow {
   readonly members: readonly MemberRow[];
   /** The name of the list of their words, where the library knows its members by words. */
   readonly words?: string;
-  /** Its members are places of a buffer, so that callers want to know how many there are. */
+  /** Its members are counted on from 0: places of a buffer, or what a record may say. There is a constant of how many. */
   readonly slots?: true;
 }
 
@@ -208,11 +211,13 @@ export const ENUMERATIONS = [
     doc: 'Circuit operations. Rotations are exp(-i angle/2 P) for their Pauli string P.',
     members: OPERATIONS,
     words: 'GATES',
+    slots: true,
   },
   {
     name: 'Source',
     doc: 'Where a rotation takes v from, in angle = scale * v + offset.',
     members: SOURCES,
+    slots: true,
   },
   { name: 'Loss', members: LOSSES, words: 'LOSSES' },
   { name: 'Gradient', members: GRADIENTS, words: 'GRADIENTS' },

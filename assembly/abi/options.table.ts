@@ -270,6 +270,8 @@ export const OPTIONS = [
     doc: 'Second decay, of {rules}.',
     kind: 'decay',
     default: 0.999,
+    // Without a bias correction the first step is eta / sqrt(1 - beta2): 3.2 eta, and not 32.
+    byRule: { rmsprop: 0.9 },
     training: {
       name: 'beta2',
       doc: 'Second decay ({rules})',

@@ -146,4 +146,11 @@ export const STATUSES = [
     sentence:
       'an angle, scale * v + offset, is too large for this module; scale features and parameters down',
   },
+  {
+    name: 'BadObservable',
+    number: -21,
+    doc: '`compile`: with the cross-entropy and no head the loss reads the bare expectation, which this observable can take out of -1 to 1, where it has no logarithm. In the modules that train, the two smallest apart.',
+    sentence:
+      'the observable can leave -1 to 1, where the cross-entropy without a head has no value: divide its coefficients by the sum of their absolute values, or use a head',
+  },
 ] as const satisfies readonly StatusRow[];

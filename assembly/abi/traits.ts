@@ -14,6 +14,8 @@ import {
   PASSING_GRADIENTS,
   PULLING_GRADIENTS,
   ROTATIONS,
+  ROTATIONS_BY_X,
+  ROTATIONS_BY_Z,
   SHARE_SLOTS,
   SQUARING_RULES,
   TENTATIVE_RULES,
@@ -33,6 +35,16 @@ export function isRotation(operation: i32): bool {
 /** Whether the operation acts on two qubits. */
 export function isTwoQubit(operation: i32): bool {
   return ((TWO_QUBIT_OPERATIONS >> operation) & 1) != 0;
+}
+
+/** Whether the operation turns about a string with X or Y on its qubits. */
+export function turnsByX(operation: i32): bool {
+  return ((ROTATIONS_BY_X >> operation) & 1) != 0;
+}
+
+/** Whether the operation turns about a string with Z or Y on its qubits. */
+export function turnsByZ(operation: i32): bool {
+  return ((ROTATIONS_BY_Z >> operation) & 1) != 0;
 }
 
 /** Whether the gradient needs exact expectations. */

@@ -26,6 +26,12 @@ import { exp, log, log1p } from '../number/math';
 /** Keeps log p and its slope finite when all shots agree: a power of two, so exact in both precisions. */
 const SMOOTHING: real = <real>0.0078125;
 
+/** Whether the loss has a value wherever an observable of this norm can be: only the bare cross-entropy may have none. */
+export function hasValueTo(norm: real): bool {
+  const bare = integer(Option.Logits) == 0 && integer(Option.Loss) == Loss.CrossEntropy;
+  return !bare || (1 - SMOOTHING) * norm < 1;
+}
+
 /** The head's weights and biases in a parameter-shaped buffer. */
 function headWeights(name: Buffer): usize {
   return at(buffer(name), integer(Option.Parameters));

@@ -14,9 +14,7 @@ import { isExactOnly, isLaidOut, isReadingEpsilon, isTentative, ruleLeastShots }
 import { EFFECTIVE_FORM, TRAINS } from '../profile';
 import { callerMeasures } from './configuration';
 import { inRange, integer, option, setOption } from './options';
-import { Field, Stage, setField } from './registers';
-
-const FAULT: usize = memory.data(4, 4);
+import { Field, Stage, field, setField } from './registers';
 
 /**
  * The option that the latest `configure`, `plan`, `init` or `modelRead` found at fault: never set, out of its range, or
@@ -24,7 +22,7 @@ const FAULT: usize = memory.data(4, 4);
  * @returns its key; -1 when it found none
  */
 export function optionAtFault(): i32 {
-  return load<i32>(FAULT) - 1;
+  return field(Field.Fault) - 1;
 }
 
 /**
@@ -32,9 +30,9 @@ export function optionAtFault(): i32 {
  * @returns `Status.BadOption` for an unknown key or a value out of range.
  */
 export function configure(key: i32, value: f64): i32 {
-  store<i32>(FAULT, key + 1);
+  setField(Field.Fault, key + 1);
   if (<u32>key >= <u32>OPTION_COUNT || !inRange(key, value)) return Status.BadOption;
-  store<i32>(FAULT, 0);
+  setField(Field.Fault, 0);
   setOption(key, value);
   setField(Field.Stage, Stage.Configuring);
   if (EFFECTIVE_FORM) setField(Field.Effective, 0);
@@ -95,6 +93,6 @@ function firstFault(): i32 {
 /** Whether the options fit each other. */
 export function consistent(): bool {
   const fault = firstFault();
-  store<i32>(FAULT, fault + 1);
+  setField(Field.Fault, fault + 1);
   return fault < 0;
 }

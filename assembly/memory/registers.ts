@@ -13,6 +13,8 @@ export enum Field {
   // ---- memory/map.ts and model/compile.ts: how far the core has come
   /** A `Stage`. */
   Stage,
+  /** One more than the key of the option at fault: see configure.ts. */
+  Fault,
 
   // ---- program/, until `compile`: records in use
   OperationCount,
@@ -230,13 +232,12 @@ export function setBuffer(name: i32, address: usize): void {
 
 /** The open random stream: see number/random.ts. */
 export const STREAM: usize = memory.data(36, 8);
+/** Images of the row bits under a run of CNOTs: see program/gates.ts. */
+export const IMAGES: usize = memory.data(4 * MAX_QUBITS, 4);
 /** The qubit of every row bit, u8 each, until the next `init`: see program/row-bits.ts. */
 export const QUBITS: usize = memory.data(MAX_QUBITS, 4);
-/** Images of the row bits under a run of CNOTs, u32 each: see program/gates.ts. */
-export const IMAGES: usize = memory.data(4 * MAX_QUBITS, PAIR_BYTES);
-/** Coefficients of the current gate {w w x x y y z z}, or {c c s s} of a two-qubit rotation. It is no run of CNOTs then,
- * and takes the same bytes. */
-export const GATE_COEFFICIENTS: usize = IMAGES;
+/** Coefficients of the current gate {w w x x y y z z}, or {c c s s} of a two-qubit rotation. */
+export const GATE_COEFFICIENTS: usize = memory.data(4 * PAIR_BYTES, PAIR_BYTES);
 /** The environment of the current gate {x x y y z z}, over the slices of its kernel: see engines/environment.ts. */
 export const ENVIRONMENT: usize = memory.data(4 * PAIR_BYTES, PAIR_BYTES);
 /** Sums of a mixture's block, over the slices of its kernel: see engines/columns/mixture.ts. It is through before any
@@ -247,18 +248,19 @@ export const BLOCK_SUMS: usize = ENVIRONMENT;
 export const FORM_SUMS: usize = ENVIRONMENT;
 /** A factor of each lane for a Pauli string {g g}. */
 export const FACTORS: usize = memory.data(PAIR_BYTES, PAIR_BYTES);
-/** The angle of a displaced operation, both lanes, while it is displaced. */
-export const KEPT_ANGLE: usize = memory.data(2 * PAIR_BYTES, PAIR_BYTES);
-/** Cosine and sine of an angle that belongs to no operation. */
-export const COSINE_SINE: usize = memory.data(PAIR_BYTES, PAIR_BYTES);
-/** <P> of the current term in both lanes, read as soon as it is there, when no such angle is turned by: the same bytes. */
-export const EXPECTATION: usize = COSINE_SINE;
+/** <P> of the current term in both lanes. */
+export const EXPECTATION: usize = memory.data(PAIR_BYTES, PAIR_BYTES);
+/** The angle of a displaced operation, both lanes, while it is displaced: no environment is computed then. */
+export const KEPT_ANGLE: usize = ENVIRONMENT;
+/** Cosine and sine of an angle that belongs to no operation: a schedule's, while nothing is measured. */
+export const COSINE_SINE: usize = EXPECTATION;
 /** What each lane adds to the two gradients {loss loss observable observable}: see engines/environment.ts. */
 export const LANE_WEIGHTS: usize = memory.data(2 * PAIR_BYTES, PAIR_BYTES);
 /** The Bloch vector of |0>: see engines/heisenberg. */
-export const UP: usize = memory.data(3 * sizeof<real>(), sizeof<real>());
-/** A term's walk through the circuit: the row bit of every site u8, and how far it has come: see engines/heisenberg/steps.ts. */
-export const SITES: usize = memory.data(12, 4);
+export const UP: usize = memory.data(4 * sizeof<real>(), 8);
+/** A term's walk through the circuit, while it is compiled and no gate is ready: the row bit of every site u8, 16 bytes,
+ * and how far it has come: see engines/heisenberg/steps.ts. */
+export const SITES: usize = GATE_COEFFICIENTS;
 export const CURSOR: usize = memory.data(48, 4);
 /** Rates of the current step, after the schedule {circuit's head's}: see rules/schedule.ts. */
 export const RATES: usize = memory.data(PAIR_BYTES, PAIR_BYTES);

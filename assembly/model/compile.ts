@@ -3,15 +3,25 @@
  * out, one-qubit neighbours fuse, runs of CNOTs become one permutation.
  */
 import { Operation, Option, Status } from '../abi/codes';
-import { isTwoQubit } from '../abi/traits';
+import { isTwoQubit, turnsByX, turnsByZ } from '../abi/traits';
 import { chooseEngine } from '../engines/choose';
+import { hasValueTo } from '../loss/loss';
 import { integer } from '../memory/options';
 import { at, clear, get, move, put } from '../memory/reals';
-import { Buffer, Field, IMAGES, Stage, buffer, field, setField } from '../memory/registers';
+import {
+  Buffer,
+  Field,
+  GATE_COEFFICIENTS,
+  IMAGES,
+  Stage,
+  buffer,
+  field,
+  setField,
+} from '../memory/registers';
 import { startProgress } from '../memory/report';
 import { OPERATION_BYTES } from '../memory/sizes';
-import { COUNTS_WORK } from '../profile';
-import { term, termWeight, termX, termZ } from '../program/observable';
+import { CHECKS_OBSERVABLE, COUNTS_WORK, TRAINS } from '../profile';
+import { observableNorm, term, termWeight, termX, termZ } from '../program/observable';
 import {
   GateKind,
   gateFirst,
@@ -62,12 +72,12 @@ function markLightCone(): void {
       z |= spread;
     } else {
       // A rotation about P turns what anticommutes with P into its product with P.
-      const pauli = kind % 3;
-      const blind = pauli == 0 ? z : pauli == 2 ? x : x | z;
-      seen = blind & both;
+      const spreads: u32 = turnsByX(kind) ? both : 0;
+      const signs: u32 = turnsByZ(kind) ? both : 0;
+      seen = (spreads & z) | (signs & x);
       if (seen != 0) {
-        if (pauli != 2) x |= both;
-        if (pauli != 0) z |= both;
+        x |= spreads;
+        z |= signs;
       }
     }
     setOperationGate(record, seen != 0 ? 0 : OUTSIDE);
@@ -144,7 +154,8 @@ function groupIntoGates(): i32 {
 
 /** Sorts operations by gate, keeping time order within one; those outside the cone end up last. */
 function sortByGate(): void {
-  const held = buffer(Buffer.State);
+  // Not in the work area: an image may wait there.
+  const held = GATE_COEFFICIENTS;
   const count = field(Field.OperationCount);
   for (let i = 1; i < count; i++) {
     const key = operationGate(operation(i));
@@ -208,11 +219,13 @@ function planMeasurement(): void {
 
 /**
  * Closes the circuit and the observable and gets them ready to run.
- * @returns NotReady before `init`, when already compiled, or without any operation or term; as `chooseEngine`
+ * @returns NotReady before `init`, when already compiled, or without any operation or term; BadObservable; as
+ *   `chooseEngine`
  */
 export function compileProgram(): i32 {
   if (field(Field.Stage) != Stage.Building) return Status.NotReady;
   if (field(Field.OperationCount) == 0 || field(Field.TermCount) == 0) return Status.NotReady;
+  if (TRAINS && CHECKS_OBSERVABLE && !hasValueTo(observableNorm())) return Status.BadObservable;
   markLightCone();
   const gates = groupIntoGates();
   sortByGate();

@@ -28,11 +28,11 @@ import { Buffer, Field, Stage, buffer, field, setField } from '../memory/registe
 import { IMAGE_HEADER_BYTES, checkpointBytes } from '../memory/sizes';
 import {
   CALLER_MEASURES,
-  CHECKS_MEANING,
   COLUMN_ENGINES,
   EFFECTIVE_FORM,
   GRADIENT_PASSES,
   HEISENBERG_ENGINE,
+  MEMORY_GROWS,
   TRAINS,
 } from '../profile';
 import {
@@ -134,11 +134,11 @@ function isHolding(slot: i32, value: f64): bool {
  */
 function isSound(image: usize, slots: i32, end: usize): bool {
   const report = image + IMAGE_HEADER_BYTES;
-  for (let slot = 0; CHECKS_MEANING && slot < slots; slot++) {
+  for (let slot = 0; slot < slots; slot++) {
     if (!isHolding(slot, load<f64>(report + ((<usize>slot) << 3)))) return false;
   }
   if (!areFinite(report + ((<usize>slots) << 3), end)) return false;
-  let squares = CHECKS_MEANING && isSquaring(integer(Option.Rule)) ? parameterCount() : 0;
+  let squares = isSquaring(integer(Option.Rule)) ? parameterCount() : 0;
   while (squares-- > 0) {
     end -= REAL;
     if (load<real>(end) < 0) return false;
@@ -367,9 +367,29 @@ export function modelRead(length: i32): i32 {
   setField(Field.Stage, Stage.Configuring);
   move(imageAddress(), held, length);
   status = readOptions(imageAddress() + IMAGE_HEADER_BYTES, options);
+  const workspace = integer(Option.Workspace);
+  if (MEMORY_GROWS) setOption(Option.Workspace, 0);
   if (status == Status.Ok) status = layOutArena(length);
   if (status == Status.Ok) status = readProgram(imageAddress() + body, imageAddress() + length);
+  if (MEMORY_GROWS && status == Status.Ok && workspace > 0) status = widen(workspace, length, body);
   if (status == Status.Ok) status = compile();
   if (status != Status.Ok) setField(Field.Stage, Stage.Configuring);
+  return status;
+}
+
+/**
+ * Gives a program just read the work area that its image asks for, as far as it has a use for it: an image of a few
+ * bytes may ask for all there is. What it wants, compiling says.
+ */
+function widen(workspace: i32, length: i32, body: usize): i32 {
+  let status = compileProgram();
+  const wanted = field(Field.WorkWanted);
+  if (status == Status.Ok || (status == Status.OutOfMemory && wanted > 0)) {
+    setOption(Option.Workspace, min(workspace, wanted));
+    // The image lies where it will lie again: only what is behind it grows.
+    setField(Field.Stage, Stage.Building);
+    status = layOutArena(length);
+    if (status == Status.Ok) status = readProgram(imageAddress() + body, imageAddress() + length);
+  }
   return status;
 }

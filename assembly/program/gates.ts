@@ -108,7 +108,7 @@ export function readyGate(index: i32, inverse: bool): void {
   if (kind == GateKind.Permutation) composeImages(first, gateEnd(index));
   else if (kind == GateKind.Unitary) fuse(first, gateEnd(index));
   else if (kind == GateKind.PauliRotation) spread(operationAngle(first));
-  if (inverse && kind != GateKind.Permutation) invert();
+  if (inverse) invert();
 }
 
 /**

@@ -93,6 +93,29 @@ export function observableAdd(output: i32, xMask: i32, zMask: i32, coefficient: 
   return Status.Ok;
 }
 
+/** Whether two strings of Pauli letters anticommute. */
+function anticommute(a: usize, b: usize): bool {
+  return ((popcnt<u32>(termX(a) & termZ(b)) + popcnt<u32>(termZ(a) & termX(b))) & 1) != 0;
+}
+
+/**
+ * The largest that the one output can be: the sum of its coefficients' sizes, or, where all strings anticommute with
+ * one another, the root of the sum of their squares, which is the norm itself.
+ */
+export function observableNorm(): real {
+  const count = field(Field.TermCount);
+  let sum: real = 0;
+  let squares: real = 0;
+  let apart = true;
+  for (let t = 0; t < count; t++) {
+    const c = termScale(term(t));
+    sum += abs<real>(c);
+    squares += c * c;
+    for (let other = 0; other < t; other++) if (!anticommute(term(t), term(other))) apart = false;
+  }
+  return apart ? sqrt<real>(squares) : sum;
+}
+
 /** (1 - 2e)^weight: what independent readout flips with probability e leave of a Pauli expectation. */
 export function readoutFactor(weight: u32): real {
   const keep: real = 1 - <real>2 * number(Option.ReadoutError);

@@ -8,7 +8,7 @@
  * Here it is built; angles.ts binds numbers to its angles, model/compile.ts sorts it into gates, and gates.ts runs
  * one gate at a time.
  */
-import { Operation, Option, Source, Status } from '../abi/codes';
+import { OPERATION_COUNT, Operation, Option, SOURCE_COUNT, Source, Status } from '../abi/codes';
 import { isRotation, isTwoQubit } from '../abi/traits';
 import { integer } from '../memory/options';
 import { REAL } from '../memory/reals';
@@ -134,11 +134,11 @@ export function circuitAdd(kind: i32, a: i32, b: i32, source: i32, index: i32, s
   const count = field(Field.OperationCount);
   if (count >= integer(Option.Operations)) return Status.TooMany;
   const qubits = <u32>integer(Option.Qubits);
-  if (<u32>kind > <u32>Operation.CZ || <u32>a >= qubits) return Status.BadIndex;
+  if (<u32>kind >= <u32>OPERATION_COUNT || <u32>a >= qubits) return Status.BadIndex;
   if (!isTwoQubit(kind)) b = a;
   else if (<u32>b >= qubits || a == b) return Status.BadIndex;
   if (!isRotation(kind)) source = Source.Constant;
-  if (<u32>source > <u32>Source.Feature) return Status.BadIndex;
+  if (<u32>source >= <u32>SOURCE_COUNT) return Status.BadIndex;
   if (source == Source.Constant) index = 0;
   else if (<u32>index >= <u32>integer(source == Source.Parameter ? Option.Parameters : Option.Features)) {
     return Status.BadIndex;

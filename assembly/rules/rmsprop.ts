@@ -1,4 +1,8 @@
-/** RMSProp (Hinton 2012), without a bias correction. */
+/**
+ * RMSProp (Hinton 2012) as its source has it, without a bias correction: the first step is eta / sqrt(1 - beta2) in
+ * every parameter. So the decay that the library sets is Hinton's 0.9, with a first step of 3.2 eta; Adam's 0.999 makes
+ * it 32 eta.
+ */
 import { Option } from '../abi/codes';
 import { parameterCount } from '../memory/configuration';
 import { number } from '../memory/options';

@@ -50,7 +50,7 @@ export interface TrainingOptions {
   readonly readoutError?: number;
   /** First decay (momentum and adam), 0 to below 1; default 0.9. */
   readonly beta1?: number;
-  /** Second decay (rmsprop and adam), 0 to below 1; default 0.999. */
+  /** Second decay (rmsprop and adam), 0 to below 1; default 0.999; 0.9 for rmsprop. */
   readonly beta2?: number;
   /** Added to the denominator of rmsprop and adam (1e-6 keeps its meaning in single precision); default 1e-8. */
   readonly epsilon?: number;
@@ -116,7 +116,7 @@ export const TRAINING: Readonly<Record<keyof TrainingOptions, TrainingRange>> = 
   schedule: { key: Option.Schedule, choices: SCHEDULES, value: 'cosine' },
   readoutError: { key: Option.ReadoutError, least: 0, most: 0.5, value: 0 },
   beta1: { key: Option.Beta1, least: 0, most: 1, open: true, value: 0.9 },
-  beta2: { key: Option.Beta2, least: 0, most: 1, open: true, value: 0.999 },
+  beta2: { key: Option.Beta2, least: 0, most: 1, open: true, value: 0.999, byRule: { rmsprop: 0.9 } },
   epsilon: { key: Option.Epsilon, least: LEAST_RATE, most: GREATEST_RATE, value: 1e-8 },
   guard: { key: Option.Guard, least: 0, most: GREATEST_RATE, value: 3 },
   seed: { key: Option.SeedLow, whole: true, least: 0, most: Number.MAX_SAFE_INTEGER, value: 1 },

@@ -51,7 +51,12 @@ export type RefusalCode =
    * An angle is beyond 3.2e6 radians (3200 in single precision), in the two smallest modules: all others take
    * any.
    */
-  | 'ERR_CORE_BAD_ANGLE';
+  | 'ERR_CORE_BAD_ANGLE'
+  /**
+   * `compile`: with the cross-entropy and no head the loss reads the bare expectation, which this observable
+   * can take out of -1 to 1, where it has no logarithm. In the modules that train, the two smallest apart.
+   */
+  | 'ERR_CORE_BAD_OBSERVABLE';
 
 /** Code and sentence, by minus the status. Lists, not records by number, because they are smaller to fetch. */
 export const REFUSALS: readonly (readonly [code: RefusalCode, sentence: string] | undefined)[] = [
@@ -78,6 +83,10 @@ export const REFUSALS: readonly (readonly [code: RefusalCode, sentence: string] 
   [
     'ERR_CORE_BAD_ANGLE',
     'an angle, scale * v + offset, is too large for this module; scale features and parameters down',
+  ],
+  [
+    'ERR_CORE_BAD_OBSERVABLE',
+    'the observable can leave -1 to 1, where the cross-entropy without a head has no value: divide its coefficients by the sum of their absolute values, or use a head',
   ],
 ];
 

@@ -101,6 +101,11 @@ enum nlr_status {
    * any.
    */
   NLR_STATUS_BAD_ANGLE = -20,
+  /**
+   * `compile`: with the cross-entropy and no head the loss reads the bare expectation, which this observable
+   * can take out of -1 to 1, where it has no logarithm. In the modules that train, the two smallest apart.
+   */
+  NLR_STATUS_BAD_OBSERVABLE = -21,
 };
 
 /**
@@ -177,7 +182,7 @@ enum nlr_option {
   NLR_OPTION_HEAD_RATE = 25,
   /** First decay, of momentum and adam. 0 to below 1. */
   NLR_OPTION_BETA1 = 26,
-  /** Second decay, of rmsprop and adam. 0 to below 1. */
+  /** Second decay, of rmsprop and adam. 0 to below 1; the library sets 0.999; 0.9 for rmsprop. */
   NLR_OPTION_BETA2 = 27,
   /** Added to the denominator of rmsprop and adam. LEAST_RATE to GREATEST_RATE; required. */
   NLR_OPTION_EPSILON = 28,
@@ -275,6 +280,9 @@ enum nlr_operation {
   NLR_OPERATION_CZ = 7,
 };
 
+/** One past the last `Operation` slot. */
+#define NLR_OPERATION_COUNT 8
+
 /** Where a rotation takes v from, in angle = scale * v + offset. */
 enum nlr_source {
   /** angle = offset */
@@ -282,6 +290,9 @@ enum nlr_source {
   NLR_SOURCE_PARAMETER = 1,
   NLR_SOURCE_FEATURE = 2,
 };
+
+/** One past the last `Source` slot. */
+#define NLR_SOURCE_COUNT 3
 
 enum nlr_loss {
   /** (z - y)^2, y = -1 or +1 */
@@ -444,6 +455,12 @@ enum nlr_report {
 
 /** By operation: it acts on two qubits. */
 #define NLR_TWO_QUBIT_OPERATIONS 0xf8
+
+/** By operation: it turns about a string with X or Y on its qubits. */
+#define NLR_ROTATIONS_BY_X 0x1b
+
+/** By operation: it turns about a string with Z or Y on its qubits. */
+#define NLR_ROTATIONS_BY_Z 0x36
 
 /** By gradient: it needs exact expectations. */
 #define NLR_EXACT_GRADIENTS 0x1

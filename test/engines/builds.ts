@@ -45,8 +45,9 @@ export interface List {
   readonly statuses: readonly Status[];
 }
 
-/** Statuses that only the builds with all engines return: the caller is asked there alone, and samples have weights. */
-const OF_ALL = [Status.Asked, Status.BadCounts, Status.BadWeight];
+/** Statuses that only the builds with all engines return: the caller is asked there alone, samples have
+ * weights, and what a loss needs of an observable is checked. */
+const OF_ALL = [Status.Asked, Status.BadCounts, Status.BadWeight, Status.BadObservable];
 
 /** What only the two smallest modules return, which run no list of their own. */
 export const OF_NONE: readonly Status[] = [Status.BadAngle];

@@ -195,6 +195,19 @@ const LARGE_CASE: Case = {
   ],
 };
 
+/** An observable beyond what the bare cross-entropy can take. */
+const UNBOUNDED_CASE: Case = {
+  name: 'an observable that leaves -1 to 1',
+  lines: [
+    ...configure({ ...optionsOf({}), Loss: Loss.CrossEntropy }),
+    must('init'),
+    must('circuit_ansatz', 2),
+    must('observable_add', 0, 0, 1, 1.5),
+    call('compile'),
+    call('step_begin', 3),
+  ],
+};
+
 /** Engines that cannot run a program, or have no room. */
 const REFUSED_CASE: Case = {
   name: 'engines that are refused',
@@ -239,6 +252,7 @@ export const LAID_OUT: readonly Case[] = [
   MOMENTS_CASE,
   OWN_CASE,
   LARGE_CASE,
+  UNBOUNDED_CASE,
   resumed('columns, nlr, targets and weights', TRAININGS['columns, nlr, targets and weights']),
   REFUSED_CASE,
   ...ASKING,

@@ -1,7 +1,7 @@
 /** Sound programs for the fuzzer: small models of every kind, and training that an engine can do most of the time. */
 import { Answerer, Encoding, Engine, Gradient, Loss } from '../../assembly/abi/codes.ts';
 import { type Build, type CoreTraining, DEFAULTS, hasColumns } from '../support/core-harness.ts';
-import { RULES, SHOT_GRADIENTS } from '../support/members.ts';
+import { LAID_OUT, RULES, SHOT_GRADIENTS } from '../support/members.ts';
 import * as oracle from '../support/oracle/index.ts';
 import type { Draws } from './draws.ts';
 
@@ -16,9 +16,9 @@ export function drawProgram(
   const qubits = rng() < 0.05 ? 6 : 1 + draws.below(3);
   const engine = draws.pick([Engine.Auto, Engine.Samples, Engine.Columns, Engine.Heisenberg]);
   const everything = hasColumns(build);
-  const asking = everything && engine <= Engine.Samples && rng() < 0.3;
+  const asking = everything && !LAID_OUT.includes(engine) && rng() < 0.3;
   // What the engine can run, most of the time.
-  const sound = everything && engine >= Engine.Columns && rng() < 0.8;
+  const sound = everything && LAID_OUT.includes(engine) && rng() < 0.8;
   const heisenberg = sound && engine === Engine.Heisenberg;
   const model = oracle.randomModel(rng, {
     qubits,
@@ -44,7 +44,7 @@ export function drawProgram(
     samples: draws.pick([0, 4, 1000]),
     engine,
     weights: own ? draws.pick([0, 0, 0, 1] as const) : 0,
-    moments: model.loss === Loss.MeanSquare ? draws.pick([0, 1, 1] as const) : 0,
+    moments: model.loss === Loss.MeanSquare ? draws.pick([0, 1, 1, 1] as const) : 0,
     workspace: draws.pick([0, 0, draws.below(5000), 20_000]),
     observableNorm: draws.pick([0, 1] as const),
     answerer: asking ? Answerer.Caller : Answerer.Simulator,

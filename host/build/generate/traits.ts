@@ -46,6 +46,20 @@ export const TRAITS: readonly Trait[] = [
     bits: having(OPERATIONS, 'twoQubit'),
   },
   {
+    name: 'ROTATIONS_BY_X',
+    asks: 'turnsByX',
+    of: 'operation',
+    does: 'turns about a string with X or Y on its qubits',
+    bits: having(OPERATIONS, 'byX'),
+  },
+  {
+    name: 'ROTATIONS_BY_Z',
+    asks: 'turnsByZ',
+    of: 'operation',
+    does: 'turns about a string with Z or Y on its qubits',
+    bits: having(OPERATIONS, 'byZ'),
+  },
+  {
     name: 'EXACT_GRADIENTS',
     asks: 'isExactOnly',
     of: 'gradient',

@@ -54,7 +54,7 @@ for (const build of BUILDS) {
       for (const engine of enginesOf(build)) {
         const count = done.get(engine) ?? 0;
         assert.ok(
-          count > SEQUENCES[build] / 6,
+          count > SEQUENCES[build] / 8,
           `${Engine[engine]} got through ${count} steps and predictions`,
         );
       }

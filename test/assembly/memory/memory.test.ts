@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import {
   Answerer,
+  Engine,
   GREATEST_RATE,
   Gradient,
   LEAST_RATE,
@@ -34,6 +35,7 @@ import {
   Machine,
   ok,
   optionValues,
+  putImage,
 } from '../../support/core-harness.ts';
 import { withDouble } from '../../support/core-image.ts';
 import { GRADIENTS, RULES, SHOT_GRADIENTS } from '../../support/members.ts';
@@ -355,6 +357,38 @@ for (const build of BUILDS) {
       const status = abi.model_read(greedy.length);
       const small = isDevice(build);
       assert.equal(status, small ? Status.OutOfMemory : Status.Ok);
+    });
+
+    it('a model image gets the work area that it asks for as far as it has a use for it', () => {
+      if (isDevice(build)) return;
+      const model = oracle.paperModel(3, 2, 8);
+      for (const engine of [Engine.Auto, Engine.Samples, Engine.Columns, Engine.Heisenberg]) {
+        const machine = new Machine(build, model, { engine });
+        ok(machine.abi.parameters_initialise(), 'initialise');
+        const image = machine.modelImage();
+        const at = 24 + 8 * Option.Workspace;
+        const wanted = machine.abi.option_value(Option.Workspace);
+        const plan = machine.abi.plan();
+        for (const workspace of [wanted, wanted + 16, MAX_WORKSPACE]) {
+          const abi = load(build);
+          const greedy = withDouble(image, at, workspace);
+          putImage(abi, greedy);
+          ok(abi.model_read(greedy.length), `${Engine[engine]}, ${workspace}`);
+          assert.equal(abi.engine_in_use(), machine.abi.engine_in_use());
+          assert.equal(abi.option_value(Option.Workspace), wanted);
+          assert.equal(abi.plan(), plan);
+          assert.ok(abi.memory.buffer.byteLength <= 2 * PAGE, `${abi.memory.buffer.byteLength} bytes`);
+          assert.equal(abi.predict(1, 0) === Status.BadSample, true, 'it runs');
+        }
+        // One byte less, and a named engine does not fit; another is chosen where any may be.
+        const poor = withDouble(image, at, Math.max(wanted - 1, 0));
+        const abi = load(build);
+        putImage(abi, poor);
+        const status = abi.model_read(poor.length);
+        if (wanted === 0) continue;
+        assert.equal(status, engine === Engine.Auto ? Status.Ok : Status.OutOfMemory, Engine[engine]);
+        if (status === Status.Ok) assert.notEqual(abi.engine_in_use(), machine.abi.engine_in_use());
+      }
     });
 
     it('the largest options plan without overflow', () => {

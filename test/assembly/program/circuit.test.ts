@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { MAX_QUBITS, Operation, Option, Source, Status } from '../../../assembly/abi/codes.ts';
 import { assertAllClose, assertSameBits } from '../../support/close.ts';
-import { BUILDS, isSingle, load, Machine, ok } from '../../support/core-harness.ts';
+import { BUILDS, hasColumns, isSingle, load, Machine, ok } from '../../support/core-harness.ts';
 import { throughHead, tomography } from '../../support/core-models.ts';
 import * as oracle from '../../support/oracle/index.ts';
 import { assertOutputs } from '../../support/output-checks.ts';
@@ -26,7 +26,7 @@ describe('circuit: random programs', () => {
 });
 
 describe('circuit: angles', () => {
-  it('are right to the rounding of the angle itself, however large', () => {
+  it('are right whatever their size, as far as a module takes them', () => {
     const [model] = tomography(1, [
       { kind: Operation.RX, a: 0, source: Source.Parameter, index: 0, scale: 1, offset: 0 },
     ]);
@@ -34,17 +34,17 @@ describe('circuit: angles', () => {
       const single = isSingle(build);
       const machine = new Machine(build, model);
       const unit = single ? 2 ** -23 : 2 ** -52;
-      for (let power = -20; power <= (single ? 22 : 48); power++) {
+      const largest = hasColumns(build) ? (single ? 120 : 1000) : single ? 9 : 19;
+      for (let power = -20; power <= largest; power++) {
         const angle = (single ? Math.fround : Number)(Math.PI * 0.8191 * 2 ** power);
         const [row] = machine.withParameters(throughHead(model, [angle])).predict([[1, 0]]);
         // Outputs in the order 1, X, Z, Y: y = -sin, z = cos.
-        const bound = 4 * unit * Math.max(1, angle);
-        assertAllClose(row.slice(2), [Math.cos(angle), -Math.sin(angle)], bound, `${build}, angle ${angle}`);
-      }
-      for (const angle of [1e10, 1e15, 1e20, 1e30]) {
-        const [row] = machine.withParameters(throughHead(model, [angle])).predict([[1, 0]]);
-        const sane = row.slice(2).every((v) => Number.isNaN(v) || Math.abs(v) < 1.001);
-        assert.ok(sane, `${build}: angle ${angle} gave ${row}`);
+        assertAllClose(
+          row.slice(2),
+          [Math.cos(angle), -Math.sin(angle)],
+          4 * unit,
+          `${build}, angle ${angle}`,
+        );
       }
     }
   });

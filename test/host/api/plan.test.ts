@@ -1,7 +1,7 @@
 /** The plan of one model per class. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { plan } from '../../../host/index.ts';
+import { type ModelOptions, plan } from '../../../host/index.ts';
 import { finish, MODEL, TRAINING, trainerOf } from '../../support/host-data.ts';
 
 test('models multiply memory and work, and count against the budgets', async () => {
@@ -41,4 +41,23 @@ test('the two-point gradient takes two losses more, whatever the number of param
     assert.equal(trainer.report?.evaluations, 6 * 4 * 4);
     assert.equal(trainer.report?.gradientNorm.observable, null);
   }
+});
+
+test('few shots of the cross-entropy without a head are warned of, and no others', async () => {
+  const bare = { ...MODEL, observable: 'z0', head: 'none' } as const;
+  const warned = async (model: ModelOptions, shots: number | 'exact') =>
+    `${(await plan(model, { shots })).warnings}`.includes('few for the cross-entropy without a head');
+  for (const shots of [1, 20, 99]) assert.ok(await warned({ ...bare, loss: 'bce' }, shots), `${shots} shots`);
+  for (const shots of [100, 1000, 'exact'] as const)
+    assert.ok(!(await warned({ ...bare, loss: 'bce' }, shots)), `${shots} shots`);
+  assert.ok(!(await warned({ ...bare, loss: 'mse' }, 20)));
+  assert.ok(!(await warned({ ...MODEL, loss: 'bce' }, 20)), 'with a head');
+});
+
+test('an observable that the cross-entropy without a head cannot take is refused in a sentence', async () => {
+  const observable = [[{ coefficient: 1.5, pauli: 'Z0' }]];
+  await assert.rejects(plan({ ...MODEL, observable, head: 'none', loss: 'bce' }), {
+    code: 'ERR_CORE_BAD_OBSERVABLE',
+    message: /divide its coefficients by the sum of their absolute values, or use a head$/,
+  });
 });
