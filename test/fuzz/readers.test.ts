@@ -72,6 +72,8 @@ describe('readers: the fuzzer', () => {
       });
       return kept.map((input) => Buffer.from(input).toString('hex'));
     };
+    // What runs once in a process, such as filling a table, is new to the first campaign alone.
+    await keptBy(7);
     assert.deepEqual(await keptBy(7), await keptBy(7));
     assert.notDeepEqual(await keptBy(7), await keptBy(8));
   });

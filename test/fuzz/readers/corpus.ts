@@ -84,7 +84,6 @@ async function trainers(wasm: BufferSource): Promise<Trainer[]> {
     const training = { ...options.training, steps: 2, batch: 2 };
     const trainer = await Trainer.create({
       ...options,
-      build: undefined,
       wasm,
       dataset: DATA,
       training,
