@@ -19,6 +19,7 @@ export const FUZZED_BUILDS: readonly Build[] = [
   'device-fast',
   'device-fast-f32',
   'release',
+  'compact',
 ];
 
 /** Functions whose result is a value rather than a status. */

@@ -13,7 +13,7 @@ import { writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { Worker } from 'node:worker_threads';
-import { type Build, BUILDS, type TrainingBuild } from '../support/core-harness.ts';
+import { type Build, BUILDS } from '../support/core-harness.ts';
 import { addTally, caseSeed, emptyTally, FUZZED_BUILDS, runCase, type Tally } from './campaign.ts';
 import { collect, CORPUS_BUILDS, corpusUrl } from './corpus.ts';
 import type { Outcome, Task } from './worker.ts';
@@ -35,9 +35,10 @@ function whole(text: string, name: string, most = Number.MAX_SAFE_INTEGER): numb
 }
 
 function buildsNamed(text: string): Build[] {
-  const names = text.split(',') as TrainingBuild[];
-  const unknown = names.find((name) => !BUILDS.includes(name));
-  if (unknown !== undefined) usage(`there is no build ${unknown}; there are ${BUILDS.join(', ')}`);
+  const known: readonly Build[] = [...new Set([...BUILDS, ...FUZZED_BUILDS])];
+  const names = text.split(',') as Build[];
+  const unknown = names.find((name) => !known.includes(name));
+  if (unknown !== undefined) usage(`there is no build ${unknown}; there are ${known.join(', ')}`);
   return names;
 }
 
