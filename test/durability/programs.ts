@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const FLAGS = ['-std=c11', '-O1', '-Wall', '-Wextra', '-Werror', '-Ihost/devices', '-Itest/durability'];
-const SOURCES = ['test/durability/flash-sim.c', 'host/devices/slots.c'];
+const SOURCES = ['test/durability/flash-sim.c', 'host/devices/slots.c', 'host/devices/own-file.c'];
 
 /** Not every compiler brings the libraries of its sanitizers along. */
 const SANITIZERS: readonly (readonly string[])[] = [

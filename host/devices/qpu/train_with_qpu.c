@@ -7,16 +7,14 @@
  * way: when the process dies or hangs it is started again, and when an answer is wrong or missing the question is
  * asked again. After each step the checkpoint is renewed; started again, training goes on from it.
  */
-#define _POSIX_C_SOURCE 200809L
-
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "core.h"
+#include "own-file.h"
 #include "qpu.h"
 
 enum { QUBITS = 3, LAYERS = 2, FEATURES = 4, BATCH = 4, SAMPLES = 12, SHOTS = 64, OUTPUT_QUBIT = 2 };
@@ -173,19 +171,9 @@ static uint32_t resume(const char *path) {
 }
 
 /** Keeps a checkpoint, whole or not at all. */
-static bool keep(const char *path) {
+static bool keep(void) {
   const uint32_t length = (uint32_t)check(nlr_checkpoint_write(), "writing a checkpoint");
-  char partial[4096];
-  if (snprintf(partial, sizeof partial, "%s.partial", path) >= (int)sizeof partial) {
-    errno = ENAMETOOLONG;
-    return false;
-  }
-  FILE *file = fopen(partial, "wb");
-  if (file == NULL) return false;
-  bool kept = fwrite(image(length), 1, length, file) == length;
-  kept = fflush(file) == 0 && fsync(fileno(file)) == 0 && kept;
-  kept = fclose(file) == 0 && kept;
-  return kept && rename(partial, path) == 0;
+  return write_own_file(image(length), length);
 }
 
 int main(int count, char *arguments[]) {
@@ -201,12 +189,17 @@ int main(int count, char *arguments[]) {
     return 1;
   }
   prepare();
+  if (!own_file(path)) {
+    if (errno != EBUSY) fail(path);
+    fprintf(stderr, "%s: another process is writing it\n", path);
+    return 1;
+  }
   const uint32_t done = resume(path);
   if (done > 0) printf("resumed behind step %" PRIu32 "\n", done);
   if (!qpu_start(command)) fail(command[0]);
   for (uint32_t i = done; i < steps; i++) {
     const int32_t again = step(command);
-    if (!keep(path)) fail(path);
+    if (!keep()) fail(path);
     printf("step %" PRIu32 " loss %.6f, asked again %" PRId32 " times\n", i + 1, report(NLR_REPORT_LOSS), again);
     fflush(stdout);
   }

@@ -5,14 +5,14 @@
  *
  * Ends with 0 when all steps are done. Cut short it resumes from the file, with the same bits.
  */
-#include <fcntl.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "core-wasm3.h"
 #include "core.h"
+#include "own-file.h"
 #include "train.h"
 
 const uint8_t *core_module;
@@ -51,15 +51,9 @@ bool train_load(void *image, uint32_t capacity, uint32_t *length) {
   return found > 0;
 }
 
-/** Beside the old file first, onto the disk, then in its place: a cut leaves the one or the other. */
 bool train_save(const void *image, uint32_t length) {
-  char partial[4096];
-  if (snprintf(partial, sizeof partial, "%s.new", checkpoint_path) >= (int)sizeof partial) return false;
-  const int file = open(partial, O_WRONLY | O_CREAT | O_TRUNC, 0644);
-  if (file < 0) fail(partial);
-  const bool written = write(file, image, length) == (ssize_t)length && fsync(file) == 0;
-  if (close(file) != 0 || !written) fail(partial);
-  return rename(partial, checkpoint_path) == 0;
+  if (!write_own_file(image, length)) fail(checkpoint_path);
+  return true;
 }
 
 int main(int count, char **words) {
@@ -73,6 +67,11 @@ int main(int count, char **words) {
   core_module = module;
   core_module_bytes = (uint32_t)bytes;
   checkpoint_path = words[2];
+  if (!own_file(checkpoint_path)) {
+    if (errno != EBUSY) fail(checkpoint_path);
+    fprintf(stderr, "%s: another process is writing it\n", checkpoint_path);
+    return 1;
+  }
   /* A line is there when its step is, also in a pipe. */
   setvbuf(stdout, NULL, _IOLBF, 0);
   const struct train_settings settings = {

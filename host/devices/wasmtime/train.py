@@ -9,9 +9,13 @@ Results go to stdout, progress to stderr; exit 0 is done, 1 failed, 2 wrong usag
 from __future__ import annotations
 
 import argparse
+import glob
 import os
+import shutil
 import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from core import NLR, Core, Refused
@@ -23,13 +27,17 @@ MODULE = Path(__file__).parents[3] / "dist" / "core.device-fast.wasm"
 QUBITS, LAYERS, BATCH = 6, 5, 32
 # Work of one call of the core: the time in which an interrupt from the keyboard is noticed.
 WORK = 100_000
+# How the names of files end that are being written, and of no others.
+UNFINISHED = ".train-py"
 
 
 def write_whole(path: Path, data: bytes) -> None:
     """Writes a file all or nothing: whenever the power fails, the old content or the new one is there."""
-    descriptor, partial = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    descriptor, partial = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=UNFINISHED)
     try:
         with os.fdopen(descriptor, "wb") as file:
+            if path.exists():
+                shutil.copymode(path, partial)
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
@@ -37,12 +45,43 @@ def write_whole(path: Path, data: bytes) -> None:
     except BaseException:
         Path(partial).unlink(missing_ok=True)
         raise
+    if os.name == "nt":
+        return
     # The new name must outlast the power, too.
     folder = os.open(path.parent, os.O_RDONLY)
     try:
         os.fsync(folder)
     finally:
         os.close(folder)
+
+
+@contextmanager
+def owned(path: Path) -> Iterator[None]:
+    """Keeps other processes of this program from writing a file. The system forgets it when this process ends."""
+    try:
+        import fcntl
+    except ImportError:  # not on Windows
+        yield
+        return
+    beside = path.with_name(f"{path.name}.lock")
+    while True:
+        lock = beside.open("a")
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            lock.close()
+            raise BlockingIOError(error.errno, "another process is writing it", str(path)) from None
+        # Whoever had it may have removed it since it was opened.
+        if beside.exists() and os.path.samestat(os.fstat(lock.fileno()), beside.stat()):
+            break
+        lock.close()
+    try:
+        for left in path.parent.glob(f".{glob.escape(path.name)}.????????{UNFINISHED}"):
+            left.unlink(missing_ok=True)  # of a process that was killed while it had the lock
+        yield
+    finally:
+        beside.unlink(missing_ok=True)
+        lock.close()
 
 
 def prepare(core: Core, arguments: argparse.Namespace, samples: Samples, workspace: int = 0) -> None:
@@ -95,6 +134,17 @@ def step(core: Core, samples: Samples) -> None:
 
 
 def train(arguments: argparse.Namespace) -> None:
+    written = [path for path in (arguments.checkpoint, arguments.model) if path is not None]
+    named = [os.path.realpath(path) for path in (*written, arguments.csv, arguments.module) if path is not None]
+    if len(set(named)) < len(named):
+        raise ValueError("--checkpoint, --model, --csv and --module have to be different files")
+    with ExitStack() as files:
+        for path in written:
+            files.enter_context(owned(path))
+        train_into(arguments)
+
+
+def train_into(arguments: argparse.Namespace) -> None:
     samples = read_digits("train") if arguments.digits else read_csv(arguments.csv, arguments.label)
     core = Core(arguments.module)
     prepare(core, arguments, samples)

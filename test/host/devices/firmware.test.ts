@@ -159,7 +159,7 @@ describe('devices: the host in wasm3', () => {
       how: 'wasm3',
       build: 'device-fast',
       embedded: false,
-      sources: ['wasm3/host.c', 'train.c', 'text.c', 'paper.c'],
+      sources: ['wasm3/host.c', 'own-file.c', 'train.c', 'text.c', 'paper.c'],
       generated: { 'digits.c': await digitsSource() },
     });
     const folder = mkdtempSync(join(tmpdir(), 'nlr-vqa-'));

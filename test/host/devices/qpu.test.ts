@@ -288,7 +288,7 @@ for (const how of ['wasm2c', 'wasm3'] as const) {
         target: 'linux',
         how,
         build: 'device-fast',
-        sources: ['qpu/train_with_qpu.c', 'qpu/qpu.c'],
+        sources: ['qpu/train_with_qpu.c', 'qpu/qpu.c', 'own-file.c'],
         defines: { QPU_MILLISECONDS: milliseconds },
       });
     let built: string | undefined;

@@ -101,7 +101,7 @@ describe('C under sanitizers', { skip }, () => {
           build,
           memoryBytes,
           embedded: false,
-          sources: ['wasm3/host.c', 'train.c', 'text.c', 'paper.c'],
+          sources: ['wasm3/host.c', 'own-file.c', 'train.c', 'text.c', 'paper.c'],
           generated: { 'digits.c': await digitsSource() },
         });
         const checkpoint = join(folder, `checkpoint-${memoryBytes}`);
@@ -124,7 +124,7 @@ describe('C under sanitizers', { skip }, () => {
     const program = built({
       how: 'wasm2c',
       build: 'device-fast',
-      sources: ['qpu/train_with_qpu.c', 'qpu/qpu.c'],
+      sources: ['qpu/train_with_qpu.c', 'qpu/qpu.c', 'own-file.c'],
     });
     const standIn = [process.execPath, `${ROOT}host/devices/qpu/stand-in.mjs`];
     const faults = '--die-after 97 --fail-every 7 --wrong-every 11 --stale-every 5'.split(' ');

@@ -1,0 +1,85 @@
+/** Files of the hosts in C: one process writes, others are refused, and a process that is killed has nothing. */
+import assert from 'node:assert/strict';
+import { type ChildProcessWithoutNullStreams, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { compiler, Programs } from './programs.ts';
+
+const cc = compiler();
+const skip = cc === undefined ? 'there is no C compiler' : false;
+
+describe('a file of a host in C', { skip }, () => {
+  const folder = mkdtempSync(join(tmpdir(), 'nlr-vqa-'));
+  const path = join(folder, 'checkpoint');
+  const programs = new Programs(cc ?? '');
+  let program: string;
+
+  before(() => {
+    program = programs.compile('own-file');
+  });
+  after(() => {
+    programs.remove();
+    rmSync(folder, { recursive: true });
+  });
+
+  /** Starts a process that has the file, and has written it. */
+  async function holder(word: string): Promise<ChildProcessWithoutNullStreams> {
+    const child = spawn(program, [path, word]);
+    await once(child.stdout, 'data');
+    return child;
+  }
+
+  /** Runs one to its end. */
+  const run = (word: string) => spawnSync(program, [path, word], { input: '', encoding: 'utf8' });
+
+  const content = () => [...new Set(readFileSync(path, 'latin1'))].join('');
+
+  it('is that of one process until it ends, however it does', async () => {
+    for (const signal of [undefined, 'SIGKILL', 'SIGTERM'] as const) {
+      const first = await holder('a');
+      const second = run('b');
+      assert.equal(second.status, 1);
+      assert.match(second.stderr, /checkpoint: .*busy/i);
+      assert.equal(content(), 'a');
+      if (signal === undefined) first.stdin.end();
+      else first.kill(signal);
+      await once(first, 'exit');
+      const third = run('c');
+      assert.equal(third.status, 0, third.stderr);
+      assert.equal(content(), 'c');
+      assert.deepEqual(readdirSync(folder), ['checkpoint']);
+    }
+  });
+
+  it('is whole, whoever wants it at the same time', async () => {
+    const children = [...'abcdefgh'].map((word) =>
+      spawn(program, [path, word], { stdio: ['ignore', 'ignore', 'ignore'] }),
+    );
+    const codes = await Promise.all(
+      children.map((child) => once(child, 'exit').then(([code]) => code as number)),
+    );
+    assert.ok(codes.includes(0) && codes.every((code) => code === 0 || code === 1), `${codes}`);
+    const found = content();
+    assert.equal(found.length, 1, found);
+    assert.equal(codes['abcdefgh'.indexOf(found)], 0);
+    assert.deepEqual(readdirSync(folder), ['checkpoint']);
+  });
+
+  it('keeps its permissions, and its old bytes when it cannot be written', () => {
+    chmodSync(path, 0o640);
+    assert.equal(run('d').status, 0);
+    assert.equal(statSync(path).mode & 0o777, 0o640);
+    // Where the new bytes belong is a folder.
+    mkdirSync(`${path}.partial`);
+    const { status, stderr } = run('e');
+    assert.deepEqual([status, content()], [1, 'd'], stderr);
+    assert.deepEqual(readdirSync(folder).sort(), ['checkpoint', 'checkpoint.partial']);
+    rmSync(`${path}.partial`, { recursive: true });
+    const nowhere = spawnSync(program, [join(folder, 'no/such'), 'f'], { input: '', encoding: 'utf8' });
+    assert.equal(nowhere.status, 1);
+    assert.match(nowhere.stderr, /no\/such: No such file/);
+  });
+});
