@@ -1,7 +1,7 @@
 /** A file of lines that grows: whole lines only, and one that a resumed run goes on with. */
 import { type FileHandle, open, stat } from 'node:fs/promises';
 import { DataError } from '../core/errors.ts';
-import { reasonOf } from './disk.ts';
+import { failed, reasonOf, refuseFile } from './disk.ts';
 
 /** Characters that are kept back at most, and for how long, milliseconds: a reader wants to follow. */
 const MOST_KEPT = 65536;
@@ -11,9 +11,10 @@ const LONGEST_KEPT = 1000;
 const CHUNK = 65536;
 const LINE_END = 10;
 
-/** @throws DataError */
-function refuse(name: string, doing: string, cause: unknown): never {
-  throw new DataError('ERR_DATA_FILE', `cannot be ${doing}: ${reasonOf(cause)}`, { file: name }, { cause });
+/** A file, and what messages call it. */
+interface Place {
+  readonly path: string;
+  readonly name: string;
 }
 
 /** The lines of a file as bytes, without their ends; not one that has no end, which was cut off. */
@@ -50,13 +51,13 @@ export class LineLog {
   ) {}
 
   /** Begins a file; what was in it is gone. @throws DataError */
-  static async begin(name: string): Promise<LineLog> {
+  static async begin({ path, name }: Place): Promise<LineLog> {
     try {
-      const found = await stat(name).catch(() => undefined);
-      if (found && !found.isFile()) throw Object.assign(new Error(), { code: 'IRREGULAR' });
-      return new LineLog(name, await open(name, 'w'), 0);
+      const found = await stat(path).catch(() => undefined);
+      if (found && !found.isFile()) throw failed('IRREGULAR');
+      return new LineLog(name, await open(path, 'w'), 0);
     } catch (error) {
-      return refuse(name, 'written', error);
+      return refuseFile(name, 'written', error);
     }
   }
 
@@ -64,12 +65,13 @@ export class LineLog {
    * Goes on with a file behind the last line that is to be kept; what comes after is cut off. A file that is not there
    * is begun.
    * @param keep whether a line stays, by its text and its number from 1; from the first that does not, none does
-   * @throws DataError; whatever `keep` throws
+   * @throws DataError as `keep` throws it, and for whatever else goes wrong; the file then is as it was
    */
-  static async resume(name: string, keep: (line: string, number: number) => boolean): Promise<LineLog> {
-    const found = await stat(name).catch(() => undefined);
-    if (!found?.isFile()) return LineLog.begin(name);
-    const handle = await open(name, 'r+').catch((error: unknown) => refuse(name, 'written', error));
+  static async resume(place: Place, keep: (line: string, number: number) => boolean): Promise<LineLog> {
+    const { path, name } = place;
+    const found = await stat(path).catch(() => undefined);
+    if (!found?.isFile()) return LineLog.begin(place);
+    const handle = await open(path, 'r+').catch((error: unknown) => refuseFile(name, 'written', error));
     try {
       let length = 0;
       let number = 0;
@@ -82,7 +84,7 @@ export class LineLog {
     } catch (error) {
       await handle.close();
       if (error instanceof DataError) throw error;
-      return refuse(name, 'written', error);
+      return refuseFile(name, 'written', error);
     }
   }
 

@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 import { PAPER, type RuleName, resolveTraining } from '../../api/options.ts';
 import { builtInDigits, type TrainingData } from '../input/read-data.ts';
-import { quoted, self } from '../output/commands.ts';
+import { self, shellWord } from '../output/commands.ts';
 import { failureOf } from '../output/failure.ts';
 import { type CommonFlags, commonFlags } from '../input/flags.ts';
 import { bold, count, fixed, millions, percent, plural, table } from '../output/format.ts';
@@ -104,7 +104,7 @@ function conclude([nlr, guarded, adam, recommended]: readonly DemoRun[]): string
 }
 
 function nextCommands(out: string): string[] {
-  return [`${self()} evaluate ${quoted(out)} --shots 100`, `${self()} plan --target device-f32`];
+  return [`${self()} evaluate ${shellWord(out)} --shots 100`, `${self()} plan --target device-f32`];
 }
 
 async function runOne(

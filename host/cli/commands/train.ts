@@ -26,6 +26,7 @@ import {
   testFlags,
   trainingFlags,
 } from '../input/flags.ts';
+import { shellWord } from '../output/commands.ts';
 import { print, printJson, tell } from '../output/streams.ts';
 import { type Configuration, configure, outputsFor } from '../input/preset.ts';
 import { plain } from '../output/plain.ts';
@@ -34,7 +35,7 @@ import { describeResult, measure, type TrainingResult } from '../training/result
 import { type Outputs, withOutputs } from '../training/outputs.ts';
 import { runTraining } from '../training/run.ts';
 import { fileOfSeed, runsOf, seedsFrom, trainFromSeeds } from '../training/seeds.ts';
-import { describeCurve, nextSteps, plotOf, writePlot } from '../training/show.ts';
+import { describeCurve, nextSteps, plotOf, stepsToKeep, writePlot } from '../training/show.ts';
 import { splitValidation, type WatchedData } from '../training/validation.ts';
 import { LOOK_EVERY, openLog, Watch } from '../training/watch.ts';
 import { describeValuesResult, measureValues } from '../training/values-result.ts';
@@ -96,6 +97,17 @@ interface Prepared {
   readonly data: WatchedData;
   readonly context: Context;
   readonly files: RunFiles;
+  /** A sentence for each file that only a checkpoint names. */
+  readonly unnamed?: readonly string[];
+}
+
+/** Files that a checkpoint names. */
+const NAMED = ['log', 'plot', 'out'] as const;
+
+/** Where the files are that a checkpoint names. */
+function pathsOf(files: RunFiles): Pick<Context, (typeof NAMED)[number]> {
+  const named = NAMED.flatMap((name) => (files[name] === undefined ? [] : [[name, files[name].path]]));
+  return Object.fromEntries(named);
 }
 
 /** Says what is said about data, unless nothing is to be. */
@@ -136,7 +148,7 @@ async function startSeeds(flags: TrainFlags, outputs: Outputs, count: number): P
   }
   refuseForNumbers(flags, ['seeds']);
   for (const name of ['validationFraction', 'patience', 'log', 'plot', 'curve'] as const) {
-    if (flags[name] === undefined) continue;
+    if (flags[name] === undefined || flags[name] === false) continue;
     throw new UsageError(`${flagName(name)} cannot go with --seeds: it watches the run of one seed`);
   }
   const { threads, out, evaluateEvery, ascent, json = false, quiet = false } = flags;
@@ -163,7 +175,7 @@ async function startSeeds(flags: TrainFlags, outputs: Outputs, count: number): P
 async function start(flags: TrainFlags, outputs: Outputs): Promise<Prepared> {
   const configuration = configure(flags);
   const { validationFraction, patience } = flags;
-  refuseForNumbers(flags, ['classes', 'classWeights', 'validationFraction']);
+  refuseForNumbers(flags, ['classes', 'classWeights', 'validationFraction', 'patience']);
   const { seed } = resolveTraining(configuration.training);
   const source = { ...sourceFromFlags(flags, seed), validationFraction };
   if (patience !== undefined && validationFraction === undefined)
@@ -186,7 +198,11 @@ async function start(flags: TrainFlags, outputs: Outputs): Promise<Prepared> {
   sayOutputs(configuration, data.train, flags.quiet);
   const every = flags.evaluateEvery ?? LOOK_EVERY;
   const watch = validationFraction === undefined ? undefined : { every, patience };
-  const context = { source, seconds: 0, every: flags.every ?? EVERY, out: files.out?.path, watch };
+  const context = {
+    ...{ source, seconds: 0, every: flags.every ?? EVERY, watch },
+    ...pathsOf(files),
+    ascent: flags.ascent,
+  };
   return { trainer, data, context, files };
 }
 
@@ -233,44 +249,60 @@ async function resume(
   return {
     trainer,
     data,
-    context: { ...context, every: flags.every ?? context.every, out: files.out?.path ?? context.out },
+    context: {
+      ...{ ...context, ...pathsOf(files) },
+      every: flags.every ?? context.every,
+      ascent: flags.ascent ?? context.ascent,
+    },
     files,
+    unnamed: NAMED.flatMap((name) => {
+      const path = files[name] === undefined ? context[name] : undefined;
+      return path === undefined ? [] : [unwritten(file, name, path)];
+    }),
   };
 }
 
-/** What to say when a checkpoint names a file for the model and the user does not. */
-function unwritten(file: string, named: string): string {
-  return `${plain(file)}: it names ${shown(named)} for the model, which is written only when asked for: --resume ${plain(file)} --out FILE`;
+/** What to say when a checkpoint names a file for something and the user does not. */
+function unwritten(file: string, name: (typeof NAMED)[number], path: string): string {
+  const what = { out: 'the model', log: 'the log', plot: 'the chart' }[name];
+  return `${plain(file)}: it names ${shown(path)} for ${what}, which is written only when asked for: --resume ${shellWord(file)} ${flagName(name)} FILE`;
 }
 
 async function train(flags: TrainFlags, outputs: Outputs, command: Command): Promise<void> {
-  const { quiet = false, ascent, seeds } = flags;
+  const { quiet = false, json = false, seeds } = flags;
+  if (json && flags.curve === true)
+    throw new UsageError('--curve cannot go with --json, which prints one object and nothing else');
   if (flags.resume === undefined && seeds !== undefined) return startSeeds(flags, outputs, seeds);
   const prepared =
     flags.resume === undefined
       ? await start(flags, outputs)
       : await resume(flags.resume, flags, outputs, command);
-  const { trainer, data, context, files } = prepared;
+  const { trainer, data, context, files, unnamed = [] } = prepared;
   const { out, checkpoint, log, plot } = files;
-  if (flags.resume !== undefined && !quiet) tell(`${flags.resume}: going on after step ${trainer.steps}`);
+  if (flags.resume !== undefined && !quiet)
+    tell(`${plain(flags.resume)}: going on after step ${trainer.steps}`);
+  // Not even a quiet run goes without what its first command asked for and a word about it; and before the first step,
+  // because a log cannot be made up for.
+  for (const sentence of unnamed) tell(sentence);
   const { seconds, watch: watched, ...kept } = context;
+  const curve = !json && (flags.curve ?? process.stdout.isTTY);
   const watch = new Watch(trainer, {
-    log: log && (await openLog(log.path, trainer.steps)),
     validation: data.validation && {
       ...watched,
       dataset: data.validation,
       every: watched?.every ?? LOOK_EVERY,
     },
     evaluateEvery: flags.evaluateEvery ?? watched?.evaluateEvery,
-    keepCurves: plot !== undefined || flags.curve === true || watched?.curves !== undefined,
+    keepCurves: plot !== undefined || curve || watched?.curves !== undefined,
     from: { context: watched, name: flags.resume ?? '' },
   });
+  if (log !== undefined) watch.writeTo(await openLog(log, trainer.steps));
   const record = await runTraining(trainer, {
     title: 'training',
     quiet,
     seconds,
     watch,
-    ascent,
+    ascent: context.ascent,
     checkpoint: checkpoint === undefined ? undefined : { file: checkpoint, context: kept },
   });
   const numeric = trainer.target !== undefined;
@@ -282,15 +314,13 @@ async function train(flags: TrainFlags, outputs: Outputs, command: Command): Pro
   const drawing =
     plot && writePlot(plot, plotOf(trainer, watch, { classes: [], ...result }, data.train.name));
   failures.push(drawing ? await failureOf(drawing) : undefined, watch.failure, record.failure);
-  if (flags.json) printJson(written === undefined ? result : { ...result, model: written });
+  if (json) printJson(written === undefined ? result : { ...result, model: written });
   else {
     print(...(values ? describeValuesResult(values) : describeResult(classes as TrainingResult)));
-    if (flags.curve ?? process.stdout.isTTY) print(...describeCurve(watch));
-    print(...nextSteps(written, context.source.set.kind, numeric));
+    if (curve) print(...describeCurve(watch));
+    if (written !== undefined) print(...nextSteps(written, context.source.set.kind, numeric));
+    else if (out === undefined) print(...stepsToKeep(record.failure ? undefined : checkpoint?.name));
   }
-  // Not even a quiet run ends without the model that its first command asked for and a word about it.
-  if (flags.resume !== undefined && out === undefined && context.out !== undefined)
-    tell(unwritten(flags.resume, context.out));
   const failure = failures.find((each) => each !== undefined);
   if (failure !== undefined) throw failure;
   for (const file of quiet ? [] : [written, plot?.name]) if (file) tell(`wrote ${plain(file)}`);

@@ -4,6 +4,7 @@ import type { Columns } from '../../data/columns.ts';
 import type { CsvLayout } from '../../data/csv.ts';
 import { decimal, type Dataset, listed, quoted } from '../../data/dataset.ts';
 import { MAX_CATEGORIES } from '../../data/fit-columns.ts';
+import { shellWord } from '../output/commands.ts';
 import { plural } from '../output/format.ts';
 
 /** Says a sentence on stderr, or with `--quiet` nothing. */
@@ -53,8 +54,11 @@ const ENOUGH_ROWS = 10;
 const ID_NAME = /^(id|index|idx|uuid|guid|key|row|nr|no|unnamed: 0|)$|[_ -](id|uuid|key|nr|no)$/i;
 const ID_ENDING = /[a-z]I[dD]$/;
 
-/** The flag that leaves a column out. */
-const ignoring = (name: string | undefined, j: number) => `--ignore ${name || j}`;
+/** The flag that leaves a column out: by its name, unless a list between commas would cut that. */
+function ignoring(name: string | undefined, j: number): string {
+  const whole = name && name === name.trim() && !name.includes(',');
+  return `--ignore ${whole ? shellWord(name) : j}`;
+}
 
 /** Refuses text that is no category, and points out numbers that only number the rows. @throws DataError */
 export function checkColumns(dataset: Dataset, say: Say): void {

@@ -235,8 +235,12 @@ export interface Context {
   readonly seconds: number;
   /** Steps between two checkpoints. */
   readonly every: number;
-  /** Where the model goes at the end. */
+  /** Where the model goes at the end, the log and the chart: to be said, never to be written because it stands here. */
   readonly out?: string;
+  readonly log?: string;
+  readonly plot?: string;
+  /** Look whether the steps go uphill. */
+  readonly ascent?: boolean;
   readonly watch?: WatchContext;
 }
 
@@ -248,7 +252,8 @@ export function readContext(value: unknown, name: string): Context {
     isNumber(value.seconds) &&
     isNumber(value.every) &&
     value.every >= 1 &&
-    optional(value.out, isText) &&
+    [value.out, value.log, value.plot].every((path) => optional(path, isText)) &&
+    optional(value.ascent, (ascent) => typeof ascent === 'boolean') &&
     optional(value.watch, isWatchContext);
   if (good) return value as unknown as Context;
   throw new FormatError(

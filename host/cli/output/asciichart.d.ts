@@ -4,11 +4,11 @@ declare module 'asciichart' {
     readonly height?: number;
     readonly min?: number;
     readonly max?: number;
-    readonly colors?: readonly string[];
     readonly format?: (value: number) => string;
   }
   const chart: {
     plot(series: readonly (readonly number[])[], options?: Options): string;
+    colored(text: string, colour: string | undefined): string;
     readonly blue: string;
     readonly yellow: string;
   };

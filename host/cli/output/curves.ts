@@ -2,11 +2,8 @@
 import type { StepReport } from '../../api/report.ts';
 import { isThinnedState, Thinned, type ThinnedState } from './thinned.ts';
 
-/** A number by step. */
-export interface SeriesPoint {
-  readonly step: number;
-  readonly value: number;
-}
+/** A number by step, in the order of steps. */
+export type CurvePoints = readonly { readonly step: number; readonly value: number }[];
 
 /** Plain data that carries curves through a checkpoint. */
 export interface CurvesState {
@@ -17,9 +14,6 @@ export interface CurvesState {
 
 /** What is kept of each step, in this order. */
 const KEPT = ['loss', 'gradientNorm', 'observableNorm', 'reversed', 'violationRate'] as const;
-
-/** The names of a step's series. */
-export type StepSeries = (typeof KEPT)[number];
 
 /** Whether a value from a file is the state of curves. */
 export function isCurvesState(value: unknown): value is CurvesState {
@@ -64,17 +58,17 @@ export class Curves {
   }
 
   /** A series of the steps; only points that have a number. */
-  series(name: StepSeries): SeriesPoint[] {
+  series(name: (typeof KEPT)[number]): CurvePoints {
     return pointsOf(this.#steps, KEPT.indexOf(name));
   }
 
   /** Losses of the whole training set, where they were looked at. */
-  get trainingLoss(): SeriesPoint[] {
+  get trainingLoss(): CurvePoints {
     return pointsOf(this.#trainingLoss, 0);
   }
 
   /** Losses of the validation set. */
-  get validationLoss(): SeriesPoint[] {
+  get validationLoss(): CurvePoints {
     return pointsOf(this.#validationLoss, 0);
   }
 
@@ -87,7 +81,7 @@ export class Curves {
   }
 }
 
-function pointsOf({ points }: Thinned, index: number): SeriesPoint[] {
+function pointsOf({ points }: Thinned, index: number): CurvePoints {
   return points.flatMap(({ step, values }) => {
     const value = values[index];
     return value === null ? [] : [{ step, value }];

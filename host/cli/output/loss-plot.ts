@@ -1,6 +1,6 @@
 /** What a training looked like, as a chart: losses with the reversals, gradient norms, and the share of violations. */
 import { fixed, percent } from './format.ts';
-import type { CurvePoints } from './curve.ts';
+import type { CurvePoints } from './curves.ts';
 
 /** What is plotted. Series without points are left out. */
 export interface LossPlot {

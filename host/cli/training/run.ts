@@ -1,10 +1,13 @@
 /** One training run: steps, progress, checkpoints and an orderly end when the user stops it. */
 import type { Ascent } from '../../api/report.ts';
 import type { Trainer } from '../../api/trainer.ts';
+import { shellWord } from '../output/commands.ts';
 import { explain, failureOf, Interrupted } from '../output/failure.ts';
 import type { OutputFile } from '../../files/output-file.ts';
 import { fixed } from '../output/format.ts';
+import { plain } from '../output/plain.ts';
 import { startProgress } from '../output/progress.ts';
+import { tell } from '../output/streams.ts';
 import type { Context } from '../input/source.ts';
 import { Stop } from './stop.ts';
 import { type Seen, Watch } from './watch.ts';
@@ -55,15 +58,20 @@ export async function runTraining(trainer: Trainer, options: RunOptions): Promis
   const progress = startProgress(title, trainer.steps, steps, quiet);
   const interrupted = (saved: boolean) => {
     const done = `interrupted after step ${trainer.steps} of ${steps}`;
-    if (checkpoint === undefined) return `${done}; nothing was written`;
+    if (checkpoint === undefined) {
+      const { logName } = watch;
+      return `${done}; nothing was written${logName === undefined ? '' : ` but the log, ${plain(logName)}`}`;
+    }
+    const again = `--resume ${shellWord(checkpoint.file.name)}`;
     return saved
-      ? `${done}; --resume ${checkpoint.file.name} goes on from there`
-      : `${done}; --resume ${checkpoint.file.name} goes on from the latest checkpoint, if there was one`;
+      ? `${done}; ${again} goes on from there`
+      : `${done}; ${again} goes on from the latest checkpoint, if there was one`;
   };
   const stop = new Stop(checkpoint !== undefined, () => interrupted(false));
   let started = performance.now();
   const elapsed = () => seconds + (performance.now() - started) / 1000;
   let failure: unknown;
+  let ended = false;
   const save = async () => {
     if (checkpoint === undefined) return;
     const context = { ...checkpoint.context, seconds: elapsed(), watch: await watch.context() };
@@ -92,6 +100,7 @@ export async function runTraining(trainer: Trainer, options: RunOptions): Promis
       }
       if (last) break;
     }
+    ended = true;
     return {
       ...{ seconds: elapsed(), history: watch.history, watch, failure },
       ...(looks.length > 0 && { ascent: looks }),
@@ -100,5 +109,7 @@ export async function runTraining(trainer: Trainer, options: RunOptions): Promis
     progress.stop();
     stop.dispose();
     await watch.end();
+    // Of a run to the end the caller says it, beside the result.
+    if (!ended && watch.failure !== undefined) tell(explain(watch.failure, undefined).message as string);
   }
 }

@@ -1,7 +1,7 @@
 /** What a finished run shows beside its numbers: curves, a chart, and what to do next. */
 import type { Trainer } from '../../api/trainer.ts';
 import type { OutputFile } from '../../files/output-file.ts';
-import { quoted, self } from '../output/commands.ts';
+import { self, shellWord } from '../output/commands.ts';
 import { curveLines } from '../output/curve.ts';
 import { colourful } from '../output/format.ts';
 import { describePlot, lossChart, type LossPlot } from '../output/loss-plot.ts';
@@ -55,14 +55,16 @@ export async function writePlot(file: OutputFile, plot: LossPlot): Promise<void>
   await file.write(new TextEncoder().encode(svg));
 }
 
-/** What to do next. @param model where it was written @param kind of the data it was trained on */
-export function nextSteps(
-  model: string | undefined,
-  kind: 'csv' | 'idx' | 'digits',
-  numeric = false,
-): string[] {
-  if (model === undefined) return ['', `Next: train again with --out FILE to keep the model.`];
-  const file = quoted(model);
+/** How to keep a model that was written nowhere. @param checkpoint of its last step */
+export function stepsToKeep(checkpoint: string | undefined): string[] {
+  const again =
+    checkpoint === undefined ? 'train again with --out FILE' : `--resume ${shellWord(checkpoint)} --out FILE`;
+  return ['', `Next: ${again} to keep the model.`];
+}
+
+/** What to do with a model next. @param model where it was written @param kind of the data it was trained on */
+export function nextSteps(model: string, kind: 'csv' | 'idx' | 'digits', numeric = false): string[] {
+  const file = shellWord(model);
   const command = {
     csv: `predict ${file} --csv NEW.csv${numeric ? '' : ' --probabilities'}`,
     idx: `predict ${file} --idx IMAGES`,

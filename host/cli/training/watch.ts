@@ -5,6 +5,7 @@ import type { Trainer } from '../../api/trainer.ts';
 import type { Dataset } from '../../data/dataset.ts';
 import { DataError } from '../../core/errors.ts';
 import { LineLog } from '../../files/line-log.ts';
+import type { OutputFile } from '../../files/output-file.ts';
 import type { WatchContext } from '../input/source.ts';
 import { Curves, type CurvesState } from '../output/curves.ts';
 
@@ -12,22 +13,21 @@ import { Curves, type CurvesState } from '../output/curves.ts';
 export const LOOK_EVERY = 10;
 
 /** Begins a log, or goes on with that of a run that is resumed. @throws DataError */
-export function openLog(name: string, steps: number): Promise<LineLog> {
-  if (steps === 0) return LineLog.begin(name);
-  return LineLog.resume(name, (line, number) => {
+export function openLog(file: Pick<OutputFile, 'name' | 'path'>, steps: number): Promise<LineLog> {
+  if (steps === 0) return LineLog.begin(file);
+  return LineLog.resume(file, (line, number) => {
     let step: unknown;
     try {
       step = (JSON.parse(line) as { step?: unknown }).step;
     } catch {}
     if (Number.isInteger(step)) return (step as number) <= steps;
     const message = 'this is no line of a log of steps; give --log another file, or the one of this run';
-    throw new DataError('ERR_DATA_SYNTAX', message, { file: name, line: number });
+    throw new DataError('ERR_DATA_SYNTAX', message, { file: file.name, line: number });
   });
 }
 
 /** What there is to watch. */
-export interface WatchOptions {
-  readonly log?: LineLog;
+interface WatchOptions {
   /** Rows to look at on the way, the steps between two looks, and the looks to wait for a lower loss. */
   readonly validation?: { readonly dataset: Dataset; readonly every: number; readonly patience?: number };
   /** Steps between two looks at the loss of the whole training set. */
@@ -53,6 +53,7 @@ export class Watch {
   readonly early: EarlyStopping | undefined;
   readonly #trainer: Trainer;
   readonly #options: WatchOptions;
+  #log: LineLog | undefined;
 
   /** @throws DataError, FormatError */
   constructor(trainer: Trainer, options: WatchOptions = {}) {
@@ -65,6 +66,19 @@ export class Watch {
     if (from?.context?.early !== undefined) this.early?.resume(from.context.early, from.name);
   }
 
+  /**
+   * Takes a log to write, and to close at the end. Apart from the rest, because opening cuts it: only what nothing
+   * refuses any more may do that.
+   */
+  writeTo(log: LineLog): void {
+    this.#log = log;
+  }
+
+  /** What the log is called, where there is one. */
+  get logName(): string | undefined {
+    return this.#log?.name;
+  }
+
   /** Whether there is nothing to be gained by going on. */
   get stop(): boolean {
     return this.early?.stop ?? false;
@@ -73,7 +87,7 @@ export class Watch {
   /** Looks at a step, right after it. */
   async look(report: StepReport): Promise<Seen> {
     const { step } = report;
-    const { evaluateEvery, log } = this.#options;
+    const { evaluateEvery } = this.#options;
     this.curves.add(report);
     const due =
       evaluateEvery !== undefined && (step % evaluateEvery === 0 || step === this.#trainer.training.steps);
@@ -85,7 +99,7 @@ export class Watch {
     const validation = this.early?.look();
     if (validation !== undefined) this.curves.addValidationLoss(step, validation.loss);
     const { ascent, ...plain } = report;
-    await log?.add(
+    await this.#log?.add(
       JSON.stringify({
         ...plain,
         ...(ascent && { ascent }),
@@ -98,7 +112,7 @@ export class Watch {
 
   /** What a checkpoint has to carry; the log is then as far as the checkpoint. */
   async context(): Promise<WatchContext> {
-    await this.#options.log?.flush(true);
+    await this.#log?.flush(true);
     const { validation, keepCurves, evaluateEvery } = this.#options;
     const curves: CurvesState | undefined = keepCurves ? this.curves.state : undefined;
     if (validation === undefined) return { curves, evaluateEvery };
@@ -108,12 +122,12 @@ export class Watch {
 
   /** Why the log could not be written; undefined when it could, or there is none. */
   get failure(): unknown {
-    return this.#options.log?.failure;
+    return this.#log?.failure;
   }
 
   /** Puts the best parameters back, where a validation set chose them, and closes the log. */
   async end(): Promise<void> {
     this.early?.restore();
-    await this.#options.log?.close();
+    await this.#log?.close();
   }
 }

@@ -142,6 +142,18 @@ describe('columns that are chosen', () => {
     );
   });
 
+  test('the flag for a column is one to copy, whatever the column is called', async () => {
+    for (const [name, flag] of [
+      ['customer id', "--ignore 'customer id'"],
+      ["the buyer's id", "--ignore 'the buyer'\\''s id'"],
+      ['"row, id"', '--ignore 0'],
+    ] as const) {
+      await shop.write('named.csv', csv(ALL).replace(/^id/, name));
+      const { err } = await done(...train('named.csv'));
+      assert.ok(err.includes(`; ${flag} leaves it out\n`), err);
+    }
+  });
+
   test('text among numbers is refused at its place, and --text takes it', async () => {
     await shop.write('grades.csv', csv(ALL).replace(',Ulm,', ',7,'));
     const message = await refused(...train('grades.csv', '--ignore', 'id'));

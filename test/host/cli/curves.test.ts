@@ -69,6 +69,31 @@ describe('a curve of characters', () => {
     assert.equal(coloured.match(/Loss by step/g)?.length, 1);
   });
 
+  test('begins at its first step, and shows nothing of a series before that one begins', () => {
+    const from = (step: number, name: string) => ({
+      name,
+      points: falling.points.filter((point) => point.step >= step),
+    });
+    const plain = curveLines([from(301, 'late')], 70, false);
+    assert.match(plain.at(-1) ?? '', /^ {10}301 +500$/);
+    // A whole scale down: no level line in front.
+    assert.match(plain[1], /^ +\d\.\d{4} ┼─{1,9}╮$/);
+    const lines = curveLines([from(1, 'all'), from(251, 'half')], 70, true).slice(1, -1);
+    const yellow = lines.flatMap((line) => {
+      const at = line.indexOf('\u001b[33m');
+      return at < 0 ? [] : [line.slice(0, at).replaceAll(/\u001b\[\d+m/g, '').length];
+    });
+    assert.equal(Math.min(...yellow), 11 + Math.floor((250 * 59) / 500), `${yellow}`);
+  });
+
+  test('has labels of one width, whatever the numbers', () => {
+    for (const scale of [1.44e-6, 1e-300, 1e7, 1e300, -1e-5, -123456789]) {
+      const scaled = falling.points.map(({ step, value }) => ({ step, value: scale * value }));
+      const lines = curveLines([{ name: 'scaled', points: scaled }], 80, false).slice(1, -1);
+      for (const line of lines) assert.match(line, /^[ \d.e+-]{10}[┼┤]/, `${scale}`);
+    }
+  });
+
   test('of less than two points is none; a constant one is a line', () => {
     assert.deepEqual(curveLines([{ name: 'one', points: points([1]) }], 80, true), []);
     assert(curveLines([{ name: 'flat', points: points([0.5, 0.5, 0.5]) }], 80, false).length >= 3);

@@ -129,6 +129,24 @@ describe('signals', () => {
     assert.match(stderr, /nlr-vqa: interrupted after step \d+ of 1000000; nothing was written\n$/);
     assert.deepEqual(await readdir(shop.folder), files);
   });
+
+  test('SIGTERM without a checkpoint, with a log: names the log, which has whole lines', async () => {
+    const flags = ['--steps', '1000000', '--log', 'until.jsonl', '--evaluate-every', '1'];
+    const running = shop.start([...run, ...flags]);
+    await said(running.child, /aggregate loss/);
+    running.child.kill('SIGTERM');
+    const { code, stderr } = await running.finished;
+    assert.equal(code, 143);
+    const [, step] =
+      /nlr-vqa: interrupted after step (\d+) of 1000000; nothing was written but the log, until\.jsonl\n$/.exec(
+        stderr,
+      ) ?? [];
+    const lines = Buffer.from(await shop.read('until.jsonl'))
+      .toString()
+      .trimEnd()
+      .split('\n');
+    assert.equal(JSON.parse(lines.at(-1) ?? '').step, Number(step));
+  });
 });
 
 /** A checkpoint with another context, and the right checksum. */
@@ -186,6 +204,52 @@ describe('resume', () => {
     const { model } = await shop.json(['train', '--resume', 'sealed.ckpt', '--out', profile]);
     assert.equal(model, profile);
     assert.equal((await shop.json(['inspect', profile])).kind, 'model');
+  });
+
+  test('a log and a chart are gone on with only when they are named again, and that is said', async () => {
+    const flags = ['--log', 'gone on.jsonl', '--plot', 'chart.svg', '--checkpoint', 'a run.ckpt'];
+    const first = await shop.run([...run, ...flags, '--every', '20'], signalledAt(MIDDLE, 'SIGINT'));
+    assert.match(first.stderr, /--resume 'a run\.ckpt' goes on from there\n$/);
+    const log = Buffer.from(await shop.read('gone on.jsonl')).toString();
+    for (const quiet of [[], ['--quiet']]) {
+      await shop.write('copy.ckpt', await shop.read('a run.ckpt'));
+      const { code, stderr } = await shop.run(['train', '--resume', 'copy.ckpt', ...quiet]);
+      assert.equal(code, 0, stderr);
+      const [says, also] = stderr.split('\n').slice(quiet.length > 0 ? 0 : 2);
+      const asked = (file: string, flag: string) =>
+        `${file}, which is written only when asked for: --resume copy.ckpt ${flag} FILE`;
+      assert.equal(says, `nlr-vqa: copy.ckpt: it names ${asked('"gone on.jsonl" for the log', '--log')}`);
+      assert.equal(also, `nlr-vqa: copy.ckpt: it names ${asked('"chart.svg" for the chart', '--plot')}`);
+      assert.equal(Buffer.from(await shop.read('gone on.jsonl')).toString(), log);
+      assert.equal(existsSync(shop.path('chart.svg')), false);
+    }
+    const again = ['--log', 'gone on.jsonl', '--plot', 'chart.svg'];
+    const whole = await shop.run(['train', '--resume', 'a run.ckpt', ...again]);
+    assert.equal(whole.code, 0, whole.stderr);
+    assert.doesNotMatch(whole.stderr, /it names/);
+    assert.match(whole.stdout, /\nNext: --resume 'a run\.ckpt' --out FILE to keep the model\.\n$/);
+    const lines = Buffer.from(await shop.read('gone on.jsonl'))
+      .toString()
+      .trimEnd()
+      .split('\n');
+    assert.equal(lines.length, steps);
+    assert.ok(existsSync(shop.path('chart.svg')));
+  });
+
+  test('a run that is refused cuts no log', async () => {
+    const watching = [...run, '--steps', '10', '--validation-fraction', '0.2', '--evaluate-every', '2'];
+    resultOf(await shop.run([...watching, '--checkpoint', 'lying.ckpt', '--log', 'kept.jsonl', '--json']));
+    const longer = `${Buffer.from(await shop.read('kept.jsonl'))}{"step":11}\n`;
+    await shop.write('kept.jsonl', longer);
+    const lie = resealedContext(await shop.read('lying.ckpt'), (context) => ({
+      ...context,
+      watch: { ...context.watch, early: { misses: -1 } },
+    }));
+    await shop.write('lying.ckpt', lie);
+    const { code, stderr } = await shop.run(['train', '--resume', 'lying.ckpt', '--log', 'kept.jsonl']);
+    assert.match(stderr, /lying\.ckpt: the state of early stopping is malformed/);
+    assert.equal(code, 1);
+    assert.equal(Buffer.from(await shop.read('kept.jsonl')).toString(), longer);
   });
 
   test('the data that a checkpoint names is said before it is read, and has to be in files', async () => {

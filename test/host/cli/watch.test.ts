@@ -2,7 +2,14 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { withDescription } from '../../support/host-data.ts';
-import { clusters, lasting, resultOf, signalledAt, Workshop } from '../../support/cli-process.ts';
+import {
+  clusters,
+  lasting,
+  resultOf,
+  signalledAt,
+  WITHOUT_RENAME,
+  Workshop,
+} from '../../support/cli-process.ts';
 
 let shop: Workshop;
 const data = ['--csv', 'data.csv', '--label', 'kind', '--shots', 'exact', '--layers', '1', '--batch', '8'];
@@ -75,7 +82,7 @@ describe('--log', () => {
     await refused(['--log', 'data.csv'], /--log names data\.csv, which this run reads/, 2);
     await refused(['--log', 'x', '--out', './x'], /--out and --log name the same file, x/, 2);
     await refused(['--log', 'x', '--plot', 'x'], /--log and --plot name the same file, x/, 2);
-    await refused(['--log', '.'], /cannot be written: it is a folder/, 1);
+    await refused(['--log', '.'], /nlr-vqa: \.: cannot be written: it is a folder/, 1);
     await shop.json([...run, '--checkpoint', 'short.ckpt']);
     await shop.write('other.csv', 'a,b\n1,2\n');
     const { code, stderr } = await shop.run(['train', '--resume', 'short.ckpt', '--log', 'other.csv']);
@@ -189,6 +196,11 @@ describe('--validation-fraction', () => {
       /--validation-fraction cannot go with --seeds/,
     );
     await refused(['--log', 'x', '--seeds', '2'], /--log cannot go with --seeds/);
+    await refused(['--curve', '--seeds', '2'], /--curve cannot go with --seeds/);
+    await refused(['--curve', '--json'], /--curve cannot go with --json/);
+    // Not to draw is no wish that several seeds could refuse.
+    await shop.json(['train', ...data, '--steps', '2', '--seeds', '2', '--no-curve']);
+    await refused(['--patience', '3', '--task', 'regression'], /--patience is for classes/);
   });
 });
 
@@ -275,5 +287,10 @@ describe('curve and chart', () => {
     assert.equal(command, "predict 'my model.nlrvqa' --csv NEW.csv --probabilities");
     const none = await shop.run(['train', ...data, '--steps', '5']);
     assert.match(none.stdout, /\nNext: train again with --out FILE to keep the model\.\n$/);
+    // What is wrong with a model that was asked for is said; to ask for it is no advice.
+    const failed = await shop.run(['train', ...data, '--steps', '5', '--out', 'm'], WITHOUT_RENAME);
+    assert.equal(failed.code, 1);
+    assert.match(failed.stderr, /m: cannot be written/);
+    assert.doesNotMatch(failed.stdout, /Next:/);
   });
 });

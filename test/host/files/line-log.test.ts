@@ -12,13 +12,15 @@ before(async () => {
 });
 after(() => rm(folder, { recursive: true, force: true }));
 
+/** A file that is called as it is. */
+const placed = (name: string) => ({ name, path: name });
 const text = (name: string) => readFile(name, 'utf8');
 
 describe('a log of lines', () => {
   test('has whole lines, and begins anew', async () => {
     const name = join(folder, 'begun');
     await writeFile(name, 'old\n');
-    const log = await LineLog.begin(name);
+    const log = await LineLog.begin(placed(name));
     for (const line of ['one', 'two ä', 'three']) await log.add(line);
     await log.close();
     assert.equal(await text(name), 'one\ntwo ä\nthree\n');
@@ -31,7 +33,7 @@ describe('a log of lines', () => {
     const lines = Array.from({ length: 9000 }, (_, i) => `${i + 1} ${'ü'.repeat(i % 40)}`);
     await writeFile(name, `${lines.join('\n')}\n9001 cut o`);
     for (const kept of [9000, 8123, 1, 0]) {
-      const log = await LineLog.resume(name, (line, number) => {
+      const log = await LineLog.resume(placed(name), (line, number) => {
         assert.equal(Number.parseInt(line, 10), number);
         return number <= kept;
       });
@@ -40,7 +42,7 @@ describe('a log of lines', () => {
       assert.equal(await text(name), [...lines.slice(0, kept), 'new', ''].join('\n'));
       await writeFile(name, `${lines.slice(0, kept).join('\n')}${kept > 0 ? '\n' : ''}`);
     }
-    const missing = await LineLog.resume(join(folder, 'missing'), () => assert.fail());
+    const missing = await LineLog.resume(placed(join(folder, 'missing')), () => assert.fail());
     await missing.close();
     assert.equal(await text(join(folder, 'missing')), '');
   });
@@ -50,7 +52,7 @@ describe('a log of lines', () => {
     await writeFile(name, 'a,b\n1,2\n');
     const refusal = new RangeError('no');
     await assert.rejects(
-      LineLog.resume(name, () => {
+      LineLog.resume(placed(name), () => {
         throw refusal;
       }),
       { code: 'ERR_DATA_FILE' },
@@ -60,7 +62,7 @@ describe('a log of lines', () => {
 
   test('a failure to write is kept, not thrown, and leaves whole lines', async () => {
     const name = join(folder, 'failing');
-    const log = await LineLog.begin(name);
+    const log = await LineLog.begin(placed(name));
     await log.add('one');
     await log.flush();
     const { write } = log.handle;
@@ -79,6 +81,6 @@ describe('a log of lines', () => {
 
   test('a folder or a device is no log', async () => {
     for (const name of [folder, '/dev/null'])
-      await assert.rejects(LineLog.begin(name), { code: 'ERR_DATA_FILE' });
+      await assert.rejects(LineLog.begin(placed(name)), { code: 'ERR_DATA_FILE' });
   });
 });
