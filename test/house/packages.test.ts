@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
-import { root } from './pages.ts';
+import { readPages, root } from './pages.ts';
 
 /** An entry of a lock, as far as it is looked at. */
 interface Locked {
@@ -130,7 +130,10 @@ describe('installation', () => {
     // npm would run these on `npm ci`; and `npm pack` skips its hooks when scripts are ignored.
     for (const moment of [...MOMENTS, 'prepare', 'prepack', 'postpack', 'prepublishOnly'])
       assert.ok(!own.includes(moment), moment);
-    for (const path of ['.ci/run', 'test/engines/install.sh', 'bench/peers/install.ts', 'README.md']) {
+    const pages = readPages().filter((page) => /\bnpm ci\b/.test(page.text));
+    assert.ok(pages.length > 5);
+    const scripts = ['.ci/run', 'test/engines/install.sh', 'bench/peers/install.ts'];
+    for (const path of [...scripts, ...pages.map((page) => page.path)]) {
       const commands = text(path)
         .split('\n')
         .filter((line) => /\bnpm ci\b|\['ci'/.test(line));

@@ -8,6 +8,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
+import { roomFor } from '../../../host/devices/application.ts';
 import { missing } from '../../../host/devices/build-c.ts';
 import { DEVICES, ROOT } from '../../../host/devices/tools.ts';
 import { wasm3Sources } from '../../../host/devices/wasm3-sources.ts';
@@ -71,5 +72,10 @@ describe('devices: the pages', () => {
     const traces = printed.match(/^trace \w{16}$/gm) ?? [];
     assert.equal(traces.length, 4);
     assert.equal(new Set(traces).size, 1);
+  });
+
+  it('cortex-m4f/README.md has the linear memory that the application takes', () => {
+    const [, bytes] = /-DNLR_MEMORY_BYTES=(\d+)/.exec(blocks('cortex-m4f/README.md').join('\n')) ?? [];
+    assert.equal(Number(bytes), roomFor('wasm2c', 'device-f32').memoryBytes);
   });
 });
