@@ -6,10 +6,27 @@ import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, s
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { compiler, Programs } from './programs.ts';
+import { DEVICES, isThere } from '../../host/devices/tools.ts';
+import { needs, without } from '../support/installed.ts';
+import { compiler, NO_COMPILER, Programs } from './programs.ts';
 
 const cc = compiler();
-const skip = cc === undefined ? 'there is no C compiler' : false;
+const skip = without(cc === undefined ? NO_COMPILER : undefined);
+
+/** Takes a file as the host in Python does, says so, and waits for the end of its input. It needs no wasmtime for that. */
+const PYTHON = `
+import sys, types
+from pathlib import Path
+sys.dont_write_bytecode = True
+sys.path.insert(0, ${JSON.stringify(`${DEVICES}wasmtime`)})
+class Missing(types.ModuleType):
+    def __getattr__(self, name): return type(name, (Exception,), {})
+sys.modules["wasmtime"] = Missing("wasmtime")
+import train
+with train.owned(Path(sys.argv[1])):
+    print("taken", flush=True)
+    sys.stdin.read()
+`;
 
 describe('a file of a host in C', { skip }, () => {
   const folder = mkdtempSync(join(tmpdir(), 'nlr-vqa-'));
@@ -35,6 +52,8 @@ describe('a file of a host in C', { skip }, () => {
   /** Runs one to its end. */
   const run = (word: string) => spawnSync(program, [path, word], { input: '', encoding: 'utf8' });
 
+  const python = () => spawnSync('python3', ['-c', PYTHON, path], { input: '', encoding: 'utf8' });
+
   const content = () => [...new Set(readFileSync(path, 'latin1'))].join('');
 
   it('is that of one process until it ends, however it does', async () => {
@@ -52,6 +71,25 @@ describe('a file of a host in C', { skip }, () => {
       assert.equal(content(), 'c');
       assert.deepEqual(readdirSync(folder), ['checkpoint']);
     }
+  });
+
+  it('is that of one process, too, where the other host is in Python', async (context) => {
+    if (!needs(context, isThere('python3') ? undefined : 'python3')) return;
+    const first = await holder('a');
+    const refused = python();
+    assert.equal(refused.status, 1);
+    assert.match(refused.stderr, /BlockingIOError: .*another process is writing it: '.*checkpoint'\n$/);
+    first.stdin.end();
+    await once(first, 'exit');
+    const child = spawn('python3', ['-c', PYTHON, path]);
+    await once(child.stdout, 'data');
+    const second = run('b');
+    assert.equal(second.status, 1);
+    assert.match(second.stderr, /checkpoint: .*busy/i);
+    child.stdin.end();
+    await once(child, 'exit');
+    assert.equal(python().status, 0);
+    assert.deepEqual(readdirSync(folder), ['checkpoint']);
   });
 
   it('is whole, whoever wants it at the same time', async () => {

@@ -16,6 +16,9 @@ const SANITIZERS: readonly (readonly string[])[] = [
   [],
 ];
 
+/** What to install where `compiler` finds none. */
+export const NO_COMPILER = 'a C compiler: cc, or what CC names';
+
 /** The C compiler of this machine, if it has one. */
 export function compiler(): string | undefined {
   const name = process.env.CC ?? 'cc';

@@ -8,7 +8,8 @@ import { createInterface } from 'node:readline';
 import { after, describe, it } from 'node:test';
 import { Gradient, Rule, Status } from '../../assembly/abi/codes.ts';
 import { type Build, type CoreTraining, Machine, ok } from '../support/core-harness.ts';
-import { compiler, Programs } from './programs.ts';
+import { without } from '../support/installed.ts';
+import { compiler, NO_COMPILER, Programs } from './programs.ts';
 import * as oracle from '../support/oracle/index.ts';
 
 const SEED = 1021;
@@ -18,9 +19,7 @@ const TORN_KINDS = 4;
 const STEPS = 12;
 
 const cc = compiler();
-const missing = 'there is no C compiler: cc, or what CC names';
-if (cc === undefined && process.env.NLR_ALL_ENGINES !== undefined) throw new Error(missing);
-const skip = cc === undefined && missing;
+const skip = without(cc === undefined ? NO_COMPILER : undefined);
 
 /** Flash and store of a device, in a process of their own. */
 class Flash {

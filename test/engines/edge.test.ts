@@ -7,6 +7,7 @@ import { spawn } from 'node:child_process';
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { before, describe, it } from 'node:test';
 import { loadModel, type Prediction, Trainer } from '../../host/index.ts';
+import { needs } from '../support/installed.ts';
 import { firstOf, INSTALLED, PATIENCE, ROOT } from './engine.ts';
 import { findWorkerd, serve } from './engine-workerd.ts';
 import { BUN_PLACES, DENO_PLACES } from './engines-scripted.ts';
@@ -185,9 +186,8 @@ describe('edge', () => {
   for (const { name, program, start } of RUNTIMES) {
     it(`${name} predicts and trains with the bits of this engine, and refuses what it cannot serve`, async (context) => {
       if (program === undefined) {
-        const missing = `${name} is not installed: bash test/engines/install.sh`;
-        if (process.env.NLR_ALL_ENGINES === undefined) return context.skip(missing);
-        return assert.fail(missing);
+        needs(context, `${name}, by bash test/engines/install.sh`);
+        return;
       }
       const server = await start(program);
       try {

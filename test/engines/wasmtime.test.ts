@@ -12,6 +12,7 @@ import { after, describe, it } from 'node:test';
 import { firstOf, ROOT } from './engine.ts';
 import { PYTHON_PLACES } from './engines-scripted.ts';
 import { ensureBuilt } from '../support/built.mjs';
+import { without } from '../support/installed.ts';
 import * as oracle from '../support/oracle/index.ts';
 
 const SEED = 1401;
@@ -20,8 +21,7 @@ const STEPS = 120;
 
 const python = firstOf(...PYTHON_PLACES);
 const present = python !== undefined && spawnSync(python, ['-c', 'import wasmtime']).status === 0;
-const strict = process.env.NLR_ALL_ENGINES !== undefined;
-const skip = present || strict ? false : 'wasmtime is not installed: bash test/engines/install.sh';
+const skip = without(present ? undefined : 'wasmtime, by bash test/engines/install.sh');
 
 const folder = mkdtempSync(join(tmpdir(), 'nlr-vqa-wasmtime-'));
 after(() => rmSync(folder, { recursive: true, force: true }));

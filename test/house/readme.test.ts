@@ -4,7 +4,7 @@
  * the line before it.
  */
 import assert from 'node:assert/strict';
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import {
   existsSync,
   mkdirSync,
@@ -29,6 +29,8 @@ import {
   withRecordedTables,
   withSection,
 } from '../../bench/results/tables.ts';
+import { isThere } from '../../host/devices/tools.ts';
+import { needs } from '../support/installed.ts';
 import { ENGINES } from '../engines/engines.ts';
 import { importGraph } from './graph.ts';
 import { anchors, type Block, GRAPH_PAGE, links, type Page, parsePage, readPages, root } from './pages.ts';
@@ -101,8 +103,8 @@ function checkC(code: string, cwd: string): void {
   run('cc', [...flags, `-I${join(root, 'host/devices')}`, 'block.c'], cwd);
 }
 
-/** Whether blocks in C can be compiled; where all engines are wanted, they have to be. */
-const compilesC = spawnSync('cc', ['--version']).status === 0 || process.env.NLR_ALL_ENGINES !== undefined;
+/** Whether blocks in C can be compiled. */
+const compilesC = isThere('cc');
 const isLeftOut = ({ language, notRun }: Block) => language === 'c' && notRun === undefined && !compilesC;
 
 /** What is done with a block, by its language. @returns how many blocks were dealt with */
@@ -172,7 +174,7 @@ describe('the code of a page runs and prints what it says', () => {
 
   for (const { path, blocks } of pages) {
     for (const { line } of blocks.filter(isLeftOut))
-      test(`${path}:${line}, in C`, (context) => context.skip('cc is not installed'));
+      test(`${path}:${line}, in C`, (context) => void needs(context, 'cc'));
   }
 
   test('and none is overlooked', () => {

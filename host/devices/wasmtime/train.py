@@ -67,7 +67,8 @@ def owned(path: Path) -> Iterator[None]:
     while True:
         lock = beside.open("a")
         try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            # As the hosts in C lock, so that each sees the other's.
+            fcntl.lockf(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
             lock.close()
             raise BlockingIOError(error.errno, "another process is writing it", str(path)) from None

@@ -9,7 +9,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { describe, it, type TestContext } from 'node:test';
+import { describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { applicationProgram, roomFor } from '../../../host/devices/application.ts';
 import {
@@ -21,16 +21,7 @@ import {
 } from '../../../host/devices/build-c.ts';
 import { digitsSource } from '../../../host/devices/digits.ts';
 import { type Application, expectation } from '../../../host/devices/expected.ts';
-
-/** Whether everything for a target is installed; if not, the test is skipped or fails. */
-function isThere(context: TestContext, target: TargetName, how: Program['how']): boolean {
-  const lacking = missing(target, how);
-  if (lacking === undefined) return true;
-  const message = `please install: ${lacking}`;
-  if (process.env.NLR_ALL_ENGINES !== undefined) assert.fail(message);
-  context.skip(message);
-  return false;
-}
+import { needs } from '../../support/installed.ts';
 
 const STEPS: Application = {
   steps: 6,
@@ -63,7 +54,7 @@ describe('devices: the application as firmware', () => {
     const application = { ...STEPS, ...changes };
     const { engine, shots, cutInStep } = application;
     it(`${target} ${how} ${build} ${engine} ${shots}: ends with the bits of this engine`, async (context) => {
-      if (!isThere(context, target, how)) return;
+      if (!needs(context, missing(target, how))) return;
       const program = await applicationProgram({ target, how, build, ...roomFor(how, build) }, application);
       const { lines, succeeded } = runProgram(target, buildProgram(program));
       assert.ok(succeeded, lines.join('\n'));
@@ -74,7 +65,7 @@ describe('devices: the application as firmware', () => {
   }
 
   it('notices other bits', async (context) => {
-    if (!isThere(context, 'cortex-m4f', 'wasm2c')) return;
+    if (!needs(context, missing('cortex-m4f', 'wasm2c'))) return;
     const build = 'device-fast-f32';
     const program = await applicationProgram(
       { target: 'cortex-m4f', how: 'wasm2c', build, ...roomFor('wasm2c', build) },
@@ -105,7 +96,7 @@ describe('devices: the end of linear memory', () => {
     ['riscv-virt', 'wasm2c'],
   ] as const) {
     it(`${target} ${how}: is refused where asked for, and traps where not`, (context) => {
-      if (!isThere(context, target, how)) return;
+      if (!needs(context, missing(target, how))) return;
       const sources = [testProgram('exceeded'), 'paper.c', 'text.c'];
       const file = buildProgram({ target, how, build: 'device-f32', sources, memoryBytes: 8192 });
       const { lines, succeeded } = runProgram(target, file);
@@ -134,7 +125,7 @@ describe('devices: a watchdog', () => {
   }
 
   it(`is fed within ${DEADLINE} instructions, in exact steps and in steps with shots`, async (context) => {
-    if (!isThere(context, 'cortex-m4f', 'wasm2c')) return;
+    if (!needs(context, missing('cortex-m4f', 'wasm2c'))) return;
     const { lines, succeeded } = await watchdog(DEADLINE);
     assert.ok(succeeded, lines.join('\n'));
     const [, longest, slices] = /^longest (\d+) slices (\d+)$/.exec(lines[0]) ?? [];
@@ -142,7 +133,7 @@ describe('devices: a watchdog', () => {
   });
 
   it('bites when the deadline is shorter than a slice', async (context) => {
-    if (!isThere(context, 'cortex-m4f', 'wasm2c')) return;
+    if (!needs(context, missing('cortex-m4f', 'wasm2c'))) return;
     const { lines, succeeded } = await watchdog(1000);
     assert.equal(succeeded, false);
     assert.deepEqual(lines, ['the watchdog bites']);
@@ -151,7 +142,7 @@ describe('devices: a watchdog', () => {
 
 describe('devices: the host in wasm3', () => {
   it('resumes after a kill, with the bits of this engine', async (context) => {
-    if (!isThere(context, 'linux', 'wasm3')) return;
+    if (!needs(context, missing('linux', 'wasm3'))) return;
     const steps = 60;
     const module = fileURLToPath(new URL('../../../build/core.device-fast.wasm', import.meta.url));
     const file = buildProgram({

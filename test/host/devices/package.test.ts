@@ -6,12 +6,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { isThere, ROOT } from '../../../host/devices/tools.ts';
+import { without } from '../../support/installed.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'nlr-vqa-'));
 const unpacked = join(folder, 'package');
 after(() => rmSync(folder, { recursive: true }));
 
-const skip = !isThere('gcc') && process.env.NLR_ALL_ENGINES === undefined && 'please install: gcc libc6-dev';
+const skip = without(isThere('gcc') ? undefined : 'gcc libc6-dev');
 
 /** Runs a shell's line where nothing of the repository is in reach. */
 function sh(line: string, cwd: string): string {

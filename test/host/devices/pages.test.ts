@@ -12,6 +12,7 @@ import { roomFor } from '../../../host/devices/application.ts';
 import { missing } from '../../../host/devices/build-c.ts';
 import { DEVICES, ROOT } from '../../../host/devices/tools.ts';
 import { wasm3Sources } from '../../../host/devices/wasm3-sources.ts';
+import { needs } from '../../support/installed.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'nlr-vqa-'));
 after(() => rmSync(folder, { recursive: true }));
@@ -42,16 +43,9 @@ function run(code: string, cwd: string): string {
   return stdout;
 }
 
-/** Whether what a page needs is not there. */
-function lacks(how: 'wasm2c' | 'wasm3'): string | false {
-  const lacking = missing('linux', how);
-  if (lacking === undefined) return false;
-  if (process.env.NLR_ALL_ENGINES !== undefined) throw new Error(`please install: ${lacking}`);
-  return `please install: ${lacking}`;
-}
-
 describe('devices: the pages', () => {
-  it('wasm3/README.md', { skip: lacks('wasm3') }, () => {
+  it('wasm3/README.md', (context) => {
+    if (!needs(context, missing('linux', 'wasm3'))) return;
     const [code] = blocks('wasm3/README.md');
     const fetched = code.replace(
       /^python3 -m pip download.*$/m,
@@ -62,7 +56,8 @@ describe('devices: the pages', () => {
     assert.equal(lines.filter((line) => /^trace \w{16}, \d+ of 128 test digits right$/.test(line)).length, 2);
   });
 
-  it('qpu/README.md', { skip: lacks('wasm2c') }, () => {
+  it('qpu/README.md', (context) => {
+    if (!needs(context, missing('linux', 'wasm2c'))) return;
     // The package is built already.
     const code = blocks('qpu/README.md')
       .join('\n')

@@ -22,6 +22,7 @@ import {
   stateOf,
 } from '../../support/caller-answers.ts';
 import { dataOf, fresh, MODELS, SEED, TRAININGS } from '../../support/caller-runs.ts';
+import { without } from '../../support/installed.ts';
 import * as oracle from '../../support/oracle/index.ts';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
@@ -280,8 +281,7 @@ describe('training with the stand-in, in TypeScript', () => {
 });
 
 for (const how of ['wasm2c', 'wasm3'] as const) {
-  const lacking = process.env.NLR_ALL_ENGINES === undefined ? missing('linux', how) : undefined;
-  const skip = lacking === undefined ? false : `needs ${lacking}`;
+  const skip = without(missing('linux', how));
   describe(`training with the stand-in, in C by ${how}`, { skip }, () => {
     const programOf = (milliseconds: number) =>
       buildProgram({

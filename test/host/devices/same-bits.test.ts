@@ -1,11 +1,12 @@
 /**
  * The core as C has the bits of every other engine or does not run, whatever the compiler is told: its options are
- * tried one by one. A compiler that is not installed is skipped, or fails when NLR_ALL_ENGINES is set.
+ * tried one by one. A compiler that is not installed is skipped, or fails when NLR_ALL_ENGINES is set: see installed.ts.
  */
 import assert from 'node:assert/strict';
 import { execFile, spawnSync } from 'node:child_process';
 import {
   copyFileSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -15,9 +16,10 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, before, describe, it, type TestContext } from 'node:test';
+import { after, before, describe, it } from 'node:test';
 import { isThere } from '../../../host/devices/tools.ts';
 import { translate } from '../../../host/devices/translate.mjs';
+import { needs } from '../../support/installed.ts';
 import { HERE, ROOT, type Task } from '../../engines/engine.ts';
 import { expectedOf, writeTasks } from '../../engines/matrix.ts';
 
@@ -52,15 +54,14 @@ before(() => {
 });
 after(() => rmSync(folder, { recursive: true }));
 
-/** Skips the test where programs are missing, or fails it where all are wanted. */
-function lacks(context: TestContext, ...programs: readonly string[]): boolean {
-  const absent = programs.filter((program) => !isThere(program));
-  if (absent.length === 0) return false;
-  const message = `please install: ${absent.map((name) => PACKAGES[name] ?? name).join(' ')}`;
-  if (process.env.NLR_ALL_ENGINES !== undefined) assert.fail(message);
-  context.skip(message);
-  return true;
+/** The packages of programs that are not there. */
+function absent(...programs: readonly string[]): string | undefined {
+  const names = programs.filter((program) => !isThere(program)).map((name) => PACKAGES[name] ?? name);
+  return names.length === 0 ? undefined : names.join(' ');
 }
+
+/** What a try lacks. */
+const lackingOf = ({ cc, emulator }: Try) => absent(cc, ...(emulator === undefined ? [] : [emulator]));
 
 /** Runs a program to its end. */
 function ran(program: string, args: readonly string[]) {
@@ -116,25 +117,27 @@ async function outcome({ cc, flags, build = 'device', link = [], emulator, devic
   return out.trimEnd() === expected.get(build) ? 'same' : 'other';
 }
 
-/** Whether this processor contracts in one instruction. */
-const hasFma = () => / fma /.test(readFileSync('/proc/cpuinfo', 'utf8'));
+/** Whether this processor, of a PC, contracts in one instruction; no where it does not say. */
+const hasFma = () => existsSync('/proc/cpuinfo') && / fma /.test(readFileSync('/proc/cpuinfo', 'utf8'));
+
+/** No fault of the installation, so that nothing fails. What is checked so is checked on AArch64 too. */
+const NO_FMA = 'this processor has no fused multiply-add; see AArch64, which always has';
 
 const FMA = ['-mfma', '-mavx2'];
+const AARCH64 = { cc: 'aarch64-linux-gnu-gcc', emulator: 'qemu-aarch64' };
+
+/** A try that says something only where the processor contracts. */
+type Contracting = Try & { readonly fma?: boolean };
 /** Said by the compiler, or by the program before it computes anything. */
 const REFUSED = /#error "nlr-vqa: |^trap: other bits than elsewhere: /m;
 
 describe('C: the same bits', () => {
-  const same: readonly (Try & { readonly fma?: boolean })[] = [
+  const same: readonly Contracting[] = [
     ...BUILDS.flatMap((build) => [
       { cc: 'gcc', build, fma: true, flags: ['-O2', ...FMA] },
       { cc: 'clang', build, fma: true, flags: ['-O3', ...FMA] },
       { cc: 'i686-linux-gnu-gcc', build, flags: ['-O2', '-msse2', '-mfpmath=sse', '-static'] },
-      {
-        cc: 'aarch64-linux-gnu-gcc',
-        build,
-        emulator: 'qemu-aarch64',
-        flags: ['-O3', '-ffp-contract=fast', '-static'],
-      },
+      { ...AARCH64, build, flags: ['-O3', '-ffp-contract=fast', '-static'] },
     ]),
     { cc: 'gcc', fma: true, flags: ['-O3', ...FMA, '-ffp-contract=fast', '-flto'] },
     { cc: 'gcc', flags: ['-O3', '-march=native'] },
@@ -143,14 +146,14 @@ describe('C: the same bits', () => {
   ];
   for (const { fma = false, ...each } of same) {
     it(`${each.cc} ${each.flags.join(' ')}, ${each.build ?? 'device'}`, async (context) => {
-      if (lacks(context, each.cc, ...(each.emulator === undefined ? [] : [each.emulator]))) return;
-      if (fma && !hasFma()) return context.skip('this processor has no fused multiply-add');
+      if (!needs(context, lackingOf(each))) return;
+      if (fma && !hasFma()) return context.skip(NO_FMA);
       assert.equal(await outcome(each), 'same');
     });
   }
 
   it('gcc fuses nothing in all of the core, and does where it is not told', async (context) => {
-    if (lacks(context, 'gcc')) return;
+    if (!needs(context, absent('gcc'))) return;
     const flags = ['-O3', ...FMA, '-ffp-contract=fast', '-S', '-o', '-'];
     const fused = async (source: string) => {
       const { failed, out, err } = await ran('gcc', [
@@ -193,21 +196,29 @@ describe('C: or no build, or no training', () => {
   ];
   for (const { cc, flags, link = [], ...rest } of refused) {
     it(`${cc} ${[...flags, ...link.map((flag) => `${flag} (linker)`)].join(' ')}`, async (context) => {
-      if (lacks(context, cc)) return;
+      if (!needs(context, absent(cc))) return;
       assert.match(await outcome({ cc, flags, link, ...rest }), REFUSED);
     });
   }
 
-  it('clang -ffp-contract=fast, which overrules the pragma', async (context) => {
-    if (lacks(context, 'clang')) return;
-    if (!hasFma()) return context.skip('this processor has no fused multiply-add');
-    assert.match(await outcome({ cc: 'clang', flags: ['-O2', ...FMA, '-ffp-contract=fast'] }), REFUSED);
-  });
+  const overruling: readonly Contracting[] = [
+    { cc: 'clang', fma: true, flags: ['-O2', ...FMA] },
+    { cc: 'clang', emulator: 'qemu-aarch64', flags: ['-O2', '--target=aarch64-linux-gnu', '-static'] },
+  ];
+  for (const { fma = false, ...each } of overruling) {
+    const flags = [...each.flags, '-ffp-contract=fast'];
+    it(`clang ${flags.join(' ')}, which overrules the pragma`, async (context) => {
+      // It links with the libraries of the cross compiler.
+      if (!needs(context, lackingOf(each) ?? (fma ? undefined : lackingOf({ ...AARCH64, flags })))) return;
+      if (fma && !hasFma()) return context.skip(NO_FMA);
+      assert.match(await outcome({ ...each, flags }), REFUSED);
+    });
+  }
 
-  it('the check at the start notices contraction by itself, were the pragma not there', async (context) => {
-    if (lacks(context, 'gcc')) return;
-    if (!hasFma()) return context.skip('this processor has no fused multiply-add');
+  /** host/devices without what keeps GCC from contracting. */
+  function withoutPragma(): string {
     const devices = join(folder, 'without-pragma/');
+    if (existsSync(devices)) return devices;
     mkdirSync(devices);
     for (const name of readdirSync(DEVICES).filter((each) => /\.[ch]$/.test(each)))
       copyFileSync(DEVICES + name, devices + name);
@@ -215,11 +226,24 @@ describe('C: or no build, or no training', () => {
     const without = header.replace(/^#pragma GCC optimize.*$/m, '');
     assert.notEqual(without, header);
     writeFileSync(`${devices}core-arithmetic.h`, without);
-    for (const build of BUILDS) {
-      const found = await outcome({ cc: 'gcc', build, flags: ['-O2', ...FMA], devices });
-      assert.match(found, /^trap: other bits than elsewhere: compile the core with -ffp-contract=off/);
-    }
-  });
+    return devices;
+  }
+
+  const contracting: readonly Contracting[] = [
+    { cc: 'gcc', fma: true, flags: ['-O2', ...FMA] },
+    { ...AARCH64, flags: ['-O2', '-static'] },
+  ];
+  for (const { fma = false, ...each } of contracting) {
+    it(`${each.cc} without the pragma: the check at the start notices contraction by itself`, async (context) => {
+      if (!needs(context, lackingOf(each))) return;
+      if (fma && !hasFma()) return context.skip(NO_FMA);
+      const devices = withoutPragma();
+      for (const build of BUILDS) {
+        const found = await outcome({ ...each, build, devices });
+        assert.match(found, /^trap: other bits than elsewhere: compile the core with -ffp-contract=off/);
+      }
+    });
+  }
 });
 
 describe('C: strict C11 without a warning', () => {
@@ -245,7 +269,7 @@ describe('C: strict C11 without a warning', () => {
     ['i686-linux-gnu-gcc', ['-O2 -msse2 -mfpmath=sse']],
   ] as const) {
     it(`${cc} ${levels.join(', ')}`, async (context) => {
-      if (lacks(context, cc)) return;
+      if (!needs(context, absent(cc))) return;
       const include = [`-I${join(folder, 'device')}`, `-I${folder}`, `-I${DEVICES}`];
       for (const level of levels) {
         const flags = [...level.split(' '), ...STRICT, ...include, '-o', '/dev/null'];
@@ -257,7 +281,7 @@ describe('C: strict C11 without a warning', () => {
   }
 
   it('the header is C++ too', (context) => {
-    if (lacks(context, 'c++')) return;
+    if (!needs(context, absent('c++'))) return;
     const source = join(folder, 'program.cpp');
     writeFileSync(
       source,

@@ -13,6 +13,7 @@ import { promisify } from 'node:util';
 import { buildProgram, missing, type Program } from '../../../host/devices/build-c.ts';
 import { digitsSource } from '../../../host/devices/digits.ts';
 import { expectation } from '../../../host/devices/expected.ts';
+import { needs, without } from '../../support/installed.ts';
 import { HERE, ROOT, type Task } from '../../engines/engine.ts';
 import { expectedOf, writeTasks } from '../../engines/matrix.ts';
 
@@ -29,9 +30,7 @@ function absent(): string | undefined {
     : 'cc with the libraries of its sanitizers: libasan and libubsan';
 }
 
-const lacking = absent();
-if (lacking !== undefined && process.env.NLR_ALL_ENGINES !== undefined) throw new Error(`needs ${lacking}`);
-const skip = lacking !== undefined && `needs ${lacking}`;
+const skip = without(absent());
 
 const built = (program: Omit<Program, 'target'>) =>
   buildProgram({ ...program, target: 'linux', flags: [...SANITIZERS, ...(program.flags ?? [])] });
@@ -87,37 +86,32 @@ describe('C under sanitizers', { skip }, () => {
     });
   }
 
-  const interpreter = missing('linux', 'wasm3');
-  const noInterpreter = process.env.NLR_ALL_ENGINES === undefined && interpreter;
   for (const memoryBytes of [undefined, 24576]) {
-    it(
-      `train.c, paper.c, text.c, core-wasm3.c, the host in wasm3, ${memoryBytes ?? 'all'} bytes: a training with checkpoints, resumed`,
-      { skip: noInterpreter },
-      async () => {
-        const build = 'device-fast-f32';
-        const module = `${ROOT}build/core.${build}.wasm`;
-        const program = built({
-          how: 'wasm3',
-          build,
-          memoryBytes,
-          embedded: false,
-          sources: ['wasm3/host.c', 'own-file.c', 'train.c', 'text.c', 'paper.c'],
-          generated: { 'digits.c': await digitsSource() },
-        });
-        const checkpoint = join(folder, `checkpoint-${memoryBytes}`);
-        await output(program, [module, checkpoint, '20']);
-        const lines = (await output(program, [module, checkpoint, '25'])).trim().split('\n');
-        assert.ok(lines.includes('resumed from a checkpoint'));
-        const application = { steps: 25, checkpointEvery: 10, work: 1000, cutInStep: 0 } as const;
-        const found = await expectation(new Uint8Array(readFileSync(module)), {
-          ...application,
-          shots: 'exact',
-          // The faster engines take more.
-          engine: memoryBytes === undefined ? 'auto' : 'samples',
-        });
-        assert.equal(lines.at(-1), `trace ${found.trace}, ${found.correct} of 128 test digits right`);
-      },
-    );
+    it(`train.c, paper.c, text.c, core-wasm3.c, the host in wasm3, ${memoryBytes ?? 'all'} bytes: a training with checkpoints, resumed`, async (context) => {
+      if (!needs(context, missing('linux', 'wasm3'))) return;
+      const build = 'device-fast-f32';
+      const module = `${ROOT}build/core.${build}.wasm`;
+      const program = built({
+        how: 'wasm3',
+        build,
+        memoryBytes,
+        embedded: false,
+        sources: ['wasm3/host.c', 'own-file.c', 'train.c', 'text.c', 'paper.c'],
+        generated: { 'digits.c': await digitsSource() },
+      });
+      const checkpoint = join(folder, `checkpoint-${memoryBytes}`);
+      await output(program, [module, checkpoint, '20']);
+      const lines = (await output(program, [module, checkpoint, '25'])).trim().split('\n');
+      assert.ok(lines.includes('resumed from a checkpoint'));
+      const application = { steps: 25, checkpointEvery: 10, work: 1000, cutInStep: 0 } as const;
+      const found = await expectation(new Uint8Array(readFileSync(module)), {
+        ...application,
+        shots: 'exact',
+        // The faster engines take more.
+        engine: memoryBytes === undefined ? 'auto' : 'samples',
+      });
+      assert.equal(lines.at(-1), `trace ${found.trace}, ${found.correct} of 128 test digits right`);
+    });
   }
 
   it('qpu.c, train_with_qpu.c: a training with a processor that fails in every way', async () => {

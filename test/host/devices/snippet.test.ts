@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { buildProgram, missing, runProgram } from '../../../host/devices/build-c.ts';
 import { DEVICES } from '../../../host/devices/tools.ts';
+import { needs } from '../../support/installed.ts';
 
 const [, snippet = ''] = /```c\n([\s\S]*?)```/.exec(readFileSync(`${DEVICES}README.md`, 'utf8')) ?? [];
 
@@ -48,9 +49,7 @@ int main(void) {
 describe('devices: the program of the page', () => {
   for (const build of ['device-fast', 'device-fast-f32']) {
     it(`${build}: trains in an engine that is faster than the samples', with the bits of paper.c`, (context) => {
-      const lacking = missing('linux', 'wasm2c');
-      if (lacking !== undefined && process.env.NLR_ALL_ENGINES === undefined)
-        return context.skip(`please install: ${lacking}`);
+      if (!needs(context, missing('linux', 'wasm2c'))) return;
       const folder = mkdtempSync(join(tmpdir(), 'nlr-vqa-'));
       try {
         const source = join(folder, 'program.c');
