@@ -11,7 +11,7 @@ import { hostname } from 'node:os';
 export const CLAIM = String.raw`\d{1,10}-\d{1,20}-[0-9a-f]{24}-[0-9a-f]{8}`;
 
 /** `unknown`: the process runs, if it does, where this one cannot look. */
-export type Fate = 'alive' | 'dead' | 'unknown';
+type Fate = 'alive' | 'dead' | 'unknown';
 
 /** A process, by what a name says of it; what the system did not tell is all zeros. */
 interface Maker {

@@ -11,7 +11,7 @@ import { type FileHandle, link, lstat, open } from 'node:fs/promises';
 import { CLAIM, fateOf, processOf } from './claim.ts';
 
 /** Somebody else has a lock, or something else has its name. The message says which, and what to do. */
-export class LockRefused extends Error {
+class LockRefused extends Error {
   override readonly name = 'LockRefused';
 }
 

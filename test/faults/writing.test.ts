@@ -11,6 +11,7 @@ import { after, before, describe, test } from 'node:test';
 import { newClaim } from '../../host/files/claim.ts';
 import { lineOf } from '../../host/files/lock.ts';
 import { OutputFile } from '../../host/files/output-file.ts';
+import { deadClaim } from '../support/claims.ts';
 import { type Call, failCall, systemError, watchFiles } from '../support/fs-calls.mjs';
 
 const CODES = ['ENOSPC', 'EIO', 'EINTR', 'EACCES'];
@@ -23,8 +24,7 @@ let dead: string;
 
 before(async () => {
   folder = await mkdtemp(join(tmpdir(), 'nlr-vqa-'));
-  const { pid } = spawnSync(process.execPath, ['--version']);
-  dead = (await newClaim()).replace(/^\d+-\d+/, `${pid}-1`);
+  dead = await deadClaim();
 });
 after(() => rm(folder, { recursive: true }));
 

@@ -29,7 +29,7 @@ export interface Running {
 }
 
 /** A process that waits before a change to the file system. */
-export interface Held extends Running {
+interface Held extends Running {
   /** Whether it waits; it may have ended before it made so many changes. */
   readonly held: boolean;
   /** Lets it go on. */

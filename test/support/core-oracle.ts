@@ -80,7 +80,7 @@ export function drawnBatch(training: CoreTraining, step: number): number[] {
 }
 
 /** Losses and gradients for a machine's training: exact, or on its very streams. */
-export function objectiveOf(
+function objectiveOf(
   machine: Machine,
   samples: number[][],
   labels: number[],

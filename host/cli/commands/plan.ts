@@ -17,7 +17,7 @@ import {
   type TrainingFlags,
   trainingFlags,
 } from '../input/flags.ts';
-import { count, fixed, pairs, plural } from '../output/format.ts';
+import { count, fixed, pairs, plural, warningLines } from '../output/format.ts';
 import { print, printJson, tell } from '../output/streams.ts';
 import { configure, outputsFor, plannedFeatures } from '../input/preset.ts';
 import { list, number, oneOf, whole } from '../input/values.ts';
@@ -104,7 +104,7 @@ function describePlan(found: Plan, target: string, models: number, gateNs: numbe
   }
   return [
     ...pairs(rows),
-    ...found.warnings.map((warning) => `warning: ${warning}`),
+    ...warningLines(found.warnings),
     ...found.notes.map((note) => `note: ${note}`),
     ...found.advice.map((advice) => `advice: ${advice}`),
   ];

@@ -18,6 +18,7 @@ import {
 } from '../../api/options.ts';
 import { TRAINING } from '../../api/training-options.ts';
 import type { Size } from '../../data/fit.ts';
+import { flagName } from '../output/failure.ts';
 import { RECOMMENDED } from './recommended.ts';
 import { list, number, numberOr, oneOf, type Parser, size, type Window, whole, window } from './values.ts';
 
@@ -158,9 +159,6 @@ export function modelFlags(command: Command): void {
   add(command, group, '--multiclass <how>', multiclass, words(how));
 }
 
-/** `observableNorm` as `observable-norm`. */
-const dashed = (name: string) => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-
 /** Rule, rates, shots and the rest of training: a flag for each option that has one in the table. */
 export function trainingFlags(command: Command): void {
   for (const row of OPTIONS as readonly OptionRow[])
@@ -182,8 +180,9 @@ function trainingFlag(
   const group = 'Training:';
   const help = namingRules(text, row.name);
   const { choices, flag, value } = TRAINING[name as keyof TrainingOptions];
-  if (flag) return add(command, group, `--${value ? 'no-' : ''}${dashed(name)}`, help);
-  const flags = `--${dashed(name)} <${argument}>`;
+  const long = flagName(name);
+  if (flag) return add(command, group, value ? long.replace(/^--/, '--no-') : long, help);
+  const flags = `${long} <${argument}>`;
   const shown = otherwise ?? defaultOf(row, name as keyof TrainingOptions);
   if (choices) return choose(command, group, flags, keys(choices), shown);
   if (word === undefined) return add(command, group, flags, defaults(help, shown), number);

@@ -42,6 +42,11 @@ export function pairs(rows: readonly (readonly [name: string, value: string])[])
   return rows.map(([name, value]) => plain(`${name.padEnd(width)}  ${value}`));
 }
 
+/** Warnings, a line each, as they stand at the end of a result. */
+export function warningLines(warnings: readonly string[]): string[] {
+  return warnings.map((warning) => `warning: ${warning}`);
+}
+
 /** A number in millions, with three digits. */
 export function millions(value: number): string {
   const scaled = value / 1e6;

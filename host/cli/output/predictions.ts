@@ -12,7 +12,7 @@ export type PredictionFormat = 'csv' | 'jsonl' | 'json';
 export const PREDICTION_FORMATS = ['csv', 'jsonl', 'json'] as const satisfies readonly PredictionFormat[];
 
 /** What a prediction is written with. */
-export interface PredictionColumns {
+interface PredictionColumns {
   /** Names of all classes. */
   readonly classes: readonly string[];
   /** Probabilities of the classes in place of the scores in CSV, beside them in JSON. */
@@ -23,14 +23,14 @@ export interface PredictionColumns {
   readonly escape: boolean;
 }
 
-/** A field of CSV, quoted where it must be. */
-function field(text: string): string {
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-}
-
 /** A field of CSV that is quoted whatever is in it. */
 function quotedField(text: string): string {
   return `"${text.replaceAll('"', '""')}"`;
+}
+
+/** A field of CSV, quoted where it must be. */
+function field(text: string): string {
+  return /[",\r\n]/.test(text) ? quotedField(text) : text;
 }
 
 /** Numbers in a line: a probability a class, or the scores. */
@@ -92,9 +92,10 @@ export function* valueLines(
   format: 'csv' | 'jsonl',
   header: boolean,
 ): Generator<string> {
-  if (header && format === 'csv') yield quotedField('prediction');
-  for (const value of values) {
-    if (format === 'csv') yield value === undefined ? '""' : String(value);
-    else yield JSON.stringify(value === undefined ? null : { prediction: value });
+  if (format === 'jsonl') {
+    for (const value of values) yield JSON.stringify(value === undefined ? null : { prediction: value });
+    return;
   }
+  if (header) yield quotedField('prediction');
+  for (const value of values) yield value === undefined ? quotedField('') : String(value);
 }

@@ -19,7 +19,7 @@ export interface ThinnedState {
 }
 
 /** A point of a series: the means over the steps up to `step` since the point before. */
-export interface Point {
+interface Point {
   readonly step: number;
   readonly values: readonly (number | null)[];
 }

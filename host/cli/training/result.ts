@@ -9,7 +9,7 @@ import type { Evaluation } from '../../api/classifier.ts';
 import type { ValidationLook } from '../../api/early-stopping.ts';
 import type { Metrics } from '../../api/metrics.ts';
 import type { Dataset } from '../../data/dataset.ts';
-import { count, fixed, pairs, percent, plural } from '../output/format.ts';
+import { count, fixed, pairs, percent, plural, warningLines } from '../output/format.ts';
 import { describeMetrics, singleNumbers } from '../output/metrics.ts';
 import { plain } from '../output/plain.ts';
 import type { RunRecord } from './run.ts';
@@ -76,7 +76,7 @@ export const LOOK = 'whether the mean step went uphill, --ascent measures';
 const slope = ({ alarm }: Ascent) => (alarm.step ? 'uphill' : 'downhill');
 
 /** What was measured of it, in aligned lines. */
-export function ascentRows(ascent: Ascent): [string, string][] {
+function ascentRows(ascent: Ascent): [string, string][] {
   const { meanProduct, ratio, thresholds, steps, evaluations, shots } = ascent;
   const rows: [string, string][] = [
     ['mean step . grad L', `${fixed(meanProduct, 6)}, ${slope(ascent)}, over ${plural(steps, 'step')}`],
@@ -260,21 +260,19 @@ export function effort(result: RunFacts): [string, string][] {
 
 /** A run in aligned lines, what matters most first, warnings last. */
 export function describeRun(result: RunResult): string[] {
-  const warnings = result.warnings.map((warning) => `warning: ${warning}`);
-  return [...pairs([...quality(result), ...effort(result)]), ...warnings];
+  return [...pairs([...quality(result), ...effort(result)]), ...warningLines(result.warnings)];
 }
 
 /** The result of a training: how good the model is, by class too, then how it was trained, warnings last. */
 export function describeResult(result: TrainingResult): string[] {
   const { metrics } = result;
   const of = metrics.of === 'test' ? 'on the test set' : 'on the training set: there is no test set';
-  const warnings = result.warnings.map((warning) => `warning: ${warning}`);
   return [
     ...pairs([...quality(result), ...singleNumbers(metrics)]),
     '',
     ...describeMetrics(metrics, of),
     '',
     ...pairs(effort(result)),
-    ...warnings,
+    ...warningLines(result.warnings),
   ];
 }

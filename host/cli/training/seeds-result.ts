@@ -4,7 +4,7 @@ import type { TrainedRun } from '../../parallel/run.ts';
 import type { Ascent } from '../../api/report.ts';
 import type { Trainer } from '../../api/trainer.ts';
 import type { TrainingData } from '../input/read-data.ts';
-import { count, fixed, pairs, percent, plural, table } from '../output/format.ts';
+import { count, fixed, pairs, percent, plural, table, warningLines } from '../output/format.ts';
 import { costOf, LOOK, metricsOf, type TrainingResult } from './result.ts';
 
 /** What differs from seed to seed, as `train --json` has it of a single run. */
@@ -218,6 +218,6 @@ export function describeSeeds(result: SeedsResult): string[] {
     ...table(HEADER, rowsOf(result)).map((line) => line.trimEnd()),
     '',
     ...rows,
-    ...result.warnings.map((warning) => `warning: ${warning}`),
+    ...warningLines(result.warnings),
   ];
 }

@@ -1,14 +1,14 @@
 /** The numbers of a finished training that predicts numbers, for programs and for people. */
 import type { RegressionMetrics } from '../../api/regression.ts';
 import type { Trainer } from '../../api/trainer.ts';
-import { fixed, pairs, plural } from '../output/format.ts';
+import { fixed, pairs, plural, warningLines } from '../output/format.ts';
 import { plain } from '../output/plain.ts';
 import type { WatchedData } from './validation.ts';
 import { effort, type RunFacts, runFacts } from './result.ts';
 import type { RunRecord } from './run.ts';
 
 /** What `train --task regression --json` prints. */
-export interface ValuesResult extends Omit<RunFacts, 'classes'> {
+interface ValuesResult extends Omit<RunFacts, 'classes'> {
   readonly task: 'regression';
   /** What is predicted; null without a header. */
   readonly target: string | null;
@@ -57,6 +57,6 @@ export function describeValuesResult(result: ValuesResult): string[] {
       ['target', target === null ? 'a number' : plain(target)],
       ...effort({ ...result, classes: [] }),
     ]),
-    ...result.warnings.map((warning) => `warning: ${warning}`),
+    ...warningLines(result.warnings),
   ];
 }

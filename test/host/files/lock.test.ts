@@ -4,14 +4,13 @@
  */
 import assert from 'node:assert/strict';
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { spawnSync } from 'node:child_process';
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { newClaim } from '../../../host/files/claim.ts';
 import { lineOf } from '../../../host/files/lock.ts';
 import { OutputFile } from '../../../host/files/output-file.ts';
+import { deadClaim } from '../../support/claims.ts';
 import { systemError, watchFiles } from '../../support/fs-calls.mjs';
 
 /** Calls by which one can notice another. */
@@ -24,8 +23,7 @@ let dead: string;
 
 before(async () => {
   folder = await mkdtemp(join(tmpdir(), 'nlr-vqa-'));
-  const { pid } = spawnSync(process.execPath, ['--version']);
-  dead = (await newClaim()).replace(/^\d+-\d+/, `${pid}-1`);
+  dead = await deadClaim();
 });
 after(() => rm(folder, { recursive: true }));
 

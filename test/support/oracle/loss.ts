@@ -3,7 +3,7 @@ import { Loss } from '../../../assembly/abi/codes.ts';
 import type { OracleModel, Vector } from './circuit.ts';
 
 /** Keeps the bare cross-entropy finite at f = -y: p = (1 + (1 - eps) y f) / 2. */
-export const BARE_CROSS_ENTROPY_MARGIN = 2 ** -7;
+const BARE_CROSS_ENTROPY_MARGIN = 2 ** -7;
 
 /** The loss of one sample and what back-propagation needs of it. */
 export interface SampleLoss {
@@ -20,7 +20,7 @@ export function parameterCount(model: OracleModel): number {
 }
 
 /** W[c, k] of the head. */
-export function headWeight(model: OracleModel, parameters: Vector, c: number, k: number): number {
+function headWeight(model: OracleModel, parameters: Vector, c: number, k: number): number {
   return parameters[model.parameters + c * model.outputs + k];
 }
 
