@@ -8,7 +8,7 @@ import {
   MAX_TERMS,
   Source,
 } from '../../assembly/abi/codes.ts';
-import { choice, integer, known, refuse } from '../core/checks.ts';
+import { choice, integer, isListOf, known, refuse } from '../core/checks.ts';
 import { OptionError } from '../core/errors.ts';
 import { ALL_GATES, type GateName, hasAngle, isOnTwo, lengthOf } from './gates.ts';
 
@@ -119,19 +119,33 @@ export function checkCircuit(circuit: Circuit, width: number, features: number):
     const { gate, qubits, angle = {}, angles } = known(at, operation, OPERATION_FIELDS);
     const single = !isOnTwo(choice(`${at}.gate`, gate, ALL_GATES));
     const { parameter, feature, scale = 1, offset = 0 } = known(`${at}.angle`, angle, ANGLE_FIELDS);
-    const good =
-      Array.isArray(qubits) &&
+    const onQubits =
+      isListOf(qubits, (qubit) => below(qubit as number, width)) &&
       qubits.length === (single ? 1 : 2) &&
-      qubits.every((qubit) => below(qubit, width)) &&
-      qubits[0] !== qubits[1] &&
-      (operation.angle === undefined || hasAngle(gate)) &&
+      qubits[0] !== qubits[1];
+    if (!onQubits) {
+      const count = single ? 'one qubit' : 'two different qubits';
+      refuse(`${at}.qubits`, qubits, `a list of ${count} from 0 to ${width - 1}, which ${gate} acts on`);
+    }
+    if (operation.angle !== undefined && !hasAngle(gate)) {
+      const expected = gate === 'u' ? 'none: u has its three in angles' : `none: ${gate} takes no angle`;
+      refuse(`${at}.angle`, operation.angle, expected);
+    }
+    if (angles !== undefined && gate !== 'u') {
+      const expected = hasAngle(gate) ? `${gate} has its one in angle` : `${gate} takes no angle`;
+      refuse(`${at}.angles`, angles, `none: ${expected}`);
+    }
+    if (angles !== undefined && !(isListOf(angles, Number.isFinite) && angles.length === 3))
+      refuse(`${at}.angles`, angles, 'three finite numbers: theta, phi, lambda');
+    const source =
       (parameter === undefined || (feature === undefined && below(parameter, MAX_PARAMETERS))) &&
-      (feature === undefined || below(feature, features)) &&
-      (angles === undefined || (gate === 'u' && angles?.length === 3)) &&
-      [scale, offset, ...(angles ?? [])].every(Number.isFinite);
-    if (good) continue;
-    const place = `${gate} on ${single ? 'one' : 'two different ones'} of ${width} qubits`;
-    refuse(at, operation, `${place}, its angles finite, of a parameter or of one of ${features} features`);
+      (feature === undefined || below(feature, features));
+    if (!source || ![scale, offset].every(Number.isFinite))
+      refuse(
+        `${at}.angle`,
+        operation.angle,
+        `a finite scale and offset, of a parameter from 0 to ${MAX_PARAMETERS - 1} or of one of ${features} features`,
+      );
   }
 }
 

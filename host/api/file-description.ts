@@ -2,7 +2,7 @@
 import { type FileBytes, unpackContainer } from '../files/container.ts';
 import { MAX_COUNT } from '../../assembly/abi/codes.ts';
 import { anything, choice, optional, record, refuse, snapshot, type Table, whole } from '../core/checks.ts';
-import { CoreError, FormatError, type NlrError } from '../core/errors.ts';
+import { CoreError, FormatError, type NlrError, OptionError } from '../core/errors.ts';
 import { readClasses } from '../data/dataset.ts';
 import { type Pipeline, parsePipeline, pipelineInputs, pipelineOutputs } from '../data/preprocess.ts';
 import { parseClassWeights } from './class-weights.ts';
@@ -100,7 +100,9 @@ export function openFile(file: FileBytes, name: string, expected?: Description['
   const value = (description ?? {}) as Description;
   const kind = expected ?? (value.kind === 'checkpoint' ? 'checkpoint' : 'model');
   if (value.kind !== kind) {
-    throw new FormatError('ERR_FORMAT_MAGIC', `this is another kind of file; expected a ${kind}`, name);
+    const found =
+      value.kind === 'checkpoint' || value.kind === 'model' ? `a ${value.kind}` : 'another kind of file';
+    throw new FormatError('ERR_FORMAT_MAGIC', `this is ${found}; expected a ${kind}`, name);
   }
   try {
     return { images, read: parse(value, images.length) };
@@ -120,8 +122,9 @@ export async function blaming<T>(name: string, read: () => T | Promise<T>): Prom
   try {
     return await read();
   } catch (cause) {
+    const refusal = cause instanceof OptionError ? cause.cause : cause;
     // Without a status there was no core to refuse anything.
-    if (!(cause instanceof CoreError && cause.status < 0)) throw cause;
-    throw new FormatError('ERR_FORMAT_CONFIGURATION', cause.message, name, { cause });
+    if (!(refusal instanceof CoreError && refusal.status < 0)) throw cause;
+    throw new FormatError('ERR_FORMAT_CONFIGURATION', refusal.message, name, { cause });
   }
 }

@@ -5,6 +5,8 @@ import { angleSource, pauliMasks, tableLength } from './circuit.ts';
 import { tableOperations } from './gates.ts';
 import { TRAINING, type TrainingRange } from './training-options.ts';
 import type { Core } from '../core/core.ts';
+import { CoreError, OptionError } from '../core/errors.ts';
+import { OPTION_NAMES } from '../core/refusals.ts';
 import type { ResolvedModel, ResolvedTraining } from './options.ts';
 
 /** A seed as the core takes it: its low 32 bits and the rest. */
@@ -66,10 +68,30 @@ export function coreOptions(
   };
 }
 
+/** What to do about options that the library checks no earlier than the core, which sees the whole circuit. */
+const REMEDIES: Readonly<Record<string, string>> = {
+  engine:
+    "'columns' takes circuits in which no feature drives a gate, 'heisenberg' of those the ones with a small light cone and without displaced angles, neither takes the answers of a caller, and small builds have neither; 'auto' takes the cheapest that can run it",
+  loss: "moments need the loss 'mse'",
+  shots: "the answerer 'caller' needs shots",
+};
+
+/** A result of the core, whose refusal of options that contradict one another names one of them. @throws NlrError */
+function accepted(core: Core, result: number, doing: string, at?: string): number {
+  if (result !== Status.BadCombination) return core.check(result, doing);
+  const name = OPTION_NAMES[core.abi.option_at_fault()] ?? '';
+  const option = at ?? name.charAt(0).toLowerCase() + name.slice(1);
+  const remedy = REMEDIES[option];
+  if (remedy === undefined) return core.check(result, doing);
+  const message = `${option} contradicts the other options: ${remedy}`;
+  const cause = new CoreError(result, message);
+  throw new OptionError('ERR_OPTION_COMBINATION', message, option, { cause });
+}
+
 /** Sets all options. @returns bytes of linear memory that this configuration needs in this build */
 export function configureCore(core: Core, options: Readonly<Record<Option, number>>): number {
   for (const [key, value] of Object.entries(options)) core.configure(Number(key), value);
-  return core.check(core.abi.plan(), 'planning the memory');
+  return accepted(core, core.abi.plan(), 'planning the memory');
 }
 
 /** Fills the circuit and the observable of an initialised core. */
@@ -106,7 +128,7 @@ const AUTO_BYTES = 65536 - 2048;
  * Configures, lays out and compiles. The parameters are still zero. With the workspace left to 'auto', the
  * engine gets what it wants as long as the arena stays within a page, or would not have anyway.
  * @returns bytes of linear memory in use
- * @throws CoreError
+ * @throws CoreError, OptionError
  */
 export function prepareCore(
   core: Core,
@@ -126,6 +148,7 @@ export function prepareCore(
     if (status === Status.Ok && bytes > AUTO_BYTES && least <= AUTO_BYTES) bytes = layOut(0);
     status = compileCore(core, model);
   }
-  core.check(status, 'compiling the circuit');
+  // Compiling meets no other contradiction.
+  accepted(core, status, 'compiling the circuit', 'engine');
   return bytes;
 }

@@ -41,7 +41,11 @@ function predictingOnly(abi: CoreExports): CoreExports {
       `this core only predicts and has no ${name}; load one with engines 'all'`,
     );
   };
-  return new Proxy(abi, { get: (exports, name: string) => exports[name] ?? refusal(name) });
+  // JSON, promises and consoles ask any object for these: it has none of them.
+  const isAsked = (name: string | symbol) => typeof name === 'symbol' || name === 'toJSON' || name === 'then';
+  return new Proxy(abi, {
+    get: (exports, name: string) => exports[name] ?? (isAsked(name) ? undefined : refusal(name)),
+  });
 }
 
 const isNumber = that<number>('a number', (value) => typeof value === 'number');

@@ -72,6 +72,44 @@ describe('a circuit of the caller', () => {
     });
   }
 
+  const faults: readonly (readonly [operation: unknown, message: RegExp])[] = [
+    [
+      { gate: 'h', qubits: [0], angle: { parameter: 0 } },
+      /^circuit\[6\]\.angle is .*; expected none: h takes no angle$/,
+    ],
+    [
+      { gate: 'h', qubits: [0], angles: [1, 2, 3] },
+      /\.angles is \[1,2,3\]; expected none: h takes no angle$/,
+    ],
+    [
+      { gate: 'rx', qubits: [0], angles: [1, 2, 3] },
+      /\.angles is .*; expected none: rx has its one in angle$/,
+    ],
+    [{ gate: 'u', qubits: [0], angle: {} }, /\.angle is {}; expected none: u has its three in angles$/],
+    [
+      { gate: 'u', qubits: [0], angles: [1, 2] },
+      /\.angles is \[1,2\]; expected three finite numbers: theta, phi, lambda$/,
+    ],
+    [
+      { gate: 'rx', qubits: [0, 1] },
+      /\.qubits is \[0,1\]; expected a list of one qubit from 0 to 2, which rx acts on$/,
+    ],
+    [
+      { gate: 'cz', qubits: [1, 1] },
+      /\.qubits is \[1,1\]; expected a list of two different qubits from 0 to 2, which cz/,
+    ],
+    [{ gate: 'rx', qubits: new Array(1) }, /\.qubits is /],
+    [
+      { gate: 'rx', qubits: [0], angle: { feature: 9 } },
+      /\.angle is .*; expected .* or of one of 4 features$/,
+    ],
+  ];
+  for (const [operation, message] of faults) {
+    test(`is refused for what is wrong in ${JSON.stringify(operation)}`, () => {
+      assert.throws(model({ circuit: [...good, operation] }), { name: 'OptionError', message });
+    });
+  }
+
   test('has to be a list with a parameter in it', () => {
     for (const circuit of [null, 'rx', {}, 7]) {
       assert.throws(model({ circuit }), {

@@ -61,3 +61,33 @@ test('an observable that the cross-entropy without a head cannot take is refused
     message: /divide its coefficients by the sum of their absolute values, or use a head$/,
   });
 });
+
+test('options that contradict one another are refused by name, with a remedy', async () => {
+  const angle = { qubits: 2, features: 2, encoding: 'angle' } as const;
+  const amplitude = { qubits: 2, features: 2 } as const;
+  const refused: readonly (readonly [
+    string,
+    Parameters<typeof plan>[0],
+    Parameters<typeof plan>[1],
+    RegExp,
+  ])[] = [
+    [
+      'engine',
+      angle,
+      { engine: 'columns' },
+      /^engine contradicts .* 'auto' takes the cheapest that can run it$/,
+    ],
+    ['engine', angle, { engine: 'heisenberg' }, /^engine contradicts/],
+    ['engine', amplitude, { engine: 'columns', answerer: 'caller', shots: 10 }, /^engine contradicts/],
+    ['shots', amplitude, { answerer: 'caller' }, /^shots contradicts .*: the answerer 'caller' needs shots$/],
+    ['loss', amplitude, { moments: true }, /^loss contradicts .*: moments need the loss 'mse'$/],
+  ];
+  for (const [option, model, training, message] of refused) {
+    await assert.rejects(plan(model, training), {
+      name: 'OptionError',
+      code: 'ERR_OPTION_COMBINATION',
+      option,
+      message,
+    });
+  }
+});

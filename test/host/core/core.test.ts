@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
+import { inspect } from 'node:util';
 import { runInNewContext } from 'node:vm';
 import { Option, Status } from '../../../assembly/abi/codes.ts';
 import { EXPORTS } from '../../../host/build/profiles.mjs';
@@ -43,6 +44,16 @@ test('it predicts as the one that trains does', async () => {
     assert.deepEqual(small.evaluate(dataset, { shots }), expected, `${shots}`);
   }
   assert.deepEqual(small.predict([[1, 2, 3]]), trainer.predict([[1, 2, 3]]));
+});
+
+test('a model that only predicts can be printed, awaited and turned into JSON', async () => {
+  const model = await loadModel((await finish(await trainerOf())).save());
+  assert.equal(typeof JSON.stringify(model), 'string');
+  assert.match(inspect(model, { depth: 5, showProxy: false }), /^Model/);
+  const { abi } = await loadCore({ engines: 'samples' });
+  assert.equal(await abi, abi);
+  assert.equal(typeof JSON.stringify(abi), 'string');
+  assert.match(`${Object.prototype.toString.call(abi)}`, /object/);
 });
 
 test('a plan for it counts with the one that trains', async () => {
