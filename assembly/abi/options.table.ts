@@ -396,12 +396,22 @@ export const OPTIONS = [
   },
 ] as const satisfies readonly OptionRow[];
 
+/** The words of the rules that read an option which not all do; none of one that all read. */
+export function readersOf(option: string): string[] {
+  const isRead = ({ reads, tentative }: RuleRow) =>
+    option === 'NegativeRate' ? tentative === true : reads?.some((name) => name === option) === true;
+  return (RULES as readonly RuleRow[]).filter(isRead).map(({ word }) => word);
+}
+
+/** `a, b and c` */
+export function listing(words: readonly string[]): string {
+  const last = words.at(-1) ?? '';
+  return words.length < 2 ? last : `${words.slice(0, -1).join(', ')} and ${last}`;
+}
+
 /** A text of an option with the rules that read it. */
 export function namingRules(text: string, option: string): string {
-  const reading = (RULES as readonly RuleRow[]).filter(({ reads }) => reads?.some((name) => name === option));
-  const words = reading.map(({ word }) => word);
-  const last = words.pop() ?? '';
-  return text.replace('{rules}', words.length === 0 ? last : `${words.join(', ')} and ${last}`);
+  return text.replace('{rules}', listing(readersOf(option)));
 }
 
 /** A default and those of some rules, as texts say them: `0.999; 0.99 for lion`. */

@@ -5,6 +5,7 @@ import { addC } from './commands/c.ts';
 import { addDemo } from './commands/demo.ts';
 import { addEvaluate } from './commands/evaluate.ts';
 import { explain, Interrupted } from './output/failure.ts';
+import { refuseOpposites } from './input/contradictions.ts';
 import { separatePairs } from './input/flags.ts';
 import { addInspect } from './commands/inspect.ts';
 import { plain } from './output/plain.ts';
@@ -41,6 +42,7 @@ function createProgram(): Command {
       running = command;
     });
   for (const add of [addDemo, addTrain, addEvaluate, addPredict, addPlan, addInspect, addC]) add(program);
+  for (const command of program.commands) refuseOpposites(command);
   return program;
 }
 

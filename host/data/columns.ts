@@ -3,7 +3,7 @@
  * missing values. A data set is brought into the model's own order before anything else happens to it.
  */
 import { DataError, type DataErrorCode } from '../core/errors.ts';
-import { type Dataset, listed, quoted, rowError } from './dataset.ts';
+import { columnIn, type Dataset, listed, quoted, rowError } from './dataset.ts';
 
 /** One column that a model takes. */
 export interface Column {
@@ -75,6 +75,25 @@ function occurrences(names: readonly string[]): string[] {
   });
 }
 
+const countOf = (names: readonly string[], name: string) => names.filter((each) => each === name).length;
+
+const NUMBERS = ['none', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine'];
+
+/** A small number as a word. */
+export const inWords = (count: number): string => NUMBERS[count] ?? String(count);
+
+/** What columns are not there, and what is: none of a name, or fewer of it than a model takes. */
+function lacking(absent: readonly string[], taken: readonly string[], found: readonly string[]): string {
+  const none = absent.filter((name) => !found.includes(name));
+  if (none.length > 0) {
+    const both = `the model takes ${listed(taken)}; the data has ${listed(found)}`;
+    return `there is no column ${listed([...new Set(none)])}: ${both}`;
+  }
+  const [name = ''] = absent;
+  const [most, few] = [taken, found].map((names) => inWords(countOf(names, name)));
+  return `the model takes ${most} columns ${quoted(name)}, the data has ${few}: ${listed(found)}`;
+}
+
 /**
  * Where each column of the step is in the data, from 0: by name where both have names, else by place. DataError with
  * what the model takes and what there is, when one is not there.
@@ -90,7 +109,7 @@ export function placesIn(
     const places = occurrences(known).map((key) => at.get(key) ?? -1);
     if (!places.includes(-1)) return places;
     const absent = known.filter((_, j) => places[j] === -1);
-    const message = `there is no column ${listed(absent)}: the model takes ${listed(known)}; the data has ${listed(columnNames)}`;
+    const message = lacking(absent, known, columnNames);
     throw new DataError('ERR_DATA_COLUMN', message, { file });
   }
   if (width === names.length) return names.map((_, j) => j);
@@ -118,7 +137,7 @@ export function alignColumns(step: Columns, dataset: Dataset): Dataset {
     const refuse = (i: number, code: DataErrorCode, complaint: string): never => {
       throw rowError(dataset, i, code, complaint);
     };
-    const where = column.name === undefined ? `column ${place + 1}` : `column ${quoted(column.name)}`;
+    const where = column.name ? `column ${quoted(column.name)}` : columnIn(dataset, place);
     const read = readerOf(column, texts, step.unseen, where, refuse);
     for (let i = 0; i < rows; i++) {
       const value = from[i * width + place] as number;
@@ -132,7 +151,7 @@ export function alignColumns(step: Columns, dataset: Dataset): Dataset {
       features[i * columns.length + j] = Number.isNaN(value) ? value : read(value, i);
     }
   });
-  const { columnNames: _, categories: __, source: ___, ...rest } = dataset;
+  const { columnNames: _, categories: __, source: ___, fields: ____, ...rest } = dataset;
   const names = columns.map(({ name }) => name).filter((name) => name !== undefined);
   return {
     ...rest,

@@ -263,6 +263,7 @@ class Table {
       ...(texts.some(({ length }) => length > 0) && {
         categories: texts.map((found) => (found.length > 0 ? found : undefined)),
       }),
+      ...(features.some(({ field }, j) => field !== j) && { fields: features.map(({ field }) => field) }),
       ...(skipped.length > 0 && {
         source: { columns: columns.length, at: features.map(({ position }) => position) },
       }),

@@ -42,6 +42,8 @@ export interface Dataset {
   readonly labelName?: string;
   /** Where the columns were in a file that had more, the label not counted: how many, and which, from 0. */
   readonly source?: { readonly columns: number; readonly at: readonly number[] };
+  /** Which field of a row of the file each column is, from 0, the label counted; absent: the first ones, in order. */
+  readonly fields?: readonly number[];
   /** Which side of a split this is. Nothing is ever fitted on a `'test'` part. */
   readonly part?: 'train' | 'test';
 }
@@ -68,9 +70,11 @@ export function readClasses(given: unknown, at: string): readonly string[] {
 const isSize = (size: unknown) => Number.isInteger(size) && (size as number) > 0;
 const isShape = (value: unknown) => isListOf(value, isSize) && value.length === 2;
 
+const PLACES = that<readonly number[]>('a list of places', (value) => isListOf(value, Number.isInteger));
+
 const SOURCE: Table<NonNullable<Dataset['source']>> = {
   columns: whole(0),
-  at: that('a list of places', (value) => isListOf(value, Number.isInteger)),
+  at: PLACES,
 };
 
 const texts = that<readonly string[]>('a list of texts', isTexts);
@@ -93,6 +97,7 @@ const FIELDS: Table<Dataset> = {
   ),
   labelName: optional(text),
   source: optional((source, at) => record(at, source as NonNullable<Dataset['source']>, SOURCE)),
+  fields: optional(PLACES),
   part: optional(that("'train' or 'test'", (part) => part === 'train' || part === 'test')),
 };
 
@@ -334,6 +339,15 @@ export function rowError(dataset: Dataset, i: number, code: DataErrorCode, compl
   return line === undefined
     ? new DataError(code, `row ${i + 1} ${complaint}`, { file: dataset.name })
     : new DataError(code, `the row ${complaint}`, { file: dataset.name, line });
+}
+
+/** What messages call column `j` (from 0): by its name, or where it has none by its field of the file, from 1. */
+export function columnIn(
+  { columnNames, fields }: Pick<Dataset, 'columnNames' | 'fields'>,
+  j: number,
+): string {
+  const name = columnNames?.[j];
+  return name ? `column ${quoted(name)}` : `column ${(fields?.[j] ?? j) + 1}`;
 }
 
 /** Text from a file, quoted and cut to a length that fits in a message. */

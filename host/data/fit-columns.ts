@@ -1,7 +1,7 @@
 /** Fitting the step `columns`: the categories of text, and what missing values become. */
 import { DataError } from '../core/errors.ts';
 import { type Column, type Columns, namesOf } from './columns.ts';
-import { type Dataset, orderClasses, quoted } from './dataset.ts';
+import { columnIn, type Dataset, orderClasses } from './dataset.ts';
 
 /** Texts of one column that become numbers of their own: more are names or identifiers, not categories. */
 export const MAX_CATEGORIES = 64;
@@ -22,11 +22,11 @@ export function fitColumns(step: ColumnsStep, dataset: Dataset): Columns {
   const columns = named.columns.map((column, j): Column => {
     const values = columnOf(dataset, j);
     const texts = dataset.categories?.[j];
-    const where = column.name === undefined ? `column ${j + 1}` : `column ${quoted(column.name)}`;
     const refuse = (message: string): never => {
-      throw new DataError('ERR_DATA_COLUMN', `${where} ${message}`, { file: dataset.name });
+      throw new DataError('ERR_DATA_COLUMN', `${columnIn(dataset, j)} ${message}`, { file: dataset.name });
     };
-    if (missing === 'mean' && values.length === 0) refuse('has no value at all, so there is no mean');
+    if (missing === 'mean' && values.length === 0)
+      refuse('has no value at all, so there is no mean: leave it out');
     if (texts === undefined) return { ...column, ...(missing === 'mean' && { fill: [meanOf(values)] }) };
     const categories = orderClasses(new Set(values.map((value) => texts[value] as string)));
     if (categories.length > MAX_CATEGORIES) {

@@ -96,7 +96,7 @@ export function transformDataset(steps: Pipeline, given: Dataset): Dataset {
     else if (step.kind === 'pca' || step.kind === 'constant') shape = undefined;
     else if (step.kind === 'columns' && outputsOf(step, 0) !== dataset.columns) shape = undefined;
   }
-  const { shape: _, columnNames: __, categories: ___, source: ____, ...rest } = aligned;
+  const { shape: _, columnNames: __, categories: ___, source: ____, fields: _____, ...rest } = aligned;
   return { ...rest, features, columns, ...(shape && { shape }) };
 }
 

@@ -5,7 +5,7 @@ import type { Command } from 'commander';
 import { refuseFile } from '../../files/disk.ts';
 import { writeWhole } from '../../files/output-file.ts';
 import { type CommonFlags, commonFlags } from '../input/flags.ts';
-import { oneOf } from '../input/values.ts';
+import { oneOf, written } from '../input/values.ts';
 import { UsageError } from '../output/failure.ts';
 import { print, printJson } from '../output/streams.ts';
 
@@ -67,7 +67,7 @@ export function addC(program: Command): void {
   const command = program
     .command('c')
     .description('copy the core as C into a folder, and print the line that compiles it there')
-    .requiredOption('--out <folder>', 'where to, made if it is not there')
+    .requiredOption('--out <folder>', 'where to, made if it is not there', written('--out', 'it is a folder'))
     .option(
       '--module <name>',
       `which module: ${Object.keys(MODULES).join(', ')}`,

@@ -13,7 +13,7 @@ import { describeRun, looksBack, measure, type TrainingResult } from '../trainin
 import { type Outputs, withOutputs } from '../training/outputs.ts';
 import { runTraining } from '../training/run.ts';
 import { createTrainer } from '../training/trainer-options.ts';
-import { whole } from '../input/values.ts';
+import { NOT_STDOUT, whole, written } from '../input/values.ts';
 
 interface DemoFlags extends CommonFlags {
   readonly out: string;
@@ -160,7 +160,12 @@ export function addDemo(program: Command): void {
     .addHelpText('after', EXAMPLES);
   command.optionsGroup('Run:');
   command
-    .option('--out <file>', 'where the recommended model goes', 'recommended.nlrvqa')
+    .option(
+      '--out <file>',
+      'where the recommended model goes',
+      written('--out', NOT_STDOUT),
+      'recommended.nlrvqa',
+    )
     .option('--steps <n>', 'training steps of each run (default: 500)', whole('--steps', 1));
   commonFlags(command, 'seed of every random draw (default: 1)');
   command.action((flags: DemoFlags) => withOutputs((outputs) => demo(flags, outputs)));

@@ -11,7 +11,7 @@ import { print, printJson, tell } from '../output/streams.ts';
 import { describeValues } from '../training/values-result.ts';
 import type { Model } from '../../api/model.ts';
 import { type SetSource, setFromFlags } from '../input/source.ts';
-import { numberOr } from '../input/values.ts';
+import { numberOr, path } from '../input/values.ts';
 
 interface EvaluateFlags extends CommonFlags, DataFlags {
   readonly shots: number | 'exact';
@@ -102,7 +102,7 @@ export function addEvaluate(program: Command): void {
   const command = program
     .command('evaluate')
     .description('loss and accuracy of a model on labelled data')
-    .argument('<model>', 'a model file')
+    .argument('<model>', 'a model file', path('the model'))
     .addHelpText('after', EXAMPLES);
   dataFlags(command);
   command.optionsGroup('Measuring:');

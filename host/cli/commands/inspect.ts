@@ -10,6 +10,7 @@ import type { ResolvedModel, ResolvedTraining } from '../../api/options.ts';
 import { readBytes } from '../../files/disk.ts';
 import { type CommonFlags, commonFlags } from '../input/flags.ts';
 import { inputsOfModel } from '../input/model-file.ts';
+import { path } from '../input/values.ts';
 import { count, fixed, pairs, plural } from '../output/format.ts';
 import { print, printJson } from '../output/streams.ts';
 
@@ -36,7 +37,8 @@ interface Inspection {
   readonly classes: readonly string[];
   /** Mean and standard deviation of the numbers that are predicted; null of a model that tells classes apart. */
   readonly target: Target | null;
-  readonly model: Omit<ResolvedModel, 'circuit'>;
+  /** Without the classes of one that predicts numbers. */
+  readonly model: Omit<ResolvedModel, 'circuit' | 'classes'> & Partial<Pick<ResolvedModel, 'classes'>>;
   readonly training: ResolvedTraining;
   readonly pipeline: readonly StepShape[];
   /** Trainable numbers of one model: circuit and head. */
@@ -63,7 +65,8 @@ async function inspectFile(name: string): Promise<Inspection> {
   const { images, read } = openFile(file, name);
   const { kind, pipeline, classes, samples, resolvedModel: model, resolvedTraining: training } = read;
   const loaded = kind === 'model' ? await loadModel(file, { name }) : await restored(images[0], read, name);
-  const { circuit: _, ...shown } = model;
+  const { circuit: _, classes: ofModel, ...rest } = model;
+  const shown = read.target === undefined ? { ...rest, classes: ofModel } : rest;
   const report = loaded instanceof OneModel ? loaded.report() : undefined;
   return {
     file: name,
@@ -152,7 +155,7 @@ export function addInspect(program: Command): void {
   const command = program
     .command('inspect')
     .description('what a model or checkpoint file holds')
-    .argument('<file>', 'a model or checkpoint')
+    .argument('<file>', 'a model or checkpoint', path('the file'))
     .addHelpText('after', EXAMPLES);
   commonFlags(command, 'accepted everywhere; nothing is drawn here');
   command.action(inspect);

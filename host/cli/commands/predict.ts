@@ -22,7 +22,7 @@ import { plural } from '../output/format.ts';
 import type { OutputFile } from '../../files/output-file.ts';
 import { type Outputs, withOutputs } from '../training/outputs.ts';
 import { refuseCsvFlags, STDIN } from '../input/source.ts';
-import { numberOr, oneOf } from '../input/values.ts';
+import { numberOr, oneOf, path, written as fileWritten } from '../input/values.ts';
 
 interface PredictFlags extends CommonFlags, Omit<DataFlags, 'idx'> {
   readonly idx?: string;
@@ -110,7 +110,8 @@ async function predict(file: string, flags: PredictFlags, outputs: Outputs): Pro
   if (step === undefined) checkWidth(dataset, inputsOf(model), label !== undefined);
   if (model.target !== undefined) return predictNumbers(file, model, { dataset, at, of }, flags, out);
   const predictions = new Array<Prediction | undefined>(of).fill(undefined);
-  for (const [i, prediction] of model.predict(dataset, { shots: flags.shots }).entries()) {
+  const found = at.length === 0 ? [] : model.predict(dataset, { shots: flags.shots });
+  for (const [i, prediction] of found.entries()) {
     predictions[at[i] as number] = prediction;
   }
   const lines = written(predictions, flags, { classes: model.classes, data: dataset.name, model: file });
@@ -127,7 +128,8 @@ async function predictNumbers(
 ): Promise<void> {
   if (flags.probabilities) throw new UsageError(`--probabilities is for classes; ${file} predicts numbers`);
   const values = new Array<number | undefined>(of).fill(undefined);
-  model.predictValues(dataset, { shots: flags.shots }).forEach((value, i) => {
+  const found = at.length === 0 ? [] : model.predictValues(dataset, { shots: flags.shots });
+  found.forEach((value, i) => {
     values[at[i] as number] = value;
   });
   const format = formatOf(flags);
@@ -155,11 +157,11 @@ export function addPredict(program: Command): void {
   const command = program
     .command('predict')
     .description('classify rows without labels')
-    .argument('<model>', 'a model file')
+    .argument('<model>', 'a model file', path('the model'))
     .addHelpText('after', EXAMPLES);
   csvFlags(command, 'a column to leave out, because it has the labels');
   command.optionsGroup('Data:');
-  command.option('--idx <images>', 'an IDX file of images, raw or gzipped');
+  command.option('--idx <images>', 'an IDX file of images, raw or gzipped', path('--idx'));
   command.optionsGroup('Measuring:');
   command.option('--shots <m>', "shots per circuit, or 'exact'", numberOr('--shots', 'exact'), 'exact');
   command.optionsGroup('Output:');
@@ -171,7 +173,11 @@ export function addPredict(program: Command): void {
       oneOf('--format', PREDICTION_FORMATS),
     )
     .option('--no-column-names', 'no first line with names, which --probabilities and --format csv print')
-    .option('--out <file>', 'write there instead of to stdout, whole or not at all');
+    .option(
+      '--out <file>',
+      'write there instead of to stdout, whole or not at all',
+      fileWritten('--out', 'without --out the predictions go to stdout'),
+    );
   commonFlags(command, 'seed of the shots (default: as in the model)');
   command.action((file: string, flags: PredictFlags) =>
     withOutputs((outputs) => predict(file, flags, outputs)),

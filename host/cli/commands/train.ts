@@ -41,7 +41,7 @@ import { LOOK_EVERY, openLog, Watch } from '../training/watch.ts';
 import { describeValuesResult, measureValues } from '../training/values-result.ts';
 import { createTrainer, trainerOptions } from '../training/trainer-options.ts';
 import { type Context, filesOf, readContext, readsStdin, sourceFromFlags } from '../input/source.ts';
-import { whole } from '../input/values.ts';
+import { NOT_STDOUT, path, whole, written } from '../input/values.ts';
 
 interface RunFlags {
   readonly evaluateEvery?: number;
@@ -345,12 +345,18 @@ export function addTrain(program: Command): void {
     .option(
       '--out <file>',
       'write the model; with --seeds one for each: model.nlrvqa gives model.seed-1.nlrvqa',
+      written('--out', NOT_STDOUT),
     )
-    .option('--checkpoint <file>', 'write the training state now and then, whole or not at all')
+    .option(
+      '--checkpoint <file>',
+      'write the training state now and then, whole or not at all',
+      written('--checkpoint', NOT_STDOUT),
+    )
     .option('--every <n>', `steps between two checkpoints (default: ${EVERY})`, whole('--every', 1))
     .option(
       '--resume <file>',
       'go on from a checkpoint, with the options and the data it names; --out again writes the model',
+      path('--resume'),
     )
     .option(
       '--evaluate-every <n>',

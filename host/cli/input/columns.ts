@@ -3,6 +3,7 @@ import { DataError } from '../../core/errors.ts';
 import { type Columns, placesIn } from '../../data/columns.ts';
 import type { CsvColumn, CsvHeader, CsvOptions } from '../../data/csv.ts';
 import { listed } from '../../data/dataset.ts';
+import { UsageError } from '../output/failure.ts';
 import type { CsvSource } from './source.ts';
 
 type Use = NonNullable<CsvOptions['use']>;
@@ -39,11 +40,15 @@ function fieldsOf(flag: string, words: readonly string[], header: CsvHeader, fil
 export function useOfFlags({ file, columns, ignore, text }: CsvSource): Use {
   const told = once((header) => {
     const find = (flag: string, words: readonly string[] = []) => fieldsOf(flag, words, header, file);
-    return {
-      kept: columns && find('--columns', columns),
-      left: find('--ignore', ignore),
-      texts: find('--text', text),
-    };
+    const kept = columns && find('--columns', columns);
+    const left = find('--ignore', ignore);
+    for (const word of text ?? []) {
+      if ([...find('--text', [word])].some((field) => !left.has(field) && kept?.has(field) !== false))
+        continue;
+      const flag = kept ? '--columns does not name' : '--ignore leaves out';
+      throw new UsageError(`--text names ${listed([word])}, which ${flag}`);
+    }
+    return { kept, left, texts: find('--text', text) };
   });
   return ({ field }, header) => {
     const { kept, left, texts } = told(header);

@@ -20,7 +20,18 @@ import { TRAINING } from '../../api/training-options.ts';
 import type { Size } from '../../data/fit.ts';
 import { flagName } from '../output/failure.ts';
 import { RECOMMENDED } from './recommended.ts';
-import { list, number, numberOr, oneOf, type Parser, size, type Window, whole, window } from './values.ts';
+import {
+  list,
+  number,
+  numberOr,
+  oneOf,
+  type Parser,
+  path,
+  size,
+  type Window,
+  whole,
+  window,
+} from './values.ts';
 
 /** Of every command. */
 export interface CommonFlags {
@@ -229,7 +240,8 @@ export function separatePairs(args: readonly string[]): string[] {
 
 function pair(command: Command, group: string, flag: string, description: string): void {
   const option = new Option(`${flag} <images> <labels>`, description).helpGroup(group);
-  option.argParser((file: string, before: readonly string[] = []) => [...before, file]);
+  const parse = path(flag);
+  option.argParser((file: string, before: readonly string[] = []) => [...before, parse(file)]);
   command.addOption(option);
 }
 
@@ -244,7 +256,7 @@ export function dataFlags(command: Command): void {
 /** A CSV file. @param label what `--label` means here */
 export function csvFlags(command: Command, label: string): void {
   const group = 'Data:';
-  add(command, group, '--csv <file>', 'a CSV file; - is stdin');
+  add(command, group, '--csv <file>', 'a CSV file; - is stdin', path);
   add(command, group, '--label <column>', label);
   add(command, group, '--header', 'the first row has the column names (default: guessed)');
   add(command, group, '--no-header', 'the first row is data');
@@ -285,6 +297,6 @@ export function columnFlags(command: Command): void {
 export function testFlags(command: Command): void {
   const group = 'Data:';
   add(command, group, '--test-fraction <share>', 'share to set aside for testing (default: 0.2)', number);
-  add(command, group, '--test-csv <file>', 'a test set with the same columns instead');
+  add(command, group, '--test-csv <file>', 'a test set with the same columns instead', path);
   pair(command, group, '--test-idx', 'a test set instead');
 }

@@ -1,12 +1,31 @@
 /** Opens model files for the commands that use them. */
 import { pipelineInputs } from '../../data/preprocess.ts';
-import type { Description } from '../../api/file-description.ts';
+import { type Description, openFile } from '../../api/file-description.ts';
 import { loadModel, type Model } from '../../api/model.ts';
+import { FormatError } from '../../core/errors.ts';
 import { readBytes } from '../../files/disk.ts';
+import { shellWord, self } from '../output/commands.ts';
 
 /** Reads a model file. @throws DataError, FormatError */
 export async function openModel(name: string, seed: number | undefined): Promise<Model> {
-  return loadModel(await readBytes(name), { name, seed });
+  const bytes = await readBytes(name);
+  try {
+    return await loadModel(bytes, { name, seed });
+  } catch (cause) {
+    if (!(cause instanceof FormatError && cause.code === 'ERR_FORMAT_MAGIC' && isCheckpoint(bytes, name)))
+      throw cause;
+    const file = shellWord(name);
+    const message = `this is a checkpoint; ${self()} train --resume ${file} --out FILE goes on from it and writes the model`;
+    throw new FormatError(cause.code, message, name, { cause });
+  }
+}
+
+function isCheckpoint(bytes: Uint8Array, name: string): boolean {
+  try {
+    return openFile(bytes, name).read.kind === 'checkpoint';
+  } catch {
+    return false;
+  }
 }
 
 /** Numbers that go into the preprocessing of a model with `features` of its own. */

@@ -1,5 +1,6 @@
 /** From flags to a configuration: a preset, overridden flag by flag. */
 import { MAX_OUTPUTS } from '../../../assembly/abi/codes.ts';
+import { listing, type OptionRow, OPTIONS, readersOf } from '../../../assembly/abi/options.table.ts';
 import { type Observable, parseObservable } from '../../api/circuit.ts';
 import type { Dataset } from '../../data/dataset.ts';
 import type { Size, Step } from '../../data/fit.ts';
@@ -11,9 +12,11 @@ import {
   PAPER,
   resolveModel,
   resolveTraining,
+  type RuleName,
   type TrainingOptions,
 } from '../../api/options.ts';
 import { TRAINING } from '../../api/training-options.ts';
+import { flagName, UsageError } from '../output/failure.ts';
 import type { ColumnFlags, CommonFlags, ModelFlags, PreprocessingFlags, TrainingFlags } from './flags.ts';
 import { RECOMMENDED } from './recommended.ts';
 
@@ -53,6 +56,18 @@ function trainingOf(flags: TrainingFlags & CommonFlags): TrainingOptions {
   return Object.fromEntries(said.map((name) => [name, flags[name]]));
 }
 
+/** Refuses flags of options that the rule does not read. @throws UsageError */
+function refuseUnread(flags: TrainingFlags, rule: RuleName): void {
+  for (const { name, training } of OPTIONS as readonly OptionRow[]) {
+    const option = training?.name as keyof TrainingOptions | undefined;
+    const readers = readersOf(name);
+    if (option === undefined || flags[option] === undefined || readers.length === 0) continue;
+    if (readers.includes(rule)) continue;
+    const known = listing(readers);
+    throw new UsageError(`${flagName(option)} is read by ${known} alone; the rule is ${rule}`);
+  }
+}
+
 /** Reads the model and training flags. @throws OptionError, before any data is read */
 export function configure(flags: ModelFlags & TrainingFlags & CommonFlags): Configuration {
   const { features: _, ...paper } = PAPER.model;
@@ -63,8 +78,10 @@ export function configure(flags: ModelFlags & TrainingFlags & CommonFlags): Conf
     ...given({ qubits, layers, encoding, head, loss, observable: observables(flags.observable) }),
   };
   const training: TrainingOptions = { ...base.training, ...given(trainingOf(flags)) };
-  resolveModel({ ...model, features: 1 });
-  resolveTraining(training);
+  const { head: resolved } = resolveModel({ ...model, features: 1 });
+  refuseUnread(flags, resolveTraining(training).rule);
+  if (flags.headRate !== undefined && resolved === 'none')
+    throw new UsageError('--head-rate is the rate of a linear head; --head none has none');
   return { preset: flags.preset, model, training, oneVsRest: flags.multiclass === 'one-vs-rest' };
 }
 

@@ -5,6 +5,7 @@ import { type Columns, namesOf } from '../../data/columns.ts';
 import { type CsvColumn, type CsvFile, type CsvOptions, readCsv } from '../../data/csv.ts';
 import {
   checkLabels,
+  columnIn,
   type Dataset,
   listed,
   numbered,
@@ -21,7 +22,7 @@ import { readBytes, readText, textOf } from '../../files/disk.ts';
 import { plural } from '../output/format.ts';
 import { strangers, useOfFlags, useOfModel } from './columns.ts';
 import type { DataFlags } from './flags.ts';
-import { checkClasses, checkColumns, describeCsv, type Say, unseenTexts } from './notes.ts';
+import { adviseOnEmpty, checkClasses, checkColumns, describeCsv, type Say, unseenTexts } from './notes.ts';
 import { type CsvSource, type IdxSource, type SetSource, type Source, STDIN } from './source.ts';
 
 /** What messages call stdin. */
@@ -41,6 +42,11 @@ export function builtInDigits(): Promise<{ train: Dataset; test: Dataset }> {
 function withShape(dataset: Dataset, image: CsvSource['image']): Dataset {
   if (image === undefined) return dataset;
   const [height, width] = image;
+  const text = dataset.categories?.findIndex((texts) => texts !== undefined) ?? -1;
+  if (text >= 0) {
+    const message = `${columnIn(dataset, text)} has text, but --image ${height}x${width} takes columns of pixels, which are numbers`;
+    throw new DataError('ERR_DATA_COLUMN', message, { file: dataset.name });
+  }
   if (height * width === dataset.columns) return { ...dataset, shape: image };
   throw new DataError(
     'ERR_DATA_FEATURES',
@@ -60,18 +66,51 @@ async function textIn(file: string, folder: string): Promise<string> {
 /** What a CSV file is read for: how columns are used, and what happens to missing values. */
 type Reading = Pick<CsvOptions, 'label' | 'task' | 'classes' | 'use' | 'missing'>;
 
-/** Reads a CSV file and says how. @param about adds sentences to what is said @throws DataError */
+/** Reads a CSV file and says how. @throws DataError */
 async function readCsvFile(
   { file, header, delimiter, decimal, image }: Omit<CsvSource, 'kind' | 'label'>,
   folder: string,
   reading: Reading,
   say: Say,
 ): Promise<CsvFile> {
-  const name = shownName(file);
   const text = await textIn(file, folder);
-  const read = readCsv(text, { name, header, delimiter, decimal, ...reading });
-  say(describeCsv(read.dataset, read.layout));
-  return { ...read, dataset: withShape(read.dataset, image) };
+  const options = { name: shownName(file), header, delimiter, decimal, ...reading };
+  try {
+    const read = readCsv(text, options);
+    say(describeCsv(read.dataset, read.layout));
+    return { ...read, dataset: withShape(read.dataset, image) };
+  } catch (error) {
+    throw explained(error, text, options);
+  }
+}
+
+/** Another attempt at a text that could not be read; undefined when it fails too. */
+function attempt(text: string, options: CsvOptions): CsvFile | undefined {
+  try {
+    return readCsv(text, options);
+  } catch {
+    return undefined;
+  }
+}
+
+/** What another attempt at the text knows of why it could not be read, or the same error. */
+function explained(error: unknown, text: string, options: CsvOptions): unknown {
+  if (!(error instanceof DataError)) return error;
+  const { label, header, missing } = options;
+  if (error.code === 'ERR_DATA_COLUMN' && header === undefined && /^[+-]?\d+$/.test(`${label}`)) {
+    const named = attempt(text, { ...options, header: true, missing: 'keep' });
+    if (named?.layout.names?.includes(`${label}`)) {
+      const message = `${error.message}; --header says that the first row has the names of the columns`;
+      return new DataError(error.code, message, {}, { cause: error });
+    }
+  }
+  if (error.code === 'ERR_DATA_MISSING' || (error.code === 'ERR_DATA_EMPTY' && missing === 'drop')) {
+    const kept = attempt(text, { ...options, missing: 'keep' });
+    const advice = kept && adviseOnEmpty(kept);
+    if (advice !== undefined)
+      return new DataError('ERR_DATA_COLUMN', advice, { file: options.name }, { cause: error });
+  }
+  return error;
 }
 
 /** How the reader of a file takes missing values that are to be dealt with so. */
@@ -82,9 +121,9 @@ async function readTraining(source: CsvSource, folder: string, say: Say): Promis
   const { label, task, missing = 'refuse' } = source;
   const reading = { label, task, use: useOfFlags(source), missing: READ_MISSING[missing] };
   try {
-    const { dataset } = await readCsvFile(source, folder, reading, say);
-    checkColumns(dataset, say);
-    return dataset;
+    const read = await readCsvFile(source, folder, reading, say);
+    checkColumns(read, reading.use, say);
+    return read.dataset;
   } catch (error) {
     throw hinted(error, {
       ERR_DATA_MISSING: '--missing drop leaves such rows out, --missing mean fills the mean in',

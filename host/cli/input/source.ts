@@ -111,6 +111,9 @@ export function setFromFlags(flags: DataFlags & ColumnFlags, label?: string): Se
   if (columns !== undefined && ignore !== undefined) {
     throw new UsageError('--columns and --ignore exclude each other');
   }
+  if (flags.image !== undefined && flags.text !== undefined) {
+    throw new UsageError('--image and --text exclude each other: pixels are numbers');
+  }
   if (csv !== undefined) return csvSource(csv, flags, label);
   refuseCsvFlags(flags);
   return idx === undefined ? { kind: 'digits' } : twoFiles('--idx', idx);

@@ -32,6 +32,22 @@ export function numberOr<T extends string>(flag: string, word: T): Parser<number
   return (text) => (text === word ? word : (decimal(text) ?? refuse(flag, text, `a number or '${word}'`)));
 }
 
+/** The name of a file that is read. */
+export function path(flag: string): Parser<string> {
+  return (text) => (text === '' ? refuse(flag, text, 'the name of a file') : text);
+}
+
+/** The name of a file that is written. @param instead what comes of stdout, for who writes `-` */
+export function written(flag: string, instead: string): Parser<string> {
+  return (text) => {
+    if (text !== '' && text !== '-') return text;
+    return refuse(flag, text, text === '' ? 'the name of a file' : `the name of a file: ${instead}`);
+  };
+}
+
+/** What is said of `-` where what is written does not go to stdout. */
+export const NOT_STDOUT = 'it is written whole or not at all, which stdout cannot be';
+
 /** One of some words. */
 export function oneOf<T extends string>(flag: string, words: readonly T[]): Parser<T> {
   return (text) => words.find((word) => word === text) ?? refuse(flag, text, `one of ${words.join(', ')}`);

@@ -1,9 +1,9 @@
 /** Flags of what goes on beside a training: class weights, a validation set, a log and curves. */
 import type { Command } from 'commander';
 import type { ClassWeights } from '../../api/class-weights.ts';
-import { className, decimal } from '../../data/dataset.ts';
+import { className, decimal, quoted } from '../../data/dataset.ts';
 import { UsageError } from '../output/failure.ts';
-import { number, type Parser, whole } from './values.ts';
+import { NOT_STDOUT, number, type Parser, whole, written } from './values.ts';
 
 /** Absent: not. */
 export interface WatchFlags {
@@ -25,6 +25,8 @@ function classWeights(flag: string): Parser<ClassWeights> {
       if (at > 0 && weight !== undefined) return [className(part.slice(0, at)), weight];
       throw new UsageError(`${flag} is '${text}'; expected 'balanced', or weights by class: yes=3,no=1`);
     });
+    const twice = parts.find(([name], i) => parts.findIndex(([other]) => other === name) !== i);
+    if (twice !== undefined) throw new UsageError(`${flag} gives ${quoted(twice[0])} two weights: '${text}'`);
     return Object.fromEntries(parts);
   };
 }
@@ -57,8 +59,16 @@ export function watchFlags(command: Command, every: number): void {
       'stop after n looks at the validation set without a lower loss',
       whole('--patience', 1),
     )
-    .option('--log <file>', 'write a line of JSON a step; with --resume go on with that file')
-    .option('--plot <file>', 'draw losses, gradient norms and reversals as SVG')
+    .option(
+      '--log <file>',
+      'write a line of JSON a step; with --resume go on with that file',
+      written('--log', NOT_STDOUT),
+    )
+    .option(
+      '--plot <file>',
+      'draw losses, gradient norms and reversals as SVG',
+      written('--plot', NOT_STDOUT),
+    )
     .option('--curve', 'print the loss as a curve (default: on a terminal)')
     .option('--no-curve', 'not');
 }

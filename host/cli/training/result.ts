@@ -12,6 +12,7 @@ import type { Dataset } from '../../data/dataset.ts';
 import { count, fixed, pairs, percent, plural, warningLines } from '../output/format.ts';
 import { describeMetrics, singleNumbers } from '../output/metrics.ts';
 import { plain } from '../output/plain.ts';
+import { classWarnings } from './class-warnings.ts';
 import type { RunRecord } from './run.ts';
 
 /** What `train --json` prints. */
@@ -140,13 +141,18 @@ export async function measure(
   const onTrain = trainer.evaluate(train);
   const onTest = test && trainer.evaluate(test);
   const { rule, ...facts } = await runFacts(trainer, data, record);
+  const metrics = metricsOf(onTrain, onTest);
   return {
     rule,
     loss: onTrain.loss,
     lossTest: onTest?.loss ?? null,
     accuracy: { train: onTrain.accuracy, test: onTest?.accuracy ?? null },
-    metrics: metricsOf(onTrain, onTest),
+    metrics,
     ...facts,
+    warnings: [
+      ...facts.warnings,
+      ...classWarnings(metrics, `the ${metrics.of === 'test' ? 'test' : 'training'} set`),
+    ],
   };
 }
 

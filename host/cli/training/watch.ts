@@ -12,18 +12,27 @@ import { Curves, type CurvesState } from '../output/curves.ts';
 /** Steps between two looks at the validation set unless `--evaluate-every` says. */
 export const LOOK_EVERY = 10;
 
-/** Begins a log, or goes on with that of a run that is resumed. @throws DataError */
-export function openLog(file: Pick<OutputFile, 'name' | 'path'>, steps: number): Promise<LineLog> {
+/** Begins a log, or goes on with that of a run that is resumed, which has to reach its last step. @throws DataError */
+export async function openLog(file: Pick<OutputFile, 'name' | 'path'>, steps: number): Promise<LineLog> {
   if (steps === 0) return LineLog.begin(file);
-  return LineLog.resume(file, (line, number) => {
+  let last: number | undefined;
+  const log = await LineLog.resume(file, (line, number) => {
     let step: unknown;
     try {
       step = (JSON.parse(line) as { step?: unknown }).step;
     } catch {}
-    if (Number.isInteger(step)) return (step as number) <= steps;
+    if (Number.isInteger(step)) {
+      const stays = (step as number) <= steps;
+      if (stays) last = step as number;
+      return stays;
+    }
     const message = 'this is no line of a log of steps; give --log another file, or the one of this run';
     throw new DataError('ERR_DATA_SYNTAX', message, { file: file.name, line: number });
   });
+  if (last === undefined || last === steps) return log;
+  await log.close();
+  const message = `the log ends with step ${last}, but the run goes on after step ${steps}; give --log another file, or the one of this run`;
+  throw new DataError('ERR_DATA_ROWS', message, { file: file.name });
 }
 
 /** What there is to watch. */

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { type OptionRow, OPTIONS, readersOf } from '../../../assembly/abi/options.table.ts';
 import { TRAINING, type TrainingOptions, type TrainingRange } from '../../../host/api/training-options.ts';
 import { clusters, DIGITS, withoutReading, Workshop } from '../../support/cli-process.ts';
 
@@ -154,43 +155,62 @@ describe('train', () => {
     assert.deepEqual(own.accuracy, builtIn.accuracy);
   });
 
-  test('every model and training option is a flag, but a circuit, moments and the answerer', async () => {
-    // Those that have to suit one another; the rest is what the table of options has besides its default.
-    const chosen: TrainingOptions = {
-      ...{ rule: 'nlr-guarded', gradient: 'parameter-shift', engine: 'samples', workspace: 20000 },
-      ...{ steps: 5, batch: 8, shots: 16, readoutError: 0.02, rate: 0.02 },
-    };
-    const values = optionsWithFlag.map(
-      (name) => [name, chosen[name] ?? otherThanDefault(TRAINING[name])] as const,
-    );
-    const flags = [
-      ...['--preset', 'recommended', '--qubits', '3', '--layers', '2', '--encoding', 'amplitude'],
-      ...['--observable', '0.5 Z0 Z1 + X2; Z1', '--head', 'linear', '--loss', 'bce'],
-      ...values.flatMap(([name, value]) => {
-        if (typeof value === 'boolean') return [`--${value ? '' : 'no-'}${kebab(name)}`];
-        return [`--${kebab(name)}`, String(value)];
-      }),
-      ...['--pool', '7x7', '--crop', '24x24+2+2', '--pca', '6', '--constant', '0.5', '--out', 'flags.nlrvqa'],
-    ];
-    const result = await shop.json(['train', ...flags]);
-    assert.equal(result.features, 7);
-    assert.equal(result.parameters, 18 + 2 + 1);
-    const { training, model, pipeline } = await shop.json(['inspect', 'flags.nlrvqa']);
-    assert.deepEqual(training, { ...Object.fromEntries(values), moments: false, answerer: 'simulator' });
-    assert.deepEqual((model as { observables: unknown }).observables, [
-      [
-        { pauli: 'Z0 Z1', coefficient: 0.5 },
-        { pauli: 'X2', coefficient: 1 },
-      ],
-      [{ pauli: 'Z1', coefficient: 1 }],
-    ]);
-    assert.deepEqual(pipeline, [
-      { kind: 'crop', inputs: 784, outputs: 576 },
-      { kind: 'pool', inputs: 576, outputs: 49 },
-      { kind: 'pca', inputs: 49, outputs: 6 },
-      { kind: 'constant', inputs: 6, outputs: 7 },
-    ]);
-  });
+  for (const rule of ['nlr-guarded', 'adam'] as const)
+    test(`every model and training option is a flag, but a circuit, moments and the answerer: ${rule}`, async () => {
+      // Those that have to suit one another; the rest is what the table of options has besides its default.
+      const chosen: TrainingOptions = {
+        ...{ rule, gradient: 'parameter-shift', engine: 'samples', workspace: 20000 },
+        ...{ steps: 5, batch: 8, shots: 16, readoutError: 0.02, rate: 0.02 },
+      };
+      // Those that only other rules read are refused.
+      const isRead = (name: string) => {
+        const row = (OPTIONS as readonly OptionRow[]).find(({ training }) => training?.name === name);
+        const readers = readersOf(row?.name ?? '');
+        return readers.length === 0 || readers.includes(rule);
+      };
+      const values = optionsWithFlag
+        .filter(isRead)
+        .map((name) => [name, chosen[name] ?? otherThanDefault(TRAINING[name])] as const);
+      const flags = [
+        ...['--preset', 'recommended', '--qubits', '3', '--layers', '2', '--encoding', 'amplitude'],
+        ...['--observable', '0.5 Z0 Z1 + X2; Z1', '--head', 'linear', '--loss', 'bce'],
+        ...values.flatMap(([name, value]) => {
+          if (typeof value === 'boolean') return [`--${value ? '' : 'no-'}${kebab(name)}`];
+          return [`--${kebab(name)}`, String(value)];
+        }),
+        ...[
+          '--pool',
+          '7x7',
+          '--crop',
+          '24x24+2+2',
+          '--pca',
+          '6',
+          '--constant',
+          '0.5',
+          '--out',
+          'flags.nlrvqa',
+        ],
+      ];
+      const result = await shop.json(['train', ...flags]);
+      assert.equal(result.features, 7);
+      assert.equal(result.parameters, 18 + 2 + 1);
+      const { training, model, pipeline } = await shop.json(['inspect', 'flags.nlrvqa']);
+      const expected = { ...Object.fromEntries(values), moments: false, answerer: 'simulator' };
+      assert.deepEqual(training, { ...(training as object), ...expected });
+      assert.deepEqual((model as { observables: unknown }).observables, [
+        [
+          { pauli: 'Z0 Z1', coefficient: 0.5 },
+          { pauli: 'X2', coefficient: 1 },
+        ],
+        [{ pauli: 'Z1', coefficient: 1 }],
+      ]);
+      assert.deepEqual(pipeline, [
+        { kind: 'crop', inputs: 784, outputs: 576 },
+        { kind: 'pool', inputs: 576, outputs: 49 },
+        { kind: 'pca', inputs: 49, outputs: 6 },
+        { kind: 'constant', inputs: 6, outputs: 7 },
+      ]);
+    });
 
   test("the paper's preset is the paper's model, and its alarm is explained", async () => {
     const { code, stdout } = await shop.run(['train', '--preset', 'paper', '--steps', '20', '--json']);

@@ -44,7 +44,7 @@ test('columns: the k-th column of a name is the k-th of that name elsewhere', ()
   const pipeline = fitted(read('x,x,y,kind\n1,2,3,a\n4,5,6,b\n'));
   assert.deepEqual(seen(pipeline, read('y,x,x,kind\n9,7,8,a\n')), [7, 8, 9]);
   const message = refusal(() => seen(pipeline, read('y,x,kind\n9,7,a\n')), 'ERR_DATA_COLUMN');
-  assert.match(message, /no column "x": the model takes "x", "x", "y"; the data has "y", "x"$/);
+  assert.match(message, /: the model takes two columns "x", the data has one: "y", "x"$/);
 });
 
 test('columns: missing ones are refused with both headers, other widths without names too', () => {
@@ -213,5 +213,17 @@ test('columns: rows come out the same whatever the order of the columns', () => 
         seen(pipeline, read(write([0, 1, 2, 3]), options)),
       );
     }),
+  );
+});
+
+test('columns without names are called by their field in the file, the label counted', () => {
+  const text = 'a,1,,3\nb,2,,4\n';
+  const data = read(text, { label: 0, header: false, missing: 'keep' });
+  const message = refusal(() => fitted(data, { kind: 'columns', missing: 'mean' }), 'ERR_DATA_COLUMN');
+  assert.match(message, /^data\.csv: column 3 has no value at all, so there is no mean: leave it out$/);
+  const pipeline = fitted(read('a,1,2,3\nb,2,3,4\n', { label: 0, header: false }), { kind: 'columns' });
+  assert.match(
+    refusal(() => seen(pipeline, data), 'ERR_DATA_MISSING'),
+    /has no value in column 3, and/,
   );
 });

@@ -300,3 +300,11 @@ test('csv: columns that are skipped may hold anything', () => {
   assert.deepEqual([data.columnNames, data.source], [['x', 'y'], { columns: 3, at: [1, 2] }]);
   refuses('id,x,k\n1,2,p\n', { use: () => 'skip' }, 'ERR_DATA_EMPTY', 1);
 });
+
+test('a data set says which field of the file each column is, unless they are the first ones', () => {
+  const use = ({ name }: CsvColumn) => (name === 'skip' ? 'skip' : 'number');
+  const fields = (text: string, label: string) => read(text, { label, use }).fields;
+  assert.equal(fields('a,b,y\n1,2,u\n3,4,v\n', 'y'), undefined);
+  assert.deepEqual(fields('y,a,b\nu,1,2\nv,3,4\n', 'y'), [1, 2]);
+  assert.deepEqual(fields('a,skip,y,b\n1,7,u,2\n3,7,v,4\n', 'y'), [0, 3]);
+});
