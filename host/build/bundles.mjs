@@ -6,40 +6,6 @@ import { ensure, filesBelow, recordOf, ROOT, versionOf } from './fresh.mjs';
 import { ensureTargets, targetOf } from './targets.mjs';
 
 /**
- * Both entries must throw the same error classes, or a caller's `instanceof` would miss half of them: the
- * data entry takes them from the main one instead of carrying a copy.
- * @type {import('esbuild').Plugin}
- */
-const sharedErrors = {
-  name: 'shared-errors',
-  setup({ onResolve }) {
-    onResolve({ filter: /\/errors\.ts$/ }, () => ({ path: './index.js', external: true }));
-  },
-};
-
-/**
- * The entries for worker threads and quantum processors have all of the library from the main one, for the same reason.
- * @type {import('esbuild').Plugin}
- */
-const mainEntry = {
-  name: 'main-entry',
-  setup({ onResolve }) {
-    onResolve({ filter: /^\.\.\/index\.ts$/ }, () => ({ path: './index.js', external: true }));
-  },
-};
-
-/**
- * The entry for circuits has the core from the main one too, so that a program which imports both has its bytes once.
- * @type {import('esbuild').Plugin}
- */
-const sharedCore = {
-  name: 'shared-core',
-  setup({ onResolve }) {
-    onResolve({ filter: /\/core\/core\.ts$/ }, () => ({ path: './index.js', external: true }));
-  },
-};
-
-/**
  * The release build stays a chunk of its own, which the library loads when it trains.
  * @type {import('esbuild').Plugin}
  */
@@ -79,8 +45,9 @@ for (const entry of ['host/index.ts', 'host/entry.ts']) {
 }
 
 /**
- * A chunk of the main entry, or an entry beside it, has from it what that exports, so that a program has it once, and copies of what else it
- * needs. Each name is an import of its own, so that those of which nothing is left are left out.
+ * A chunk of the main entry, or an entry beside it, has from it what that exports, so that a program has it once: the
+ * core's bytes, and the classes of errors, by which callers know them. It has copies of what else it needs. Each name is
+ * an import of its own, so that those of which nothing is left are left out.
  * @type {import('esbuild').Plugin}
  */
 const fromEntry = {
@@ -156,6 +123,8 @@ const BUNDLE = {
   legalComments: 'none',
   logLevel: 'warning',
   outdir: 'dist',
+  // Instead of tsconfig.json: fields are assigned, not defined, which is shorter and here the same.
+  tsconfigRaw: { compilerOptions: { useDefineForClassFields: false, verbatimModuleSyntax: true } },
 };
 /** @type {import('esbuild').BuildOptions} */
 const LIBRARY = { ...BUNDLE, minify: true, platform: 'browser', target: 'es2022' };
@@ -195,10 +164,10 @@ const BUNDLES = {
   circuits: {
     ...LIBRARY,
     entryPoints: { circuits: 'host/circuits.ts' },
-    plugins: [sharedErrors, sharedCore],
+    plugins: [fromEntry],
   },
-  data: { ...LIBRARY, entryPoints: { data: 'host/data/index.ts' }, plugins: [sharedErrors, wasmAsText] },
-  qpu: { ...LIBRARY, entryPoints: { qpu: 'host/qpu/index.ts' }, plugins: [mainEntry, sharedErrors] },
+  data: { ...LIBRARY, entryPoints: { data: 'host/data/index.ts' }, plugins: [fromEntry] },
+  qpu: { ...LIBRARY, entryPoints: { qpu: 'host/qpu/index.ts' }, plugins: [fromEntry] },
   parallel: {
     ...PROGRAM,
     entryPoints: {
@@ -207,7 +176,7 @@ const BUNDLES = {
       // The pool starts its threads with a file of its own, which it looks for here.
       'entry/worker': 'node_modules/tinypool/dist/entry/worker.js',
     },
-    plugins: [mainEntry, sharedErrors],
+    plugins: [fromEntry],
   },
   cli: {
     ...PROGRAM,
@@ -232,7 +201,6 @@ function bundleRule(name) {
     inputs: [
       'host/build/bundles.mjs',
       'package.json',
-      'tsconfig.json',
       ...filesBelow('host', /\.ts$/),
       ...filesBelow('assembly/abi', /\.ts$/),
     ],
