@@ -12,21 +12,24 @@ export type ClassWeights = 'balanced' | Readonly<Record<string, number>> | reado
 /** Weights may differ by this factor from 1 before they are scaled. */
 const FARTHEST = 1e6;
 
-/** Weights whose mean differs by less from 1 are as they were when they were scaled. */
-const SCALED = 1e-12;
+/** Scaled, they differ by its square at most; by twice as much here, so that rounding puts none outside. */
+const LEAST_SCALED = 5e-13;
+const MOST_SCALED = 2e12;
 
 function checked(value: unknown, place: string): number {
   if (typeof value === 'number' && value >= 1 / FARTHEST && value <= FARTHEST) return value;
   return refuse('classWeights', value, `a number from ${1 / FARTHEST} to ${FARTHEST} for ${place}`);
 }
 
+/** Weights with a mean of 1 by which the classes that have rows count alike. */
+function balancedWeights(counts: readonly number[]): number[] {
+  const rows = counts.reduce((sum, count) => sum + count, 0);
+  const present = counts.filter((count) => count > 0).length;
+  return counts.map((count) => (count > 0 ? rows / (present * count) : 1));
+}
+
 /** A weight for each class, not yet scaled. */
-function givenWeights(given: ClassWeights, classes: readonly string[], counts: readonly number[]): number[] {
-  if (given === 'balanced') {
-    const rows = counts.reduce((sum, count) => sum + count, 0);
-    const present = counts.filter((count) => count > 0).length;
-    return counts.map((count) => (count > 0 ? rows / (present * count) : 1));
-  }
+function givenWeights(given: ClassWeights, classes: readonly string[]): number[] {
   if (typeof given !== 'object' || given === null) {
     return refuse('classWeights', given, "'balanced', or a number for each class by its name");
   }
@@ -57,15 +60,17 @@ function givenWeights(given: ClassWeights, classes: readonly string[], counts: r
 export function resolveClassWeights(given: ClassWeights, { labels, classes }: Dataset): number[] {
   const counts = new Array<number>(classes.length).fill(0);
   for (const label of labels) counts[label]++;
-  const weights = givenWeights(given, classes, counts);
+  if (given === 'balanced') return balancedWeights(counts);
+  const weights = givenWeights(given, classes);
   const mean = weights.reduce((sum, weight, c) => sum + weight * (counts[c] as number), 0) / labels.length;
-  return Math.abs(mean - 1) < SCALED ? weights : weights.map((weight) => weight / mean);
+  return weights.map((weight) => weight / mean);
 }
 
 /** Weights out of a file: as they were scaled. @throws OptionError */
 export function parseClassWeights(value: unknown, classes: number): readonly number[] | undefined {
   if (value === undefined) return undefined;
-  const good = (weight: unknown) => typeof weight === 'number' && weight > 0 && weight <= FARTHEST ** 3;
+  const good = (weight: unknown) =>
+    typeof weight === 'number' && weight >= LEAST_SCALED && weight <= MOST_SCALED;
   if (isListOf(value, good) && value.length === classes) return value as number[];
-  return refuse('classWeights', value, `${classes} numbers above 0`);
+  return refuse('classWeights', value, `${classes} numbers from ${LEAST_SCALED} to ${MOST_SCALED}`);
 }

@@ -3,7 +3,17 @@ import { MAX_COUNT, MAX_SHOTS } from '../../assembly/abi/codes.ts';
 import type { Reals } from '../core/core.ts';
 import { checkEncodable, checkFeatures, type Dataset, numbered, readDataset } from '../data/dataset.ts';
 import { checkRaw, type Pipeline, transformDataset } from '../data/preprocess.ts';
-import { integer, isNumbers, looking, optional, record, refuse, type Table } from '../core/checks.ts';
+import { meanOf, sumOf } from '../data/sums.ts';
+import {
+  contradiction,
+  integer,
+  isNumbers,
+  looking,
+  optional,
+  record,
+  refuse,
+  type Table,
+} from '../core/checks.ts';
 import { DataError, OptionError } from '../core/errors.ts';
 import { type Metrics, metrics } from './metrics.ts';
 import type { PredictingModel } from './predicting-model.ts';
@@ -13,7 +23,10 @@ import { regressionMetrics, type RegressionMetrics, type Target, targetsOf } fro
 
 /** How a data set fares. */
 export interface Evaluation extends Metrics {
-  /** Mean loss, by class weights where there are some. Of a one-vs-rest classifier the mean over its models too. */
+  /**
+   * Mean loss. With class weights, sum w l / sum w over these rows, whatever their mix of classes. Of a one-vs-rest
+   * classifier the mean over its models too. By the core's bits, but of a weighted model in a core that only predicts.
+   */
   readonly loss: number;
 }
 
@@ -107,7 +120,7 @@ export abstract class Classifier {
 
   /** Bytes of linear memory in use: the arena of every model. */
   get arenaBytes(): number {
-    return this.models.reduce((sum, { arenaBytes }) => sum + arenaBytes, 0);
+    return sumOf(this.models.map(({ arenaBytes }) => arenaBytes));
   }
 
   /**
@@ -140,13 +153,13 @@ export abstract class Classifier {
   #needsTarget(called: string, instead: string): Target {
     if (this.target !== undefined) return this.target;
     const message = `${called} is for the task regression; this model has classes: ${instead}`;
-    throw new OptionError('ERR_OPTION_COMBINATION', message, 'task');
+    contradiction(message, 'task');
   }
 
   #needsClasses(called: string, instead: string): void {
     if (this.target === undefined) return;
     const message = `${called} is for classes; this model predicts numbers: ${instead}`;
-    throw new OptionError('ERR_OPTION_COMBINATION', message, 'task');
+    contradiction(message, 'task');
   }
 
   /**
@@ -179,6 +192,6 @@ export abstract class Classifier {
       }
       return row;
     });
-    return { scores, loss: outputs.reduce((sum, { loss }) => sum + loss, 0) / outputs.length };
+    return { scores, loss: meanOf(outputs.map(({ loss, weight }) => loss / weight)) };
   }
 }

@@ -16,7 +16,7 @@ import {
   Status,
 } from '../../assembly/abi/codes.ts';
 import { type Core, loadCore } from '../core/core.ts';
-import { choice, integer, known, refuse } from '../core/checks.ts';
+import { choice, contradiction, integer, known, refuse } from '../core/checks.ts';
 import { OptionError } from '../core/errors.ts';
 import { ENCODINGS, type EncodingName } from './choices.ts';
 import {
@@ -84,10 +84,6 @@ const TRAINING = resolveTraining({
 
 /** What is run, checked. */
 type Checked = Pick<ResolvedModel, 'qubits' | 'features' | 'encoding' | 'circuit' | 'circuitParameters'>;
-
-function contradiction(message: string, option: string): never {
-  throw new OptionError('ERR_OPTION_COMBINATION', message, option);
-}
 
 function indices(circuit: Circuit, at: (operation: Circuit[number]) => readonly number[]): number {
   return circuit.reduce((most, operation) => Math.max(most, ...at(operation)), -1) + 1;

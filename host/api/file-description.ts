@@ -1,7 +1,7 @@
 /** The host's part of a model or checkpoint file, and its strict reading: a file is untrusted input. */
 import { type FileBytes, unpackContainer } from '../files/container.ts';
 import { MAX_COUNT } from '../../assembly/abi/codes.ts';
-import { anything, choice, optional, record, refuse, snapshot, type Table, whole } from '../core/checks.ts';
+import { anything, oneOf, optional, record, refuse, snapshot, type Table, whole } from '../core/checks.ts';
 import { CoreError, FormatError, type NlrError, OptionError } from '../core/errors.ts';
 import { readClasses } from '../data/dataset.ts';
 import { type Pipeline, parsePipeline, pipelineInputs, pipelineOutputs } from '../data/preprocess.ts';
@@ -53,7 +53,7 @@ export interface OpenFile {
 
 /** Every field, and what it may be. */
 const FIELDS: Table<Description> = {
-  kind: (kind, at) => choice(at, kind, { model: 0, checkpoint: 0 }),
+  kind: oneOf('model', 'checkpoint'),
   model: (model) => snapshot('model', model as ModelOptions),
   training: (training = {}) => snapshot('training', training as TrainingOptions),
   pipeline: parsePipeline,
@@ -66,9 +66,14 @@ const FIELDS: Table<Description> = {
 };
 
 /** What predicts numbers is one model with one output of a linear head and the squared error. @throws OptionError */
-function checkNumeric({ head, loss, classes }: ResolvedModel, models: number): void {
-  if (head !== 'linear' || loss !== 'mse' || classes !== 2 || models !== 1)
-    refuse('target', undefined, "none without one model of a linear head and the loss 'mse'");
+function checkNumeric(
+  { target, classWeights }: Description,
+  { head, loss, classes }: ResolvedModel,
+  models: number,
+): void {
+  if (target === undefined) return;
+  if (head !== 'linear' || loss !== 'mse' || classes !== 2 || models !== 1 || classWeights)
+    refuse('target', target, "none but with one linear head and the loss 'mse'");
 }
 
 /** Makes a description of what a file holds. @throws NlrError */
@@ -78,7 +83,7 @@ function parse(value: Description, models: number): ReadDescription {
   const resolvedModel = resolveModel(model);
   const resolvedTraining = resolveTraining(training);
   whole(1, MAX_MODELS)(models, 'the number of models');
-  if (read.target !== undefined) checkNumeric(resolvedModel, models);
+  checkNumeric(read, resolvedModel, models);
   const expected = read.target !== undefined ? 0 : models > 1 ? models : resolvedModel.classes;
   if (classes.length !== expected || (models > 1 && resolvedModel.classes > 2))
     refuse('classes', classes, `${expected} different names`);

@@ -1,7 +1,9 @@
 /**
  * The loss of one sample from its scores, as assembly/loss/loss.ts has it: for weighted models in the module that only
- * predicts, which knows of no weights.
+ * predicts, which knows of no weights. Exponentials and logarithms are the JavaScript engine's here, not the core's, so
+ * that engines may differ in the last bit.
  */
+import { sumOf } from '../data/sums.ts';
 import type { ResolvedModel } from './options.ts';
 
 /** As in the core: keeps log p finite when all shots agree. */
@@ -25,6 +27,6 @@ export function lossOf(
   if (scores.length === 1) return binaryLoss(scores[0] as number, label === 0 ? -1 : 1, model);
   const logits = Array.from(scores);
   const top = logits.reduce((most, z) => Math.max(most, z), Number.NEGATIVE_INFINITY);
-  const sum = logits.reduce((total, z) => total + Math.exp(z - top), 0);
+  const sum = sumOf(logits.map((z) => Math.exp(z - top)));
   return Math.log(sum) - ((logits[label] as number) - top);
 }

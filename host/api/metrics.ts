@@ -1,6 +1,7 @@
 /** How well predictions are: per class, as a confusion matrix, and in single numbers. Defined as in scikit-learn. */
 import { isListOf, isNumbers, that } from '../core/checks.ts';
 import { readClasses } from '../data/dataset.ts';
+import { meanOf, sumOf } from '../data/sums.ts';
 import { OptionError } from '../core/errors.ts';
 import type { Prediction } from './prediction.ts';
 
@@ -47,9 +48,7 @@ const LEAST = Number.EPSILON;
 
 const share = (part: number, whole: number) => (whole === 0 ? null : part / whole);
 
-function mean(values: readonly (number | null)[]): number {
-  return values.reduce<number>((total, value) => total + (value ?? 0), 0) / values.length;
-}
+const mean = (values: readonly (number | null)[]) => meanOf(values.map((value) => value ?? 0));
 
 /** Rows by true and by predicted class. */
 function confusionOf(
@@ -126,11 +125,11 @@ export function metrics(
     throw new OptionError('ERR_OPTION_VALUE', message, 'labels');
   }
   const confusion = confusionOf(predictions, labels, classes.length);
-  const taken = classes.map((_, c) => confusion.reduce((sum, row) => sum + (row[c] as number), 0));
+  const taken = classes.map((_, c) => sumOf(confusion.map((row) => row[c] as number)));
   const each = classes.map((name, c): ClassMetrics => {
     const row = confusion[c] as number[];
     const right = row[c] as number;
-    const support = row.reduce((sum, count) => sum + count, 0);
+    const support = sumOf(row);
     const answers = taken[c] as number;
     return {
       name,
@@ -141,10 +140,10 @@ export function metrics(
     };
   });
   const seen = each.filter(({ f1 }) => f1 !== null);
-  const right = confusion.reduce((sum, row, c) => sum + (row[c] as number), 0);
-  const surprise = predictions.reduce((sum, { probabilities }, i) => {
-    return sum - Math.log(Math.max(LEAST, probabilities[labels[i] as number] as number));
-  }, 0);
+  const right = sumOf(confusion.map((row, c) => row[c] as number));
+  const surprises = predictions.map(({ probabilities }, i) => {
+    return -Math.log(Math.max(LEAST, probabilities[labels[i] as number] as number));
+  });
   return {
     accuracy: right / rows,
     rows,
@@ -156,7 +155,7 @@ export function metrics(
       f1: mean(seen.map(({ f1 }) => f1)),
     },
     balancedAccuracy: mean(each.filter(({ support }) => support > 0).map(({ recall }) => recall)),
-    logLoss: surprise / rows,
+    logLoss: meanOf(surprises),
     auc: classes.length === 2 ? aucOf(predictions.map(ranking), labels) : null,
   };
 }

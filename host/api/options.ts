@@ -32,8 +32,7 @@ import {
   type RuleName,
   RULES,
 } from './choices.ts';
-import { choice, integer, known, refuse, snapshot } from '../core/checks.ts';
-import { OptionError } from '../core/errors.ts';
+import { choice, contradiction, integer, known, oneOf, refuse, snapshot } from '../core/checks.ts';
 import { MODEL_DEFAULTS, TRAINING, type TrainingOptions, type TrainingRange } from './training-options.ts';
 
 export type {
@@ -124,10 +123,6 @@ function within(option: string, value: number, least: number, most: number, open
   return refuse(option, value, `a number from ${least} to ${open ? 'below ' : ''}${most}`);
 }
 
-function contradiction(message: string, option: string): never {
-  throw new OptionError('ERR_OPTION_COMBINATION', message, option);
-}
-
 const MODEL_FIELDS = 'qubits features encoding layers circuit observable head classes loss'.split(' ');
 
 /** Fills in the defaults of a model and checks it. @throws OptionError naming the option */
@@ -142,7 +137,7 @@ export function resolveModel(given: ModelOptions): ResolvedModel {
       'features',
     );
   }
-  const head = choice('head', options.head ?? 'linear', { linear: 0, none: 0 });
+  const head = oneOf('linear', 'none')(options.head ?? 'linear', 'head');
   const classes = integer('classes', options.classes ?? 2, 2, MAX_LOGITS);
   const loss = choice('loss', options.loss ?? MODEL_DEFAULTS.loss, LOSSES);
   if (classes > 2 && head === 'none')
@@ -169,7 +164,7 @@ export function resolveModel(given: ModelOptions): ResolvedModel {
     );
   }
   const observable = options.observable ?? (head === 'linear' ? 'all-z' : 'z0');
-  if (typeof observable === 'string') choice('observable', observable, { z0: 0, 'all-z': 0 });
+  if (typeof observable === 'string') oneOf('z0', 'all-z')(observable, 'observable');
   else checkObservables(observable, qubits);
   const observables =
     observable === 'z0' ? zOnEach(1) : observable === 'all-z' ? zOnEach(qubits) : observable;

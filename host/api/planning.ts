@@ -1,4 +1,4 @@
-/** What a configuration costs, before anything is trained, and what to reduce when it does not fit. */
+/** The chunk's half of plan.ts: what a configuration costs, before anything is trained, and what to reduce when it does not fit. */
 import { DISPLACING_GRADIENTS, PASSING_GRADIENTS, Status } from '../../assembly/abi/codes.ts';
 import { LOADING, type LoadOptions, loadCore } from '../core/core.ts';
 import { optional, real, record, type Table, whole } from '../core/checks.ts';

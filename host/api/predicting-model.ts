@@ -6,12 +6,15 @@ import { refuse } from '../core/checks.ts';
 import { lossOf } from './losses.ts';
 import type { ResolvedModel } from './options.ts';
 
-/** Outputs of a set of samples, and their mean loss (NaN without labels). */
+/** Outputs of a set of samples, and the sums that make a mean loss. */
 export interface Outputs {
   /** samples x width, row-major. */
   readonly values: Float64Array;
   readonly width: number;
+  /** The sum of the losses, each times its weight; not-a-number unless all have labels. */
   readonly loss: number;
+  /** The sum of the weights: the number of samples without class weights. */
+  readonly weight: number;
 }
 
 /** A compiled model and its buffers. */
@@ -86,7 +89,7 @@ export class PredictingModel {
 
   protected fillLabel(place: number, dataset: Dataset, sample: number): void {
     const label = dataset.labels[sample] as number;
-    this.labels[place] = this.positive === undefined || label < 0 ? label : Number(label === this.positive);
+    this.labels[place] = this.#own(label);
     if (this.weights) this.weights[place] = this.classWeights?.[label] ?? 1;
     if (this.targets) this.targets[place] = dataset.targets?.[sample] ?? Number.NaN;
   }
@@ -108,20 +111,24 @@ export class PredictingModel {
         count *
         (this.core.doubles(abi.report_ptr(), Report.EvaluatedLoss + 1)[Report.EvaluatedLoss] as number);
     }
-    const mean = this.classWeights === undefined ? loss / dataset.rows : this.#weightedLoss(values, dataset);
-    return { values, width: this.#width, loss: mean };
+    const { classWeights, weights } = this;
+    if (classWeights === undefined) return { values, width: this.#width, loss, weight: dataset.rows };
+    const weight = dataset.labels.reduce((sum, label) => sum + (classWeights[label] ?? 1), 0);
+    return { values, width: this.#width, loss: weights ? loss : this.#hostLoss(values, dataset), weight };
   }
 
-  /** The mean of the losses, each by the weight of its class; not-a-number without labels. */
-  #weightedLoss(values: Float64Array, { rows, labels }: Dataset): number {
-    let sum = 0;
-    for (let i = 0; i < rows; i++) {
-      const label = labels[i] as number;
-      if (label < 0) return Number.NaN;
-      const own = this.positive === undefined ? label : Number(label === this.positive);
+  /** The sum of the losses, each times the weight of its class, where the core knows of no weights. */
+  #hostLoss(values: Float64Array, { labels }: Dataset): number {
+    return labels.reduce((sum, label, i) => {
       const scores = values.subarray(i * this.#width, (i + 1) * this.#width);
-      sum += (this.classWeights?.[label] as number) * lossOf(scores, own, this.model);
-    }
-    return sum / rows;
+      // Without a label there is no weight, and the sum is not-a-number.
+      const weight = this.classWeights?.[label] as number;
+      return sum + weight * lossOf(scores, this.#own(label), this.model);
+    }, 0);
+  }
+
+  /** A label as the model has it. */
+  #own(label: number): number {
+    return this.positive === undefined || label < 0 ? label : Number(label === this.positive);
   }
 }

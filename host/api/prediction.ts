@@ -1,4 +1,5 @@
 /** What the scores of a sample say: its class, and the probabilities of all. */
+import { sumOf } from '../data/sums.ts';
 import type { ResolvedModel } from './options.ts';
 
 /** One prediction. */
@@ -12,7 +13,8 @@ export interface Prediction {
   /**
    * Of every class; they add up to 1. The sigmoid of a logit, the softmax of several, (1 + f)/2 of a bare expectation
    * and with the squared error, of a model a class its own probability over the sum of all. Not calibrated: a
-   * class that gets 0.9 need not be right nine times in ten.
+   * class that gets 0.9 need not be right nine times in ten. Exponentials are the JavaScript engine's: from one to
+   * another the last bit may differ.
    */
   readonly probabilities: readonly number[];
 }
@@ -36,8 +38,8 @@ function sigmoid(z: number): number {
 }
 
 /**
- * The probability of the second of two classes. A logit that cross-entropy or the hinge loss trained is a log-odds:
- * its sigmoid. A bare expectation, or an output that the squared error fits to -1 and +1, is a mean of these two:
+ * The probability of the second of two classes. A logit that cross-entropy trained is a log-odds: its sigmoid. The margin
+ * that the hinge loss trains is none, but is read as if it were, so that its sign and order are kept. A bare expectation, or an output that the squared error fits to -1 and +1, is a mean of these two:
  * (1 + f)/2, within 0 and 1.
  */
 function ofSecond(score: number, { head, loss }: Scored): number {
@@ -49,13 +51,13 @@ function ofSecond(score: number, { head, loss }: Scored): number {
 function softmax(logits: readonly number[]): number[] {
   const top = logits.reduce((most, z) => Math.max(most, z), Number.NEGATIVE_INFINITY);
   const powers = logits.map((z) => Math.exp(z - top));
-  const sum = powers.reduce((total, power) => total + power, 0);
+  const sum = sumOf(powers);
   return powers.map((power) => power / sum);
 }
 
 /** Shares of 1; equal ones where every model says no. */
 function shares(parts: readonly number[]): number[] {
-  const sum = parts.reduce((total, part) => total + part, 0);
+  const sum = sumOf(parts);
   return parts.map((part) => (sum > 0 ? part / sum : 1 / parts.length));
 }
 

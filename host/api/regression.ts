@@ -2,6 +2,7 @@
 import { real, record, type Table } from '../core/checks.ts';
 import { DataError } from '../core/errors.ts';
 import { type Dataset, rowError } from '../data/dataset.ts';
+import { meanOfLarge } from '../data/sums.ts';
 
 /**
  * How a number to predict becomes what the model puts out, and back: (number - mean) / scale, with the mean and the
@@ -23,7 +24,7 @@ export interface RegressionMetrics {
   readonly mae: number;
   /**
    * 1 - sum of squared errors / sum of squared distances from these rows' mean: 1 is perfect, 0 as good as their mean.
-   * Null where all targets are the same.
+   * Null where all targets are the same, or too close together to square.
    */
   readonly r2: number | null;
 }
@@ -46,14 +47,15 @@ export function targetsOf(dataset: Dataset): Float64Array {
   throw rowError(dataset, bad, 'ERR_DATA_LABEL', `has the target ${targets[bad]}, expected a finite number`);
 }
 
-const mean = (values: Float64Array) => values.reduce((sum, value) => sum + value / values.length, 0);
+/** Whether there is nothing to tell apart. Their computed spread need not be 0: their mean is rounded. */
+const areSame = (targets: Float64Array) => targets.every((value) => value === targets[0]);
 
 /** Fits a target to a training set. @throws DataError when there is nothing to tell apart */
 export function fitTarget(dataset: Dataset): Target {
   const targets = targetsOf(dataset);
-  const middle = mean(targets);
-  const scale = Math.sqrt(mean(targets.map((value) => (value - middle) ** 2)));
-  if (targets.every((value) => value === targets[0])) {
+  const middle = meanOfLarge(targets);
+  const scale = Math.sqrt(meanOfLarge(targets.map((value) => (value - middle) ** 2)));
+  if (areSame(targets)) {
     const message = `every row has the target ${targets[0]}; there is nothing to predict`;
     throw new DataError('ERR_DATA_ONE_CLASS', message, { file: dataset.name });
   }
@@ -74,14 +76,14 @@ export function regressionMetrics(
   { scale }: Target,
 ): RegressionMetrics {
   const errors = values.map((value, i) => value - (targets[i] as number));
-  const square = mean(errors.map((error) => error ** 2));
-  const middle = mean(targets);
-  const spread = mean(targets.map((value) => (value - middle) ** 2));
+  const square = meanOfLarge(errors.map((error) => error ** 2));
+  const middle = meanOfLarge(targets);
+  const spread = meanOfLarge(targets.map((value) => (value - middle) ** 2));
   return {
     rows: values.length,
-    loss: mean(errors.map((error) => (error / scale) ** 2)),
+    loss: meanOfLarge(errors.map((error) => (error / scale) ** 2)),
     rmse: Math.sqrt(square),
-    mae: mean(errors.map(Math.abs)),
-    r2: spread > 0 ? 1 - square / spread : null,
+    mae: meanOfLarge(errors.map(Math.abs)),
+    r2: areSame(targets) || spread === 0 ? null : 1 - square / spread,
   };
 }

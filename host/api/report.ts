@@ -1,6 +1,7 @@
 /** What a training step reports. */
 import { REPORT_COUNT, Report } from '../../assembly/abi/codes.ts';
 import type { Core } from '../core/core.ts';
+import { sumOf } from '../data/sums.ts';
 import { type DecisionName, DECISIONS } from './choices.ts';
 import { wordOf } from './words.ts';
 
@@ -93,11 +94,11 @@ export interface StepReport {
 export function readReport(cores: readonly Core[]): StepReport {
   const reports = cores.map((core) => core.doubles(core.abi.report_ptr(), REPORT_COUNT));
   const each = (slot: Report) => reports.map((slots) => slots[slot] as number);
-  const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
-  const mean = (slot: Report) => sum(each(slot)) / cores.length;
+  const mean = (slot: Report) => sumOf(each(slot)) / cores.length;
   const measured = (value: number) => (Number.isNaN(value) ? null : value);
   const steps = each(Report.Step);
-  const perStep = (slot: Report) => sum(each(slot).map((value, i) => value / (steps[i] || 1))) / cores.length;
+  const perStep = (slot: Report) =>
+    sumOf(each(slot).map((value, i) => value / (steps[i] || 1))) / cores.length;
   const tentativeLoss = mean(Report.TentativeLoss);
   return {
     step: Math.min(...steps),
@@ -111,9 +112,9 @@ export function readReport(cores: readonly Core[]): StepReport {
       observable: measured(mean(Report.GradientNormObservable)),
     },
     violationRate: perStep(Report.Violations),
-    reversals: sum(each(Report.Reversals)),
-    evaluations: sum(each(Report.Evaluations)),
-    shots: sum(each(Report.Shots)),
+    reversals: sumOf(each(Report.Reversals)),
+    evaluations: sumOf(each(Report.Evaluations)),
+    shots: sumOf(each(Report.Shots)),
     rate: mean(Report.Rate),
     meanRate: perStep(Report.RateSum),
     alarm: each(Report.RateSum).some((total) => total < 0),

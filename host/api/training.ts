@@ -1,4 +1,4 @@
-/** A training under way: Algorithm 1 and its baselines, step by step. */
+/** The chunk's half of trainer.ts, a training under way: Algorithm 1 and its baselines, step by step. */
 import { Status } from '../../assembly/abi/codes.ts';
 import { AscentMeasure, type AscentOptions } from './ascent.ts';
 import { type Answer, asking } from './asking.ts';
@@ -8,9 +8,10 @@ import { crc32, type FileBytes, packContainer } from '../files/container.ts';
 import {
   anything,
   callable,
-  choice,
+  contradiction,
   flag,
   integer,
+  oneOf,
   optional,
   record,
   signal,
@@ -25,7 +26,7 @@ import { checkLabels, type Dataset, readDataset } from '../data/dataset.ts';
 import { checkRaw, type Pipeline, readPipeline, withNames } from '../data/preprocess.ts';
 import { blaming, type Description, openFile } from './file-description.ts';
 import { namedTraining } from './named-training.ts';
-import { CoreError, FormatError, OptionError } from '../core/errors.ts';
+import { CoreError, FormatError } from '../core/errors.ts';
 import { OneModel } from './one-model.ts';
 import {
   MAX_MODELS,
@@ -39,6 +40,7 @@ import {
 import { pacer } from './pacer.ts';
 import { fitTarget, standardised, type Target, targetsOf } from './regression.ts';
 import { readReport, type StepReport } from './report.ts';
+import { checkNumeric, checkWithoutClasses, type Task, taskModel } from './task.ts';
 
 /** Options of `Trainer.create`. */
 export interface TrainerOptions extends LoadOptions {
@@ -59,7 +61,7 @@ export interface TrainerOptions extends LoadOptions {
    * Classes, the default, or 'regression': to predict the `targets` of the data set, standardised by the training set,
    * by the single output of a linear head with the squared error.
    */
-  readonly task?: 'classification' | 'regression';
+  readonly task?: Task;
 }
 
 /** Options of `Trainer.resume`. */
@@ -90,7 +92,7 @@ export interface FitOptions {
 }
 
 const nobody: Answer = async () => {
-  throw new OptionError('ERR_OPTION_COMBINATION', 'fit needs answer', 'answer');
+  contradiction('fit needs answer', 'answer');
 };
 
 const OPTIONS: Table<TrainerOptions> = {
@@ -100,7 +102,7 @@ const OPTIONS: Table<TrainerOptions> = {
   dataset: readDataset as Table<TrainerOptions>['dataset'],
   pipeline: (pipeline = []) => readPipeline(pipeline as Pipeline),
   oneVsRest: optional(flag),
-  task: optional((task, at) => choice(at, task, { classification: 0, regression: 0 })),
+  task: optional(oneOf('classification', 'regression')),
   classWeights: optional((weights, at) => snapshot(at, weights as ClassWeights)),
 };
 
@@ -120,6 +122,11 @@ const FITTING: Table<FitOptions> = {
 function numericDataset(prepared: Dataset, features: Float64Array, target: Target): Dataset {
   const targets = standardised(targetsOf(prepared), target);
   return { ...prepared, features, targets, labels: new Int32Array(prepared.rows).fill(-1), classes: [] };
+}
+
+/** Whether targets that standardise to the same numbers were the same before. */
+function sameTarget(one: Target | undefined, other: Target | undefined): boolean {
+  return one?.mean === other?.mean && one?.scale === other?.scale;
 }
 
 /** Trains one model, or one per class. Made by `Trainer.create` or `Trainer.resume`. */
@@ -149,44 +156,35 @@ export class Training extends Classifier {
     this.#dataset = dataset;
   }
 
-  /** See `Trainer.create`. @internal */
-  static async create(options: TrainerOptions): Promise<Training> {
+  /**
+   * See `Trainer.create`.
+   * @internal
+   * @param kept class weights of a checkpoint, which are scaled
+   */
+  static async create(options: TrainerOptions, kept?: readonly number[]): Promise<Training> {
     const { dataset: raw, pipeline: steps = [], oneVsRest, ...read } = record('create', options, OPTIONS);
     const pipeline = readPipeline(withNames(steps, raw));
     checkRaw(pipeline, raw);
     const target = read.task === 'regression' ? fitTarget(raw) : undefined;
     if (target === undefined) checkLabels(raw);
-    else if (oneVsRest || read.classWeights !== undefined) {
-      const option = oneVsRest ? 'oneVsRest' : 'classWeights';
-      const message = `${option} is for classes; the task regression has none`;
-      throw new OptionError('ERR_OPTION_COMBINATION', message, option);
-    }
+    else checkWithoutClasses({ oneVsRest, classWeights: read.classWeights });
     const classes = target ? 2 : raw.classes.length;
     const asked = snapshot('the model', read.model);
-    const kept = asked?.classes ?? classes;
-    if (!oneVsRest && kept !== classes && integer('classes', kept, 2, MAX_MODELS)) {
-      throw new OptionError(
-        'ERR_OPTION_COMBINATION',
-        `the model has ${kept} classes, but the data has ${classes}`,
-        'classes',
-      );
+    const named = asked?.classes ?? classes;
+    // One model per class has two classes each.
+    if (named !== classes && !(oneVsRest && named === 2) && integer('classes', named, 2, MAX_MODELS)) {
+      contradiction(`the model has ${named} classes, but the data has ${classes}`, 'classes');
     }
     if (oneVsRest && classes > MAX_MODELS) {
-      throw new OptionError(
-        'ERR_OPTION_COMBINATION',
+      contradiction(
         `one model per class takes ${MAX_MODELS} classes at most, but the data has ${classes}; is the label a number to predict, or an identifier?`,
         'oneVsRest',
       );
     }
-    resolveModel(asked);
-    const loss = asked.loss ?? (target ? 'mse' : undefined);
-    const given = Object.freeze({ ...asked, classes: oneVsRest ? 2 : classes, ...(loss && { loss }) });
+    const given = taskModel(asked, oneVsRest ? 2 : classes, target !== undefined);
     const model = resolveModel(given);
-    if (target && (model.loss !== 'mse' || model.head !== 'linear')) {
-      const message = `the task regression needs the linear head and the loss mse, not ${model.head} and ${model.loss}`;
-      throw new OptionError('ERR_OPTION_COMBINATION', message, 'task');
-    }
     const wanted = resolveTraining(read.training);
+    if (target) checkNumeric(model, wanted);
     // Copies: what becomes of the caller's data does not matter any more.
     const prepared = prepare(raw, pipeline, model);
     const features = pipeline.length === 0 ? prepared.features.slice() : prepared.features;
@@ -194,7 +192,7 @@ export class Training extends Classifier {
       ? numericDataset(prepared, features, target)
       : { ...prepared, features, labels: raw.labels.slice() };
     const training = Object.freeze({ ...wanted, batch: Math.min(wanted.batch, dataset.rows) });
-    const classWeights = read.classWeights && resolveClassWeights(read.classWeights, raw);
+    const classWeights = kept ?? (read.classWeights && resolveClassWeights(read.classWeights, raw));
     const makeCore = await coreMaker(read);
     const models = Array.from({ length: oneVsRest ? classes : 1 }, (_, positive) => {
       const seeded = { ...training, seed: training.seed + positive };
@@ -218,11 +216,9 @@ export class Training extends Classifier {
       const { model, training, pipeline, classWeights } = read;
       const oneVsRest = images.length > 1;
       const task = read.target && ('regression' as const);
-      const trainer = await Training.create({
-        ...loading,
-        ...{ dataset, model, training, pipeline, oneVsRest, classWeights, task },
-      });
-      if (read.data !== trainer.#fingerprint()) throw strange;
+      const options = { ...loading, dataset, model, training, pipeline, oneVsRest, task };
+      const trainer = await Training.create(options, classWeights);
+      if (read.data !== trainer.#fingerprint() || !sameTarget(read.target, trainer.target)) throw strange;
       trainer.models.forEach((one, i) => {
         one.restore(images[i] as Uint8Array);
       });
@@ -243,8 +239,10 @@ export class Training extends Classifier {
    * @throws CoreError ERR_CORE_BUSY
    */
   trainingLoss(): number {
+    const { rows } = this.#dataset;
+    // By the rows, as Algorithm 1 has it; class weights have a mean of 1 over them, but for rounding.
     const each = (one: OneModel) =>
-      this.training.moments ? one.core.abi.moments_loss() : one.outputs(this.#dataset, 0).loss;
+      this.training.moments ? one.core.abi.moments_loss() : one.outputs(this.#dataset, 0).loss / rows;
     return this.models.reduce((sum, one) => sum + each(one), 0) / this.models.length;
   }
 

@@ -54,6 +54,11 @@ export function refuse(option: string, value: unknown, expected: string, cause?:
   throw new OptionError('ERR_OPTION_VALUE', message, option, { cause });
 }
 
+/** Refuses options that do not go together, or not with the data. @throws OptionError */
+export function contradiction(message: string, option: string): never {
+  throw new OptionError('ERR_OPTION_COMBINATION', message, option);
+}
+
 /** Looks into a value, which may throw whatever it likes. @throws NlrError */
 export function looking<T>(at: string, value: unknown, look: () => T): T {
   try {
@@ -124,6 +129,13 @@ export function optional<T>(reader: Reader<T>): Reader<T | undefined> {
 /* @__NO_SIDE_EFFECTS__ */
 export function that<T>(expected: string, good: (value: unknown) => boolean): Reader<T> {
   return (value, at) => (looking(at, value, () => good(value)) ? (value as T) : refuse(at, value, expected));
+}
+
+/** One of some words. */
+/* @__NO_SIDE_EFFECTS__ */
+export function oneOf<T extends string>(...words: readonly T[]): Reader<T> {
+  return (value, at) =>
+    words.includes(value as T) ? (value as T) : refuse(at, value, `one of ${words.join(', ')}`);
 }
 
 /** A whole number in a range. */

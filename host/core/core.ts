@@ -4,11 +4,11 @@ import { instantiateSync } from '@assemblyscript/loader';
 import { ABI_VERSION, type Option, Status } from '../../assembly/abi/codes.ts';
 import type { CoreExports } from './abi.ts';
 import {
-  choice,
   integer,
   isNamed,
   looking,
   messageOf,
+  oneOf,
   optional,
   record,
   refuse,
@@ -196,7 +196,7 @@ export const LOADING: Table<LoadOptions> = {
   wasm: optional(
     that('a module: bytes, compiled or a response', (value) => typeof value === 'object' && value !== null),
   ),
-  engines: optional((engines, at) => choice(at, engines, { samples: 0, all: 0 })),
+  engines: optional(oneOf('samples', 'all')),
 };
 
 /** Compiles the core once. @returns a function that makes an instance @throws CoreError, as the function does */

@@ -1,7 +1,9 @@
 /** CSV text to a data set, with the exact place of whatever is wrong in it. */
 import {
   callable,
+  contradiction,
   flag,
+  oneOf,
   optional,
   record,
   type Table as Fields,
@@ -97,16 +99,12 @@ const OPTIONS: Fields<CsvOptions> = {
     (label) => label === undefined || typeof label === 'string' || typeof label === 'number',
   ),
   header: optional((header, at) => (header === 'auto' ? header : flag(header, at))),
-  task: optional(
-    that("'classification' or 'regression'", (task) => task === 'classification' || task === 'regression'),
-  ),
+  task: optional(oneOf('classification', 'regression')),
   classes: optional(checkClassNames),
   delimiter: optional(textual),
-  decimal: optional(that('a point or a comma', (mark) => mark === '.' || mark === ',')),
+  decimal: optional(oneOf('.', ',')),
   use: optional(callable),
-  missing: optional(
-    that("'refuse', 'drop' or 'keep'", (word) => word === 'refuse' || word === 'drop' || word === 'keep'),
-  ),
+  missing: optional(oneOf('refuse', 'drop', 'keep')),
 };
 
 /**
@@ -443,7 +441,7 @@ function findLabel(
         throw new DataError('ERR_DATA_COLUMN', message, place);
       }
       const message = `label ${quoted(label)} is a column name, but the file is read without a header`;
-      throw new OptionError('ERR_OPTION_COMBINATION', message, 'label');
+      contradiction(message, 'label');
     }
   }
   const column = fromEnd(Number(label), width);

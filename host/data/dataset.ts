@@ -5,6 +5,7 @@ import {
   isNamed,
   isNumbers,
   looking,
+  oneOf,
   optional,
   record,
   refuse,
@@ -98,7 +99,7 @@ const FIELDS: Table<Dataset> = {
   labelName: optional(text),
   source: optional((source, at) => record(at, source as NonNullable<Dataset['source']>, SOURCE)),
   fields: optional(PLACES),
-  part: optional(that("'train' or 'test'", (part) => part === 'train' || part === 'test')),
+  part: optional(oneOf('train', 'test')),
 };
 
 /**

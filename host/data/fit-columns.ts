@@ -2,6 +2,7 @@
 import { DataError } from '../core/errors.ts';
 import { type Column, type Columns, namesOf } from './columns.ts';
 import { columnIn, type Dataset, orderClasses } from './dataset.ts';
+import { meanOfLarge } from './sums.ts';
 
 /** Texts of one column that become numbers of their own: more are names or identifiers, not categories. */
 export const MAX_CATEGORIES = 64;
@@ -27,7 +28,7 @@ export function fitColumns(step: ColumnsStep, dataset: Dataset): Columns {
     };
     if (missing === 'mean' && values.length === 0)
       refuse('has no value at all, so there is no mean: leave it out');
-    if (texts === undefined) return { ...column, ...(missing === 'mean' && { fill: [meanOf(values)] }) };
+    if (texts === undefined) return { ...column, ...(missing === 'mean' && { fill: [meanOfLarge(values)] }) };
     const categories = orderClasses(new Set(values.map((value) => texts[value] as string)));
     if (categories.length > MAX_CATEGORIES) {
       refuse(
@@ -36,7 +37,7 @@ export function fitColumns(step: ColumnsStep, dataset: Dataset): Columns {
     }
     if (categories.length === 0) refuse('has no value at all');
     const shares = () =>
-      categories.map((text) => meanOf(values.map((value) => Number(texts[value] === text))));
+      categories.map((text) => meanOfLarge(values.map((value) => Number(texts[value] === text))));
     return { ...column, categories, ...(missing === 'mean' && { fill: shares() }) };
   });
   return { ...named, columns, missing, unseen };
@@ -50,9 +51,4 @@ function columnOf({ features, rows, columns }: Dataset, j: number): number[] {
     if (!Number.isNaN(value)) values.push(value);
   }
   return values;
-}
-
-function meanOf(values: readonly number[]): number {
-  // Divided first, so that no sum of finite numbers overflows.
-  return values.reduce((sum, value) => sum + value / values.length, 0) + 0;
 }

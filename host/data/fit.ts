@@ -3,6 +3,7 @@ import {
   anything,
   isNumbers,
   choice,
+  contradiction,
   looking,
   optional,
   real,
@@ -70,7 +71,7 @@ export function fitPipeline(given: Dataset, toFit: readonly Step[]): Fitted {
   const all: readonly Step[] =
     named && steps[0]?.kind !== 'columns' ? [{ kind: 'columns' }, ...steps] : steps;
   if (all.some(({ kind }, i) => kind === 'columns' && i > 0)) {
-    throw new OptionError('ERR_OPTION_COMBINATION', 'the step columns can only be the first', 'columns');
+    contradiction('the step columns can only be the first', 'columns');
   }
   if (all[0]?.kind === 'columns') checkSizes(training);
   else checkFeatures(training);
@@ -202,13 +203,13 @@ function imageSize(step: { readonly kind: string; readonly from?: Size }, datase
   const size = step.from ?? dataset.shape;
   if (size === undefined) {
     const message = `${step.kind} needs images, but the shape of the ${dataset.columns} columns is not known`;
-    throw new OptionError('ERR_OPTION_COMBINATION', message, step.kind);
+    contradiction(message, step.kind);
   }
   const [height, width] = size;
   const whole = Number.isInteger(height) && Number.isInteger(width) && height > 0 && width > 0;
   if (whole && height * width === dataset.columns) return size;
   const message = `${step.kind} cannot read ${dataset.columns} columns as images of ${height} x ${width}`;
-  throw new OptionError('ERR_OPTION_COMBINATION', message, step.kind);
+  contradiction(message, step.kind);
 }
 
 function within(to: Size, [mostHeight, mostWidth]: Size, option: string): Size {

@@ -3,6 +3,7 @@
  * file. Fitting is in fit.ts, so that prediction carries no linear algebra.
  */
 import {
+  contradiction,
   type Fields,
   integer,
   isFields,
@@ -114,7 +115,7 @@ export function withNames(pipeline: Pipeline, dataset: Dataset): Pipeline {
   if (pipeline[0]?.kind === 'columns') return pipeline;
   if (dataset.categories !== undefined) {
     const message = `${dataset.name} has columns of text; fitPipeline makes numbers of them`;
-    throw new OptionError('ERR_OPTION_COMBINATION', message, 'pipeline');
+    contradiction(message, 'pipeline');
   }
   return dataset.columnNames === undefined ? pipeline : [namesOf(dataset), ...pipeline];
 }

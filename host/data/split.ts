@@ -3,6 +3,7 @@ import { flag, integer, optional, record, type Table, that, whole } from '../cor
 import { DataError } from '../core/errors.ts';
 import { type Dataset, readDataset, subset } from './dataset.ts';
 import { HostRandom } from './philox.ts';
+import { sumOf } from './sums.ts';
 
 /** Rows that a permutation has at most: what a list of words can hold. */
 const MOST_ROWS = 2 ** 31 - 1;
@@ -89,7 +90,7 @@ export function trainTestSplit(given: Dataset, options: SplitOptions): Split {
 function apportion(sizes: readonly number[], fraction: number): number[] {
   const quotas = sizes.map((size) => size * fraction);
   const counts = quotas.map(Math.floor);
-  let left = Math.round(sum(quotas)) - sum(counts);
+  let left = Math.round(sumOf(quotas)) - sumOf(counts);
   const byRemainder = quotas
     .map((quota, g) => ({ g, remainder: quota - counts[g] }))
     .sort((a, b) => b.remainder - a.remainder || a.g - b.g);
@@ -100,8 +101,4 @@ function apportion(sizes: readonly number[], fraction: number): number[] {
     left--;
   }
   return counts;
-}
-
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0);
 }

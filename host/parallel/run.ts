@@ -2,7 +2,6 @@
 import {
   anything,
   bytes,
-  choice,
   flag,
   optional,
   record,
@@ -12,6 +11,7 @@ import {
   that,
   whole,
 } from '../core/checks.ts';
+import { LOADING } from '../core/core.ts';
 import type { Dataset, Evaluation, StepReport, TrainerOptions } from '../index.ts';
 
 /** One training: what `Trainer.create` takes, and what to look at beside it. */
@@ -86,7 +86,7 @@ export const RUN: Table<TrainingRun> = {
   ascent: optional(flag),
   classWeights: anything,
   wasm: optional(bytes),
-  engines: optional((engines, at) => choice(at, engines, { samples: 0, all: 0 })),
+  engines: LOADING.engines,
 };
 
 /** Every field of a training, read once. @throws OptionError */
@@ -106,7 +106,7 @@ export function trainerOptionsOf({
 }
 
 /** The seed of a training, as `resolveTraining` has it. */
-export function seedOf({ training }: TrainingRun): number {
+function seedOf({ training }: TrainingRun): number {
   return training?.seed ?? 1;
 }
 

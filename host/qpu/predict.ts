@@ -3,6 +3,7 @@ import { Answerer, MAX_SHOTS, Option, Status } from '../../assembly/abi/codes.ts
 import { asking } from '../api/asking.ts';
 import {
   callable,
+  contradiction,
   looking,
   optional,
   record,
@@ -12,15 +13,7 @@ import {
   that,
   whole,
 } from '../core/checks.ts';
-import {
-  type Answer,
-  applyPipeline,
-  type Classifier,
-  Core,
-  DataError,
-  OptionError,
-  type Prediction,
-} from '../index.ts';
+import { type Answer, applyPipeline, type Classifier, Core, DataError, type Prediction } from '../index.ts';
 
 /** Options of `predictByQpu`. */
 export interface QpuPredictionOptions {
@@ -103,7 +96,7 @@ async function scoresOf(
  * Predicts rows of raw features, each circuit measured by the caller's processor, once for each Pauli term, or once
  * for all where all letters are Z.
  * @param model a trainer whose `answerer` is 'caller', between steps, or its model: `loadModel(file, { engines: 'all' })`
- * @throws OptionError for another model or shots out of range, DataError, CoreError, QpuError
+ * @throws OptionError for another model, or one that predicts numbers, or shots out of range, DataError, CoreError, QpuError
  * @example
  * ```ts
  * const [{ name }] = await predictByQpu(trainer, [features], { answer: qpu(run), shots: 1000 });
@@ -116,11 +109,15 @@ export async function predictByQpu(
 ): Promise<Prediction[]> {
   const options = record('predictByQpu', given, OPTIONS);
   that('a trainer or a loaded model', isClassifier)(model, 'model');
+  if (model.target !== undefined) {
+    const message = 'predictByQpu is for classes; this model predicts numbers, and by the simulator alone';
+    contradiction(message, 'task');
+  }
   const cores = model['models'].map(({ core }) => core);
   if (cores.some(({ abi }) => abi.option_value(Option.Answerer) !== Answerer.Caller)) {
     const message =
       "the model measures by itself; expected one whose answerer is 'caller', loaded with engines 'all'";
-    throw new OptionError('ERR_OPTION_COMBINATION', message, 'answerer');
+    contradiction(message, 'answerer');
   }
   if (!looking('rows', rows, () => Array.isArray(rows)))
     refuse('rows', rows, 'a list of rows, each a list of numbers');

@@ -2,6 +2,7 @@
 import {
   callable,
   messageOf,
+  oneOf,
   optional,
   record,
   signal as readSignal,
@@ -38,7 +39,7 @@ const isTimeout = (value: unknown) => typeof value === 'number' && value >= 1 &&
 const OPTIONS: Table<QpuOptions> = {
   attempts: optional(whole(1)),
   timeout: optional(that(`milliseconds from 1 to ${MAX_TIMEOUT}`, isTimeout)),
-  bitOrder: optional(that(BIT_ORDERS.join(' or '), (order) => BIT_ORDERS.some((word) => word === order))),
+  bitOrder: optional(oneOf(...BIT_ORDERS)),
 };
 
 /** The options with their defaults. @throws OptionError */

@@ -3,6 +3,8 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { resolveClassWeights } from '../../../host/api/class-weights.ts';
 import { type ClassWeights, type Dataset, loadModel, type LossName, Trainer } from '../../../host/index.ts';
+import { Report } from '../../../assembly/abi/codes.ts';
+import { subset } from '../../../host/data/dataset.ts';
 import { finish, rowsOf, withDescription } from '../../support/host-data.ts';
 
 /** Overlapping rows, one in ten of them of the second class. */
@@ -15,6 +17,13 @@ const rare: Dataset = (() => {
   });
   return { features, rows, columns: 3, labels, classes: ['common', 'rare'], name: 'rare' };
 })();
+
+/** The rows of a class. */
+const rowsOfClass = (label: number) => [...rare.labels.keys()].filter((i) => rare.labels[i] === label);
+const onlyClass = (label: number) => subset(rare, rowsOfClass(label));
+
+/** The loss of one row: of rows of one class alone no weight matters. */
+const lossAt = (trainer: Trainer, dataset: Dataset, i: number) => trainer.evaluate(subset(dataset, [i])).loss;
 
 const trainerOf = (classWeights: ClassWeights | undefined, options = {}, dataset = rare) =>
   Trainer.create({
@@ -40,15 +49,13 @@ describe('class weights', () => {
     const [plain, ones] = [await trainerOf(undefined), await trainerOf({ common: 1, rare: 1 })];
     assert.equal((await finish(ones)).trace, (await finish(plain)).trace);
     const [left, right] = [ones.evaluate(rare), plain.evaluate(rare)];
-    assert(Math.abs(left.loss - right.loss) < 1e-12);
-    assert.deepEqual({ ...left, loss: 0 }, { ...right, loss: 0 });
+    assert.deepEqual(left, right, 'the core says both losses');
   });
 
-  test('are scaled to a mean of 1 over the rows, and left alone when they are', () => {
+  test('are scaled to a mean of 1 over the rows', () => {
     const weights = resolveClassWeights({ rare: 8 }, rare);
     assert(Math.abs(weights[1] / weights[0] - 8) < 1e-12);
     assert(Math.abs(0.9 * weights[0] + 0.1 * weights[1] - 1) < 1e-12);
-    assert.deepEqual(resolveClassWeights(weights, rare), weights);
   });
 
   for (const oneVsRest of [false, true]) {
@@ -76,6 +83,64 @@ describe('class weights', () => {
       assert(Math.abs(whole.trainingLoss() - loss) < 1e-12);
     });
   }
+
+  const extremes: Readonly<Record<string, ClassWeights>> = {
+    'as far apart as they may be': { common: 1e-6, rare: 1e6 },
+    'far apart, the common class the heavier': { common: 1e6, rare: 1e-6 },
+    'beyond the range of given ones when they are scaled': { common: 0.1, rare: 1e-6 },
+    'of a class without rows': { common: 1e-6, rare: 1e-6, nobody: 1e6 },
+    balanced: 'balanced',
+  };
+  for (const [what, classWeights] of Object.entries(extremes)) {
+    test(`${what}, are resumed to the same bits`, async () => {
+      const third = typeof classWeights === 'object' && 'nobody' in classWeights;
+      const dataset = third ? { ...rare, classes: ['common', 'rare', 'nobody'] } : rare;
+      const trainer = await finish(await trainerOf(classWeights, {}, dataset), 3);
+      const resumed = await Trainer.resume(trainer.checkpoint(), { dataset });
+      assert.deepEqual(resumed.classWeights, trainer.classWeights);
+      assert.equal((await finish(resumed, 6)).trace, (await finish(trainer, 6)).trace);
+      assert.deepEqual((await loadModel(trainer.save())).description.classWeights, trainer.classWeights);
+    });
+  }
+
+  test('the loss of an evaluation is a weighted mean, whatever the mix of classes', async () => {
+    const trainer = await finish(await trainerOf('balanced'), 5);
+    const [common, seldom] = trainer.classWeights as readonly number[];
+    const ofClass = (label: number) => trainer.evaluate(onlyClass(label)).loss;
+    const half = subset(rare, [...rowsOfClass(0).slice(0, 20), ...rowsOfClass(1)]);
+    const mean = (dataset: Dataset, weigh: (label: number) => number) => {
+      const total = [...dataset.labels].reduce((sum, label) => sum + weigh(label), 0);
+      const losses = [...dataset.labels].map((label, i) => weigh(label) * lossAt(trainer, dataset, i));
+      return losses.reduce((sum, loss) => sum + loss, 0) / total;
+    };
+    const weigh = (label: number) => (label === 0 ? common : seldom);
+    const loaded = await loadModel(trainer.save());
+    for (const dataset of [half, rare]) {
+      const expected = mean(dataset, weigh);
+      assert(Math.abs(trainer.evaluate(dataset).loss - expected) < 1e-12);
+      assert(Math.abs(loaded.evaluate(dataset).loss - expected) < 1e-12, 'in a core that only predicts');
+    }
+    const plain = mean(onlyClass(1), () => 1);
+    assert(Math.abs(ofClass(1) - plain) < 1e-12, 'of one class its mean, however heavy it is');
+  });
+
+  test("the losses of a trainer are the core's to the bit", async () => {
+    for (const loss of ['bce', 'hinge', 'mse'] as const) {
+      const model = { qubits: 2, features: 3, layers: 2, loss };
+      const training = { steps: 1, batch: rare.rows };
+      const trainer = await Trainer.create({ model, training, dataset: rare, classWeights: 'balanced' });
+      const before = trainer.trainingLoss();
+      await finish(trainer);
+      // A sum in the order of the rows, as a step draws them.
+      const drawn = trainer.report?.loss as number;
+      assert(Math.abs(before - drawn) <= 4 * Number.EPSILON * drawn * rare.rows);
+      const { core } = trainer['models'][0];
+      const { abi } = core;
+      trainer.evaluate(rare);
+      const evaluated = core.doubles(abi.report_ptr(), Report.EvaluatedLoss + 1)[Report.EvaluatedLoss];
+      assert.equal(trainer.trainingLoss(), (rare.rows * evaluated) / rare.rows);
+    }
+  });
 
   const shapes = [
     ...(['bce', 'mse', 'hinge'] as LossName[]).flatMap((loss) =>

@@ -1,7 +1,14 @@
 /** Predicting and evaluating: of a trainer and of a loaded model alike. */
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
-import { type Classifier, loadModel, plan, Trainer } from '../../../host/index.ts';
+import {
+  type Classifier,
+  loadModel,
+  type ModelOptions,
+  OptionError,
+  plan,
+  Trainer,
+} from '../../../host/index.ts';
 import { finish, rowsOf, trainerOf } from '../../support/host-data.ts';
 
 const data = rowsOf(['no', 'yes']);
@@ -87,6 +94,30 @@ onBoth('as many rows as a data set may have are predicted', (classifier) => {
   const predictions = classifier.predict(rows);
   assert.equal(predictions.length, rows.length);
   assert.deepEqual(predictions.slice(-7), classifier.predict(rows.slice(-7)));
+});
+
+test('one model per class may be given the number of classes, by any loss and head', async () => {
+  const dataset = rowsOf(
+    Array.from({ length: 70 }, (_, i) => `c${i}`),
+    70,
+  );
+  const training = { steps: 1, batch: 1 };
+  for (const more of [{}, { loss: 'mse' }, { head: 'none' }] as const) {
+    const model = { qubits: 2, features: 3, layers: 1, ...more };
+    const trainer = await Trainer.create({
+      ...{ model: { ...model, classes: 70 }, training, dataset, oneVsRest: true },
+    });
+    const bare = await Trainer.create({ model, training, dataset, oneVsRest: true });
+    assert.deepEqual(trainer.model, bare.model);
+  }
+  for (const classes of [3, 69, 257, '2']) {
+    const model = { qubits: 2, features: 3, classes: classes as number };
+    await assert.rejects(Trainer.create({ model, training, dataset, oneVsRest: true }), {
+      option: 'classes',
+    });
+  }
+  for (const model of [undefined, null, 'text', []] as unknown[] as ModelOptions[])
+    await assert.rejects(Trainer.create({ model, dataset, oneVsRest: true }), OptionError);
 });
 
 test('one model per class takes a stated number of classes, and says so before any work', async () => {

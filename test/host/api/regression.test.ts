@@ -101,8 +101,24 @@ describe('regression', () => {
       features: held.features.map((_, at) => held.features[3 * Math.floor(at / 3) + [2, 0, 1][at % 3]]),
     };
     assert.deepEqual(loaded.predictValues(swapped), values);
-    const changed = { ...train, targets: train.targets?.map((value) => value + 1) };
-    await assert.rejects(Trainer.resume(part.checkpoint(), { dataset: changed }), /other training data/);
+    // By a power of two, which standardises to the same bits.
+    for (const change of [(value: number) => value + 1, (value: number) => 1024 * value]) {
+      const changed = { ...train, targets: train.targets?.map(change) };
+      await assert.rejects(Trainer.resume(part.checkpoint(), { dataset: changed }), {
+        code: 'ERR_FORMAT_CONFIGURATION',
+        message: /other training data/,
+      });
+    }
+  });
+
+  test('R2 of targets that are all the same is none, whatever their mean is rounded to', async () => {
+    const trainer = await trained({ training: { steps: 1 } });
+    for (const value of [0.1, 0.3, 1.1, 7.7, -0, 1e300]) {
+      const found = trainer.evaluateValues({ ...held, targets: new Float64Array(held.rows).fill(value) });
+      assert.equal(found.r2, null, `all ${value}`);
+    }
+    const close = Float64Array.from({ length: held.rows }, (_, i) => (i % 2) * 1e-200);
+    assert.equal(trainer.evaluateValues({ ...held, targets: close }).r2, null);
   });
 
   test('the moments of the data set give the same loss', async () => {
@@ -152,6 +168,10 @@ describe('regression', () => {
     await refused({ classWeights: 'balanced' }, /classWeights is for classes/);
     await refused({ model: { ...options.model, loss: 'bce' } }, /needs the linear head and the loss mse/);
     await refused({ model: { ...options.model, head: 'none', loss: 'mse' } }, /needs the linear head/);
+    await refused(
+      { training: { steps: 1, shots: 10, answerer: 'caller' } },
+      /numbers cannot be predicted by a quantum processor/,
+    );
     await refused({ task: 'ranking' as 'regression' }, /task is "ranking"; expected one of/);
     const { wasm: ___, ...run } = options;
     const [outcome] = await trainAll([run]);
@@ -174,6 +194,7 @@ describe('regression', () => {
       { target: { mean: 0, scale: 1, more: 1 } },
       { target: undefined, classes: ['a', 'b'] },
       { classes: ['a', 'b'] },
+      { classWeights: [] },
       { model: { ...(description.model as object), loss: 'bce' } },
     ]) {
       const bytes = packContainer({ images, description: { ...description, ...lie } as never });

@@ -396,7 +396,7 @@ test('an error whose message cannot be changed does not hide behind another one'
 });
 
 /** What needs no class of the library: its errors are those of the main entry in every bundle. */
-const SHARED = ['../index.ts', '../core/checks.ts', '../data/dataset.ts'];
+const SHARED = ['../index.ts', '../core/checks.ts', '../core/core.ts', '../data/dataset.ts'];
 
 test('the entry takes the library from the main one, whose classes its errors then have', async () => {
   const folder = new URL('../../../host/parallel/', import.meta.url);

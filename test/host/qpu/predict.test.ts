@@ -103,5 +103,15 @@ describe('predictByQpu', () => {
       await assert.rejects(predictByQpu(trainer, [row], { answer, shots: 1 }), { code });
     }
     assert.deepEqual(await predictByQpu(trainer, [], { answer, shots: 1 }), []);
+    const dataset = { ...RAW, targets: Float64Array.from(RAW.labels, (label, i) => label + i) };
+    const numbers = {
+      task: 'regression',
+      model: { qubits: 2, features: 3 },
+      training: { steps: 1 },
+    } as const;
+    await assert.rejects(
+      predictByQpu(await Trainer.create({ ...numbers, dataset }), ROWS, { answer, shots: 1 }),
+      { code: 'ERR_OPTION_COMBINATION', option: 'task', message: /predicts numbers/ },
+    );
   });
 });
