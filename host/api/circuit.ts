@@ -125,15 +125,12 @@ export function checkCircuit(circuit: Circuit, width: number, features: number):
       qubits[0] !== qubits[1];
     if (!onQubits) {
       const count = single ? 'one qubit' : 'two different qubits';
-      refuse(`${at}.qubits`, qubits, `a list of ${count} from 0 to ${width - 1}, which ${gate} acts on`);
+      refuse(`${at}.qubits`, qubits, `a list of ${count} from 0 to ${width - 1}`);
     }
-    if (operation.angle !== undefined && !hasAngle(gate)) {
-      const expected = gate === 'u' ? 'none: u has its three in angles' : `none: ${gate} takes no angle`;
-      refuse(`${at}.angle`, operation.angle, expected);
-    }
-    if (angles !== undefined && gate !== 'u') {
-      const expected = hasAngle(gate) ? `${gate} has its one in angle` : `${gate} takes no angle`;
-      refuse(`${at}.angles`, angles, `none: ${expected}`);
+    const own = gate === 'u' ? 'angles' : hasAngle(gate) ? 'angle' : undefined;
+    for (const name of ['angle', 'angles'] as const) {
+      if (operation[name] !== undefined && name !== own)
+        refuse(`${at}.${name}`, operation[name], `none: ${gate} takes ${own ?? 'no angle'}`);
     }
     if (angles !== undefined && !(isListOf(angles, Number.isFinite) && angles.length === 3))
       refuse(`${at}.angles`, angles, 'three finite numbers: theta, phi, lambda');
@@ -144,7 +141,7 @@ export function checkCircuit(circuit: Circuit, width: number, features: number):
       refuse(
         `${at}.angle`,
         operation.angle,
-        `a finite scale and offset, of a parameter from 0 to ${MAX_PARAMETERS - 1} or of one of ${features} features`,
+        `finite numbers, of a parameter or of one of ${features} features`,
       );
   }
 }

@@ -123,8 +123,6 @@ const BUNDLE = {
   legalComments: 'none',
   logLevel: 'warning',
   outdir: 'dist',
-  // Instead of tsconfig.json: fields are assigned, not defined, which is shorter and here the same.
-  tsconfigRaw: { compilerOptions: { useDefineForClassFields: false, verbatimModuleSyntax: true } },
 };
 /** @type {import('esbuild').BuildOptions} */
 const LIBRARY = { ...BUNDLE, minify: true, platform: 'browser', target: 'es2022' };
@@ -193,11 +191,21 @@ export const CHUNKS = { index: ['training', 'release-core'], cli: ['charts'] };
 /** Names of all bundles. */
 export const BUNDLE_NAMES = Object.keys(BUNDLES);
 
+/**
+ * What esbuild has bundled and minified, smaller still: by 3 % of the library's entry when compressed.
+ * @param {string} code @returns {Promise<string>}
+ */
+async function smallest(code) {
+  const { minify } = await import('terser');
+  const { code: smaller = code } = await minify(code, { module: true, ecma: 2020, compress: { passes: 3 } });
+  return smaller;
+}
+
 /** @param {string} name @returns {import('./fresh.mjs').Rule} */
 function bundleRule(name) {
   return {
     name: `bundle-${name}`,
-    recipe: versionOf('esbuild'),
+    recipe: `${versionOf('esbuild')} ${versionOf('terser')}`,
     inputs: [
       'host/build/bundles.mjs',
       'package.json',
@@ -206,13 +214,17 @@ function bundleRule(name) {
     ],
     async make() {
       const { build } = await import('esbuild');
-      const { outputFiles, metafile } = await build({ ...BUNDLES[name], metafile: true, write: false });
+      const options = BUNDLES[name];
+      const { outputFiles, metafile } = await build({ ...options, metafile: true, write: false });
+      const isFetched = options.platform === 'browser';
       return {
-        outputs: outputFiles.map(({ path, contents }) => ({
-          path: relative(ROOT, path).replaceAll('\\', '/'),
-          content: contents,
-          mode: name === 'cli' ? 0o755 : 0o644,
-        })),
+        outputs: await Promise.all(
+          outputFiles.map(async ({ path, contents, text }) => ({
+            path: relative(ROOT, path).replaceAll('\\', '/'),
+            content: isFetched ? await smallest(text) : contents,
+            mode: name === 'cli' ? 0o755 : 0o644,
+          })),
+        ),
         // What a chunk has from the entry is no file.
         inputs: Object.keys(metafile.inputs).filter((path) => !path.startsWith('entry:')),
       };

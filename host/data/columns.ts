@@ -77,11 +77,6 @@ function occurrences(names: readonly string[]): string[] {
 
 const countOf = (names: readonly string[], name: string) => names.filter((each) => each === name).length;
 
-const NUMBERS = ['none', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine'];
-
-/** A small number as a word. */
-export const inWords = (count: number): string => NUMBERS[count] ?? String(count);
-
 /** What columns are not there, and what is: none of a name, or fewer of it than a model takes. */
 function lacking(absent: readonly string[], taken: readonly string[], found: readonly string[]): string {
   const none = absent.filter((name) => !found.includes(name));
@@ -90,7 +85,7 @@ function lacking(absent: readonly string[], taken: readonly string[], found: rea
     return `there is no column ${listed([...new Set(none)])}: ${both}`;
   }
   const [name = ''] = absent;
-  const [most, few] = [taken, found].map((names) => inWords(countOf(names, name)));
+  const [most, few] = [taken, found].map((names) => countOf(names, name));
   return `the model takes ${most} columns ${quoted(name)}, the data has ${few}: ${listed(found)}`;
 }
 

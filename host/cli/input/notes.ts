@@ -1,6 +1,6 @@
 /** What is said about data beside the result: what was guessed, what looks wrong. */
 import { DataError } from '../../core/errors.ts';
-import { type Columns, inWords } from '../../data/columns.ts';
+import type { Columns } from '../../data/columns.ts';
 import type { CsvFile, CsvLayout, CsvOptions } from '../../data/csv.ts';
 import { numberIn } from '../../data/csv-numbers.ts';
 import { columnIn, decimal, type Dataset, listed, quoted } from '../../data/dataset.ts';
@@ -117,7 +117,7 @@ function sayDoubles({ name: file, columnNames = [] }: Dataset, say: Say): void {
   for (const [name, count] of counts) {
     if (count < 2) continue;
     const called = name === '' ? 'have no name' : `are called ${quoted(name)}`;
-    say(`${file}: ${inWords(count)} columns ${called}: their order decides which is which`);
+    say(`${file}: ${count} columns ${called}: their order decides which is which`);
   }
 }
 

@@ -83,7 +83,7 @@ describe('a circuit of the caller', () => {
     ],
     [
       { gate: 'rx', qubits: [0], angles: [1, 2, 3] },
-      /\.angles is .*; expected none: rx has its one in angle$/,
+      /\.angles is .*; expected none: rx takes angle$/,
     ],
     [{ gate: 'u', qubits: [0], angle: {} }, /\.angle is {}; expected none: u has its three in angles$/],
     [
@@ -92,7 +92,7 @@ describe('a circuit of the caller', () => {
     ],
     [
       { gate: 'rx', qubits: [0, 1] },
-      /\.qubits is \[0,1\]; expected a list of one qubit from 0 to 2, which rx acts on$/,
+      /\.qubits is \[0,1\]; expected a list of one qubit from 0 to 2$/,
     ],
     [
       { gate: 'cz', qubits: [1, 1] },

@@ -211,11 +211,11 @@ test('columns of one name are pointed out, and fewer of them are refused', async
   const text = `a,a,b,y\n${rows(40, (i) => `${value(i)},${value(i * 3)},${value(i * 7)},${yes(i)}`)}`;
   await shop.write('twins.csv', text);
   const { err } = await done(train('twins.csv', 'y', '--out', 'twins.nlrvqa'));
-  assert.match(err, /twins\.csv: two columns are called "a": their order decides which is which\n/);
+  assert.match(err, /twins\.csv: 2 columns are called "a": their order decides which is which\n/);
   await shop.write('single.csv', 'b,a\n1,2\n');
   assert.match(
     await refused(1, ['predict', 'twins.nlrvqa', '--csv', 'single.csv']),
-    /single\.csv: the model takes two columns "a", the data has one: "b", "a"$/,
+    /single\.csv: the model takes 2 columns "a", the data has 1: "b", "a"$/,
   );
 });
 

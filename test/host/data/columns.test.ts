@@ -44,7 +44,7 @@ test('columns: the k-th column of a name is the k-th of that name elsewhere', ()
   const pipeline = fitted(read('x,x,y,kind\n1,2,3,a\n4,5,6,b\n'));
   assert.deepEqual(seen(pipeline, read('y,x,x,kind\n9,7,8,a\n')), [7, 8, 9]);
   const message = refusal(() => seen(pipeline, read('y,x,kind\n9,7,a\n')), 'ERR_DATA_COLUMN');
-  assert.match(message, /: the model takes two columns "x", the data has one: "y", "x"$/);
+  assert.match(message, /: the model takes 2 columns "x", the data has 1: "y", "x"$/);
 });
 
 test('columns: missing ones are refused with both headers, other widths without names too', () => {
