@@ -4,6 +4,7 @@ export {
   expectation,
   type Gradient,
   gradient,
+  MAX_MEASURED,
   type MeasureOptions,
   PreparedCircuit,
   type PrepareOptions,

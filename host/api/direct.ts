@@ -15,9 +15,23 @@ import {
   MAX_SHOTS,
   Status,
 } from '../../assembly/abi/codes.ts';
-import { type Core, loadCore } from '../core/core.ts';
-import { choice, contradiction, integer, known, refuse } from '../core/checks.ts';
-import { OptionError } from '../core/errors.ts';
+import { type Core, loadCore, LOADING } from '../core/core.ts';
+import {
+  choice,
+  contradiction,
+  integer,
+  isListOf,
+  isNumbers,
+  looking,
+  optional,
+  record,
+  refuse,
+  snapshot,
+  type Table,
+  whole,
+} from '../core/checks.ts';
+import { CoreError, OptionError } from '../core/errors.ts';
+import { squaredNorm } from '../data/dataset.ts';
 import { ENCODINGS, type EncodingName } from './choices.ts';
 import {
   type Circuit,
@@ -83,59 +97,84 @@ const TRAINING = resolveTraining({
 });
 
 /** What is run, checked. */
-type Checked = Pick<ResolvedModel, 'qubits' | 'features' | 'encoding' | 'circuit' | 'circuitParameters'>;
+interface Checked extends Pick<
+  ResolvedModel,
+  'qubits' | 'features' | 'encoding' | 'circuit' | 'circuitParameters'
+> {
+  readonly observable?: Observable;
+}
 
 function indices(circuit: Circuit, at: (operation: Circuit[number]) => readonly number[]): number {
   return circuit.reduce((most, operation) => Math.max(most, ...at(operation)), -1) + 1;
 }
 
-function observableOf({ observable }: PrepareOptions): Observable | undefined {
-  return typeof observable === 'string' ? parseObservable(observable) : observable;
-}
+const HOW: Table<CircuitOptions> = {
+  qubits: optional(whole(1, MAX_QUBITS)),
+  encoding: optional((encoding, at) => choice(at, encoding, ENCODINGS)),
+  features: optional(whole(0, MAX_FEATURES)),
+};
 
-const OPTION_FIELDS = ['qubits', 'encoding', 'features', 'observable', 'wasm'];
+const readObservable = (given: unknown, at: string): Observable =>
+  typeof given === 'string' ? parseObservable(given) : snapshot(at, given as Observable);
+
+const PREPARING: Table<PrepareOptions> = {
+  ...HOW,
+  observable: optional(readObservable),
+  wasm: LOADING.wasm as Table<PrepareOptions>['wasm'],
+};
+
+const MEASURING: Table<MeasureOptions> = {
+  measured: optional((measured, at) => snapshot(at, measured as readonly number[])),
+};
+
+const SAMPLING: Table<SampleOptions> = {
+  ...MEASURING,
+  seed: optional(whole(0)),
+};
 
 /** Checks and copies a circuit, with what can be seen from it filled in. @throws OptionError */
-function check(circuit: Circuit, options: PrepareOptions): Checked & { observable?: Observable } {
-  known('the options', options, OPTION_FIELDS);
-  const { encoding = 'angle' } = options;
-  choice('encoding', encoding, ENCODINGS);
-  const given = integer('qubits', options.qubits ?? MAX_QUBITS, 1, MAX_QUBITS);
-  const most = integer('features', options.features ?? MAX_FEATURES, 0, MAX_FEATURES);
-  checkCircuit(circuit, given, most);
+function check(given: Circuit, how: CircuitOptions, observable?: Observable): Checked {
+  const { encoding = 'angle' } = how;
+  const circuit = snapshot('circuit', given);
+  const most = how.qubits ?? MAX_QUBITS;
+  checkCircuit(circuit, most, how.features ?? MAX_FEATURES);
   const length = tableLength(circuit);
   if (length < 1 || length > MAX_OPERATIONS)
     contradiction(`the circuit has ${length} operations; expected 1 to ${MAX_OPERATIONS}`, 'circuit');
-  const observable = observableOf(options);
-  if (observable !== undefined) checkObservables([observable], given);
-  const masks = (observable ?? []).map(({ pauli }) => pauliMasks(pauli, given));
+  if (observable !== undefined) checkObservables([observable], most);
+  const masks = (observable ?? []).map(({ pauli }) => pauliMasks(pauli, most));
   const observed = masks.map(({ x, z }) => 32 - Math.clz32(x | z));
   const qubits =
-    options.qubits ??
+    how.qubits ??
     Math.max(
       1,
       ...observed,
       indices(circuit, (one) => one.qubits),
     );
   const driving = indices(circuit, ({ angle }) => (angle?.feature === undefined ? [] : [angle.feature]));
-  const features = options.features ?? (encoding === 'amplitude' ? 2 ** qubits : driving);
+  const features = how.features ?? (encoding === 'amplitude' ? 2 ** qubits : driving);
   if (encoding === 'amplitude') integer('features', features, 1, 2 ** qubits);
-  const copy = structuredClone({ circuit, observable });
-  return { ...copy, qubits, features, encoding, circuitParameters: parametersOf(circuit) };
+  return { circuit, observable, qubits, features, encoding, circuitParameters: parametersOf(circuit) };
 }
 
-/** The numbers, if they are so many and finite. @throws OptionError */
-function checkNumbers(name: string, values: Numbers, count: number): Numbers {
-  const length = typeof values === 'object' && values !== null ? values.length : Number.NaN;
-  if (length !== count) {
-    const shown = Number.isNaN(length) ? `${name} is ${String(values)}` : `${name} has ${length} numbers`;
-    throw new OptionError('ERR_OPTION_VALUE', `${shown}; expected a list of ${count}`, name);
-  }
-  for (let i = 0; i < count; i++) {
-    const value = values[i] as number;
-    if (!Number.isFinite(value)) refuse(`${name}[${i}]`, value, 'a finite number');
-  }
-  return values;
+/** A copy of the numbers, if they are so many and finite. @throws OptionError */
+function readNumbers(name: string, given: Numbers, count: number): Float64Array {
+  return looking(name, given, () => {
+    if (!Array.isArray(given) && !isNumbers(given)) refuse(name, given, `a list of ${count} numbers`);
+    if (given.length !== count) {
+      const message = `${name} has ${given.length} numbers; expected a list of ${count}`;
+      throw new OptionError('ERR_OPTION_VALUE', message, name);
+    }
+    const values = Array.from(given);
+    const bad = values.findIndex((value) => !Number.isFinite(value));
+    return bad < 0 ? Float64Array.from(values) : refuse(`${name}[${bad}]`, values[bad], 'a finite number');
+  });
+}
+
+/** The numbers of a call, checked. */
+interface Inputs {
+  readonly parameters: Float64Array;
+  readonly features: Float64Array;
 }
 
 /** A circuit with outputs, compiled in a core. */
@@ -153,7 +192,7 @@ class Program {
   }
 
   /** Puts in what the circuit is run with. @param head weights row by row, then biases */
-  fill(parameters: Numbers, features: Numbers, head: Numbers): void {
+  fill({ parameters, features }: Inputs, head: Numbers): void {
     const { core, checked } = this;
     const { abi } = core;
     const all = core.reals(abi.parameters_ptr(), abi.parameter_count());
@@ -176,7 +215,13 @@ class Program {
     const { core } = this;
     core.integers(core.abi.labels_ptr(), 1).fill(0);
     core.check(core.abi.step_begin(1), 'beginning a step');
-    while (this.#advance() === Status.More);
+    try {
+      while (this.#advance() === Status.More);
+    } catch (cause) {
+      if (!(cause instanceof CoreError && cause.status === Status.Diverged)) throw cause;
+      const message = 'the derivatives are too large to square; make the coefficients or the scales smaller';
+      throw new CoreError(cause.status, message, { cause });
+    }
     return Float64Array.from(core.reals(core.abi.gradient_ptr(), count));
   }
 
@@ -201,8 +246,8 @@ export class PreparedCircuit {
   #latest: { readonly key: string; readonly program: Program } | undefined;
 
   /** @internal @param cores for the observable, and for strings of Z */
-  constructor(circuit: Circuit, options: PrepareOptions, [first, second]: readonly [Core, Core]) {
-    const { observable, ...checked } = check(circuit, options);
+  constructor(checked: Checked, [first, second]: readonly [Core, Core]) {
+    const { observable } = checked;
     ({ qubits: this.qubits, circuitParameters: this.parameters, features: this.features } = checked);
     this.#checked = checked;
     this.#strings = second;
@@ -211,38 +256,41 @@ export class PreparedCircuit {
     this.#bias = (observable ?? []).reduce((sum, { coefficient }) => sum + Math.abs(coefficient), 0);
   }
 
-  /** Checks the numbers of a call. @throws OptionError */
-  #check(parameters: Numbers, features: Numbers): void {
-    checkNumbers('parameters', parameters, this.parameters);
-    checkNumbers('features', features, this.features);
-    if (this.#checked.encoding === 'angle') return;
-    const square = Array.from(features).reduce((sum, value) => sum + value * value, 0);
-    if (!(square > 0 && square < Infinity))
-      refuse(
-        'features',
-        Array.from(features),
-        'amplitudes whose squares have a sum that is neither 0 nor infinite',
-      );
+  /** Checks and copies the numbers of a call. @throws OptionError */
+  #read(parameters: Numbers, features: Numbers): Inputs {
+    const inputs = {
+      parameters: readNumbers('parameters', parameters, this.parameters),
+      features: readNumbers('features', features, this.features),
+    };
+    if (this.#checked.encoding === 'angle') return inputs;
+    const square = squaredNorm(inputs.features);
+    if (square > 0 && square < Infinity) return inputs;
+    const expected = 'amplitudes whose squares have a sum that is neither 0 nor infinite';
+    return refuse('features', Array.from(inputs.features), expected);
   }
 
   /** The program of the observable, with the numbers of a call put in. @throws OptionError */
-  #fill(parameters: Numbers, features: Numbers, bias: number): Program {
-    this.#check(parameters, features);
+  #fill(inputs: Inputs, bias: number): Program {
     if (this.#observed === undefined)
       contradiction('the circuit was prepared without an observable, which expectations need', 'observable');
-    this.#observed.fill(parameters, features, [1, bias]);
+    this.#observed.fill(inputs, [1, bias]);
     return this.#observed;
+  }
+
+  #value(inputs: Inputs): number {
+    return this.#fill(inputs, 0).outputs(1)[0] as number;
   }
 
   /** The exact expectation <O>. @throws OptionError, CoreError */
   expectation(parameters: Numbers, features: Numbers = []): number {
-    return this.#fill(parameters, features, 0).outputs(1)[0] as number;
+    return this.#value(this.#read(parameters, features));
   }
 
   /** The exact expectation and its derivative by every parameter, from one run and one step. @throws OptionError, CoreError */
   gradient(parameters: Numbers, features: Numbers = []): Gradient {
-    const value = this.expectation(parameters, features);
-    return { value, gradient: this.#fill(parameters, features, this.#bias).gradient(this.parameters) };
+    const inputs = this.#read(parameters, features);
+    const value = this.#value(inputs);
+    return { value, gradient: this.#fill(inputs, this.#bias).gradient(this.parameters) };
   }
 
   /**
@@ -252,12 +300,9 @@ export class PreparedCircuit {
    * @throws OptionError for more than 12 qubits, CoreError
    */
   probabilities(parameters: Numbers, features: Numbers = [], options: MeasureOptions = {}): Float64Array {
-    const { measured = Array.from({ length: this.qubits }, (_, qubit) => qubit) } = known(
-      'the options',
-      options,
-      ['measured'],
-    );
-    this.#check(parameters, features);
+    const all = Array.from({ length: this.qubits }, (_, qubit) => qubit);
+    const { measured = all } = record('the options', options, MEASURING);
+    const inputs = this.#read(parameters, features);
     this.#checkMeasured(measured);
     const expectations = new Float64Array(2 ** measured.length);
     expectations[0] = 1;
@@ -268,7 +313,7 @@ export class PreparedCircuit {
       const head = Float64Array.from({ length: logits * count + logits }, (_, i) =>
         Number(i < count * count && i % (count + 1) === 0),
       );
-      program.fill(parameters, features, head);
+      program.fill(inputs, head);
       const outputs = program.outputs(logits);
       for (let i = 0; i < count; i++) expectations[from + i] = outputs[i] as number;
     }
@@ -292,12 +337,12 @@ export class PreparedCircuit {
 
   #checkMeasured(measured: readonly number[]): void {
     const { qubits } = this;
-    const isQubit = (qubit: number) => Number.isInteger(qubit) && qubit >= 0 && qubit < qubits;
+    const isQubit = (qubit: unknown) =>
+      Number.isInteger(qubit) && (qubit as number) >= 0 && (qubit as number) < qubits;
     const good =
-      Array.isArray(measured) &&
+      isListOf(measured, isQubit) &&
       measured.length >= 1 &&
       measured.length <= MAX_MEASURED &&
-      measured.every(isQubit) &&
       new Set(measured).size === measured.length;
     if (!good) refuse('measured', measured, `1 to ${MAX_MEASURED} of the ${qubits} qubits, each once`);
   }
@@ -308,8 +353,7 @@ export class PreparedCircuit {
    * @throws OptionError, CoreError
    */
   sample(shots: number, parameters: Numbers, features: Numbers = [], options: SampleOptions = {}): Sample {
-    const { seed = 1, measured } = known('the options', options, ['seed', 'measured']);
-    integer('seed', seed, 0, Number.MAX_SAFE_INTEGER);
+    const { seed = 1, measured } = record('the options', options, SAMPLING);
     integer('shots', shots, 1, MAX_SHOTS);
     return draw(this.probabilities(parameters, features, { measured }), shots, seed);
   }
@@ -333,8 +377,8 @@ export async function prepareCircuit(
   circuit: Circuit,
   options: PrepareOptions = {},
 ): Promise<PreparedCircuit> {
-  check(circuit, options);
-  return new PreparedCircuit(circuit, options, await twoCores(options.wasm));
+  const { observable, wasm, ...how } = record('the options', options, PREPARING);
+  return new PreparedCircuit(check(circuit, how, observable as Observable | undefined), await twoCores(wasm));
 }
 
 /** The cores that all calls without a prepared circuit share, and what was laid out in them last. */
@@ -342,14 +386,18 @@ let cores: readonly [Core, Core] | undefined;
 let latest: { readonly key: string; readonly prepared: PreparedCircuit } | undefined;
 
 /** The circuit, laid out anew unless it was the last one. */
-async function shared(circuit: Circuit, options: PrepareOptions): Promise<PreparedCircuit> {
+async function shared(
+  circuit: Circuit,
+  options: CircuitOptions,
+  observable?: Observable,
+): Promise<PreparedCircuit> {
+  const checked = check(circuit, options, observable);
+  const key = JSON.stringify(checked);
   cores ??= await twoCores();
   // From here on nothing waits, so that no other call comes between.
-  check(circuit, options);
-  const key = JSON.stringify([circuit, options]);
   if (latest?.key === key) return latest.prepared;
   latest = undefined;
-  const prepared = new PreparedCircuit(circuit, options, cores);
+  const prepared = new PreparedCircuit(checked, cores);
   latest = { key, prepared };
   return prepared;
 }
@@ -368,9 +416,13 @@ export async function expectation(
   observable: Observable | string,
   parameters: Numbers,
   features?: Numbers,
-  options?: CircuitOptions,
+  options: CircuitOptions = {},
 ): Promise<number> {
-  return (await shared(circuit, { ...options, observable })).expectation(parameters, features);
+  const how = record('the options', options, HOW);
+  return (await shared(circuit, how, readObservable(observable, 'observable'))).expectation(
+    parameters,
+    features,
+  );
 }
 
 /** The same with its derivative by every parameter of the circuit. @throws OptionError, CoreError */
@@ -379,9 +431,13 @@ export async function gradient(
   observable: Observable | string,
   parameters: Numbers,
   features?: Numbers,
-  options?: CircuitOptions,
+  options: CircuitOptions = {},
 ): Promise<Gradient> {
-  return (await shared(circuit, { ...options, observable })).gradient(parameters, features);
+  const how = record('the options', options, HOW);
+  return (await shared(circuit, how, readObservable(observable, 'observable'))).gradient(
+    parameters,
+    features,
+  );
 }
 
 /** The probability of every outcome: see `PreparedCircuit.probabilities`. @throws OptionError, CoreError */
@@ -389,10 +445,10 @@ export async function probabilities(
   circuit: Circuit,
   parameters: Numbers,
   features?: Numbers,
-  options?: CircuitOptions & MeasureOptions,
+  options: CircuitOptions & MeasureOptions = {},
 ): Promise<Float64Array> {
-  const { measured, ...rest } = { ...options };
-  return (await shared(circuit, rest)).probabilities(parameters, features, { measured });
+  const { measured, ...how } = record('the options', options, { ...HOW, ...MEASURING });
+  return (await shared(circuit, how)).probabilities(parameters, features, { measured });
 }
 
 /** Measures qubits a number of times: see `PreparedCircuit.sample`. @throws OptionError, CoreError */
@@ -401,8 +457,8 @@ export async function sample(
   shots: number,
   parameters: Numbers,
   features?: Numbers,
-  options?: CircuitOptions & SampleOptions,
+  options: CircuitOptions & SampleOptions = {},
 ): Promise<Sample> {
-  const { seed, measured, ...rest } = { ...options };
-  return (await shared(circuit, rest)).sample(shots, parameters, features, { seed, measured });
+  const { seed, measured, ...how } = record('the options', options, { ...HOW, ...SAMPLING });
+  return (await shared(circuit, how)).sample(shots, parameters, features, { seed, measured });
 }

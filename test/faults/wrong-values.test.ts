@@ -4,6 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import * as circuits from '../../host/circuits.ts';
 import * as data from '../../host/data/index.ts';
 import { EarlyStopping } from '../../host/early-stopping.ts';
 import * as library from '../../host/index.ts';
@@ -138,6 +139,10 @@ const counter = await Trainer.create({
   training: { steps: 1 },
   dataset: counted,
 });
+const turn: circuits.Circuit = [{ gate: 'ry', qubits: [0], angle: { parameter: 0 } }];
+const how = { qubits: 2, encoding: 'angle', features: 1 };
+const prepared = await circuits.prepareCircuit(turn, { observable: 'Z0' });
+const turned = () => JSON.stringify(prepared.gradient([0.5]));
 const predicted = () => JSON.stringify(loaded.predict([[1, 2, 3]]));
 
 /** One step of a training, or none. */
@@ -283,6 +288,51 @@ const CALLS: Readonly<Record<string, Call>> = {
   'Core.prototype.takeImage': { call: (...args: [never]) => core.takeImage(...args), args: [3] },
   'Core.prototype.putImage': { call: (...args: [never]) => core.putImage(...args), args: [Uint8Array.of(1)] },
   'Core.prototype.trace': { call: () => core.trace(), args: [] },
+  'circuits.expectation': { call: circuits.expectation, args: [turn, 'Z0', [0.5], [1], how] },
+  'circuits.gradient': {
+    call: circuits.gradient,
+    args: [turn, [{ pauli: 'Z0', coefficient: 2 }], [0.5], [1], how],
+  },
+  'circuits.gradient, a term': {
+    call: (term: never) => circuits.gradient(turn, [term], [0.5]),
+    args: [{ pauli: 'Z0', coefficient: 2 }],
+  },
+  'circuits.probabilities': {
+    call: circuits.probabilities,
+    args: [turn, [0.5], [1], { ...how, measured: [0] }],
+  },
+  'circuits.sample': {
+    call: circuits.sample,
+    args: [turn, 5, [0.5], [1], { ...how, measured: [1], seed: 2 }],
+  },
+  'circuits.prepareCircuit': {
+    call: circuits.prepareCircuit,
+    args: [turn, { ...how, observable: 'Z0', wasm: undefined }],
+  },
+  'circuits.prepareCircuit, an operation': {
+    call: (operation: never) => circuits.prepareCircuit([operation]),
+    args: [{ gate: 'u', qubits: [0], angles: [1, 2, 3] }],
+  },
+  'PreparedCircuit.prototype.expectation': {
+    call: (...args: [never, never]) => prepared.expectation(...args),
+    args: [[0.5], []],
+    state: turned,
+  },
+  'PreparedCircuit.prototype.gradient': {
+    call: (...args: [never, never]) => prepared.gradient(...args),
+    args: [[0.5], []],
+    state: turned,
+  },
+  'PreparedCircuit.prototype.probabilities': {
+    call: (...args: [never, never, never]) => prepared.probabilities(...args),
+    args: [[0.5], [], { measured: [0] }],
+    state: turned,
+  },
+  'PreparedCircuit.prototype.sample': {
+    call: (...args: [never, never, never, never]) => prepared.sample(...args),
+    args: [5, [0.5], [], { measured: [0], seed: 3 }],
+    state: turned,
+  },
   'data.parseCsv': {
     call: data.parseCsv,
     args: [
@@ -447,7 +497,7 @@ describe('wrong values', () => {
   test('are tried with every function and method that the entries export', () => {
     const tried = Object.keys(CALLS).map((name) => name.replace(/,.*/, ''));
     const isClass = (value: unknown) => /^class\b/.test(String(value));
-    const entries = { index: library, data, parallel, qpu };
+    const entries = { index: library, circuits, data, parallel, qpu };
     for (const [entry, exports] of Object.entries(entries)) {
       for (const [name, value] of Object.entries(exports)) {
         // The errors are made by the package.
@@ -461,6 +511,7 @@ describe('wrong values', () => {
       Classifier: Object.getPrototypeOf(Training) as typeof Training,
       Core: library.Core,
       EarlyStopping,
+      PreparedCircuit: circuits.PreparedCircuit,
     };
     for (const [called, one] of Object.entries(classes)) {
       const methods = own(one.prototype).filter(

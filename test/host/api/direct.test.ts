@@ -367,6 +367,24 @@ describe('what makes no sense is refused by an OptionError', () => {
     });
   }
 
+  test('and a module where all calls share one', async () => {
+    const options = { wasm: new Uint8Array(3) } as Any;
+    await assert.rejects(expectation([{ gate: 'h', qubits: [0] }], 'X0', [], [], options), {
+      code: 'ERR_OPTION_UNKNOWN',
+      option: 'wasm',
+    });
+  });
+
+  test('and derivatives that are too large to square, by what can be done', async () => {
+    const turn: Circuit = [{ gate: 'ry', qubits: [0], angle: { parameter: 0 } }];
+    await assert.rejects(gradient(turn, '1e200 Z0', [0.5]), {
+      code: 'ERR_CORE_DIVERGED',
+      message: /^the derivatives are too large to square; make the coefficients/,
+    });
+    const { value } = await gradient(turn, '1e100 Z0', [0.5]);
+    assertClose(value, 1e100 * Math.cos(0.5), 1e86, 'a large one');
+  });
+
   test('and options of a prepared circuit that are none', async () => {
     const prepared = await prepareCircuit([{ gate: 'h', qubits: [0] }]);
     for (const options of [null, 7, { mesured: [0] }]) {
