@@ -13,7 +13,8 @@
  *   E[product] > 0  where  p > eta / (eta + r eta'),   and   E[rate] < 0  where  p > eta / (eta + eta').
  */
 import { LEAST_RATE } from '../../assembly/abi/codes.ts';
-import { type LoadOptions, loadCore, type Reals } from '../core/core.ts';
+import { type LoadOptions, loadCore } from '../core/core.ts';
+import { meanOf, sumOf } from '../data/sums.ts';
 import { OneModel } from './one-model.ts';
 import type { ResolvedModel, ResolvedTraining } from './options.ts';
 import type { Ascent, StepReport } from './report.ts';
@@ -21,9 +22,10 @@ import type { Ascent, StepReport } from './report.ts';
 /** How to look: with the library's own core, or another build with training. */
 export type AscentOptions = boolean | Pick<LoadOptions, 'wasm'>;
 
-/** Sums over the steps looked at. */
+/** Sums over the steps looked at, and over every model's look at them. */
 interface Sums {
   steps: number;
+  looks: number;
   product: number;
   rate: number;
   /** Weights by the schedule, and weighted a = g . grad L, of violated steps and of others. */
@@ -56,39 +58,59 @@ const dot = (a: ArrayLike<number>, b: ArrayLike<number>) => {
   return sum;
 };
 
+const isViolated = (lossChange: number | null) => lossChange !== null && lossChange > 0;
+
 /** One model's second core, and where its parameters were. */
 interface Look {
   readonly one: OneModel;
   before: Float64Array;
 }
 
+/** What a look at one model's step found. */
+interface Found {
+  readonly report: StepReport;
+  readonly product: number;
+}
+
 /** Looks at the steps of some models. It reads their cores and writes nothing there, so that no bit of a training changes. */
 export class AscentMeasure {
   readonly #sums: Sums = {
-    ...{ steps: 0, product: 0, rate: 0 },
+    ...{ steps: 0, looks: 0, product: 0, rate: 0 },
     violated: { weight: 0, a: 0 },
     others: { weight: 0, a: 0 },
   };
-  /** The products of the step under way. */
-  #products: number[] = [];
-  #violated = false;
+  /** What was found of the step under way, which is the one behind so many. */
+  #found: Found[] = [];
+  #behind = -1;
+  /** What cores that are no longer looked with have spent. */
+  readonly #spent = { evaluations: 0, shots: 0 };
 
   private constructor(
     readonly looks: readonly Look[],
     readonly training: ResolvedTraining,
-  ) {}
+    /** The build that is looked with, other than the library's own. */
+    readonly wasm: LoadOptions['wasm'],
+    before?: AscentMeasure,
+  ) {
+    if (before === undefined) return;
+    this.#sums = before.#sums;
+    this.#spent = { evaluations: before.#cost('evaluations'), shots: before.#cost('shots') };
+  }
 
-  /** Lays out a core for every model. @throws CoreError */
+  /** Lays out a core for every model, or goes on with those of before, if they are of the same build. @throws CoreError */
   static async of(
     models: readonly OneModel[],
     model: ResolvedModel,
     training: ResolvedTraining,
     options: AscentOptions,
+    before?: AscentMeasure,
   ): Promise<AscentMeasure> {
+    const { wasm } = typeof options === 'boolean' ? {} : options;
+    if (before !== undefined && before.wasm === wasm) return before;
     const caller = training.answerer === 'caller';
     const looks: Look[] = [];
     for (const { positive, classWeights, numeric } of models) {
-      const core = await loadCore(typeof options === 'boolean' ? {} : { wasm: options.wasm });
+      const core = await loadCore({ wasm });
       const one = OneModel.fresh(
         core,
         model,
@@ -100,13 +122,14 @@ export class AscentMeasure {
       );
       looks.push({ one, before: new Float64Array() });
     }
-    return new AscentMeasure(looks, training);
+    return new AscentMeasure(looks, training, wasm, before);
   }
 
-  /** Forgets a step that was given up while it was looked at. */
-  start(): void {
-    this.#products = [];
-    this.#violated = false;
+  /** Begins to look at the step behind so many, or goes on with it where a call was aborted between two models. */
+  start(behind: number): void {
+    if (this.#behind === behind) return;
+    this.#behind = behind;
+    this.#found = [];
   }
 
   /** Keeps the parameters of a model before its step. */
@@ -126,16 +149,13 @@ export class AscentMeasure {
   end(which: number, model: OneModel): void {
     const { one, before } = this.looks[which] as Look;
     const moved = Float64Array.from(model.parameters, (value, i) => value - (before[i] as number));
-    this.#add(model.report(), moved, one.gradient);
+    this.#found.push({ report: model.report(), product: dot(moved, one.gradient) });
   }
 
-  #add({ rate, decision, lossChange }: StepReport, moved: Float64Array, gradient: Reals): void {
+  #add({ report: { rate, decision, lossChange }, product }: Found): void {
     const sums = this.#sums;
-    const product = dot(moved, gradient);
-    const violated = lossChange !== null && lossChange > 0;
-    this.#products.push(product);
-    this.#violated ||= violated;
-    sums.steps += 1;
+    const violated = isViolated(lossChange);
+    sums.looks += 1;
     sums.product += product;
     sums.rate += rate;
     const { rule, rate: eta, negativeRate } = this.training;
@@ -153,22 +173,24 @@ export class AscentMeasure {
 
   /** What came of the step that all models have made. */
   take({ step, loss, tentativeLoss }: StepReport): Ascent {
-    const { steps, product, rate, violated, others } = this.#sums;
-    const products = this.#products;
+    const found = this.#found;
+    for (const each of found) this.#add(each);
+    // Looks that an abort has lost are not among them; the step is one all the same.
+    this.#sums.steps += 1;
+    this.#behind = -1;
+    const { steps, looks, product, rate, violated, others } = this.#sums;
     const tests = tentativeLoss !== null;
     const { rule, rate: eta, negativeRate } = this.training;
     const [up, down] = [violated.a / violated.weight, others.a / others.weight];
     const ratio = rule === 'nlr' && violated.weight > 0 && others.weight > 0 ? up / down : null;
     // Where descent gains nothing when it is not reversed, or a reversal loses nothing, no share turns the sign.
     const turns = ratio !== null && down > 0 && eta + ratio * negativeRate > 0;
-    const reports = this.looks.map(({ one }) => one.report());
-    const spent = (what: 'evaluations' | 'shots') => reports.reduce((sum, report) => sum + report[what], 0);
     return {
-      ...{ step, loss, steps: steps / this.looks.length },
-      product: products.reduce((sum, each) => sum + each, 0) / products.length,
-      violated: tests ? this.#violated : null,
-      meanProduct: product / steps,
-      meanRate: rate / steps,
+      ...{ step, loss, steps },
+      product: meanOf(found.map((each) => each.product)),
+      violated: tests ? found.some(({ report }) => isViolated(report.lossChange)) : null,
+      meanProduct: product / looks,
+      meanRate: rate / looks,
       violationRate: tests ? violated.weight / (violated.weight + others.weight) : null,
       ratio,
       thresholds: {
@@ -176,8 +198,12 @@ export class AscentMeasure {
         step: turns ? eta / (eta + ratio * negativeRate) : null,
       },
       alarm: { rate: rate < 0, step: product > 0 },
-      evaluations: spent('evaluations'),
-      shots: spent('shots'),
+      evaluations: this.#cost('evaluations'),
+      shots: this.#cost('shots'),
     };
+  }
+
+  #cost(what: 'evaluations' | 'shots'): number {
+    return this.#spent[what] + sumOf(this.looks.map(({ one }) => one.report()[what]));
   }
 }

@@ -1,4 +1,4 @@
-/** From raw rows to classes: what a trainer and a loaded model have in common. */
+/** From raw rows to classes or numbers: what a trainer and a loaded model have in common. */
 import { MAX_COUNT, MAX_SHOTS } from '../../assembly/abi/codes.ts';
 import type { Reals } from '../core/core.ts';
 import { checkEncodable, checkFeatures, type Dataset, numbered, readDataset } from '../data/dataset.ts';

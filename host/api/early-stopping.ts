@@ -6,7 +6,7 @@ import { Trainer } from './trainer.ts';
 
 /** Options of `EarlyStopping`. */
 export interface EarlyStoppingOptions {
-  /** Labelled rows as they come. Nothing is fitted to them: neither parameters nor preprocessing. */
+  /** Labelled rows, or rows with targets, as they come. Nothing is fitted to them: neither parameters nor preprocessing. */
   readonly dataset: Dataset;
   /** Steps between two looks; default 10. */
   readonly every?: number;
@@ -20,8 +20,8 @@ export interface ValidationLook {
   readonly step: number;
   /** Exact mean loss of the validation set, by class weights where there are some. */
   readonly loss: number;
-  /** Share of right answers. */
-  readonly accuracy: number;
+  /** Share of right answers; null where numbers are predicted. */
+  readonly accuracy: number | null;
 }
 
 /** Plain data that carries an `EarlyStopping` through a checkpoint. */
@@ -60,9 +60,7 @@ function isLook(value: unknown): value is ValidationLook {
     Number.isInteger(step) &&
     (step as number) >= 1 &&
     Number.isFinite(loss) &&
-    typeof accuracy === 'number' &&
-    accuracy >= 0 &&
-    accuracy <= 1
+    (accuracy === null || (typeof accuracy === 'number' && accuracy >= 0 && accuracy <= 1))
   );
 }
 
@@ -102,7 +100,15 @@ export class EarlyStopping {
     this.#dataset = dataset;
     this.#trainer = trainer;
     // What is wrong with the data is found before training, not after the first steps of it.
-    trainer.evaluate(dataset);
+    this.#measure();
+  }
+
+  /** How the validation set fares. @throws OptionError, DataError, CoreError */
+  #measure(): Omit<ValidationLook, 'step'> {
+    if (this.#trainer.target !== undefined)
+      return { loss: this.#trainer.evaluateValues(this.#dataset).loss, accuracy: null };
+    const { loss, accuracy } = this.#trainer.evaluate(this.#dataset);
+    return { loss, accuracy };
   }
 
   /** The look with the lowest loss so far, the first of equal ones; undefined before the first. */
@@ -154,8 +160,8 @@ export class EarlyStopping {
   look(): ValidationLook | undefined {
     const { steps, training } = this.#trainer;
     if (steps === 0 || (steps % this.every !== 0 && steps !== training.steps)) return undefined;
-    const { loss, accuracy } = this.#trainer.evaluate(this.#dataset);
-    const found: ValidationLook = { step: steps, loss, accuracy };
+    const found: ValidationLook = { step: steps, ...this.#measure() };
+    const { loss } = found;
     if (loss < (this.#best?.loss ?? Infinity)) {
       this.#best = found;
       this.#parameters = this.#trainer.modelParameters.map((values) => Float64Array.from(values));

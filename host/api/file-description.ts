@@ -45,7 +45,7 @@ export interface ReadDescription extends Description {
 }
 
 /** A model or checkpoint file, read and checked. */
-export interface OpenFile {
+interface OpenFile {
   /** Images of the core: one, or one a class against the rest. */
   readonly images: readonly Uint8Array[];
   readonly read: ReadDescription;

@@ -3,7 +3,7 @@ import { ROTATIONS, TWO_QUBIT_OPERATIONS } from '../../assembly/abi/codes.ts';
 import { GATES, type OperationName } from './choices.ts';
 
 /** Gates made of operations of the core's table. */
-export type ComposedName =
+type ComposedName =
   'u' | 'h' | 'x' | 'y' | 'z' | 's' | 'sdg' | 't' | 'tdg' | 'sx' | 'crx' | 'cry' | 'crz' | 'cphase' | 'swap';
 
 /** All gates: see `CircuitOperation` for what each is. */
@@ -86,7 +86,7 @@ export const hasAngle = (gate: GateName): boolean =>
   partsOf(gate, []).some(({ operation, share }) => share !== 0 && isAmong(operation, ROTATIONS));
 
 /** One operation of the core's table. The angle is scale * v + offset; `driven`: v is the gate's own, else there is none. */
-export interface TableOperation {
+interface TableOperation {
   readonly operation: OperationName;
   readonly qubits: readonly number[];
   readonly driven: boolean;

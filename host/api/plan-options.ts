@@ -1,6 +1,8 @@
 /** What `plan` is asked, and what it answers. */
 import type { LoadOptions } from '../core/core.ts';
+import type { ClassWeights } from './class-weights.ts';
 import type { EngineName } from './options.ts';
+import type { Task } from './task.ts';
 
 /** Bytes of the one page that a device build owns. */
 export const DEVICE_BYTES = 65536;
@@ -11,6 +13,10 @@ export interface PlanOptions {
   readonly build?: LoadOptions;
   /** Models in one: as many as there are classes with one model a class, each in a core of its own. Default 1. */
   readonly models?: number;
+  /** Class weights as of `Trainer.create`: only whether there are any matters. Default none. */
+  readonly classWeights?: ClassWeights;
+  /** As of `Trainer.create`: 'regression' makes the squared error the default loss. Default classes. */
+  readonly task?: Task;
   /** Memory at hand, bytes; default one 64 KiB page. */
   readonly budgetBytes?: number;
   /** Time at hand for a step, milliseconds. Needs `nanosecondsPerGate`. */

@@ -1,7 +1,7 @@
 /** The chunk's half of plan.ts: what a configuration costs, before anything is trained, and what to reduce when it does not fit. */
 import { DISPLACING_GRADIENTS, PASSING_GRADIENTS, Status } from '../../assembly/abi/codes.ts';
 import { LOADING, type LoadOptions, loadCore } from '../core/core.ts';
-import { optional, real, record, type Table, whole } from '../core/checks.ts';
+import { oneOf, optional, real, record, snapshot, type Table, that, whole } from '../core/checks.ts';
 import { CoreError } from '../core/errors.ts';
 import {
   MAX_MODELS,
@@ -15,6 +15,7 @@ import {
 import { ENGINES, GRADIENTS } from './choices.ts';
 import { configureCore, coreOptions, prepareCore } from './program.ts';
 import { DEVICE_BYTES, type Plan, type PlanOptions } from './plan-options.ts';
+import { checkNumeric, checkWithoutClasses, taskModel } from './task.ts';
 import { wordOf } from './words.ts';
 
 /** Fewer shots let 1/p of the bare cross-entropy run away: at 100 its gradient is 1.07 times too large. */
@@ -23,6 +24,13 @@ const FEWEST_BARE_SHOTS = 100;
 const OPTIONS: Table<PlanOptions> = {
   build: (build = {}, at) => record(at, build as LoadOptions, LOADING),
   models: optional(whole(1, MAX_MODELS)),
+  classWeights: optional(
+    that(
+      "'balanced', or numbers for the classes",
+      (weights) => weights === 'balanced' || (typeof weights === 'object' && weights !== null),
+    ),
+  ),
+  task: optional(oneOf('classification', 'regression')),
   budgetBytes: optional(real(0)),
   budgetMilliseconds: optional(real(0)),
   nanosecondsPerGate: optional(real(0)),
@@ -46,22 +54,24 @@ async function prepare(options: PlanOptions, model: ResolvedModel, training: Res
   const target = await loadCore(options.build);
   // The builds with one engine leave it to the release build to count their work.
   const counts = 'step_work' in target.abi;
+  const extras = { weighted: options.classWeights !== undefined, numeric: options.task === 'regression' };
   let bytes: number;
   try {
-    bytes = prepareCore(target, model, training, 0);
+    bytes = prepareCore(target, model, training, 0, extras);
     if (counts) return { core: target, bytes };
   } catch (error) {
     if (!(error instanceof CoreError) || error.status !== Status.OutOfMemory) throw error;
-    bytes = configureCore(target, coreOptions(model, training, 0));
+    bytes = configureCore(target, coreOptions(model, training, 0, undefined, extras));
   }
   const core = await loadCore();
-  prepareCore(core, model, counts ? training : { ...training, engine: 'samples' }, 0);
+  prepareCore(core, model, counts ? training : { ...training, engine: 'samples' }, 0, extras);
   return { core, bytes };
 }
 
 async function cost(model: ModelOptions, training: TrainingOptions, options: PlanOptions) {
   const resolvedModel = resolveModel(model);
   const resolvedTraining = resolveTraining(training);
+  if (options.task === 'regression') checkNumeric(resolvedModel, resolvedTraining);
   const { core, bytes } = await prepare(options, resolvedModel, resolvedTraining);
   const { models = 1 } = options;
   const found: Cost = {
@@ -139,11 +149,14 @@ async function advise(
 
 /** See `plan` of plan.ts. */
 export async function plan(
-  model: ModelOptions,
+  asked: ModelOptions,
   training: TrainingOptions = {},
   budget: PlanOptions = {},
 ): Promise<Plan> {
   const options = record('plan', budget, OPTIONS);
+  const { task, models = 1, classWeights } = options;
+  if (task === 'regression') checkWithoutClasses({ models: models > 1, classWeights });
+  const model = task === 'regression' ? taskModel(snapshot('the model', asked), 2, true) : asked;
   const { found, core, resolvedModel, resolvedTraining } = await cost(model, training, options);
   const { qubits, features, encoding, circuitParameters } = resolvedModel;
   const warnings: string[] = [];

@@ -24,7 +24,7 @@ function numberOf(value: number | boolean | string, { choices, word }: TrainingR
 const given = ({ workspace }: ResolvedTraining) => (workspace === 'auto' ? 0 : workspace);
 
 /** What samples have beside features and labels. */
-export interface Extras {
+interface Extras {
   /** A weight each. */
   readonly weighted?: boolean;
   /** A number to predict each, in place of the label. */

@@ -1,5 +1,5 @@
 /** What a task makes of the options of a model and of its training. */
-import { contradiction } from '../core/checks.ts';
+import { contradiction, shown } from '../core/checks.ts';
 import type { ModelOptions, ResolvedModel, ResolvedTraining } from './options.ts';
 
 /** What is predicted: a class, or a number. */
@@ -9,6 +9,8 @@ export type Task = 'classification' | 'regression';
 export function taskModel(asked: ModelOptions, classes: number, numeric: boolean): ModelOptions {
   // What is no record is refused where it is looked at.
   if (typeof asked !== 'object' || asked === null) return asked;
+  if (numeric && asked.classes !== undefined && asked.classes !== 2)
+    contradiction(`classes is ${shown(asked.classes)}; the task regression has none`, 'classes');
   const loss = asked.loss ?? (numeric ? 'mse' : undefined);
   return Object.freeze({ ...asked, classes, ...(loss && { loss }) });
 }

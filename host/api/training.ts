@@ -172,7 +172,12 @@ export class Training extends Classifier {
     const asked = snapshot('the model', read.model);
     const named = asked?.classes ?? classes;
     // One model per class has two classes each.
-    if (named !== classes && !(oneVsRest && named === 2) && integer('classes', named, 2, MAX_MODELS)) {
+    if (
+      !target &&
+      named !== classes &&
+      !(oneVsRest && named === 2) &&
+      integer('classes', named, 2, MAX_MODELS)
+    ) {
       contradiction(`the model has ${named} classes, but the data has ${classes}`, 'classes');
     }
     if (oneVsRest && classes > MAX_MODELS) {
@@ -289,7 +294,8 @@ export class Training extends Classifier {
       ascent,
     } = record('fit', options, FITTING);
     const pause = pacer();
-    if (ascent) this.#ascent ??= await AscentMeasure.of(this.models, this.model, this.training, ascent);
+    if (ascent)
+      this.#ascent = await AscentMeasure.of(this.models, this.model, this.training, ascent, this.#ascent);
     const looking = ascent && this.#ascent;
     const advance = async (one: OneModel) => {
       const ask = asking(one.core, answer, signal);
@@ -304,7 +310,7 @@ export class Training extends Classifier {
       this.#stepping = true;
       const done = this.steps;
       try {
-        if (looking && this.models.every(({ steps }) => steps === done)) looking.start();
+        if (looking) looking.start(done);
         for (const [i, one] of this.models.entries()) {
           // A call that was aborted may have left some models a step ahead of others.
           if (one.steps !== done) continue;

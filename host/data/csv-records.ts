@@ -9,7 +9,7 @@ export interface Cursor {
 }
 
 /** Takes one record: its cells without the spaces around them, and its line from 1. */
-export type TakeRecord = (cells: string[], line: number) => void;
+type TakeRecord = (cells: string[], line: number) => void;
 
 /** A quote in the wrong place of the record under way. */
 export class QuoteError extends Error {

@@ -4,7 +4,7 @@ import { squaredNorm } from './dataset.ts';
 import { HostRandom } from './philox.ts';
 
 /** An eigenvalue and its eigenvector, of length 1. */
-export interface Eigenpair {
+interface Eigenpair {
   readonly value: number;
   readonly vector: ArrayLike<number>;
 }

@@ -170,6 +170,8 @@ const CALLS: Readonly<Record<string, Call>> = {
       TRAINING,
       {
         models: 2,
+        classWeights: 'balanced',
+        task: 'classification',
         budgetBytes: 1e5,
         budgetMilliseconds: 1,
         nanosecondsPerGate: 10,

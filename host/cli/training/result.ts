@@ -115,11 +115,12 @@ function alarmed(trainer: Trainer, report: StepReport): string[] {
 }
 
 /** What a trainer's configuration costs and warns of, against no budget: it has its memory already. */
-export function costOf({ model, training }: Trainer): Promise<Plan> {
+export function costOf({ model, training, classWeights, target }: Trainer): Promise<Plan> {
   const { qubits, features, encoding, layers, observables: observable, head, classes, loss } = model;
   const circuit = layers === undefined ? model.circuit : undefined;
   const options = { qubits, features, encoding, layers, circuit, observable, head, classes, loss };
-  return plan(options, training, { budgetBytes: Number.MAX_SAFE_INTEGER });
+  const task = target && ('regression' as const);
+  return plan(options, training, { budgetBytes: Number.MAX_SAFE_INTEGER, classWeights, task });
 }
 
 /** The metrics to show: of rows that the model has not been trained on, if there are some. */

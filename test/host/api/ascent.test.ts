@@ -14,6 +14,7 @@ import {
 import { qpu, type Question } from '../../../host/qpu/index.ts';
 import { ensureBuilt } from '../../support/built.mjs';
 import { assertAllClose, assertClose } from '../../support/close.ts';
+import { rowsOf } from '../../support/host-data.ts';
 import * as oracle from '../../support/oracle/index.ts';
 import { assertMean, mean } from '../../support/statistics.ts';
 
@@ -194,6 +195,50 @@ describe('looking', () => {
     for await (const { ascent } of trainer.fit({ until: 5 })) assert.equal(ascent, undefined);
     for await (const { ascent } of trainer.fit({ until: 7, ascent: true })) steps.push(ascent?.steps ?? 0);
     assert.deepEqual(steps, [1, 2, 3, 4, 5]);
+  });
+
+  test('goes on by another build where the next call names one, with the sums that there are', async () => {
+    const training = { ...NLR, shots: 'exact', steps: 6 } as const;
+    const trainer = await Trainer.create({ model: MODEL, training, dataset });
+    const spent: number[] = [];
+    for (const [until, ascent] of [
+      [2, true],
+      [4, { wasm: device }],
+      [6, { wasm: device }],
+    ] as const) {
+      for await (const report of trainer.fit({ until, ascent }))
+        spent.push(report.ascent?.evaluations ?? Number.NaN);
+    }
+    assert.equal(trainer.report?.ascent?.steps, 6);
+    spent.forEach((evaluations, i) => assert.equal(evaluations, (i + 1) * spent[0]));
+    const broken = trainer.fit({ until: 7, ascent: { wasm: new Uint8Array(3) } });
+    await assert.rejects(broken.next(), { code: 'ERR_CORE_MODULE' });
+  });
+
+  test('counts whole steps where a call was aborted between two models', async () => {
+    const three = rowsOf(['a', 'b', 'c']);
+    const options = { model: MODEL, training: { ...NLR, steps: 4 }, dataset: three, oneVsRest: true };
+    for (const after of [1, 2, 3, 4, 5]) {
+      const trainer = await Trainer.create(options);
+      let looks = after;
+      // Looked at between two slices of work: the first few of them, then no more.
+      const signal = { throwIfAborted: () => assert(--looks !== 0, 'enough') } as unknown as AbortSignal;
+      await assert.rejects(trainer.fit({ ascent: true, signal, slice: 1 }).next(), /enough/);
+      const steps: number[] = [];
+      for await (const { ascent } of trainer.fit({ ascent: true })) steps.push(ascent?.steps ?? 0);
+      assert.deepEqual(steps, [1, 2, 3, 4], `after ${after}`);
+    }
+    const trainer = await Trainer.create(options);
+    for (let looks = 60; looks > 0; looks -= 7) {
+      let left = looks;
+      const signal = { throwIfAborted: () => assert(--left !== 0, 'enough') } as unknown as AbortSignal;
+      try {
+        for await (const { ascent } of trainer.fit({ ascent: true, signal, slice: 50 }))
+          assert(Number.isInteger(ascent?.steps), `${ascent?.steps} steps`);
+      } catch (error) {
+        assert.match(String(error), /enough/);
+      }
+    }
   });
 
   test('that is given up loses the look, not the step', async () => {

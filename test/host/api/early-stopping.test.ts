@@ -108,4 +108,22 @@ describe('early stopping', () => {
     for (const each of bad) assert.throws(() => make({}).resume(each), { code: 'ERR_FORMAT_CONFIGURATION' });
     assert.deepEqual(make({}).resume(state).state, state);
   });
+
+  test('of a model that predicts numbers goes by their loss', async () => {
+    const targets = Float64Array.from(dataset.labels, (label, i) => 10 * label + Math.sin(i));
+    const counted = { ...dataset, targets };
+    const held = { ...counted, targets: targets.map((target, i) => target + 8 * Math.sin(7 * i)) };
+    const trainer = await Trainer.create({ ...options(), dataset: counted, task: 'regression' });
+    const early = new EarlyStopping(trainer, { dataset: held, every: 2, patience: 3 });
+    const looks = await train(trainer, early);
+    const least = Math.min(...looks.map(({ loss }) => loss));
+    assert(looks.length > 3);
+    assert.deepEqual([early.best?.loss, early.best?.accuracy], [least, null]);
+    early.restore();
+    assert.equal(trainer.evaluateValues(held).loss, least);
+    const carried = JSON.parse(JSON.stringify(early.state));
+    const again = new EarlyStopping(trainer, { dataset: held }).resume(carried);
+    assert.deepEqual(again.state, early.state);
+    assert.throws(() => new EarlyStopping(trainer, { dataset }), { code: 'ERR_DATA_LABEL' });
+  });
 });

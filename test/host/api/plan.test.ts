@@ -1,8 +1,8 @@
 /** The plan of one model per class. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type ModelOptions, plan } from '../../../host/index.ts';
-import { finish, MODEL, TRAINING, trainerOf } from '../../support/host-data.ts';
+import { type ModelOptions, plan, Trainer } from '../../../host/index.ts';
+import { finish, MODEL, rowsOf, TRAINING, trainerOf } from '../../support/host-data.ts';
 
 test('models multiply memory and work, and count against the budgets', async () => {
   const training = { shots: 10, batch: 4 };
@@ -27,6 +27,28 @@ test('models multiply memory and work, and count against the budgets', async () 
     (3 * one.gateApplicationsPerStep) / 1000,
   );
   await assert.rejects(plan(MODEL, training, { models: 0 }), { option: 'models' });
+});
+
+test('class weights and numbers to predict cost what they cost a trainer', async () => {
+  const rows = rowsOf(['no', 'yes']);
+  const dataset = { ...rows, targets: Float64Array.from(rows.labels, (label, i) => label + i) };
+  const training = { batch: 12 };
+  const plain = await plan(MODEL, training);
+  for (const options of [
+    { classWeights: 'balanced' },
+    { classWeights: [1, 2] },
+    { task: 'regression' },
+  ] as const) {
+    const trainer = await Trainer.create({ model: MODEL, training, dataset, ...options });
+    const found = await plan(MODEL, training, options);
+    assert.equal(found.arenaBytes, trainer.arenaBytes);
+    assert(found.arenaBytes > plain.arenaBytes);
+  }
+  const refused = { code: 'ERR_OPTION_COMBINATION' };
+  await assert.rejects(plan(MODEL, {}, { task: 'regression', classWeights: 'balanced' }), refused);
+  await assert.rejects(plan(MODEL, {}, { task: 'regression', models: 3 }), refused);
+  await assert.rejects(plan({ ...MODEL, loss: 'bce' }, {}, { task: 'regression' }), refused);
+  await assert.rejects(plan({ ...MODEL, classes: 3 }, {}, { task: 'regression' }), refused);
 });
 
 test('the two-point gradient takes two losses more, whatever the number of parameters', async () => {
