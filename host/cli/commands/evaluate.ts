@@ -4,10 +4,11 @@ import { columnsOf, readEvaluationSet } from '../input/read-data.ts';
 import { UsageError } from '../output/failure.ts';
 import { type CommonFlags, commonFlags, type DataFlags, dataFlags } from '../input/flags.ts';
 import { inputsOf, openModel } from '../input/model-file.ts';
-import { fixed, pairs, percent, plural } from '../output/format.ts';
+import { fixed, pairs, percent, plural, warningLines } from '../output/format.ts';
 import { describeMetrics, singleNumbers } from '../output/metrics.ts';
 import { plain } from '../output/plain.ts';
 import { print, printJson, tell } from '../output/streams.ts';
+import { classWarnings } from '../training/class-warnings.ts';
 import { describeValues } from '../training/values-result.ts';
 import type { Model } from '../../api/model.ts';
 import { type SetSource, setFromFlags } from '../input/source.ts';
@@ -70,6 +71,7 @@ async function evaluate(file: string, flags: EvaluateFlags): Promise<void> {
     ]),
     '',
     ...describeMetrics(metrics, 'of these rows'),
+    ...warningLines(classWarnings(metrics, 'this data')),
   );
 }
 

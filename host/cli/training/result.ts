@@ -142,18 +142,13 @@ export async function measure(
   const onTrain = trainer.evaluate(train);
   const onTest = test && trainer.evaluate(test);
   const { rule, ...facts } = await runFacts(trainer, data, record);
-  const metrics = metricsOf(onTrain, onTest);
   return {
     rule,
     loss: onTrain.loss,
     lossTest: onTest?.loss ?? null,
     accuracy: { train: onTrain.accuracy, test: onTest?.accuracy ?? null },
-    metrics,
+    metrics: metricsOf(onTrain, onTest),
     ...facts,
-    warnings: [
-      ...facts.warnings,
-      ...classWarnings(metrics, `the ${metrics.of === 'test' ? 'test' : 'training'} set`),
-    ],
   };
 }
 
@@ -274,12 +269,13 @@ export function describeRun(result: RunResult): string[] {
 export function describeResult(result: TrainingResult): string[] {
   const { metrics } = result;
   const of = metrics.of === 'test' ? 'on the test set' : 'on the training set: there is no test set';
+  const ofClasses = classWarnings(metrics, metrics.of === 'test' ? 'the test set' : 'the training set');
   return [
     ...pairs([...quality(result), ...singleNumbers(metrics)]),
     '',
     ...describeMetrics(metrics, of),
     '',
     ...pairs(effort(result)),
-    ...warningLines(result.warnings),
+    ...warningLines([...result.warnings, ...ofClasses]),
   ];
 }
