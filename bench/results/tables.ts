@@ -1,5 +1,5 @@
 /** The tables of the pages, rendered from the recorded results. */
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { FEATURES, featuresOf } from '../../host/build/profiles.mjs';
 
 /** A run of the demo, as recorded. */
@@ -76,11 +76,32 @@ export interface RecordedDevice extends RecordedBudget {
   readonly met: boolean;
 }
 
+/** A figure against the version before, as recorded. */
+export interface RecordedFinding {
+  readonly what: string;
+  /** Its median and quartiles: one run's, or the medians of several. */
+  readonly found: { readonly median: number; readonly lower: number; readonly upper: number };
+  /** What the figure is, behind its number. */
+  readonly unit: string;
+  readonly bar?: { readonly least?: number; readonly most?: number };
+  readonly met?: boolean;
+  /** Nanoseconds of one, in each version. */
+  readonly before?: { readonly median: number };
+  readonly now?: { readonly median: number };
+  /** Its median in each run, when there were several. */
+  readonly runs?: readonly number[];
+}
+
 const results = new URL('./', import.meta.url);
 
 /** Reads a results file. */
 export function recorded<T>(name: string): T {
   return JSON.parse(readFileSync(new URL(`${name}.json`, results), 'utf8')) as T;
+}
+
+/** The same where it has been recorded yet. */
+function recordedIfAny<T>(name: string): T | undefined {
+  return existsSync(new URL(`${name}.json`, results)) ? recorded<T>(name) : undefined;
 }
 
 const grouped = (value: number) => value.toLocaleString('en-US');
@@ -194,6 +215,33 @@ export function peersTable(bars: readonly RecordedPeer[], titles: readonly Recor
   return table(['what', 'against', 'nlr-vqa', 'found', 'bar', ''], rows);
 }
 
+/** A number of three digits. */
+const digits = (value: number) => grouped(Number(value.toPrecision(3)));
+
+/** Everything with a bar against the version before. @param skipped what was not measured, and why */
+export function beforeTable(
+  findings: readonly RecordedFinding[],
+  skipped: readonly { readonly name: string; readonly skipped?: string }[],
+): string {
+  const rows = findings
+    .filter(({ bar }) => bar !== undefined)
+    .map(({ what, found, unit, bar, met, before, now, runs }) => {
+      const [low, high] = runs ? [Math.min(...runs), Math.max(...runs)] : [found.lower, found.upper];
+      return [
+        what,
+        before === undefined ? '-' : duration(before.median),
+        now === undefined ? '-' : duration(now.median),
+        `${digits(found.median)} ${unit}`,
+        `${digits(low)} to ${digits(high)}`,
+        bar?.least === undefined ? `<= ${bar?.most}` : `>= ${bar.least}`,
+        met ? 'met' : 'short',
+      ];
+    });
+  const missing = skipped.map(({ name, skipped }) => [name, '-', '-', '-', '-', '-', `not measured: ${skipped}`]);
+  const spread = findings.some(({ runs }) => runs) ? 'run to run' : 'quartiles';
+  return table(['what', 'before', 'now', 'found', spread, 'bar', ''], [...rows, ...missing]);
+}
+
 /** The budgets of the firmware. */
 export function devicesTable(rows: readonly RecordedDevice[]): string {
   return table(
@@ -284,13 +332,17 @@ export function withSection(page: string, name: string, content: string): string
 export const TABLES: Readonly<Record<string, readonly string[]>> = {
   'README.md': ['first-light'],
   'assembly/README.md': ['profiles'],
-  'bench/README.md': ['budgets', 'devices', 'firmware', 'steps', 'speed', 'peers', 'seeds'],
+  'bench/README.md': ['budgets', 'devices', 'firmware', 'steps', 'speed', 'before', 'peers', 'seeds'],
 };
 
 /** Every table by its name, from the recorded results. */
 function recordedTables(): Readonly<Record<string, string>> {
   const { sections } = recorded<{ sections: RecordedSection[] }>('speed');
   const peers = recorded<{ bars: RecordedPeer[]; rows: RecordedTitle[] }>('peers');
+  const before = recordedIfAny<{
+    findings: RecordedFinding[];
+    skipped: { name: string; skipped?: string }[];
+  }>('before');
   const devices = recorded<{ budgets: RecordedDevice[]; rows: RecordedFirmware[] }>('devices');
   return {
     'first-light': firstLightTable(recorded<{ runs: RecordedRun[] }>('first-light').runs),
@@ -300,6 +352,7 @@ function recordedTables(): Readonly<Record<string, string>> {
     firmware: firmwareTable(devices.rows),
     steps: stepsTable(sections),
     speed: speedTable(sections),
+    before: before ? beforeTable(before.findings, before.skipped) : 'Not recorded yet.',
     peers: peersTable(peers.bars, peers.rows),
     seeds: seedsTable(recorded<{ rows: RecordedWay[] }>('seeds').rows),
   };

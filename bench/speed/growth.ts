@@ -1,5 +1,6 @@
 /** How a gradient and a single gate grow with the number of qubits. */
 import assert from 'node:assert/strict';
+import { MAX_FEATURES } from '../../assembly/abi/codes.ts';
 import { chainAnsatz, type Circuit } from '../../host/api/circuit.ts';
 import type { EngineName } from '../../host/api/options.ts';
 import type { Builds } from './builds.ts';
@@ -15,28 +16,33 @@ const [FROM, TO] = [8, 14];
 const GROWTH = 1.3;
 
 /** Gates of the chain ansatz, all inside the light cone of Z on every qubit: a rotation a qubit, and one permutation. */
-function gates(qubits: number, layers: number): number {
+export function gates(qubits: number, layers: number): number {
   return layers * (qubits + 1);
 }
 
-/** Z on every qubit at once, dense features, two samples: no gate and no amplitude can be left out. */
+/**
+ * Z on every qubit at once, as many features as there are amplitudes or may be, two samples: no gate can be left out,
+ * and no amplitude after the first layer.
+ */
 function wholeModel(qubits: number, circuit: Circuit) {
   return {
     qubits,
-    features: 2 ** qubits,
+    features: Math.min(2 ** qubits, MAX_FEATURES),
     circuit,
     observable: [[{ pauli: Array.from({ length: qubits }, (_, q) => `Z${q}`).join(' '), coefficient: 1 }]],
   } as const;
 }
 
-async function create(
+/** That model, whose gradient goes through every gate and amplitude. @param subjects what makes it, by its own host */
+export async function create(
   { release }: Builds,
   qubits: number,
   layers: number,
   engine: EngineName = 'samples',
+  subjects: Pick<typeof Subject, 'create'> = Subject,
 ): Promise<Subject> {
   const model = wholeModel(qubits, chainAnsatz(qubits, layers));
-  const subject = await Subject.create(release, model, { rule: 'sgd', batch: 2, engine });
+  const subject = await subjects.create(release, model, { rule: 'sgd', batch: 2, engine });
   // The last RZ on every qubit commutes with Z; all else is there, so that no gate has dropped out.
   assert.equal(subject.core.abi.active_parameters(), (3 * layers - 1) * qubits);
   return subject;

@@ -39,16 +39,20 @@ export class Subject {
     readonly features: number,
   ) {}
 
-  /** The paper's model and training, exact and by the adjoint gradient, with what is to be different. */
+  /**
+   * The paper's model and training, exact and by the adjoint gradient, with what is to be different.
+   * @param samples of a training set that mini-batches are drawn from; 0: they are streamed
+   */
   static async create(
     build: Pick<Build, 'wasm'>,
     model: Partial<ModelOptions>,
     training: TrainingOptions,
+    samples = 0,
   ): Promise<Subject> {
     const core = await loadCore({ wasm: build.wasm });
     const resolvedModel = resolveModel({ ...paperModel(model), ...model });
     const resolvedTraining = resolveTraining({ ...PAPER.training, shots: 'exact', ...training });
-    prepareCore(core, resolvedModel, resolvedTraining, 0);
+    prepareCore(core, resolvedModel, resolvedTraining, samples);
     core.check(core.abi.parameters_initialise(), 'drawing the parameters');
     const subject = new Subject(core, resolvedTraining.batch, resolvedModel.features);
     subject.fill();

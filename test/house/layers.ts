@@ -49,6 +49,7 @@ const BENCH = [
   'bench/speed/',
   'bench/peers/',
   'bench/peers/workers/',
+  'bench/before/',
   'bench/devices/',
   'bench/budgets/',
   'bench/loop/',
