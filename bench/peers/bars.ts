@@ -31,15 +31,15 @@ export const FASTEST = 'fastest peer';
 const LITTLE_SLOWER = 1 / 1.2;
 
 export const BARS: readonly Bar[] = [
-  { row: 'step-32-d8', against: REFERENCE, factor: 20 },
+  { row: 'step-32-d8', against: REFERENCE, factor: 25 },
   { row: 'step-32-d64', against: REFERENCE, factor: 2 },
   { row: 'step-800-d64', against: REFERENCE, factor: 5 },
-  { row: 'step-32-d8', against: FASTEST, factor: 50 },
-  { row: 'step-32-d8', against: 'PennyLane lightning.qubit', factor: 1000 },
-  { row: 'shots-step', against: REFERENCE, factor: 8 },
-  { row: 'shots-step', against: FASTEST, factor: 100 },
-  { row: 'evaluation', against: 'jsqubits', factor: 200 },
-  { row: 'evaluation', against: 'quantum-circuit', factor: 5000 },
+  { row: 'step-32-d8', against: FASTEST, factor: 200 },
+  { row: 'step-32-d8', against: 'PennyLane lightning.qubit', factor: 20_000 },
+  { row: 'shots-step', against: REFERENCE, factor: 25 },
+  { row: 'shots-step', against: FASTEST, factor: 1500 },
+  { row: 'evaluation', against: 'jsqubits', factor: 600 },
+  { row: 'evaluation', against: 'quantum-circuit', factor: 7000 },
   ...[10, 12, 14, 16].map((n) => ({ row: `gate-n${n}`, against: 'Qulacs', factor: LITTLE_SLOWER })),
 ];
 

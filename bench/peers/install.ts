@@ -15,6 +15,9 @@ const REFERENCE_SOURCES = `${ROOT}bench/peers/reference/`;
 /** The interpreter that the locks were made for. */
 const PYTHON = '3.11';
 
+/** How the C reference is compiled; bench/peers/reference/worker.c says it too. */
+export const GCC_FLAGS = ['-O3', '-march=native', '-std=gnu11'];
+
 const run = promisify(execFile);
 
 /** A command's last line of complaint; paths of this machine left out. */
@@ -79,11 +82,11 @@ async function installNode(): Promise<void> {
   );
 }
 
-/** Compiles the C program, its build line as in bench/peers/reference/worker.c. */
+/** Compiles the C program. */
 async function installReference(): Promise<void> {
   const names = (await readdir(REFERENCE_SOURCES)).filter((name) => name.endsWith('.c'));
   const sources = names.map((name) => REFERENCE_SOURCES + name);
-  await run('gcc', ['-O3', '-march=native', '-std=gnu11', '-o', `${BUILD}reference`, ...sources, '-lm']);
+  await run('gcc', [...GCC_FLAGS, '-o', `${BUILD}reference`, ...sources, '-lm']);
 }
 
 /** One worker in JavaScript, bundled so that no loader stands between it and its process. */

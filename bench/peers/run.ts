@@ -6,13 +6,16 @@
  *   npm run bench:peers -- --only Qulacs       one peer, or one row, or several, separated by commas
  *   npm run bench:peers -- --list              their names
  *   npm run bench:peers -- --seconds 2         seconds of rounds a row and peer, as far as rounds allow
+ *   npm run bench:peers -- --runs 5            the exact step and the one with shots against C, so many times in fresh
+ *                                              processes; records each run in bench/results/c-reference-runs.json
  */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { inWords, type Measured, type Verdict, verdicts } from './bars.ts';
 import { install, installOurs } from './install.ts';
 import { machine } from './machine.ts';
-import { OURS, type Peer, PEERS } from './peers.ts';
+import { OURS, type Peer, PEERS, REFERENCE } from './peers.ts';
+import { REPEATED, repeatOf, type Repeats, repeatsTable, type Run } from './repeats.ts';
 import { type Row, ROWS, rowsOf } from './rows.ts';
 import { measureRow, type Outcome } from './session.ts';
 import { aligned, duration, megabytes, significant } from './table.ts';
@@ -24,6 +27,7 @@ const { values: options } = parseArgs({
     only: { type: 'string' },
     list: { type: 'boolean', default: false },
     seconds: { type: 'string', default: '5' },
+    runs: { type: 'string' },
   },
 });
 
@@ -114,9 +118,15 @@ function verdictTable(all: readonly Verdict[]): string {
   return aligned(['row', 'against', 'bar', 'found ', `${OURS} `, 'needs ', 'verdict'], lines);
 }
 
-if (options.list) {
-  process.stdout.write(`${[...PEERS.map(({ name }) => name), ...ROWS.map(({ id }) => id)].join('\n')}\n`);
-} else {
+/** Writes a file of bench/results. */
+async function record(name: string, value: object): Promise<void> {
+  const folder = new URL('../results/', import.meta.url);
+  await mkdir(folder, { recursive: true });
+  await writeFile(new URL(`${name}.json`, folder), `${JSON.stringify(value, null, 2)}\n`);
+}
+
+/** Everything that was asked for, once. */
+async function compareAll(): Promise<void> {
   const { peers, rows } = chosen();
   const where = machine();
   const started = performance.now();
@@ -132,10 +142,29 @@ if (options.list) {
   const seconds = Math.round((performance.now() - started) / 1000);
   process.stdout.write(`${resultsTable(measured)}\n\n${verdictTable(bars)}\n`);
   process.stdout.write(`\nseed ${SEED}, ${seconds} s\n`);
-  if (options.only === undefined) {
-    const folder = new URL('../results/', import.meta.url);
-    await mkdir(folder, { recursive: true });
-    const record = { machine: where, versions, seed: SEED, seconds, rows: measured, bars };
-    await writeFile(new URL('peers.json', folder), `${JSON.stringify(record, null, 2)}\n`);
-  }
+  if (options.only === undefined)
+    await record('peers', { machine: where, versions, seed: SEED, seconds, rows: measured, bars });
 }
+
+/** The rows that move most, run after run. */
+async function repeatReference(count: number): Promise<void> {
+  if (!(Number.isInteger(count) && count >= 1))
+    throw new RangeError(`--runs ${options.runs}: a number from 1`);
+  if (options.only !== undefined) throw new RangeError('--runs repeats rows of its own: leave --only out');
+  const reference = PEERS.filter(({ name }) => name === REFERENCE);
+  const rows = ROWS.filter(({ id }) => REPEATED.some((each) => each === id));
+  const where = machine();
+  const ours = await installOurs();
+  const runs: Run[] = [];
+  while (runs.length < count) {
+    process.stderr.write(`run ${runs.length + 1} of ${count}\n`);
+    for (const peer of reference) runs.push(repeatOf((await measurePeer(peer, rows, ours)).measured));
+  }
+  process.stdout.write(`${repeatsTable(runs, REFERENCE)}\n`);
+  await record('c-reference-runs', { machine: where, runs } satisfies Repeats);
+}
+
+if (options.list)
+  process.stdout.write(`${[...PEERS.map(({ name }) => name), ...ROWS.map(({ id }) => id)].join('\n')}\n`);
+else if (options.runs !== undefined) await repeatReference(Number(options.runs));
+else await compareAll();

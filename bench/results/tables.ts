@@ -65,11 +65,18 @@ export interface RecordedPeer {
   readonly ours?: number;
 }
 
-/** The name of a row of the comparison. */
+/** A row of the comparison with one peer: its name, and what was found in rounds. */
 export interface RecordedTitle {
   readonly row: string;
   readonly title: string;
+  readonly peer?: string;
+  readonly pair?: { readonly ratio: { readonly low: number; readonly high: number } };
 }
+
+/** The rows of one run against the C reference, by name. */
+export type RecordedRepeat = Readonly<
+  Record<string, { readonly ours: number; readonly C: number; readonly ratio: number }>
+>;
 
 /** A budget of the firmware, as recorded. */
 export interface RecordedDevice extends RecordedBudget {
@@ -105,6 +112,8 @@ function recordedIfAny<T>(name: string): T | undefined {
 }
 
 const grouped = (value: number) => value.toLocaleString('en-US');
+/** A number of three digits. */
+const digits = (value: number) => grouped(Number(value.toPrecision(3)));
 const percent = (value: number) => `${(100 * value).toFixed(1)} %`;
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
@@ -204,19 +213,45 @@ function ratio(times: number): string {
 
 /** The comparison with other packages: every figure that has a bar. */
 export function peersTable(bars: readonly RecordedPeer[], titles: readonly RecordedTitle[]): string {
-  const rows = bars.map(({ row, peer, found, factor, met, ours }) => [
-    titles.find((other) => other.row === row)?.title ?? row,
-    peer,
-    ours === undefined ? '-' : duration(ours),
-    found === undefined ? '-' : `${grouped(Number(found.toPrecision(3)))}x faster`,
-    factor >= 1 ? `>= ${ratio(factor)}` : `<= ${ratio(factor)}`,
-    met ? 'met' : 'short',
-  ]);
-  return table(['what', 'against', 'nlr-vqa', 'found', 'bar', ''], rows);
+  const rows = bars.map(({ row, peer, found, factor, met, ours }) => {
+    const spread = titles.find((other) => other.row === row && other.peer === peer)?.pair?.ratio;
+    return [
+      titles.find((other) => other.row === row)?.title ?? row,
+      peer,
+      ours === undefined ? '-' : duration(ours),
+      found === undefined ? '-' : `${digits(found)}x faster`,
+      spread === undefined ? '-' : `${digits(spread.low)} to ${digits(spread.high)}`,
+      factor >= 1 ? `>= ${ratio(factor)}` : `<= ${ratio(factor)}`,
+      met ? 'met' : 'short',
+    ];
+  });
+  return table(['what', 'against', 'nlr-vqa', 'found', 'quartiles', 'bar', ''], rows);
 }
 
-/** A number of three digits. */
-const digits = (value: number) => grouped(Number(value.toPrecision(3)));
+/** How far the ratios to the C reference move from run to run; a bar is met when it is in every run. */
+export function repeatsTable(
+  runs: readonly RecordedRepeat[],
+  bars: readonly RecordedPeer[],
+  titles: readonly RecordedTitle[],
+): string {
+  const rows = Object.keys(runs[0] ?? {}).map((row) => {
+    const figures = (part: 'ours' | 'C' | 'ratio') => runs.map((run) => run[row][part]);
+    const span = (values: readonly number[], show: (value: number) => string) =>
+      `${show(Math.min(...values))} to ${show(Math.max(...values))}`;
+    const factor = bars.find((bar) => bar.row === row && bar.peer === 'C reference')?.factor ?? Number.NaN;
+    return [
+      titles.find((other) => other.row === row)?.title ?? row,
+      String(runs.length),
+      span(figures('ours'), duration),
+      span(figures('C'), duration),
+      figures('ratio').map(digits).join(', '),
+      span(figures('ratio'), digits),
+      `>= ${ratio(factor)}`,
+      figures('ratio').every((found) => found >= factor) ? 'met' : 'short',
+    ];
+  });
+  return table(['what', 'runs', 'nlr-vqa', 'C', 'times as fast in each', 'from, to', 'bar', ''], rows);
+}
 
 /** Everything with a bar against the version before. @param skipped what was not measured, and why */
 export function beforeTable(
@@ -332,7 +367,7 @@ export function withSection(page: string, name: string, content: string): string
 export const TABLES: Readonly<Record<string, readonly string[]>> = {
   'README.md': ['first-light'],
   'assembly/README.md': ['profiles'],
-  'bench/README.md': ['budgets', 'devices', 'firmware', 'steps', 'speed', 'before', 'peers', 'seeds'],
+  'bench/README.md': ['budgets', 'devices', 'firmware', 'steps', 'speed', 'before', 'peers', 'repeats', 'seeds'],
 };
 
 /** Every table by its name, from the recorded results. */
@@ -354,6 +389,11 @@ function recordedTables(): Readonly<Record<string, string>> {
     speed: speedTable(sections),
     before: before ? beforeTable(before.findings, before.skipped) : 'Not recorded yet.',
     peers: peersTable(peers.bars, peers.rows),
+    repeats: repeatsTable(
+      recorded<{ runs: RecordedRepeat[] }>('c-reference-runs').runs,
+      peers.bars,
+      peers.rows,
+    ),
     seeds: seedsTable(recorded<{ rows: RecordedWay[] }>('seeds').rows),
   };
 }

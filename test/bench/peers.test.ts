@@ -1,9 +1,10 @@
 /** The peers benchmark's own arithmetic: medians, tables, verdicts. It needs no peer. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { FASTEST, type Measured, verdicts } from '../../bench/peers/bars.ts';
+import { BARS, FASTEST, type Measured, verdicts } from '../../bench/peers/bars.ts';
 import { pairOf } from '../../bench/peers/measure.ts';
 import { PEERS, REFERENCE } from '../../bench/peers/peers.ts';
+import { movements, REPEATED, repeatOf, repeatsTable } from '../../bench/peers/repeats.ts';
 import { ROWS, rowsOf } from '../../bench/peers/rows.ts';
 import { quantile, spread } from '../../bench/peers/statistics.ts';
 import { aligned, duration, significant } from '../../bench/peers/table.ts';
@@ -51,12 +52,12 @@ describe('bench/peers', () => {
   });
 
   it('a bar is met by the ratio alone, and the fastest peer is a framework', () => {
-    const found = verdicts([step(REFERENCE, 21), step('Qulacs', 40), step('Qiskit Aer', 3000)]);
+    const found = verdicts([step(REFERENCE, 26), step('Qulacs', 40), step('Qiskit Aer', 3000)]);
     const of = (against: string) => found.find((each) => each.against === against);
     assert.equal(of(REFERENCE)?.met, true);
     assert.equal(of(FASTEST)?.peer, 'Qulacs');
     assert.equal(of(FASTEST)?.met, false);
-    assert.equal(of(FASTEST)?.needed, 800);
+    assert.equal(of(FASTEST)?.needed, 200);
   });
 
   it('what was not measured meets no bar', () => {
@@ -87,5 +88,34 @@ describe('bench/peers', () => {
       const moved = (by: number) => workload.theta.map((angle, i) => (i === p ? angle + by : angle));
       assert.ok(Math.abs((lossAt(moved(h)) - lossAt(moved(-h))) / (2 * h) - mean) < 1e-9, `parameter ${p}`);
     });
+  });
+
+  it('several runs meet a bar when each of them does, and tell from where to where the ratio moves', () => {
+    const runs = [26, 25, 31].map((ratio) => repeatOf([step(REFERENCE, ratio)]));
+    assert.deepEqual(runs[0], { 'step-32-d8': { ours: 1000, C: 26000, ratio: 26, quartiles: [26, 26] } });
+    const [moved] = movements(runs, REFERENCE);
+    assert.deepEqual(moved, {
+      ...{ row: 'step-32-d8', ratios: [26, 25, 31], least: 25, greatest: 31 },
+      ...{ factor: 25, met: true },
+    });
+    assert.match(
+      repeatsTable(runs, REFERENCE),
+      /step-32-d8 +1 us - 1 us +26, 25, 31 +25 - 31 +>= 25 +met in each/,
+    );
+    const short = [...runs, repeatOf([step(REFERENCE, 24.9)])];
+    assert.equal(movements(short, REFERENCE)[0].met, false);
+    assert.match(repeatsTable(short, REFERENCE), /SHORT/);
+    assert.throws(() => movements([], REFERENCE), RangeError);
+    assert.throws(() => movements(runs, 'nobody'), RangeError);
+    const failed = { ...step(REFERENCE, 1), pair: undefined, reason: 'no compiler' };
+    assert.throws(() => repeatOf([failed]), /step: no compiler/);
+  });
+
+  it('the rows that are repeated have a bar against C', () => {
+    for (const row of REPEATED)
+      assert.ok(
+        BARS.some((bar) => bar.row === row && bar.against === REFERENCE),
+        row,
+      );
   });
 });

@@ -1,7 +1,7 @@
 /** The tables of the pages, from recorded results of every form. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { beforeTable, type RecordedFinding } from '../../bench/results/tables.ts';
+import { beforeTable, peersTable, type RecordedFinding, repeatsTable } from '../../bench/results/tables.ts';
 
 const finding: RecordedFinding = {
   what: 'a step',
@@ -29,5 +29,33 @@ describe('the table against the version before', () => {
     assert.match(lines[0], /run to run/);
     assert.equal(lines[2], '| a step | - | 2.03 ms | 3.46 x as fast | 3.2 to 4.4 | <= 0.4 | short |');
     assert.equal(lines[3], '| one-shot | - | - | - | - | - | not measured: no such option |');
+  });
+});
+
+describe('the tables against others', () => {
+  const bars = [
+    { row: 'step', peer: 'C reference', found: 26.04, factor: 25, met: true, ours: 9.4e3 },
+    { row: 'step', peer: 'Qulacs', factor: 50, met: false },
+  ];
+  const titles = [
+    { row: 'step', title: 'exact step', peer: 'C reference', pair: { ratio: { low: 24.96, high: 27.3 } } },
+    { row: 'step', title: 'exact step', peer: 'Qulacs' },
+  ];
+
+  it('have the quartiles of the rounds, and a dash for what was not measured', () => {
+    assert.deepEqual(peersTable(bars, titles).split('\n').slice(2), [
+      '| exact step | C reference | 9.4 µs | 26x faster | 25 to 27.3 | >= 25x | met |',
+      '| exact step | Qulacs | - | - | - | >= 50x | short |',
+    ]);
+  });
+
+  it('say how far a ratio moves, and are met only by every run', () => {
+    const run = (ratio: number) => ({ step: { ours: 1e4, C: 1e4 * ratio, ratio } });
+    const line = (...ratios: number[]) => repeatsTable(ratios.map(run), bars, titles).split('\n')[2];
+    assert.equal(
+      line(26, 25.04, 31),
+      '| exact step | 3 | 10 µs to 10 µs | 250 µs to 310 µs | 26, 25, 31 | 25 to 31 | >= 25x | met |',
+    );
+    assert.match(line(26, 24.94), /\| 26, 24.9 \| 24.9 to 26 \| >= 25x \| short \|$/);
   });
 });

@@ -227,6 +227,9 @@ test('the import graph of assembly/ is drawn as it is', () => {
   );
 });
 
+/** Small numbers in words. */
+const NUMBERS = 'no one two three four five six seven eight nine ten'.split(' ');
+
 test('the figures in the text are the recorded ones', () => {
   const { rows: budgets, machine } = recorded<{
     rows: RecordedBudget[];
@@ -282,7 +285,7 @@ test('the figures in the text are the recorded ones', () => {
       `${number(peer('step-32-d8', 'C reference').found)} times as fast as a plain C program`,
       `${number(peer('step-32-d8', 'PennyLane lightning.qubit').found)} times as fast as PennyLane`,
       `${firmware('exact NLR step, f32, ahead of time').toLocaleString('en-US')} instructions on a Cortex-M4F`,
-      `(${range('step-32-d8')} in four runs)`,
+      `(${range('step-32-d8')} in ${NUMBERS[repeats.length]} runs)`,
       `${ENGINES.length} engines`,
       `here ${(100 * (nlr.violationRate ?? 0)).toFixed(1)} % did`,
       `sees ${nlr.activeParameters} of ${nlr.circuitParameters} parameters`,
@@ -290,8 +293,6 @@ test('the figures in the text are the recorded ones', () => {
     ],
     'bench/README.md': [
       `(${machine.cpu}, ${machine.cores} cores, Node ${machine.node.slice(1).split('.')[0]})`,
-      `the exact step came to ${range('step-32-d8')} times`,
-      `the step with shots to ${range('shots-step')}`,
       `The budget of the longest, ${sliceBudget.toLocaleString('en-US')} instructions, is 1/200 of the ${step.toLocaleString('en-US')}`,
       `the longest is 1/${heisenberg} of a step`,
     ],
