@@ -1,6 +1,7 @@
 /** The tables of the pages, rendered from the recorded results. */
 import { existsSync, readFileSync } from 'node:fs';
 import { FEATURES, featuresOf } from '../../host/build/profiles.mjs';
+import { currentPerMegahertz, energyOf, type Microcontroller, NRF52840, timeOf } from './energy.ts';
 
 /** A run of the demo, as recorded. */
 export interface RecordedRun {
@@ -323,6 +324,34 @@ export function firmwareTable(rows: readonly RecordedFirmware[]): string {
   );
 }
 
+/** Three digits of a span of seconds or joules, in millionths of it. */
+const micro = ([least, most]: readonly [number, number]) => `${digits(1e6 * least)} to ${digits(1e6 * most)}`;
+
+/** What is counted of a firmware, and how it is called. */
+const COUNTED: Readonly<Record<string, string>> = {
+  step: 'exact NLR step, d = 8, B = 32',
+  'shots-step': 'NLR step with 1000 shots a circuit, d = 8, B = 32',
+  prediction: 'prediction by the effective observable',
+};
+
+/** An estimate of the energy that a firmware's counts cost on a microcontroller. */
+export function energyTable({ counts }: RecordedFirmware, chip: Microcontroller): string {
+  const rows = Object.entries(COUNTED)
+    .filter(([count]) => counts[count] !== undefined)
+    .map(([count, what]) => [
+      what,
+      grouped(counts[count]),
+      `${micro(timeOf(counts[count], chip))} µs`,
+      `${micro(energyOf(counts[count], chip))} µJ`,
+    ]);
+  const [least, most] = chip.cycles;
+  return [
+    table(['what', 'instructions', 'time, estimated', 'energy, estimated'], rows),
+    '',
+    `Estimated for the ${chip.name}: instructions under QEMU, ${least} to ${most} cycles each (assumed), ${digits(currentPerMegahertz(chip))} µA/MHz at ${chip.volts} V (${chip.source}; ${chip.conditions}). Nothing was measured on a chip; the current is that of another program.`,
+  ].join('\n');
+}
+
 /** The speed suite's exact steps: how long each engine takes, SIMD and scalar. */
 export function stepsTable(sections: readonly RecordedSection[]): string {
   const rows = sections
@@ -367,7 +396,7 @@ export function withSection(page: string, name: string, content: string): string
 export const TABLES: Readonly<Record<string, readonly string[]>> = {
   'README.md': ['first-light'],
   'assembly/README.md': ['profiles'],
-  'bench/README.md': ['budgets', 'devices', 'firmware', 'steps', 'speed', 'before', 'peers', 'repeats', 'seeds'],
+  'bench/README.md': ['budgets', 'devices', 'firmware', 'energy', 'steps', 'speed', 'before', 'peers', 'repeats', 'seeds'],
 };
 
 /** Every table by its name, from the recorded results. */
@@ -385,6 +414,7 @@ function recordedTables(): Readonly<Record<string, string>> {
     budgets: budgetsTable(recorded<{ rows: RecordedBudget[] }>('budgets').rows),
     devices: devicesTable(devices.budgets),
     firmware: firmwareTable(devices.rows),
+    energy: energyTable(devices.rows[0], NRF52840),
     steps: stepsTable(sections),
     speed: speedTable(sections),
     before: before ? beforeTable(before.findings, before.skipped) : 'Not recorded yet.',

@@ -1,7 +1,14 @@
 /** The tables of the pages, from recorded results of every form. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { beforeTable, peersTable, type RecordedFinding, repeatsTable } from '../../bench/results/tables.ts';
+import { currentPerMegahertz, energyOf, NRF52840, timeOf } from '../../bench/results/energy.ts';
+import {
+  beforeTable,
+  energyTable,
+  peersTable,
+  type RecordedFinding,
+  repeatsTable,
+} from '../../bench/results/tables.ts';
 
 const finding: RecordedFinding = {
   what: 'a step',
@@ -57,5 +64,34 @@ describe('the tables against others', () => {
       '| exact step | 3 | 10 µs to 10 µs | 250 µs to 310 µs | 26, 25, 31 | 25 to 31 | >= 25x | met |',
     );
     assert.match(line(26, 24.94), /\| 26, 24.9 \| 24.9 to 26 \| >= 25x \| short \|$/);
+  });
+});
+
+describe('the energy of a step', () => {
+  it('is cycles times the charge of one times the voltage', () => {
+    // 3.3 mA at 64 MHz: 51.6 pC a cycle, at 3 V 154.7 pJ.
+    assert.equal(currentPerMegahertz(NRF52840).toFixed(1), '51.6');
+    const [least, most] = energyOf(1e6, NRF52840);
+    assert.equal((1e6 * least).toFixed(1), '154.7');
+    assert.equal(most, 2 * least);
+    assert.deepEqual(timeOf(64e6, NRF52840), [1, 2]);
+  });
+
+  it('is told with its assumptions, and for what was counted alone', () => {
+    const firmware = {
+      configuration: { target: 'cortex-m4f', how: 'wasm2c', build: 'device-columns-f32', engine: 'columns' },
+      sizes: { flash: 1, ram: 1 },
+      counts: { step: 500_000, prediction: 640, heap: 9 },
+    };
+    const lines = energyTable(firmware, NRF52840).split('\n');
+    assert.deepEqual(lines.slice(2, 5), [
+      '| exact NLR step, d = 8, B = 32 | 500,000 | 7,810 to 15,600 µs | 77.3 to 155 µJ |',
+      '| prediction by the effective observable | 640 | 10 to 20 µs | 0.099 to 0.198 µJ |',
+      '',
+    ]);
+    assert.match(
+      lines[5],
+      /^Estimated for the nRF52840: .* 1 to 2 cycles each \(assumed\), 51.6 µA\/MHz at 3 V/,
+    );
   });
 });
