@@ -19,6 +19,7 @@
  * | CHECKS_OBSERVABLE |                    | yes                | yes                          | yes            | yes     |
  * | SAMPLE_TARGETS    |                    | yes                | yes                          | yes            |         |
  * | WIDE_STATES       |                    |                    |                              | yes            |         |
+ * | TILED_STATES      |                    |                    |                              | yes            |         |
  * | WHOLE_KERNELS     |                    |                    |                              | yes            |         |
  *
  * device: flash is everything. device-columns: the paper's training, with all that makes it fast, in 48 KiB of firmware.
@@ -80,6 +81,9 @@ export const COUNTS_WORK: bool = FAST;
 
 /** One large state runs over both lanes: no device has room for one. */
 export const WIDE_STATES: bool = PROFILE == RELEASE;
+
+/** Runs of gates go through large states in tiles. */
+export const TILED_STATES: bool = PROFILE == RELEASE;
 
 /** Kernels on all columns run in one go where the allowance of work permits, which costs code and saves time. */
 export const WHOLE_KERNELS: bool = PROFILE == RELEASE;

@@ -14,11 +14,12 @@ import { batchFeatures, firstSample, secondSample } from '../memory/batch';
 import { displacesAngles } from '../memory/configuration';
 import { Buffer, Field, buffer, field, setField } from '../memory/registers';
 import { isWide } from '../memory/shape';
-import { TRAINS } from '../profile';
+import { TILED_STATES, TRAINS } from '../profile';
 import { bindFeatures } from '../program/angles';
 import { applyGate, applyReady, extendLive, readyGate } from '../program/gates';
 import { applyObservable } from '../program/observable';
-import { startsItsQubits } from '../program/operations';
+import { GateKind, gateKind, startsItsQubits } from '../program/operations';
+import { advanceRun, readyRunEnvironment, retreatRun, runEnd, runFirst, runsGates } from '../program/runs';
 import { Phase, worked } from './contract';
 import { differentiateGate, readyEnvironment, weighSamples } from './environment';
 import { circuitNumber, isDifferentiated, nextPair, stepNumber } from './evaluation';
@@ -66,6 +67,10 @@ function enterGate(index: i32): Phase {
 function forward(): Phase {
   const index = field(Field.Gate);
   extendLive(index);
+  if (TILED_STATES && runsGates(1)) {
+    const end = runEnd(index);
+    if (end > index) return enterGate(advanceRun(index, end, Buffer.State) ? end : index);
+  }
   applyGate(index, Buffer.State);
   return enterGate(index + 1);
 }
@@ -100,6 +105,10 @@ function pullBack(): Phase {
 function backward(): Phase {
   const index = field(Field.Gate);
   worked(BACKWARD_WORK);
+  if (TILED_STATES && runsGates(2)) {
+    const first = runFirst(index);
+    if (first <= index) return backwardRun(first, index);
+  }
   if (readyEnvironment(index, buffer(Buffer.Partner))) differentiateGate(index, isWide());
   // Where nothing comes before on the same qubits, no environment still to be read would notice.
   if (!startsItsQubits(index)) {
@@ -109,6 +118,17 @@ function backward(): Phase {
   }
   setField(Field.Gate, index - 1);
   return index == 0 ? nextPair() : Phase.Backward;
+}
+
+/** A part of a run of gates back. */
+function backwardRun(first: i32, last: i32): Phase {
+  if (!retreatRun(first, last + 1)) return Phase.Backward;
+  for (let i = last; i >= first; i--) {
+    readyRunEnvironment(first, i);
+    if (gateKind(i) == GateKind.Unitary) differentiateGate(i, isWide());
+  }
+  setField(Field.Gate, first - 1);
+  return first == 0 ? nextPair() : Phase.Backward;
 }
 
 /** Work of one gate backwards, in gates on a pair of samples. */

@@ -5,8 +5,8 @@ import { integer } from '../memory/options';
 import { PAIR, REAL, ROW } from '../memory/reals';
 import { Buffer, Field, buffer, field, setBuffer, setField } from '../memory/registers';
 import { isHeisenberg } from '../memory/shape';
-import { countsBytes, imageBytes, secondAngleBytes } from '../memory/sizes';
-import { COLUMN_ENGINES, WIDE_STATES } from '../profile';
+import { countsBytes, imageBytes, secondAngleBytes, tilesBytes } from '../memory/sizes';
+import { COLUMN_ENGINES, TILED_STATES, WIDE_STATES } from '../profile';
 
 /** A turn of Bloch vectors, 3 by 3. */
 export const TURN_BYTES: usize = 9 * REAL;
@@ -67,6 +67,8 @@ export function shapeSamples(linear: bool): f64 {
   setBuffer(Buffer.Partner, first + state);
   setBuffer(Buffer.Scratch, first + 2 * state);
   let end = first + 3 * state;
+  if (TILED_STATES) setBuffer(Buffer.Tiles, end);
+  end += tilesBytes();
   if (callerMeasures()) return <f64>countsBytes(<usize>integer(Option.Qubits));
   setField(Field.SecondAngles, linear ? 0 : <i32>(end - buffer(Buffer.Angles)));
   if (!linear) end += secondAngleBytes();

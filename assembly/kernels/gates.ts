@@ -26,7 +26,7 @@ function pairOffset(pair: u32, bit: u32): usize {
 export function applyUnitary(state: usize, bit: u32, coefficients: usize): void {
   if (isWide()) {
     if (bit == 0) {
-      applyAcross(state, coefficients);
+      applyAcross(state, liveBytes(), coefficients);
       return;
     }
     bit--;
@@ -50,18 +50,86 @@ export function applyUnitary(state: usize, bit: u32, coefficients: usize): void 
     const end = state + lane + bytes;
     for (let block = state + lane; block < end; block += 2 * span) {
       for (let a = block; a < block + run; a += ROW) {
-        const b = a + span;
-        const ar = load<lanes>(a);
-        const ai = load<lanes>(a, PAIR);
-        const br = load<lanes>(b);
-        const bi = load<lanes>(b, PAIR);
-        store<lanes>(a, add(add(mul(w, ar), mul(z, ai)), sub(mul(x, bi), mul(y, br))));
-        store<lanes>(a, sub(sub(mul(w, ai), mul(z, ar)), add(mul(y, bi), mul(x, br))), PAIR);
-        store<lanes>(b, add(add(mul(y, ar), mul(x, ai)), sub(mul(w, br), mul(z, bi))));
-        store<lanes>(b, add(sub(mul(y, ai), mul(x, ar)), add(mul(w, bi), mul(z, br))), PAIR);
+        turnPair(a, a + span, w, x, y, z);
       }
     }
   }
+}
+
+/** One lane of two rows that differ in the gate's bit. */
+
+@inline
+function turnPair(a: usize, b: usize, w: lanes, x: lanes, y: lanes, z: lanes): void {
+  const ar = load<lanes>(a);
+  const ai = load<lanes>(a, PAIR);
+  const br = load<lanes>(b);
+  const bi = load<lanes>(b, PAIR);
+  store<lanes>(a, add(add(mul(w, ar), mul(z, ai)), sub(mul(x, bi), mul(y, br))));
+  store<lanes>(a, sub(sub(mul(w, ai), mul(z, ar)), add(mul(y, bi), mul(x, br))), PAIR);
+  store<lanes>(b, add(add(mul(y, ar), mul(x, ai)), sub(mul(w, br), mul(z, bi))));
+  store<lanes>(b, add(sub(mul(y, ai), mul(x, ar)), add(mul(w, bi), mul(z, br))), PAIR);
+}
+
+/** As `applyUnitary`, on rows that lie together. @param span bytes from one row of a pair to the other */
+export function turnRows(rows: usize, bytes: usize, span: usize, coefficients: usize): void {
+  for (let lane: usize = 0; lane < PAIR; lane += LANE) {
+    const w = load<lanes>(coefficients + lane);
+    const x = load<lanes>(coefficients + lane, PAIR);
+    const y = load<lanes>(coefficients + lane, 2 * PAIR);
+    const z = load<lanes>(coefficients + lane, 3 * PAIR);
+    const end = rows + lane + bytes;
+    for (let block = rows + lane; block < end; block += 2 * span) {
+      for (let a = block; a < block + span; a += ROW) turnPair(a, a + span, w, x, y, z);
+    }
+  }
+}
+
+/** What a pair of rows adds to Im<lambda|X|psi>. */
+
+@inline
+function environmentX(
+  lar: lanes,
+  lai: lanes,
+  lbr: lanes,
+  lbi: lanes,
+  par: lanes,
+  pai: lanes,
+  pbr: lanes,
+  pbi: lanes,
+): lanes {
+  return add(sub(mul(lar, pbi), mul(lai, pbr)), sub(mul(lbr, pai), mul(lbi, par)));
+}
+
+/** What a pair of rows adds to Im<lambda|Y|psi>. */
+
+@inline
+function environmentY(
+  lar: lanes,
+  lai: lanes,
+  lbr: lanes,
+  lbi: lanes,
+  par: lanes,
+  pai: lanes,
+  pbr: lanes,
+  pbi: lanes,
+): lanes {
+  return sub(add(mul(lbr, par), mul(lbi, pai)), add(mul(lar, pbr), mul(lai, pbi)));
+}
+
+/** What a pair of rows adds to Im<lambda|Z|psi>. */
+
+@inline
+function environmentZ(
+  lar: lanes,
+  lai: lanes,
+  lbr: lanes,
+  lbi: lanes,
+  par: lanes,
+  pai: lanes,
+  pbr: lanes,
+  pbi: lanes,
+): lanes {
+  return sub(sub(mul(lar, pai), mul(lai, par)), sub(mul(lbr, pbi), mul(lbi, pbr)));
 }
 
 /**
@@ -71,7 +139,7 @@ export function applyUnitary(state: usize, bit: u32, coefficients: usize): void 
 export function environment(lambda: usize, psi: usize, bit: u32, to: usize): void {
   if (isWide()) {
     if (bit == 0) {
-      environmentAcross(lambda, psi, to);
+      environmentAcross(lambda, psi, stateBytes(), to, false);
       return;
     }
     bit--;
@@ -109,9 +177,38 @@ export function environment(lambda: usize, psi: usize, bit: u32, to: usize): voi
         const pai = load<lanes>(pa, PAIR);
         const pbr = load<lanes>(pa + span);
         const pbi = load<lanes>(pa + span, PAIR);
-        x = add(x, add(sub(mul(lar, pbi), mul(lai, pbr)), sub(mul(lbr, pai), mul(lbi, par))));
-        y = add(y, sub(add(mul(lbr, par), mul(lbi, pai)), add(mul(lar, pbr), mul(lai, pbi))));
-        z = add(z, sub(sub(mul(lar, pai), mul(lai, par)), sub(mul(lbr, pbi), mul(lbi, pbr))));
+        x = add(x, environmentX(lar, lai, lbr, lbi, par, pai, pbr, pbi));
+        y = add(y, environmentY(lar, lai, lbr, lbi, par, pai, pbr, pbi));
+        z = add(z, environmentZ(lar, lai, lbr, lbi, par, pai, pbr, pbi));
+      }
+    }
+    store<lanes>(to + lane, x);
+    store<lanes>(to + lane, y, PAIR);
+    store<lanes>(to + lane, z, 2 * PAIR);
+  }
+}
+
+/** As `environment`, on rows that lie together; goes on with the sums at `to`. */
+export function environmentRows(lambda: usize, psi: usize, bytes: usize, span: usize, to: usize): void {
+  for (let lane: usize = 0; lane < PAIR; lane += LANE) {
+    let x = load<lanes>(to + lane);
+    let y = load<lanes>(to + lane, PAIR);
+    let z = load<lanes>(to + lane, 2 * PAIR);
+    for (let block = lane; block < bytes; block += 2 * span) {
+      for (let a = block; a < block + span; a += ROW) {
+        const la = lambda + a;
+        const pa = psi + a;
+        const lar = load<lanes>(la);
+        const lai = load<lanes>(la, PAIR);
+        const lbr = load<lanes>(la + span);
+        const lbi = load<lanes>(la + span, PAIR);
+        const par = load<lanes>(pa);
+        const pai = load<lanes>(pa, PAIR);
+        const pbr = load<lanes>(pa + span);
+        const pbi = load<lanes>(pa + span, PAIR);
+        x = add(x, environmentX(lar, lai, lbr, lbi, par, pai, pbr, pbi));
+        y = add(y, environmentY(lar, lai, lbr, lbi, par, pai, pbr, pbi));
+        z = add(z, environmentZ(lar, lai, lbr, lbi, par, pai, pbr, pbi));
       }
     }
     store<lanes>(to + lane, x);
@@ -209,7 +306,7 @@ export function permute(to: usize, from: usize, inverse: bool): void {
 }
 
 /** Where a run of CNOTs takes a row. */
-function imageOf(row: u32): u32 {
+export function imageOf(row: u32): u32 {
   let image: u32 = 0;
   for (; row != 0; row &= row - 1) image ^= load<u32>(IMAGES + ((<usize>ctz<u32>(row)) << 2));
   return image;

@@ -87,3 +87,10 @@ export function beginGate(): i32 {
 export function endGate(): bool {
   return !isBatchLaidOut() || endSlice();
 }
+
+/** Whether the last of so many parts of a run of gates on large states is done (program/runs.ts); else the next is noted. */
+export function endPart(parts: i32): bool {
+  const next = field(Field.NextSlice) + 1;
+  setField(Field.NextSlice, next == parts ? 0 : next);
+  return next == parts;
+}

@@ -6,8 +6,8 @@
  */
 import { PAIR, REAL, ROW } from '../memory/reals';
 import { IMAGES } from '../memory/registers';
-import { liveBytes, stateBytes } from '../memory/shape';
-import { add, amplitude, mul, odd, sub } from './state';
+import { stateBytes } from '../memory/shape';
+import { LANE, add, amplitude, mul, odd, sub } from './state';
 
 /** Number of amplitudes. */
 function amplitudes(): u32 {
@@ -33,8 +33,8 @@ function opposed(at: usize, lane: usize): lanes {
 }
 
 /** As `applyUnitary`, on the lowest bit: the lanes of a row are the two amplitudes of a pair. */
-export function applyAcross(state: usize, coefficients: usize): void {
-  const end = state + liveBytes();
+export function applyAcross(state: usize, bytes: usize, coefficients: usize): void {
+  const end = state + bytes;
   const lane: usize = 0;
   if (isVector<lanes>()) {
     const w = load<lanes>(coefficients);
@@ -67,12 +67,11 @@ export function applyAcross(state: usize, coefficients: usize): void {
   }
 }
 
-/** As `environment`, on the lowest bit, both lanes of every sum equal to half of it. */
-export function environmentAcross(lambda: usize, psi: usize, to: usize): void {
-  const bytes = stateBytes();
-  let x: real = 0;
-  let y: real = 0;
-  let z: real = 0;
+/** As `environment`, on the lowest bit, every sum in its first lane; it may go on with the sums that are there. */
+export function environmentAcross(lambda: usize, psi: usize, bytes: usize, to: usize, further: bool): void {
+  let x: real = further ? load<real>(to) : 0;
+  let y: real = further ? load<real>(to, PAIR) : 0;
+  let z: real = further ? load<real>(to, 2 * PAIR) : 0;
   for (let i: usize = 0; i < bytes; i += ROW) {
     const la = lambda + i;
     const pa = psi + i;
@@ -94,6 +93,14 @@ export function environmentAcross(lambda: usize, psi: usize, to: usize): void {
   store<real>(to, 0, PAIR + REAL);
   store<real>(to, z, 2 * PAIR);
   store<real>(to, 0, 2 * PAIR + REAL);
+}
+
+/** Copies a row, its two amplitudes the other way round or as they are. */
+export function copyCrossed(to: usize, from: usize, cross: bool): void {
+  for (let lane: usize = 0; lane < PAIR; lane += LANE) {
+    store<lanes>(to + lane, cross ? crossed(from + lane, lane) : load<lanes>(from + lane));
+    store<lanes>(to + lane, cross ? crossed(from + lane + PAIR, lane) : load<lanes>(from + lane, PAIR), PAIR);
+  }
 }
 
 /** As `permute`, amplitude by amplitude. */

@@ -1,7 +1,7 @@
 /** What the options amount to, wherever more than one file asks. */
 import { Answerer, Gradient, Option } from '../abi/codes';
 import { isDisplacing, isPullingBack } from '../abi/traits';
-import { CALLER_MEASURES, TRAINS, WIDE_STATES } from '../profile';
+import { CALLER_MEASURES, TILED_STATES, TRAINS, WIDE_STATES } from '../profile';
 import { integer } from './options';
 
 /** Circuit parameters and the head's weights and biases. */
@@ -25,6 +25,22 @@ const LEAST_WIDE: i32 = 10;
 /** Whether a batch of one sample runs over both lanes. */
 export function runsWide(): bool {
   return WIDE_STATES && integer(Option.Batch) == 1 && integer(Option.Qubits) >= LEAST_WIDE;
+}
+
+/** A tile of a large state has 2^TILE_BITS rows, 128 KiB, so that two of them stay in a core's own cache. */
+export const TILE_BITS: i32 = isDefined(SMALL_TILES) ? 6 : 12;
+
+/** States of 2^LEAST_TILED rows, 8 MiB, or more are large. A test compiles modules with fewer, and with smaller tiles. */
+export const LEAST_TILED: i32 = isDefined(SMALL_TILES) ? 7 : 18;
+
+/** Whether states of 2^bits rows are large, so that runs of gates go through them in tiles. */
+export function areTiled(bits: i32): bool {
+  return bits >= LEAST_TILED && bits <= 2 * TILE_BITS;
+}
+
+/** Whether the states of two samples, or of one over both lanes, are. */
+export function runsTiled(): bool {
+  return TILED_STATES && !callerMeasures() && areTiled(integer(Option.Qubits) - <i32>runsWide());
 }
 
 /** Whether circuits with displaced angles are run, from the state before their gate. */

@@ -182,6 +182,8 @@ export enum Buffer {
   Mixture,
   /** Heisenberg only: the turn of every gate, nine reals. */
   Turns,
+  /** Samples only: two tiles of large states, and coefficients and environments of a run's gates: see program/runs.ts. */
+  Tiles = Turns,
   // What follows stays from `compile` on, behind the image area.
   /** Where each feature goes in a laid-out sample, u32. */
   Places,

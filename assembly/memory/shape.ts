@@ -1,7 +1,8 @@
 /** The shape of the states at work, which the engine in use has settled: engines/shape.ts. */
 import { Engine } from '../abi/codes';
 import { isLaidOut } from '../abi/traits';
-import { COLUMN_ENGINES, HEISENBERG_ENGINE, WIDE_STATES } from '../profile';
+import { COLUMN_ENGINES, HEISENBERG_ENGINE, TILED_STATES, WIDE_STATES } from '../profile';
+import { areTiled } from './configuration';
 import { ROW } from './reals';
 import { Field, field } from './registers';
 
@@ -27,6 +28,11 @@ export function stride(): usize {
 /** Whether the state at work is one sample over both lanes: see kernels/wide.ts. */
 export function isWide(): bool {
   return WIDE_STATES && field(Field.Wide) != 0;
+}
+
+/** Whether runs of gates go through the states at work in tiles: see kernels/tiles.ts. */
+export function isTiled(): bool {
+  return TILED_STATES && areTiled(field(Field.RowBits) - field(Field.Wide)) && !isBatchLaidOut();
 }
 
 /** Bytes of the rows of a state that can be other than zero so far. */

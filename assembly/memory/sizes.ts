@@ -2,7 +2,7 @@
 import { Encoding, Engine, Option, REPORT_COUNT, Rule } from '../abi/codes';
 import { isLaidOut, isMadeOfPasses, ruleVectors } from '../abi/traits';
 import { COLUMN_ENGINES, SAMPLE_TARGETS } from '../profile';
-import { callerMeasures, outputWidth, parameterCount, runsWide } from './configuration';
+import { TILE_BITS, callerMeasures, outputWidth, parameterCount, runsTiled, runsWide } from './configuration';
 import { integer, optionsWritten } from './options';
 import { PAIR, REAL, ROW } from './reals';
 import { Buffer } from './registers';
@@ -25,9 +25,19 @@ export function countsBytes(bits: usize): usize {
   return (<usize>8) << bits;
 }
 
-/** Bytes of the work area: at least three states of two samples, and angles for each of them. */
+/** Bytes of a tile of a large state, and of what a run of gates keeps of each of them: see program/runs.ts. */
+export const TILE_BYTES: usize = ROW << TILE_BITS;
+export const RUN_GATE_BYTES: usize = 8 * PAIR;
+
+/** Bytes of two tiles and of a run, a permutation and at most a gate a qubit; none where states are not large. */
+export function tilesBytes(): usize {
+  return runsTiled() ? 2 * TILE_BYTES + <usize>(integer(Option.Qubits) + 1) * RUN_GATE_BYTES : 0;
+}
+
+/** Bytes of the work area: at least three states of two samples, tiles of them, and angles for each of the samples. */
 export function workBytes(): usize {
   let least: usize = ((3 * ROW) << (<usize>integer(Option.Qubits))) >> (<usize>runsWide());
+  least += tilesBytes();
   if (integer(Option.Encoding) == Encoding.Zero) least += secondAngleBytes();
   if (callerMeasures()) least = countsBytes(<usize>integer(Option.Qubits));
   // Where the laid-out engines are asked for by name, nothing is kept for the samples.

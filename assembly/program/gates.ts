@@ -13,6 +13,7 @@ import {
   setBuffer,
   setField,
 } from '../memory/registers';
+import { TILED_STATES } from '../profile';
 import { displaceAngle, operationAngle, restoreAngle, secondLane } from './angles';
 import {
   GateKind,
@@ -88,13 +89,13 @@ function invert(): void {
     store<real>(at, -load<real>(at));
 }
 
-/** The images of the row bits under the CNOTs of a gate, in time order. */
-function composeImages(first: i32, end: i32): void {
+/** The images of the row bits under the CNOTs of a gate, in time order or, for its inverse, against it. */
+export function composeImages(first: i32, end: i32, inverse: bool): void {
   const bits = <u32>field(Field.RowBits);
   for (let bit: u32 = 0; bit < bits; bit++) {
     let image: u32 = 1 << bit;
     for (let i = first; i < end; i++) {
-      const record = operation(i);
+      const record = operation(TILED_STATES && inverse ? first + end - 1 - i : i);
       image ^= ((image >> operationA(record)) & 1) << operationB(record);
     }
     store<u32>(IMAGES + ((<usize>bit) << 2), image);
@@ -105,7 +106,7 @@ function composeImages(first: i32, end: i32): void {
 export function readyGate(index: i32, inverse: bool): void {
   const kind = gateKind(index);
   const first = gateFirst(index);
-  if (kind == GateKind.Permutation) composeImages(first, gateEnd(index));
+  if (kind == GateKind.Permutation) composeImages(first, gateEnd(index), false);
   else if (kind == GateKind.Unitary) fuse(first, gateEnd(index));
   else if (kind == GateKind.PauliRotation) spread(operationAngle(first));
   if (inverse) invert();
