@@ -9,5 +9,5 @@ export { MAX_MODELS } from './api/options.ts';
 export { PredictingModel } from './api/predicting-model.ts';
 export { integer, record, refuse, snapshot } from './core/checks.ts';
 export { coreMaker, LOADING } from './core/core.ts';
-export { readDataset, row } from './data/dataset.ts';
+export { readDataset } from './data/dataset.ts';
 export { checkRaw, readPipeline } from './data/preprocess.ts';

@@ -1,15 +1,47 @@
 /** One core with one model in it that is trained: steps, and images of it. */
 import { Report, Status } from '../../assembly/abi/codes.ts';
 import type { Core, Reals } from '../core/core.ts';
-import { type Dataset, row } from '../data/dataset.ts';
+import type { Dataset } from '../data/dataset.ts';
 import { CoreError } from '../core/errors.ts';
 import type { ResolvedModel, ResolvedTraining } from './options.ts';
 import { PredictingModel } from './predicting-model.ts';
 import { prepareCore } from './program.ts';
 import { readReport, type StepReport } from './report.ts';
 
+/** The rows of a data set as a model sees them. */
+interface Rows {
+  readonly of: Dataset;
+  readonly features: Float64Array;
+  readonly labels: Int32Array;
+  readonly weights: Float64Array | undefined;
+  readonly targets: Float64Array | undefined;
+}
+
+/**
+ * Lays rows out one after the other: a loop, because rows are short, and is through before `set` has made its view of one.
+ * @param rows as many numbers each as `columns`
+ */
+function gather(to: Reals, rows: Float64Array, indices: Int32Array, columns: number): void {
+  let at = 0;
+  for (let place = 0; place < indices.length; place++) {
+    let from = (indices[place] as number) * columns;
+    const end = at + columns;
+    // Four at a time: a short loop is mostly looking whether it is through.
+    for (; at + 3 < end; at += 4, from += 4) {
+      to[at] = rows[from] as number;
+      to[at + 1] = rows[from + 1] as number;
+      to[at + 2] = rows[from + 2] as number;
+      to[at + 3] = rows[from + 3] as number;
+    }
+    for (; at < end; at++, from++) to[at] = rows[from] as number;
+  }
+}
+
 /** A compiled model that is trained. */
 export class OneModel extends PredictingModel {
+  #indices: Int32Array = new Int32Array();
+  #rows: Rows | undefined;
+
   /** A model with fresh initial parameters. @throws CoreError */
   static fresh(
     core: Core,
@@ -33,28 +65,48 @@ export class OneModel extends PredictingModel {
     return this.core.reals(this.core.abi.gradient_ptr(), this.core.abi.parameter_count());
   }
 
-  #fill(place: number, dataset: Dataset, sample: number): void {
-    this.features.set(row(dataset, sample), place * this.columns);
-    this.fillLabel(place, dataset, sample);
+  /** Which samples the core asks for, zero-copy. */
+  get #samples(): Int32Array {
+    const { core, batch } = this;
+    if (this.#indices.length === 0) this.#indices = core.integers(core.abi.indices_ptr(), batch);
+    return this.#indices;
   }
 
-  /** Begins a step and fills in the mini-batch that the core asks for. */
+  /** Begins a step and fills in the mini-batch that the core asks for. The rows of a data set may not change meanwhile. */
   begin(dataset: Dataset): void {
-    const { abi } = this.core;
-    this.core.check(abi.step_begin(this.batch), 'beginning a step');
-    const indices = this.core.integers(abi.indices_ptr(), this.batch);
-    indices.forEach((sample, place) => {
-      this.#fill(place, dataset, sample);
-    });
+    this.core.check(this.core.abi.step_begin(this.batch), 'beginning a step');
+    if (this.#rows?.of !== dataset) this.#rows = this.#asSeen(dataset);
+    const { features, labels, weights, targets } = this.views;
+    const { columns, batch } = this;
+    const indices = this.#samples;
+    const rows = this.#rows;
+    gather(features, rows.features, indices, columns);
+    for (let place = 0; place < batch; place++)
+      labels[place] = rows.labels[indices[place] as number] as number;
+    if (weights && rows.weights) gather(weights, rows.weights, indices, 1);
+    if (targets && rows.targets) gather(targets, rows.targets, indices, 1);
+  }
+
+  /** A data set's rows as this model sees them, worked out once for all steps. */
+  #asSeen(dataset: Dataset): Rows {
+    const { features, labels, targets } = dataset;
+    return {
+      of: dataset,
+      features,
+      labels: this.positive === undefined ? labels : labels.map((label) => this.own(label)),
+      weights: this.classWeights && Float64Array.from(labels, (label) => this.weightOf(label)),
+      targets,
+    };
   }
 
   /** Begins a step on the mini-batch that another core of the same model has. */
   beginAs(other: OneModel): void {
     this.core.check(this.core.abi.step_begin(this.batch), 'beginning a step');
-    this.features.set(other.features);
-    this.labels.set(other.labels);
-    if (other.weights) this.weights?.set(other.weights);
-    if (other.targets) this.targets?.set(other.targets);
+    const [own, others] = [this.views, other.views];
+    own.features.set(others.features);
+    own.labels.set(others.labels);
+    if (others.weights) own.weights?.set(others.weights);
+    if (others.targets) own.targets?.set(others.targets);
   }
 
   /** Goes on with the step for at most about `work` gate applications. @returns Ok when it is done, More or Asked */
@@ -63,12 +115,17 @@ export class OneModel extends PredictingModel {
   }
 
   report(): StepReport {
-    return readReport([this.core]);
+    return readReport([this]);
+  }
+
+  /** What the core reports, zero-copy. */
+  get slots(): Float64Array {
+    return this.views.report;
   }
 
   /** Steps completed. */
   get steps(): number {
-    return this.core.doubles(this.core.abi.report_ptr(), 1)[Report.Step] as number;
+    return this.slots[Report.Step] as number;
   }
 
   /** Puts a whole data set into the core as its second moments. */

@@ -1,5 +1,5 @@
 /** One core with one model in it that predicts: moving samples in, and outputs and parameters out. */
-import { Option, Report, Status } from '../../assembly/abi/codes.ts';
+import { Option, REPORT_COUNT, Report, Status } from '../../assembly/abi/codes.ts';
 import type { Core, Reals } from '../core/core.ts';
 import type { Dataset } from '../data/dataset.ts';
 import { refuse } from '../core/checks.ts';
@@ -17,16 +17,23 @@ export interface Outputs {
   readonly weight: number;
 }
 
+/** Views of what a core's memory holds: the mini-batch, and what came of it. */
+interface Views {
+  readonly features: Reals;
+  readonly labels: Int32Array;
+  /** Of samples, where they have some. */
+  readonly weights: Reals | undefined;
+  readonly targets: Reals | undefined;
+  readonly outputs: Reals;
+  readonly report: Float64Array;
+}
+
 /** A compiled model and its buffers. */
 export class PredictingModel {
   protected readonly batch: number;
   protected readonly columns: number;
   readonly #width: number;
-  protected readonly features: Reals;
-  protected readonly labels: Int32Array;
-  /** Of samples, where they have some. */
-  protected readonly weights: Reals | undefined;
-  protected readonly targets: Reals | undefined;
+  #views: Views;
 
   protected constructor(
     readonly core: Core,
@@ -44,12 +51,30 @@ export class PredictingModel {
     this.batch = abi.option_value(Option.Batch);
     this.columns = abi.option_value(Option.Features);
     this.#width = Math.max(1, abi.option_value(Option.Logits));
-    this.features = core.reals(core.abi.features_ptr(), this.batch * this.columns);
-    this.labels = core.integers(core.abi.labels_ptr(), this.batch);
-    // A module that only predicts has none, and needs none.
-    if (classWeights !== undefined && 'weights_ptr' in abi)
-      this.weights = core.reals(abi.weights_ptr(), this.batch);
-    if (numeric && 'targets_ptr' in abi) this.targets = core.reals(abi.targets_ptr(), this.batch);
+    this.#views = this.#look();
+  }
+
+  #look(): Views {
+    const { core, batch } = this;
+    const { abi } = core;
+    return {
+      features: core.reals(abi.features_ptr(), batch * this.columns),
+      labels: core.integers(abi.labels_ptr(), batch),
+      // A module that only predicts has none, and needs none.
+      weights:
+        this.classWeights !== undefined && 'weights_ptr' in abi
+          ? core.reals(abi.weights_ptr(), batch)
+          : undefined,
+      targets: this.numeric && 'targets_ptr' in abi ? core.reals(abi.targets_ptr(), batch) : undefined,
+      outputs: core.reals(abi.outputs_ptr(), batch * this.#width),
+      report: core.doubles(abi.report_ptr(), REPORT_COUNT),
+    };
+  }
+
+  /** Made once: memory that has grown leaves views of before empty, and they are made again. */
+  protected get views(): Views {
+    if (this.#views.labels.length === 0) this.#views = this.#look();
+    return this.#views;
   }
 
   /** A model from its image, which has to be that of `model`. @throws CoreError */
@@ -83,15 +108,16 @@ export class PredictingModel {
 
   /** Fills in `count` samples from `from` on, which lie one after the other on both sides. */
   protected fillRows(dataset: Dataset, from: number, count: number): void {
-    this.features.set(dataset.features.subarray(from * this.columns, (from + count) * this.columns));
-    for (let place = 0; place < count; place++) this.fillLabel(place, dataset, from + place);
-  }
-
-  protected fillLabel(place: number, dataset: Dataset, sample: number): void {
-    const label = dataset.labels[sample] as number;
-    this.labels[place] = this.#own(label);
-    if (this.weights) this.weights[place] = this.classWeights?.[label] ?? 1;
-    if (this.targets) this.targets[place] = dataset.targets?.[sample] ?? Number.NaN;
+    const { columns } = this;
+    const { features, labels, weights, targets } = this.views;
+    features.set(dataset.features.subarray(from * columns, (from + count) * columns));
+    for (let place = 0; place < count; place++) {
+      const sample = from + place;
+      const label = dataset.labels[sample] as number;
+      labels[place] = this.own(label);
+      if (weights) weights[place] = this.weightOf(label);
+      if (targets) targets[place] = dataset.targets?.[sample] ?? Number.NaN;
+    }
   }
 
   /** Outputs of a whole data set, a batch at a time. */
@@ -100,21 +126,22 @@ export class PredictingModel {
     if (abi.option_value(Option.Answerer) !== 0) refuse('answerer', 'caller', 'simulator');
     // Of no samples, only to hear of a step under way, whose mini-batch must stay as it is.
     if (abi.predict(0, 0) === Status.Busy) this.core.check(Status.Busy, 'predicting');
-    const values = new Float64Array(dataset.rows * this.#width);
+    const width = this.#width;
+    const values = new Float64Array(dataset.rows * width);
     let loss = 0;
     for (let from = 0; from < dataset.rows; from += this.batch) {
       const count = Math.min(this.batch, dataset.rows - from);
       this.fillRows(dataset, from, count);
       this.core.check(abi.predict(count, shots), 'predicting');
-      values.set(this.core.reals(abi.outputs_ptr(), count * this.#width), from * this.#width);
-      loss +=
-        count *
-        (this.core.doubles(abi.report_ptr(), Report.EvaluatedLoss + 1)[Report.EvaluatedLoss] as number);
+      const { outputs, report } = this.views;
+      values.set(count < this.batch ? outputs.subarray(0, count * width) : outputs, from * width);
+      loss += count * (report[Report.EvaluatedLoss] as number);
     }
-    const { classWeights, weights } = this;
-    if (classWeights === undefined) return { values, width: this.#width, loss, weight: dataset.rows };
+    const { classWeights } = this;
+    const { weights } = this.views;
+    if (classWeights === undefined) return { values, width, loss, weight: dataset.rows };
     const weight = dataset.labels.reduce((sum, label) => sum + (classWeights[label] ?? 1), 0);
-    return { values, width: this.#width, loss: weights ? loss : this.#hostLoss(values, dataset), weight };
+    return { values, width, loss: weights ? loss : this.#hostLoss(values, dataset), weight };
   }
 
   /** The sum of the losses, each times the weight of its class, where the core knows of no weights. */
@@ -123,12 +150,17 @@ export class PredictingModel {
       const scores = values.subarray(i * this.#width, (i + 1) * this.#width);
       // Without a label there is no weight, and the sum is not-a-number.
       const weight = this.classWeights?.[label] as number;
-      return sum + weight * lossOf(scores, this.#own(label), this.model);
+      return sum + weight * lossOf(scores, this.own(label), this.model);
     }, 0);
   }
 
+  /** How much the loss of a sample counts. */
+  protected weightOf(label: number): number {
+    return this.classWeights?.[label] ?? 1;
+  }
+
   /** A label as the model has it. */
-  #own(label: number): number {
+  protected own(label: number): number {
     return this.positive === undefined || label < 0 ? label : Number(label === this.positive);
   }
 }

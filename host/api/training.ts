@@ -27,6 +27,7 @@ import { checkRaw, type Pipeline, readPipeline, withNames } from '../data/prepro
 import { blaming, type Description, openFile } from './file-description.ts';
 import { namedTraining } from './named-training.ts';
 import { CoreError, FormatError } from '../core/errors.ts';
+import { inTurn } from './in-turn.ts';
 import { OneModel } from './one-model.ts';
 import {
   MAX_MODELS,
@@ -39,7 +40,7 @@ import {
 } from './options.ts';
 import { pacer } from './pacer.ts';
 import { fitTarget, standardised, type Target, targetsOf } from './regression.ts';
-import { readReport, type StepReport } from './report.ts';
+import { readReport, type StepReport, stepsOf } from './report.ts';
 import { checkNumeric, checkWithoutClasses, type Task, taskModel } from './task.ts';
 
 /** Options of `Trainer.create`. */
@@ -234,7 +235,7 @@ export class Training extends Classifier {
 
   /** Steps completed, by every model. */
   get steps(): number {
-    return Math.min(...this.models.map(({ steps }) => steps));
+    return stepsOf(this.models);
   }
 
   /**
@@ -285,7 +286,12 @@ export class Training extends Classifier {
    * for await (const { step, loss } of trainer.fit()) console.log(step, loss);
    * ```
    */
-  async *fit(options: FitOptions = {}): AsyncGenerator<StepReport> {
+  fit(options: FitOptions = {}): AsyncGenerator<StepReport> {
+    return inTurn(this.#fit(options));
+  }
+
+  /** Yields reports, and promises that have to be waited for: work that is there at once makes nobody wait. */
+  *#fit(options: FitOptions): Generator<StepReport | Promise<unknown>, void, undefined> {
     const {
       signal,
       until = this.training.steps,
@@ -294,41 +300,52 @@ export class Training extends Classifier {
       ascent,
     } = record('fit', options, FITTING);
     const pause = pacer();
-    if (ascent)
-      this.#ascent = await AscentMeasure.of(this.models, this.model, this.training, ascent, this.#ascent);
+    if (ascent) {
+      const measure = AscentMeasure.of(this.models, this.model, this.training, ascent, this.#ascent);
+      yield measure.then((made) => {
+        this.#ascent = made;
+      });
+    }
     const looking = ascent && this.#ascent;
-    const advance = async (one: OneModel) => {
+    const { models } = this;
+    /** Goes on with a step that one slice did not finish. */
+    function* finish(one: OneModel, begun: Status): Generator<Promise<unknown>, void, undefined> {
       const ask = asking(one.core, answer, signal);
-      for (let status = one.advance(slice); status !== Status.Ok; status = one.advance(slice)) {
-        if (status === Status.Asked) await ask();
-        await pause();
+      for (let status = begun; status !== Status.Ok; status = one.advance(slice)) {
+        if (status === Status.Asked) yield ask();
+        // Between two slices others may always have a word, if not the event loop.
+        yield pause() ?? Promise.resolve();
         signal?.throwIfAborted();
       }
-    };
+    }
     while (this.steps < until) {
       if (this.#stepping) throw new CoreError(Status.Busy, 'fit is already running');
       this.#stepping = true;
       const done = this.steps;
       try {
         if (looking) looking.start(done);
-        for (const [i, one] of this.models.entries()) {
+        for (let i = 0; i < models.length; i++) {
+          const one = models[i] as OneModel;
           // A call that was aborted may have left some models a step ahead of others.
           if (one.steps !== done) continue;
           signal?.throwIfAborted();
           if (looking) looking.before(i, one);
           one.begin(this.#dataset);
-          await advance(one);
+          const status = one.advance(slice);
+          if (status !== Status.Ok) yield* finish(one, status);
           if (!looking) continue;
-          await advance(looking.begin(i, one));
+          const look = looking.begin(i, one);
+          yield* finish(look, look.advance(slice));
           looking.end(i, one);
         }
-        await pause();
+        const paused = pause();
+        if (paused !== undefined) yield paused;
       } finally {
         this.#stepping = false;
-        for (const { core } of this.models) core.abi.step_abandon();
+        for (let i = 0; i < models.length; i++) (models[i] as OneModel).core.abi.step_abandon();
         if (looking) looking.abandon();
       }
-      const report = this.#read();
+      const report = readReport(models);
       this.#last = looking ? { ...report, ascent: looking.take(report) } : report;
       yield this.#last;
     }
@@ -347,7 +364,7 @@ export class Training extends Classifier {
   }
 
   #read(): StepReport {
-    return readReport(this.models.map(({ core }) => core));
+    return readReport(this.models);
   }
 
   #describe(kind: Description['kind'], context: unknown): Description {

@@ -94,7 +94,9 @@ export class Core {
    * @throws CoreError for a negative status
    */
   check(result: number, doing: string): number {
-    if (isNumber(result, 'result') >= 0) return result;
+    // First of all: this is in the loop of training.
+    if (typeof result === 'number' && result >= 0) return result;
+    isNumber(result, 'result');
     const said = REFUSALS[-result]?.[1] ?? `status ${result}`;
     const ofOptions = result === Status.BadOption || result === Status.BadCombination;
     const fault = ofOptions ? OPTION_NAMES[this.abi.option_at_fault()] : undefined;

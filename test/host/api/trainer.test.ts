@@ -1,6 +1,7 @@
 /** Training that is stopped, gone on with, and asked for twice at once. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import type { Core, StepReport } from '../../../host/index.ts';
 import { Trainer } from '../../../host/index.ts';
 import { finish, rowsOf, TRAINING, trainerOf } from '../../support/host-data.ts';
 
@@ -80,5 +81,56 @@ describe('fit', () => {
     for await (const { step } of trainer.fit()) if (step === 2) break;
     await trainer.fit().next();
     assert.equal((await finish(trainer)).trace, whole.trace);
+  });
+
+  test('makes nobody wait for a step that is done', async () => {
+    const trainer = await trainerOf();
+    const steps = trainer.fit();
+    // What is queued first comes first: the report is there before the next in the queue.
+    const order: string[] = [];
+    const first = steps.next().then(() => order.push('report'));
+    const second = Promise.resolve().then(() => order.push('other'));
+    await Promise.all([first, second]);
+    assert.deepEqual(order, ['report', 'other']);
+    assert.equal(trainer.steps, 1);
+  });
+
+  test('goes on in memory that has grown', async () => {
+    const whole = await finish(await trainerOf(TRAINING, true));
+    const trainer = await trainerOf(TRAINING, true);
+    const { models } = trainer as unknown as { models: { core: Core }[] };
+    const grow = ({ core }: { core: Core }) => (core.abi.memory as WebAssembly.Memory).grow(1);
+    for await (const { step } of trainer.fit()) if (step === 3) grow(models[1]);
+    assert.equal(trainer.trace, whole.trace);
+    assert.deepEqual(trainer.report, whole.report);
+    models.forEach(grow);
+    assert.deepEqual(trainer.predict([[1, 2, 3]]), whole.predict([[1, 2, 3]]));
+  });
+});
+
+describe('a report', () => {
+  test('is plain data of its own step, whenever and however it is read', async () => {
+    const trainer = await trainerOf({ ...TRAINING, rule: 'nlr' });
+    const reports: StepReport[] = [];
+    const texts: string[] = [];
+    for await (const report of trainer.fit()) {
+      reports.push(report);
+      texts.push(JSON.stringify(report));
+      assert.equal(trainer.report, report);
+    }
+    assert.deepEqual(
+      reports.map((report) => JSON.stringify({ ...report })),
+      texts,
+    );
+    assert.deepEqual(
+      reports.map(({ step }) => step),
+      [1, 2, 3, 4, 5, 6],
+    );
+    const fields =
+      'step loss tentativeLoss lossChange lossChangeError decision gradientNorm violationRate reversals evaluations shots rate meanRate alarm';
+    for (const report of reports) {
+      assert.deepEqual(Object.keys(report), fields.split(' '));
+      assert.deepEqual(structuredClone(report), report);
+    }
   });
 });
