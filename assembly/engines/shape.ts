@@ -21,9 +21,15 @@ export function matrixBytes(): usize {
   return <usize>matrixWidth() * <usize>matrixWidth() * REAL;
 }
 
-/** Bytes of a laid-out pair of samples, [block][column]{lane 0, lane 1}, and of their weights behind it. */
+/** Whether products of columns are kept of laid-out samples: see columns/layout.ts. */
+export function isPacked(): bool {
+  return isHeisenberg() && symmetricElements() <= 2 << field(Field.FeatureBits);
+}
+
+/** Bytes of a laid-out pair of samples, [block][column]{lane 0, lane 1} or as products, and of their weights behind it. */
 export function samplePairBytes(): usize {
-  return PAIR + (PAIR << field(Field.FeatureBits));
+  const laid: usize = PAIR << field(Field.FeatureBits);
+  return PAIR + (isPacked() ? max(laid, <usize>symmetricElements() * PAIR) : laid);
 }
 
 /** Independent elements of a symmetric matrix over the columns. */
@@ -99,7 +105,7 @@ function divide(state: f64, steps: f64): f64 {
     if (name == Buffer.Second) end += pullsTwice() ? state : 0;
     else if (name == Buffer.Partner) end += isHeisenberg() ? 0 : state;
     else if (name <= Buffer.Scratch) end += state;
-    else if (name == Buffer.Samples) end += batchPairs() * <f64>samplePairBytes();
+    else if (name == Buffer.Samples) end += (batchPairs() + <f64>(<i32>isPacked())) * <f64>samplePairBytes();
     else if (name == Buffer.Matrices) end += <f64>field(Field.TermCount) * matrix;
     else if (name == Buffer.Mixture) end += matrix;
     else if (name == Buffer.Turns) end += turns;

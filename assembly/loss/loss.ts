@@ -115,6 +115,17 @@ export function sampleLoss(lane: i32, sample: i32, label: i32): real {
 }
 
 /**
+ * `sampleLoss` and `sampleGradient` of one sample where the output is a bare expectation z, already in its row.
+ * @param share w/B
+ */
+export function bareLoss(sample: i32, z: real, label: i32, share: real): real {
+  const loss = binaryLoss(sample, z, batchTarget(sample, label));
+  put(buffer(Buffer.OutputWeights), sample, 1);
+  put(buffer(Buffer.Slopes), sample, get(buffer(Buffer.Slopes), sample) * share);
+  return loss;
+}
+
+/**
  * Adds the head's gradient of one sample and prepares the circuit's. The loss reads the observable
  * O = sum_k v_k O_k, scaled to sum |v_k| = 1 so that |<O>| <= 1 for Pauli outputs:
  *

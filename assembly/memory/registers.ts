@@ -264,6 +264,8 @@ export const UP: usize = memory.data(4 * sizeof<real>(), 8);
  * and how far it has come: see engines/heisenberg/steps.ts. */
 export const SITES: usize = GATE_COEFFICIENTS;
 export const CURSOR: usize = memory.data(48, 4);
+/** The first two gates that every row bit meets, u16 each, for that walk. */
+export const TOUCHED: usize = IMAGES;
 /** Rates of the current step, after the schedule {circuit's head's}: see rules/schedule.ts. */
 export const RATES: usize = memory.data(PAIR_BYTES, PAIR_BYTES);
 /** The question to the caller, while it is open: see engines/caller. */

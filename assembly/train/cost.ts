@@ -1,11 +1,14 @@
 /** What a step costs, before it runs: exact counts of the compiled program, for a whole mini-batch. */
 import { Option } from '../abi/codes';
 import { isTentative } from '../abi/traits';
-import { matrixWork } from '../engines/columns/forms';
+import { mixtureWork } from '../engines/columns/mixture';
 import { backwardWork, matrixOfTermWork, pullBackWork } from '../engines/columns/series';
-import { Step, stepCount, stepKind, stepOf } from '../engines/heisenberg/steps';
-import { stepWorkOf, termSteps } from '../engines/heisenberg/strings';
+import { finishBits, finishKernels, startBits, startKernels } from '../engines/heisenberg/forms';
+import { pushWork, pushedStates } from '../engines/heisenberg/push';
+import { stepCount, stepOf } from '../engines/heisenberg/steps';
+import { launchBits, launchKernels, pullWork, termSteps } from '../engines/heisenberg/strings';
 import { BACKWARD_WORK } from '../engines/samples';
+import { isPacked } from '../engines/shape';
 import { gradientPasses } from '../gradients/dispatch';
 import { gateBits } from '../kernels/slices';
 import { drawingWork } from '../measure/counts';
@@ -52,18 +55,28 @@ function outputsWork(): f64 {
   return pullsTwice() ? 2 * work : work;
 }
 
-/** Work of pulling all terms' strings back, or of pushing the mixtures forward again. */
-function stringsWork(forward: bool): f64 {
+/** Work of pulling all terms' strings back, down to their matrices. */
+function stringsWork(): f64 {
   let work: f64 = 0;
   for (let t = field(Field.TermCount) - 1; t >= 0; t--) {
     const list = termSteps(t);
-    work += forward ? matrixWork() : 1;
-    for (let i = stepCount(list) - 1; i >= 0; i--) {
-      // Forward, turns are differentiated and pushed.
-      work += (forward && stepKind(stepOf(list, i)) == Step.Turn ? 2 : 1) * stepWorkOf(t, i);
-    }
+    for (let i = launchKernels(t) - 1; i >= 0; i--) work += <f64>(1 << launchBits(t, i));
+    for (let i = stepCount(list) - 1; i >= 0; i--) work += pullWork(list, i);
+    for (let i = finishKernels(list) - 1; i >= 0; i--) work += <f64>(1 << finishBits(list, i));
   }
-  return forward && pullsTwice() ? 2 * work : work;
+  return work;
+}
+
+/** Work of mixing the batch for all terms, and of pushing the mixtures forward again. */
+function mixturesWork(): f64 {
+  let work: f64 = 0;
+  for (let t = field(Field.TermCount) - 1; t >= 0; t--) {
+    const list = termSteps(t);
+    const start = mixtureWork(integer(Option.Batch)) + (startKernels(list) << startBits(list));
+    work += pushedStates() * start;
+    for (let i = stepCount(list) - 1; i >= 0; i--) work += pushWork(stepOf(list, i));
+  }
+  return work;
 }
 
 /** Work of one step in the units of `stepAdvance`: gates on a pair of samples or columns, and a little around them. */
@@ -83,16 +96,15 @@ export function stepWork(): f64 {
   if (asked) measurement += 1;
   if (columns) {
     measurement *= pairs;
-    if (!joint)
-      measurement += <f64>(isHeisenberg() ? matrixWork() : matrixOfTermWork()) * field(Field.TermCount);
+    if (!joint && !isHeisenberg()) measurement += <f64>matrixOfTermWork() * field(Field.TermCount);
   }
   // Encode, forward, measure.
   let pass = 1 + width * run + measurement;
-  if (isHeisenberg()) pass = stringsWork(false) + measurement;
+  if (isHeisenberg()) pass = stringsWork() + measurement;
   let gradient = pass;
   if (gates > 0) {
     if (isHeisenberg()) {
-      if (pullsBack()) gradient += stringsWork(true);
+      if (pullsBack()) gradient += mixturesWork();
     } else if (pullsBack()) {
       gradient += (columns ? backwardWork() : BACKWARD_WORK) * gates;
       gradient += columns ? outputsWork() : 1;
@@ -108,7 +120,7 @@ export function stepWork(): f64 {
   gradient += gradientPasses() * pass;
   let passes = isTentative(integer(Option.Rule)) ? gradient + pass : gradient;
   // Columns lay the batch out once.
-  passes = columns ? passes + pairs : passes * pairs;
+  passes = columns ? passes + (isPacked() ? 2 * pairs : pairs) : passes * pairs;
   if (joint && !asked) passes += <f64>integer(Option.Batch) * circuits() * drawingWork(shots);
   // Start, norms and update; with a test, the decision too, and angles for the tentative pass.
   const angles = asked ? 1 : bindingWork();

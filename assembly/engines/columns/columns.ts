@@ -24,10 +24,11 @@ import { Buffer, Field, buffer, field, setField } from '../../memory/registers';
 import { applyGate, extendLive } from '../../program/gates';
 import { Phase, worked } from '../contract';
 import { afterBatch, circuitNumber, isDifferentiated, launchFirst, stepNumber } from '../evaluation';
-import { afterCircuit, enterMeasurement, takeLosses } from '../measurement';
+import { takeBatch } from '../batch-losses';
+import { afterCircuit, enterMeasurement } from '../measurement';
 import { displaceFirst, displacedTick, measureDisplaced } from '../parameter-shift';
 import { encodeColumns, sampleProbabilities } from './forms';
-import { laySamples } from './layout';
+import { laySamples, samplePair } from './layout';
 import { gateBackward, measureTerm, pullBackOutput } from './series';
 
 export function columnsTick(phase: Phase): i32 {
@@ -55,7 +56,8 @@ export function columnsTick(phase: Phase): i32 {
 
 /** Lays a pair of samples out; behind the last, the circuit is next. */
 export function layPair(): i32 {
-  const laid = laySamples(field(Field.Pair), batchFeatures(firstSample()), batchFeatures(secondSample()));
+  const pair = samplePair(field(Field.Pair));
+  const laid = laySamples(pair, batchFeatures(firstSample()), batchFeatures(secondSample()));
   if (!laid) return Status.BadSample;
   return advancePair() ? Phase.Encode : launchFirst();
 }
@@ -99,9 +101,8 @@ function draw(): Phase {
 }
 
 function measureLosses(): i32 {
-  const status = takeLosses();
-  if (status != Status.Ok) return status;
-  if (advancePair()) return enterMeasurement();
+  const rest = takeBatch();
+  if (rest != Phase.Idle) return rest;
   if (!isDifferentiated()) return afterBatch();
   if (displacesAngles()) return displaceFirst();
   setField(Field.Output, 0);

@@ -8,8 +8,8 @@ import { PAIR, REAL, ROW, put } from '../../memory/reals';
 import { Buffer, FACTORS, Field, buffer, field } from '../../memory/registers';
 import { rowCount, stride } from '../../memory/shape';
 import { addTerm, term } from '../../program/observable';
-import { matrixWidth } from '../shape';
-import { blockBytes, pairWeights, samplePair, termMatrix } from './layout';
+import { isPacked, matrixWidth, symmetricElements } from '../shape';
+import { blockBytes, packMatrix, pairWeights, samplePair, termMatrix } from './layout';
 
 /** All columns at the start of the circuit: column c is the basis state of row c. */
 export function encodeColumns(state: usize): void {
@@ -83,12 +83,31 @@ export function gramPair(index: i32, which: i32): void {
   gramBlock(index, <usize>j * ROW, <usize>(j + which) * ROW);
 }
 
+/** <P> for a pair of samples of which products are kept, {lane 0, lane 1} at `to`, by a matrix as `packMatrix` leaves it. */
+export function packedForm(packed: usize, pair: i32, to: usize): void {
+  const end = packed + <usize>symmetricElements() * REAL;
+  for (let lane: usize = 0; lane < PAIR; lane += LANE) {
+    let sum = zero();
+    let z = samplePair(pair) + lane;
+    for (let m = packed; m < end; m += REAL) {
+      sum = add(sum, mul(splat(m), load<lanes>(z)));
+      z += PAIR;
+    }
+    store<lanes>(to + lane, sum);
+  }
+}
+
 /**
  * <P> of one term for a pair of samples, {lane 0, lane 1} at `to`: sum over blocks of x^T M x. Two rows of M go
  * side by side, and the odd and even columns of each, so that four sums are under way at once.
  */
 export function quadraticForm(index: i32, pair: i32, to: usize): void {
   const matrix = termMatrix(index);
+  if (isPacked()) {
+    packMatrix(buffer(Buffer.Mixture), matrix);
+    packedForm(buffer(Buffer.Mixture), pair, to);
+    return;
+  }
   const columns = <usize>field(Field.Columns);
   const row = <usize>matrixWidth() * REAL;
   const end = pairWeights(pair);
@@ -164,10 +183,4 @@ export function sampleProbabilities(pair: i32, to: usize): void {
     to += PAIR;
     psi += width;
   }
-}
-
-/** Work of one term's matrix from a Pauli vector. */
-export function matrixWork(): i32 {
-  const columns = field(Field.Columns);
-  return 1 + ((columns * (columns + 8)) >> 4);
 }

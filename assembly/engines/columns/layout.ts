@@ -1,13 +1,16 @@
 /**
  * A mini-batch laid out over the columns, two samples side by side: [pair][block][column]{lane 0, lane 1}, with their
  * weights w behind each pair. Matrices over the columns are [column][column].
+ *
+ * Where it takes no more than twice the room, what is kept of a sample are the products z_jk = sum_blocks x_j x_k, row
+ * by row on and above the diagonal: then f = sum_jk M_jk z_jk, and a mixture is a weighted sum of the z.
  */
 import { Encoding, Option } from '../../abi/codes';
-import { isEncodable } from '../../kernels/state';
+import { LANE, add, isEncodable, mul, zero } from '../../kernels/state';
 import { integer } from '../../memory/options';
-import { PAIR, REAL, clear, put } from '../../memory/reals';
+import { PAIR, REAL, clear, get, put } from '../../memory/reals';
 import { Buffer, Field, buffer, field } from '../../memory/registers';
-import { matrixBytes, samplePairBytes } from '../shape';
+import { matrixBytes, matrixWidth, samplePairBytes } from '../shape';
 
 /** One pair of samples, laid out. */
 export function samplePair(pair: i32): usize {
@@ -23,6 +26,45 @@ export function pairWeights(pair: i32): usize {
   return samplePair(pair + 1) - PAIR;
 }
 
+/** Where a pair's numbers lie before they are multiplied: behind the last pair. */
+export function unpackedPair(): usize {
+  return samplePair((integer(Option.Batch) + 1) >> 1);
+}
+
+/** Multiplies the numbers of a pair of samples, which `laySamples` left behind the last pair. */
+export function packSamples(pair: i32): void {
+  const columns = <usize>field(Field.Columns);
+  const x = unpackedPair();
+  const end = x + (PAIR << field(Field.FeatureBits));
+  const step = blockBytes();
+  for (let lane: usize = 0; lane < PAIR; lane += LANE) {
+    let to = samplePair(pair) + lane;
+    for (let j: usize = 0; j < columns; j++) {
+      for (let k = j; k < columns; k++) {
+        let sum = zero();
+        for (let block = x + lane; block < end; block += step)
+          sum = add(sum, mul(load<lanes>(block + j * PAIR), load<lanes>(block + k * PAIR)));
+        store<lanes>(to, sum);
+        to += PAIR;
+      }
+    }
+  }
+}
+
+/** The upper triangle of a symmetric matrix in one row at `to`, what is off the diagonal twice: the other half of a form. */
+export function packMatrix(to: usize, matrix: usize): void {
+  const columns = field(Field.Columns);
+  const row = <usize>matrixWidth() * REAL;
+  for (let j = 0; j < columns; j++) {
+    for (let k = j; k < columns; k++) {
+      const value = get(matrix, k);
+      store<real>(to, k > j ? value + value : value);
+      to += REAL;
+    }
+    matrix += row;
+  }
+}
+
 /** Matrix of one term's Pauli string. */
 export function termMatrix(index: i32): usize {
   return buffer(Buffer.Matrices) + <usize>index * matrixBytes();
@@ -34,12 +76,11 @@ function scaleOf(square: real): real {
 }
 
 /**
- * Lays two samples out side by side, their features at `first` and `second`, scaled to length 1. The squares
+ * Lays two samples out side by side at `laid`, their features at `first` and `second`, scaled to length 1. The squares
  * of even and odd features are summed apart, so that four sums are under way at once.
  * @returns false when one cannot be encoded
  */
-export function laySamples(pair: i32, first: usize, second: usize): bool {
-  const laid = samplePair(pair);
+export function laySamples(laid: usize, first: usize, second: usize): bool {
   clear(laid, laid + samplePairBytes());
   if (integer(Option.Encoding) == Encoding.Zero) {
     put(laid, 0, 1);

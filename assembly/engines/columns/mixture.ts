@@ -9,7 +9,7 @@ import { PAIR, REAL, ROW, clear, get, put } from '../../memory/reals';
 import { BLOCK_SUMS, Buffer, FACTORS, Field, buffer, field, setField } from '../../memory/registers';
 import { stride } from '../../memory/shape';
 import { addTerm, term, termOutput, termScale } from '../../program/observable';
-import { matrixBytes, matrixWidth } from '../shape';
+import { isPacked, matrixBytes, matrixWidth, samplePairBytes, symmetricElements } from '../shape';
 import { blockBytes, pairWeights, samplePair } from './layout';
 
 /** Pairs of samples that one part of a mixture takes. */
@@ -65,11 +65,74 @@ function mixBlock(j: i32, k: i32, from: i32, end: i32, last: bool): void {
   }
 }
 
-/** Blocks of four elements on and above the diagonal of a mixture, row by row. */
+/**
+ * The same where products of columns are kept of each sample: elements [e, e + 4) on and above the diagonal, whose sums
+ * go on from pair to pair.
+ */
+function mixProducts(e: i32, from: i32, end: i32, last: bool): void {
+  const elements = symmetricElements();
+  // Beyond the last element, the last one again, for nothing.
+  const e1 = <usize>(min(e + 1, elements - 1) - e) * PAIR;
+  const e2 = <usize>(min(e + 2, elements - 1) - e) * PAIR;
+  const e3 = <usize>(min(e + 3, elements - 1) - e) * PAIR;
+  const step = samplePairBytes();
+  const behind = pairWeights(end - 1);
+  for (let lane: usize = 0; lane < PAIR; lane += LANE) {
+    let sum0 = zero();
+    let sum1 = zero();
+    let sum2 = zero();
+    let sum3 = zero();
+    if (from > 0) {
+      sum0 = load<lanes>(BLOCK_SUMS + lane);
+      sum1 = load<lanes>(BLOCK_SUMS + lane, PAIR);
+      sum2 = load<lanes>(BLOCK_SUMS + lane, 2 * PAIR);
+      sum3 = load<lanes>(BLOCK_SUMS + lane, 3 * PAIR);
+    }
+    let z = samplePair(from) + <usize>e * PAIR + lane;
+    for (let weights = pairWeights(from) + lane; weights <= behind + lane; weights += step) {
+      const weight = load<lanes>(weights);
+      sum0 = add(sum0, mul(weight, load<lanes>(z)));
+      sum1 = add(sum1, mul(weight, load<lanes>(z + e1)));
+      sum2 = add(sum2, mul(weight, load<lanes>(z + e2)));
+      sum3 = add(sum3, mul(weight, load<lanes>(z + e3)));
+      z += step;
+    }
+    store<lanes>(BLOCK_SUMS + lane, sum0);
+    store<lanes>(BLOCK_SUMS + lane, sum1, PAIR);
+    store<lanes>(BLOCK_SUMS + lane, sum2, 2 * PAIR);
+    store<lanes>(BLOCK_SUMS + lane, sum3, 3 * PAIR);
+  }
+  if (last) putProducts(e);
+}
+
+/** The sums of four elements on and above the diagonal into the mixture. */
+function putProducts(e: i32): void {
+  const rho = buffer(Buffer.Mixture);
+  const columns = field(Field.Columns);
+  const width = matrixWidth();
+  let j = 0;
+  let k = e;
+  for (; k >= columns - j; j++) k -= columns - j;
+  k += j;
+  for (let i = 0; i < 8 && j < columns; i += 2) {
+    const value = get(BLOCK_SUMS, i) + get(BLOCK_SUMS, i + 1);
+    put(rho, j * width + k, value);
+    put(rho, k * width + j, value);
+    if (++k == columns) k = ++j;
+  }
+}
+
+/** Blocks of four elements on and above the diagonal of a mixture, row by row, or where products are kept in one row. */
 export function mixKernels(): i32 {
+  if (isPacked()) return (symmetricElements() + 3) >> 2;
   let kernels = 0;
   for (let left = field(Field.Columns); left > 0; left--) kernels += (left + 3) >> 2;
   return kernels;
+}
+
+/** Work of one output's mixture in parts: its weights, then its blocks. */
+export function mixtureWork(count: i32): i32 {
+  return (1 + mixKernels()) * mixParts(count);
 }
 
 /** Parts of the batch that each of them goes by. */
@@ -82,17 +145,22 @@ export function mixParts(count: i32): i32 {
  * @returns whether it was the last part
  */
 export function mixPart(which: i32, count: i32): bool {
-  const columns = field(Field.Columns);
-  let j = 0;
-  for (let blocks = (columns + 3) >> 2; which >= blocks; blocks = (columns - j + 3) >> 2) {
-    which -= blocks;
-    j++;
-  }
   const part = field(Field.NextSlice);
   const pairs = (count + 1) >> 1;
   const from = part * PAIRS_A_PART;
   const last = from + PAIRS_A_PART >= pairs;
-  mixBlock(j, j + 4 * which, from, min(from + PAIRS_A_PART, pairs), last);
+  const end = min(from + PAIRS_A_PART, pairs);
+  if (isPacked()) {
+    mixProducts(4 * which, from, end, last);
+  } else {
+    const columns = field(Field.Columns);
+    let j = 0;
+    for (let blocks = (columns + 3) >> 2; which >= blocks; blocks = (columns - j + 3) >> 2) {
+      which -= blocks;
+      j++;
+    }
+    mixBlock(j, j + 4 * which, from, end, last);
+  }
   setField(Field.NextSlice, last ? 0 : part + 1);
   return last;
 }
@@ -166,6 +234,10 @@ export function weighPart(output: i32, count: i32, slopes: usize): bool {
 export function mixBatch(output: i32, count: i32, slopes: usize): void {
   const pairs = (count + 1) >> 1;
   weighPairs(output, 0, pairs, count, slopes);
+  if (isPacked()) {
+    for (let e = 0; e < symmetricElements(); e += 4) mixProducts(e, 0, pairs, true);
+    return;
+  }
   const columns = field(Field.Columns);
   for (let j = 0; j < columns; j++) for (let k = j; k < columns; k += 4) mixBlock(j, k, 0, pairs, true);
 }

@@ -19,7 +19,7 @@ import {
   mixColumns,
   mixKernels,
   mixPart,
-  mixParts,
+  mixtureWork,
   pullBackTerm,
   termOf,
   termsOf,
@@ -81,7 +81,7 @@ function mixtureBits(): i32 {
 
 /** Work of pulling one output's observable back, for so many samples. */
 export function pullBackWork(output: i32, count: i32): i32 {
-  return 1 + (1 + mixKernels()) * mixParts(count) + (1 << mixtureBits()) + (termsOf(output) << gateBits());
+  return 1 + mixtureWork(count) + (1 << mixtureBits()) + (termsOf(output) << gateBits());
 }
 
 /** Goes on pulling one output's observable back, onto `lambda`, with the loss's slopes or without. */

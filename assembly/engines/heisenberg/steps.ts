@@ -3,16 +3,23 @@
  * pulls its string back through the circuit. A vector has a site for every row bit that the string has
  * reached so far; a qubit that starts in |0> leaves it with its first gate.
  *
+ * A run of CNOTs often brings in qubits whose first gate is the next thing the string meets. They never become
+ * sites of a vector: the step that reaches them lets them leave at once, with a product of their Bloch vectors'
+ * components as the weight of each string, so that the long vector in between is not there.
+ *
  * Layout of a term, at an address of its own:
  *
  *   header: number of steps u32, last vector u32, its sites u32, mask of their row bits u32, table of elements u32
  *   step: kind u8, site u8, other site u8, sites u8, gate u16, flags u16, table u32, vector u32
- *   tables of the Clifford steps, u32 each string; then the matrix element of every string of the last vector
- *   vectors: a new one for every step that is not in place
+ *   tables: of each Clifford step where its weights are u32, the gates of the sites that leave u16 each, an image for
+ *     every string, u16 or where that is too short u32; then the matrix element of every string of the last vector
+ *   vectors: a new one for every step that is not in place; behind it the weights of a Clifford step, and as many sums
  */
-import { Operation } from '../../abi/codes';
+import { MAX_QUBITS, Operation } from '../../abi/codes';
 import { vectorBytes } from '../../kernels/pauli-vector';
-import { CURSOR, Field, SITES, field } from '../../memory/registers';
+import { displacesAngles } from '../../memory/configuration';
+import { REAL } from '../../memory/reals';
+import { CURSOR, Field, SITES, TOUCHED, field } from '../../memory/registers';
 import { term, termX, termZ } from '../../program/observable';
 import {
   GateKind,
@@ -31,7 +38,10 @@ export enum Step {
   Turn,
   /** A fused gate that starts its qubit in |0>, or just that start: the site leaves. */
   Contract,
-  /** A run of CNOTs, or a CZ: strings are permuted into a new vector, which may have more sites. */
+  /**
+   * A run of CNOTs, or a CZ: strings are permuted into a new vector, which may have more sites. Some of them may leave
+   * at once, with their qubits' starts.
+   */
   Clifford,
   /** One site more, with I on it, in place. */
   Grow,
@@ -52,6 +62,7 @@ export function stepCount(list: usize): i32 {
   return load<i32>(list);
 }
 
+/** Where a term's vector is behind all its steps. */
 export function lastVector(list: usize): usize {
   return load<u32>(list, 4);
 }
@@ -70,7 +81,10 @@ export function lastMask(list: usize): u32 {
  * are the elements 00, 01, 10 and 11 of one-qubit matrices.
  */
 export function elementOf(list: usize, string: u32): u32 {
-  return load<u32>(<usize>load<u32>(list, 16) + ((<usize>string) << 2));
+  const table = <usize>load<u32>(list, 16);
+  if (lastMask(list) >= 0x100) return load<u32>(table + ((<usize>string) << 2));
+  const element = <u32>load<u16>(table + ((<usize>string) << 1));
+  return ((element & 0xff00) << 8) | (element & 0xff);
 }
 
 export function stepOf(list: usize, index: i32): usize {
@@ -113,6 +127,44 @@ export function stepTable(step: usize): usize {
 
 export function stepVector(step: usize): usize {
   return load<u32>(step, 12);
+}
+
+// ---- of a Clifford step --------------------------------------------------------------------------
+
+/** Sites that leave with the step. */
+export function sitesLeaving(step: usize): u32 {
+  return stepOther(step);
+}
+
+/** The gate that starts the qubit of one of them, in ascending order of sites; or `NO_GATE`. */
+export function gateLeaving(step: usize, which: u32): u32 {
+  return load<u16>(stepTable(step) + ((<usize>which) << 1), 4);
+}
+
+/**
+ * The weights of the letters on the sites that leave, 4^k reals, the same with the other sign, and 4^k sums, twice:
+ * see `kernels/pauli-vector.ts`.
+ */
+export function stepWeights(step: usize): usize {
+  return load<u32>(stepTable(step));
+}
+
+/** Whether the images are u32. */
+export function hasLongImages(step: usize): bool {
+  return stepSite(step) != 0;
+}
+
+/**
+ * Images of all strings: the string on the sites that stay, then the sign, then the letters on the sites that leave,
+ * in the lowest bits.
+ */
+export function stepImages(step: usize): usize {
+  return stepTable(step) + gatesBytes(sitesLeaving(step));
+}
+
+/** Bytes before a table's images. */
+function gatesBytes(leaving: u32): u32 {
+  return (4 + 2 * leaving + 3) & ~3;
 }
 
 /** The vector after a step, and its sites. */
@@ -260,10 +312,70 @@ function conjugate(image: u32, kind: i32, siteA: u32, siteB: u32): u32 {
   return (rest | (letter(xa, za) << (2 * siteA)) | (letter(xb, zb) << (2 * siteB))) ^ (sign << 31);
 }
 
-/** The images of all strings on the first `sites` sites under a run of CNOTs, or a CZ. */
-function writeTable(gate: i32, sites: u32): void {
+/** Notes for every row bit the first gate that it meets, and the second, u16 each in TOUCHED; `NO_GATE` without. */
+function noteGates(): void {
+  for (let bit: usize = 0; bit < <usize>MAX_QUBITS; bit++) store<u32>(TOUCHED + (bit << 2), 0xffffffff);
+  for (let gate = field(Field.GateCount) - 1; gate >= 0; gate--) {
+    const end = gateEnd(gate);
+    for (let i = gateFirst(gate); i < end; i++) {
+      touch(operationA(operation(i)), gate);
+      touch(operationB(operation(i)), gate);
+    }
+  }
+}
+
+function touch(bit: u32, gate: u32): void {
+  const at = TOUCHED + ((<usize>bit) << 2);
+  const first = load<u16>(at);
+  if (first == gate) return;
+  store<u16>(at, first, 2);
+  store<u16>(at, <u16>gate);
+}
+
+/** Whether the qubit of a row bit has nothing between its start in |0>, or the one gate that it meets there, and `gate`. */
+function isStartBefore(bit: u32, gate: u32): bool {
+  const at = TOUCHED + ((<usize>bit) << 2);
+  const first = load<u16>(at);
+  // A list of all gates is shorter than NO_GATE.
+  return first >= gate || (load<u16>(at, 2) >= gate && gateKind(first) == GateKind.Unitary);
+}
+
+/**
+ * Sites that leave with a Clifford gate as soon as they are reached, as a mask: their qubits start in |0>, and meet one
+ * gate of their own at most before it. Who displaces angles wants the vectors between, and has all of them stay.
+ */
+function sitesToLeave(gate: u32, fixed: u32): u32 {
+  if (displacesAngles()) return 0;
+  let mask: u32 = 0;
+  for (let site = cursor(Cursor.Sites); site-- > 0;) {
+    const bit = load<u8>(SITES + site);
+    if (bit >= fixed && isStartBefore(bit, gate)) mask |= 1 << site;
+  }
+  return mask;
+}
+
+/** Whether the images of strings on so many sites take more than 16 bits with their sign. */
+function areLong(sites: u32): bool {
+  return sites > 7;
+}
+
+/**
+ * The table of a Clifford gate: its gates that let sites leave, and the images of all strings on the first `sites`
+ * sites under a run of CNOTs, or a CZ.
+ */
+function writeTable(gate: i32, sites: u32, leaving: u32): void {
   const first = gateFirst(gate);
+  const all = cursor(Cursor.Sites);
   let at: usize = cursor(Cursor.Tables);
+  store<u32>(at, cursor(Cursor.Vectors));
+  let gates = at + 4;
+  for (let site: u32 = 0; site < all; site++) {
+    if (((leaving >> site) & 1) == 0) continue;
+    const start = load<u16>(TOUCHED + ((<usize>load<u8>(SITES + site)) << 2));
+    store<u16>(gates, <u32>start < <u32>gate ? start : <u16>NO_GATE);
+    gates += 2;
+  }
+  at += gatesBytes(popcnt<u32>(leaving));
   for (let string: u32 = 0; string < (<u32>1) << (2 * sites); string++) {
     let image = string;
     for (let i = gateEnd(gate) - 1; i >= first; i--) {
@@ -272,12 +384,33 @@ function writeTable(gate: i32, sites: u32): void {
       const b = siteOf(operationB(record));
       if (a >= 0 && b >= 0) image = conjugate(image, operationKind(record), a, b);
     }
-    store<u32>(at, image);
-    at += 4;
+    image = partLetters(image, all, leaving);
+    if (areLong(all)) store<u32>(at, image);
+    else store<u16>(at, <u16>image);
+    at += areLong(all) ? 4 : 2;
   }
 }
 
-function compileClifford(gate: i32): void {
+/** Letters of the sites that stay, then the sign, then the letters of those that leave: see `stepImages`. */
+function partLetters(image: u32, sites: u32, leaving: u32): u32 {
+  const below = 2 * popcnt<u32>(leaving);
+  let parted = (image >> 31) << below;
+  let low: u32 = 0;
+  let high = below + 1;
+  for (let site: u32 = 0; site < sites; site++) {
+    const letters = (image >> (2 * site)) & 3;
+    if (((leaving >> site) & 1) != 0) {
+      parted |= letters << low;
+      low += 2;
+    } else {
+      parted |= letters << high;
+      high += 2;
+    }
+  }
+  return parted;
+}
+
+function compileClifford(gate: i32, fixed: u32): void {
   const before = cursor(Cursor.Sites);
   const first = gateFirst(gate);
   let reached = false;
@@ -290,9 +423,15 @@ function compileClifford(gate: i32): void {
     reached = true;
   }
   if (!reached || cursor(Cursor.Sites) > MAX_SITES) return;
-  emit(Step.Clifford, before, 0, 0, gate, 0);
-  if (cursor(Cursor.Writing) != 0) writeTable(gate, before);
-  setCursor(Cursor.Tables, cursor(Cursor.Tables) + (4 << (2 * before)));
+  const long = areLong(cursor(Cursor.Sites));
+  const leaving = sitesToLeave(gate, fixed);
+  const count = popcnt<u32>(leaving);
+  emit(Step.Clifford, before, <u32>long, count, gate, 0);
+  if (cursor(Cursor.Writing) != 0) writeTable(gate, before, leaving);
+  const images: u32 = (long ? 4 : 2) << (2 * before);
+  setCursor(Cursor.Tables, (cursor(Cursor.Tables) + gatesBytes(count) + images + 3) & ~3);
+  setCursor(Cursor.Vectors, cursor(Cursor.Vectors) + ((4 * <u32>REAL) << (2 * count)));
+  for (let site = cursor(Cursor.Sites); site-- > 0;) if (((leaving >> site) & 1) != 0) leave(site);
   openVector();
 }
 
@@ -316,6 +455,7 @@ function walk(index: i32, fixed: u32): void {
   const mask = termX(term(index)) | termZ(term(index));
   setCursor(Cursor.Steps, 0);
   setCursor(Cursor.Sites, 0);
+  noteGates();
   for (let bits = mask; bits > 0; bits &= bits - 1) reach(ctz<u32>(bits));
   if (cursor(Cursor.Sites) > MAX_SITES) return;
   openVector();
@@ -330,7 +470,7 @@ function walk(index: i32, fixed: u32): void {
     } else if (kind == GateKind.PauliRotation) {
       compilePair(gate);
     } else {
-      compileClifford(gate);
+      compileClifford(gate, fixed);
     }
     if (cursor(Cursor.Sites) > MAX_SITES) return;
   }
@@ -339,21 +479,30 @@ function walk(index: i32, fixed: u32): void {
   }
 }
 
-/** Appends the table of elements of the last vector's strings. */
+/** Row bits of the sites that there are now. */
+function maskOfSites(): u32 {
+  let mask: u32 = 0;
+  for (let site = cursor(Cursor.Sites); site-- > 0;) mask |= 1 << load<u8>(SITES + site);
+  return mask;
+}
+
+/** Appends the table of elements of the last vector's strings: see `elementOf`. */
 function addElements(): void {
   const sites = cursor(Cursor.Sites);
+  const half: u32 = maskOfSites() < 0x100 ? 8 : 16;
   let at: usize = cursor(Cursor.Tables);
-  setCursor(Cursor.Tables, <u32>at + (4 << (2 * sites)));
+  setCursor(Cursor.Tables, <u32>at + ((half >> 2) << (2 * sites)));
   if (cursor(Cursor.Writing) == 0) return;
   for (let string: u32 = 0; string < (<u32>1) << (2 * sites); string++) {
     let element: u32 = 0;
     for (let site: u32 = 0; site < sites; site++) {
       const bit = load<u8>(SITES + site);
       element |= ((string >> (2 * site)) & 1) << bit;
-      element |= ((string >> (2 * site + 1)) & 1) << (bit + 16);
+      element |= ((string >> (2 * site + 1)) & 1) << (bit + half);
     }
-    store<u32>(at, element);
-    at += 4;
+    if (half == 8) store<u16>(at, <u16>element);
+    else store<u32>(at, element);
+    at += half >> 2;
   }
 }
 
@@ -397,9 +546,7 @@ export function writeSteps(index: i32, fixed: u32, list: usize): usize {
   store<u32>(list, cursor(Cursor.Steps));
   store<u32>(list, cursor(Cursor.Vector), 4);
   store<u32>(list, sites, 8);
-  let mask: u32 = 0;
-  for (let site: u32 = 0; site < sites; site++) mask |= 1 << load<u8>(SITES + site);
-  store<u32>(list, mask, 12);
+  store<u32>(list, maskOfSites(), 12);
   store<u32>(list, cursor(Cursor.Tables), 16);
   addElements();
   return cursor(Cursor.Vectors);
