@@ -14,9 +14,10 @@ import { integer } from '../memory/options';
 import { get } from '../memory/reals';
 import { Buffer, Field, buffer, field, setField } from '../memory/registers';
 import { isBatchLaidOut } from '../memory/shape';
-import { COLUMN_ENGINES } from '../profile';
+import { COLUMN_ENGINES, TILED_STATES } from '../profile';
 import { applyDisplacedGate, applyGate } from '../program/gates';
 import { gateEnd, gateFirst, isTrainable, operation } from '../program/operations';
+import { advanceRun, runEnd, runsGates } from '../program/runs';
 import { Phase, worked } from './contract';
 import { accumulate, weighSamples } from './environment';
 import { countCircuits, nextPair } from './evaluation';
@@ -66,9 +67,13 @@ function displace(): Phase {
   return endGate() ? behindGate(index) : Phase.Displace;
 }
 
-/** One gate of the rest of the circuit. */
+/** One gate of the rest of the circuit, or a part of a run of them. */
 function suffix(): Phase {
   const index = field(Field.SuffixGate);
+  if (TILED_STATES && runsGates(1)) {
+    const end = runEnd(index);
+    if (end > index) return advanceRun(index, end, Buffer.State) ? behindGate(end - 1) : Phase.Suffix;
+  }
   worked(beginGate());
   applyGate(index, Buffer.State);
   return endGate() ? behindGate(index) : Phase.Suffix;
