@@ -89,6 +89,22 @@ async function installReference(): Promise<void> {
   await run('gcc', [...GCC_FLAGS, '-o', `${BUILD}reference`, ...sources, '-lm']);
 }
 
+/**
+ * Compiles the worker in Rust with the packages of its lock, for this processor. wai-quantum asks for a newer compiler
+ * than it needs: with 1.95 it compiles, and its answers are compared like all others.
+ */
+async function installRust(): Promise<void> {
+  const { stdout } = await run('rustc', ['--version']);
+  const env = {
+    ...process.env,
+    CARGO_TARGET_DIR: `${BUILD}wai`,
+    RUSTFLAGS: '-C target-cpu=native',
+    RUSTC_VERSION: stdout.split(' ')[1],
+  };
+  const args = ['build', '--quiet', '--release', '--locked', '--ignore-rust-version'];
+  await run('cargo', args, { cwd: `${HERE}wai`, env, maxBuffer: 2 ** 26 });
+}
+
 /** One worker in JavaScript, bundled so that no loader stands between it and its process. */
 async function bundle(worker: string): Promise<void> {
   await build({
@@ -113,7 +129,9 @@ async function bundle(worker: string): Promise<void> {
 const INSTALL: Readonly<Record<Environment, () => Promise<void>>> = {
   python: () => installPython('python', `${HERE}requirements.lock`),
   torchquantum: () => installPython('torchquantum', `${HERE}requirements-torchquantum.lock`),
+  mindquantum: () => installPython('mindquantum', `${HERE}requirements-mindquantum.lock`),
   node: installNode,
+  rust: installRust,
   gcc: installReference,
 };
 
@@ -141,6 +159,8 @@ export async function install({ environment, worker }: Peer): Promise<Launch | {
   try {
     await INSTALL[environment]();
     if (environment === 'gcc') return await pinned({ command: `${BUILD}reference`, args: [] });
+    if (environment === 'rust')
+      return await pinned({ command: `${BUILD}wai/release/nlr-vqa-bench-wai`, args: [] });
     if (environment === 'node') {
       await bundle(worker);
       return await pinned({ command: process.execPath, args: [`${BUILD}${worker}.mjs`] });

@@ -2,13 +2,13 @@
 import type { Task } from './workload.ts';
 
 /** What has to be installed before a worker can start. */
-export type Environment = 'python' | 'torchquantum' | 'node' | 'gcc';
+export type Environment = 'python' | 'torchquantum' | 'mindquantum' | 'node' | 'rust' | 'gcc';
 
 /** A peer: one worker program in one environment. */
 export interface Peer {
   readonly name: string;
   readonly environment: Environment;
-  /** File in bench/peers/workers, its extension left out; of the reference, none. */
+  /** File in bench/peers/workers, its extension left out; of what is compiled natively, none. */
   readonly worker: string;
   readonly tasks: readonly Task[];
   /** Largest batch it is asked for: with more, those that take samples one by one would take minutes. */
@@ -59,6 +59,9 @@ export const PEERS: readonly Peer[] = [
   framework('PennyLane lightning.qubit', 'peer_lightning', [...EXACT, ...SAMPLED]),
   framework('Qiskit Aer', 'peer_aer', [...EXACT, ...SAMPLED], { samples: FEW }),
   framework('TorchQuantum', 'peer_torchquantum', EXACT, { environment: 'torchquantum', tolerance: SINGLE }),
+  framework('MindQuantum', 'peer_mindquantum', [...EXACT, 'sample'], { environment: 'mindquantum' }),
+  framework('wai-quantum', '', [...EVALUATIONS, 'shots-step'], { environment: 'rust', samples: FEW }),
+  framework('Q# (WebAssembly)', 'qsharp', EVALUATIONS, { environment: 'node', samples: FEW }),
   framework('jsqubits', 'jsqubits', EVALUATIONS, { environment: 'node', samples: FEW }),
   framework('quantum-circuit', 'quantum-circuit', EVALUATIONS, { environment: 'node', samples: FEW }),
 ];

@@ -1,5 +1,6 @@
 /** The peers benchmark's own arithmetic: medians, tables, verdicts. It needs no peer. */
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
 import { describe, it } from 'node:test';
 import { BARS, FASTEST, type Measured, verdicts } from '../../bench/peers/bars.ts';
 import { pairOf } from '../../bench/peers/measure.ts';
@@ -117,5 +118,25 @@ describe('bench/peers', () => {
         BARS.some((bar) => bar.row === row && bar.against === REFERENCE),
         row,
       );
+  });
+
+  it('every package of a lock is pinned, and what has come with hashes has them all', async () => {
+    const read = (name: string) => readFile(new URL(`../../bench/peers/${name}`, import.meta.url), 'utf8');
+    const lock = await read('requirements-mindquantum.lock');
+    for (const line of lock.trimEnd().split('\n'))
+      assert.match(line, /^[\w.-]+==[\w.]+ --hash=sha256:[\da-f]{64}$/);
+    const manifest = await read('wai/Cargo.toml');
+    const [, version] = /wai-quantum = \{ version = "=([\d.]+)"/.exec(manifest) ?? [];
+    const crates = (await read('wai/Cargo.lock')).split('[[package]]').slice(1);
+    const strange = crates.filter((crate) => !crate.includes('name = "nlr-vqa-bench-wai"'));
+    for (const crate of strange) assert.match(crate, /\nchecksum = "[\da-f]{64}"\n/);
+    assert.ok(strange.some((crate) => crate.includes(`name = "wai-quantum"\nversion = "${version}"`)));
+    assert.ok((await read('wai/src/main.rs')).includes(`"wai-quantum": "${version}"`));
+    const { packages } = JSON.parse(await read('package-lock.json')) as {
+      packages: Record<string, { readonly integrity?: string }>;
+    };
+    const { '': _, ...installed } = packages;
+    for (const [name, { integrity }] of Object.entries(installed))
+      assert.match(integrity ?? '', /^sha512-/, name);
   });
 });

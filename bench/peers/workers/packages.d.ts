@@ -38,6 +38,35 @@ declare module 'quantum-circuit' {
   }
 }
 
+declare module 'qsharp-lang' {
+  /** Amplitudes re, im by basis states such as '|010>'; what an expression gave, or why it failed. */
+  export interface Details {
+    readonly DumpMachine: { readonly state: Readonly<Record<string, readonly [number, number]>> };
+    readonly Result:
+      | { readonly success: true; readonly value: string }
+      | { readonly success: false; readonly value: { readonly message: string } };
+  }
+  export class QscEventTarget {
+    constructor(captureEvents: boolean);
+    addEventListener<Name extends keyof Details>(
+      type: Name,
+      listener: (event: { readonly detail: Details[Name] }) => void,
+    ): void;
+  }
+  export function loadWasmModule(module: ArrayBuffer): Promise<void>;
+  export function getCompiler(): Promise<{
+    run(
+      program: {
+        readonly sources: readonly (readonly [string, string])[];
+        readonly languageFeatures: readonly string[];
+      },
+      expression: string,
+      shots: number,
+      events: QscEventTarget,
+    ): Promise<void>;
+  }>;
+}
+
 declare module 'jsqubits/package.json' {
   export const version: string;
 }

@@ -5,8 +5,11 @@
 import { createInterface } from 'node:readline';
 import type { Task, Workload } from '../workload.ts';
 
-/** Does the task at `theta` (0) or at `other` (1). */
-export type Call = (which: number) => number | ArrayLike<number>;
+/** What a call gives. */
+type Result = number | ArrayLike<number>;
+
+/** Does the task at `theta` (0) or at `other` (1); only of a peer that is waited for, by and by. */
+export type Call = (which: number) => Result | Promise<Result>;
 
 /** A peer: its tasks, each prepared from a workload. */
 export type Tasks = Partial<Record<Task, (workload: Workload) => Call | Promise<Call>>>;
@@ -17,7 +20,7 @@ interface Message {
   readonly calls: number;
 }
 
-function flat(result: number | ArrayLike<number>): number[] {
+function flat(result: Result): number[] {
   return typeof result === 'number' ? [result] : Array.from(result);
 }
 
@@ -27,8 +30,19 @@ function time(call: Call, calls: number): number {
   return Number(process.hrtime.bigint() - start);
 }
 
-/** Answers until the input ends. */
-export async function serve(versions: Readonly<Record<string, string>>, tasks: Tasks): Promise<void> {
+/** The same of calls that are waited for, which takes a little time itself. */
+async function timeWaiting(call: Call, calls: number): Promise<number> {
+  const start = process.hrtime.bigint();
+  for (let i = 0; i < calls; i++) await call(i & 1);
+  return Number(process.hrtime.bigint() - start);
+}
+
+/** Answers until the input ends. @param options whether calls give promises */
+export async function serve(
+  versions: Readonly<Record<string, string>>,
+  tasks: Tasks,
+  { waiting = false } = {},
+): Promise<void> {
   let call: Call = () => Number.NaN;
   const reply = async ({ op, workload, calls }: Message): Promise<object> => {
     switch (op) {
@@ -41,9 +55,9 @@ export async function serve(versions: Readonly<Record<string, string>>, tasks: T
         return { ok: true };
       }
       case 'answer':
-        return { values: [...flat(call(0)), ...flat(call(1))] };
+        return { values: [...flat(await call(0)), ...flat(await call(1))] };
       case 'time':
-        return { ns: time(call, calls) };
+        return { ns: waiting ? await timeWaiting(call, calls) : time(call, calls) };
       case 'memory':
         return { bytes: process.resourceUsage().maxRSS * 1024 };
       default:
