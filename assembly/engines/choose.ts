@@ -7,10 +7,18 @@ import { integer } from '../memory/options';
 import { Buffer, Field, buffer, field, setField } from '../memory/registers';
 import { workBytes } from '../memory/sizes';
 import { COLUMN_ENGINES, HEISENBERG_ENGINE } from '../profile';
-import { operation, operationSource } from '../program/operations';
+import { countAngles, operation, operationSource } from '../program/operations';
 import { arrangeBits, countColumns } from '../program/row-bits';
 import { measureSteps, measuredSites, measuredWork, writeSteps } from './heisenberg/steps';
-import { batchPairs, blocks, matrixWidth, shapeColumns, shapeHeisenberg, shapeSamples } from './shape';
+import {
+  batchPairs,
+  blocks,
+  displacedLanes,
+  matrixWidth,
+  shapeColumns,
+  shapeHeisenberg,
+  shapeSamples,
+} from './shape';
 
 /** Whether no visible operation takes its angle from a feature. */
 function isLinear(): bool {
@@ -50,13 +58,13 @@ function columnsCost(): f64 {
 
 /**
  * Counts what the Heisenberg engine would need, into `Field.StepBytes`, `StepWork` and `StepSites`.
- * @returns whether it can run the program: without displaced angles or joint shots, and with short enough vectors
+ * @returns whether it can run the program: without joint shots, and with short enough vectors
  */
 function countSteps(): bool {
   let bytes = <f64>((4 * field(Field.TermCount) + 15) & ~15);
   let work: f64 = 0;
   let sites: u32 = 0;
-  if (displacesAngles() || field(Field.JointShots) != 0) return false;
+  if (field(Field.JointShots) != 0) return false;
   for (let t = field(Field.TermCount) - 1; t >= 0; t--) {
     const list = measureSteps(t, field(Field.FeatureBits));
     if (list == 0) return false;
@@ -71,9 +79,18 @@ function countSteps(): bool {
   return true;
 }
 
-/** A vector's turn takes nine multiplications for four strings, and the way forward three such passes. */
+/**
+ * A vector's turn takes nine multiplications for four strings, and the way forward three such passes. The sweep for
+ * displaced angles takes two, two lanes at a time, and leaves a product for each lane of every displaced circuit. Other
+ * engines then make two passes for each angle, on average half way: what is counted of all is the cost of one pass.
+ */
 function heisenbergCost(): f64 {
-  return formsCost() + 2 * <f64>field(Field.StepWork);
+  const strings = <f64>field(Field.StepWork);
+  if (!displacesAngles()) return formsCost() + 2 * strings;
+  const angles = <f64>countAngles(0, field(Field.ActiveOperations));
+  const lanes = <f64>displacedLanes();
+  const forms = 2 * angles * batchPairs() * <f64>field(Field.TermCount) * lanes;
+  return (formsCost() + forms + strings * (1 + 2.25 * lanes)) / (1 + angles);
 }
 
 /** Puts the lists of steps where `shapeHeisenberg` made room for them. */
@@ -96,10 +113,23 @@ function settle(engine: Engine): bool {
   return true;
 }
 
-/** Whether the work area is large enough; if not, `Field.WorkWanted` says what the first engine tried wants. */
+/** Bytes of an arena in one page, beside the fixed part that comes before it. */
+const PAGE_BYTES: f64 = 61440;
+
+/** Whether the arena would stay within a page with so many bytes of work area. */
+function staysInPage(bytes: f64): bool {
+  return <f64>(buffer(Buffer.State) - buffer(Buffer.Operations)) + bytes <= PAGE_BYTES;
+}
+
+/**
+ * Whether the work area is large enough; if not, `Field.WorkWanted` says what is wanted: by the first engine tried, or
+ * by a later one where that one alone would leave the arena within a page.
+ */
 function fits(bytes: f64): bool {
   if (bytes <= <f64>workBytes()) return true;
-  if (field(Field.WorkWanted) == 0) setField(Field.WorkWanted, <i32>min<f64>(bytes, 2147483647.0));
+  const wanted = field(Field.WorkWanted);
+  if (wanted == 0 || (COLUMN_ENGINES && staysInPage(bytes) && !staysInPage(<f64>wanted)))
+    setField(Field.WorkWanted, <i32>min<f64>(bytes, 2147483647.0));
   return false;
 }
 
@@ -121,8 +151,8 @@ function chooseLaidOut(): i32 {
 }
 
 /**
- * Settles the engine: the configured one, or the cheapest of those that fit. `Field.WorkWanted` then is the
- * work area that the configured or cheapest one wants and does not have, or 0.
+ * Settles the engine: the configured one, or the cheapest of those that fit. `Field.WorkWanted` then is the work
+ * area that the configured or a cheaper one wants and does not have, or 0: the cheapest, if it stays within a page.
  * @returns BadCombination when the configured engine cannot run this program or is not in this build,
  *   OutOfMemory when the work area is too small
  */

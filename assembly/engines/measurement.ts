@@ -17,7 +17,7 @@ import {
 import { integer } from '../memory/options';
 import { at, clear, get, increase } from '../memory/reals';
 import { Buffer, EXPECTATION, Field, buffer, field, setField } from '../memory/registers';
-import { isBatchLaidOut } from '../memory/shape';
+import { isBatchLaidOut, isHeisenberg } from '../memory/shape';
 import { Sum, addToSum } from '../memory/sums';
 import { EXACT_ANGLES } from '../profile';
 import {
@@ -32,6 +32,7 @@ import {
 import { quadraticForm } from './columns/forms';
 import { Phase, worked } from './contract';
 import { circuitNumber, countCircuits, isPrediction, stepNumber } from './evaluation';
+import { displacedForm } from './heisenberg/displaced-values';
 
 /** The current pair is measured next, after its shots where they are counted one by one. */
 export function enterMeasurement(): Phase {
@@ -53,7 +54,8 @@ export function afterCircuit(): Phase {
 
 /** <P> of one term in both lanes, exact and without readout error, in EXPECTATION. */
 function expectation(index: i32, record: usize): void {
-  if (isBatchLaidOut()) quadraticForm(index, field(Field.Pair), EXPECTATION);
+  if (isHeisenberg() && field(Field.Shift) != 0) displacedForm(index, field(Field.Pair), EXPECTATION);
+  else if (isBatchLaidOut()) quadraticForm(index, field(Field.Pair), EXPECTATION);
   else termExpectation(record, buffer(Buffer.State), EXPECTATION);
 }
 

@@ -24,7 +24,7 @@ import { countCircuits, nextPair } from './evaluation';
 import { afterCircuit, enterMeasurement, measurePair } from './measurement';
 
 /** The displaced circuits of a gate's angles are next; behind the last gate, the pair is done. */
-function displaceGate(index: i32): Phase {
+export function displaceGate(index: i32): Phase {
   return index == field(Field.GateCount) ? nextPair() : seekAngle(index, gateFirst(index));
 }
 

@@ -1,12 +1,13 @@
 /** The shapes of the engines' states, and how each divides the work area. */
 import { Engine, Option } from '../abi/codes';
-import { callerMeasures, pullsTwice, runsWide } from '../memory/configuration';
+import { callerMeasures, displacesAngles, pullsTwice, runsWide } from '../memory/configuration';
 import { integer } from '../memory/options';
 import { PAIR, REAL, ROW } from '../memory/reals';
 import { Buffer, Field, buffer, field, setBuffer, setField } from '../memory/registers';
 import { isHeisenberg } from '../memory/shape';
 import { countsBytes, imageBytes, secondAngleBytes, tilesBytes } from '../memory/sizes';
 import { COLUMN_ENGINES, TILED_STATES, WIDE_STATES } from '../profile';
+import { countAngles } from '../program/operations';
 
 /** A turn of Bloch vectors, 3 by 3. */
 export const TURN_BYTES: usize = 9 * REAL;
@@ -23,7 +24,7 @@ export function matrixBytes(): usize {
 
 /** Whether products of columns are kept of laid-out samples: see columns/layout.ts. */
 export function isPacked(): bool {
-  return isHeisenberg() && symmetricElements() <= 2 << field(Field.FeatureBits);
+  return isHeisenberg() && (displacesAngles() || symmetricElements() <= 2 << field(Field.FeatureBits));
 }
 
 /** Bytes of a laid-out pair of samples, [block][column]{lane 0, lane 1} or as products, and of their weights behind it. */
@@ -36,6 +37,21 @@ export function samplePairBytes(): usize {
 export function symmetricElements(): i32 {
   const columns = field(Field.Columns);
   return (columns * (columns + 1)) >> 1;
+}
+
+/** Lanes of the Heisenberg engine's sweep for displaced angles: those elements, in whole pairs. */
+export function displacedLanes(): i32 {
+  return (symmetricElements() + 1) & ~1;
+}
+
+/** Bytes of that sweep's workspace: see heisenberg/displaced-steps.ts. */
+export const DISPLACED_WORK_BYTES: usize = 32 * REAL;
+
+/** Bytes of what the sweep leaves: see heisenberg/displaced-values.ts. */
+function displacedBytes(): f64 {
+  const angles = <f64>countAngles(0, field(Field.ActiveOperations));
+  const values = 2 * angles * <f64>field(Field.TermCount) * <f64>displacedLanes() * <f64>REAL;
+  return <f64>DISPLACED_WORK_BYTES + values;
 }
 
 /** Sums over a data set beside those of products. */
@@ -103,7 +119,8 @@ function divide(state: f64, steps: f64): f64 {
     }
     setBuffer(name, <usize>min<f64>(end, 4294967295.0));
     if (name == Buffer.Second) end += pullsTwice() ? state : 0;
-    else if (name == Buffer.Partner) end += isHeisenberg() ? 0 : state;
+    else if (name == Buffer.Partner)
+      end += !isHeisenberg() ? state : displacesAngles() ? displacedBytes() : 0;
     else if (name <= Buffer.Scratch) end += state;
     else if (name == Buffer.Samples) end += (batchPairs() + <f64>(<i32>isPacked())) * <f64>samplePairBytes();
     else if (name == Buffer.Matrices) end += <f64>field(Field.TermCount) * matrix;
@@ -129,5 +146,6 @@ export function shapeHeisenberg(state: f64, steps: f64): f64 {
   setField(Field.Engine, Engine.Heisenberg);
   setField(Field.RowBits, popcnt<u32>(field(Field.VisibleBits)));
   setField(Field.Stride, <i32>ROW);
-  return divide(max<f64>(state, 16), steps);
+  // The sweep for displaced angles has two lanes.
+  return divide(max<f64>(state, 16) * (displacesAngles() ? 2 : 1), steps);
 }

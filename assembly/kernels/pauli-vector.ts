@@ -396,7 +396,7 @@ export function scatterImages(
 
 
 @inline
-function imageOf(images: usize, long: bool, i: u32): u32 {
+export function imageOf(images: usize, long: bool, i: u32): u32 {
   return long ? load<u32>(images + ((<usize>i) << 2)) : <u32>load<u16>(images + ((<usize>i) << 1));
 }
 
@@ -478,7 +478,7 @@ export function leaveSums(weights: usize, sums: usize, k: u32, bloch: usize, to:
 }
 
 /** First string of the pair that a two-site rotation turns, and the second, as letters on sites a and b. */
-function pairOf(axis: u32, which: u32): u32 {
+export function pairOf(axis: u32, which: u32): u32 {
   const k = axis + 1;
   const m = ((axis + 1) % 3) + 1;
   const l = ((axis + 2) % 3) + 1;

@@ -104,6 +104,10 @@ export enum Field {
   /** The operation whose angle is displaced, and how: 0 not at all, 1, 2: by +pi/2, -pi/2. */
   DisplacedOperation,
   Shift,
+  /** Its number among the trainable angles, where all displaced circuits are known at once (engines/heisenberg). */
+  Angle,
+  /** The pair of states in the sweep that tells: the first, when none is under way. */
+  LanePair,
   /** The current term: its matrix, its string, or the question about it. */
   Term,
   /** The output whose observable is pulled back in columns. */
@@ -168,7 +172,10 @@ export enum Buffer {
   Slopes,
   /** Half angles of the operations; from here on everything is scratch between steps, and the image area. */
   Angles,
-  /** The work area. Two states, and a scratch one for permutations and probabilities: see engines/shape.ts. */
+  /**
+   * The work area. Two states, and a scratch one for permutations and probabilities: see engines/shape.ts. Heisenberg
+   * has no partner, but what displaced angles give.
+   */
   State,
   Partner,
   Scratch,

@@ -122,6 +122,13 @@ export function isTrainable(record: usize): bool {
   return operationSource(record) == Source.Parameter;
 }
 
+/** Trainable angles of operations [first, end). */
+export function countAngles(first: i32, end: i32): i32 {
+  let count = 0;
+  for (let i = first; i < end; i++) if (isTrainable(operation(i))) count++;
+  return count;
+}
+
 // ---- building --------------------------------------------------------------------------------
 
 /**

@@ -3,6 +3,7 @@ import { Option } from '../abi/codes';
 import { isTentative } from '../abi/traits';
 import { mixtureWork } from '../engines/columns/mixture';
 import { backwardWork, matrixOfTermWork, pullBackWork } from '../engines/columns/series';
+import { sweepWork } from '../engines/heisenberg/displaced';
 import { finishBits, finishKernels, startBits, startKernels } from '../engines/heisenberg/forms';
 import { pushWork, pushedStates } from '../engines/heisenberg/push';
 import { stepCount, stepOf } from '../engines/heisenberg/steps';
@@ -24,21 +25,14 @@ import { integer } from '../memory/options';
 import { Field, Stage, field } from '../memory/registers';
 import { isBatchLaidOut, isHeisenberg } from '../memory/shape';
 import { bindingWork } from '../program/angles';
-import { gateEnd, gateFirst, isTrainable, operation } from '../program/operations';
+import { countAngles, gateEnd, gateFirst } from '../program/operations';
 import { PARAMETERS_A_TICK } from '../rules/moves';
 import { DERIVATIVES_A_TICK } from './gradient';
-
-/** Trainable angles inside the light cone. */
-function trainableAngles(first: i32, end: i32): i32 {
-  let count = 0;
-  for (let i = first; i < end; i++) if (isTrainable(operation(i))) count++;
-  return count;
-}
 
 /** Circuits that one sample runs through in a step. */
 function circuits(): i32 {
   const losses = (isTentative(integer(Option.Rule)) ? 2 : 1) + gradientPasses();
-  return displacesAngles() ? losses + 2 * trainableAngles(0, field(Field.ActiveOperations)) : losses;
+  return displacesAngles() ? losses + 2 * countAngles(0, field(Field.ActiveOperations)) : losses;
 }
 
 /** Circuit evaluations of one step, each with the configured shots; 0 before `compile`. */
@@ -103,7 +97,11 @@ export function stepWork(): f64 {
   if (isHeisenberg()) pass = stringsWork() + measurement;
   let gradient = pass;
   if (gates > 0) {
-    if (isHeisenberg()) {
+    if (isHeisenberg() && displacesAngles()) {
+      // The sweep; a tick a gate, and per angle and sign one to begin and a measurement.
+      const angles = countAngles(0, field(Field.ActiveOperations));
+      gradient += sweepWork() + gates + 2 * angles * (1 + measurement);
+    } else if (isHeisenberg()) {
       if (pullsBack()) gradient += mixturesWork();
     } else if (pullsBack()) {
       gradient += (columns ? backwardWork() : BACKWARD_WORK) * gates;
@@ -111,7 +109,7 @@ export function stepWork(): f64 {
     } else if (displacesAngles()) {
       for (let g = 0; g < gates; g++) {
         // Join the prefix; per angle and sign a shifted gate, its suffix and a measurement.
-        const angles = trainableAngles(gateFirst(g), gateEnd(g));
+        const angles = countAngles(gateFirst(g), gateEnd(g));
         const suffix = asked ? 0 : gates - 1 - g;
         gradient += width + 2 * angles * (width * (1 + suffix) + measurement);
       }

@@ -22,7 +22,7 @@ import { addToReport, startProgress } from '../memory/report';
 import { isBatchLaidOut, isHeisenberg } from '../memory/shape';
 import { Sum, clearSums } from '../memory/sums';
 import { Purpose } from '../number/random';
-import { CALLER_MEASURES, COLUMN_ENGINES, EFFECTIVE_FORM, TRAINS } from '../profile';
+import { CALLER_MEASURES, COLUMN_ENGINES, EFFECTIVE_FORM, HEISENBERG_ENGINE, TRAINS } from '../profile';
 import { drawParameters } from '../program/initialise';
 import { gradientTick } from './gradient';
 import { askRule, beginStep, startStep } from './step';
@@ -54,6 +54,7 @@ function begin(purpose: Purpose, count: i32, shots: i32): void {
   if (CALLER_MEASURES) setField(Field.QuestionOpen, 0);
   if (COLUMN_ENGINES) setField(Field.NextSlice, 0);
   if (COLUMN_ENGINES) setField(Field.Kernel, 0);
+  if (HEISENBERG_ENGINE) setField(Field.LanePair, 0);
   setField(Field.Phase, Phase.Start);
 }
 

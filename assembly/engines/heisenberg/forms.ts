@@ -13,7 +13,7 @@ import { elementOf, lastMask, lastSites, lastVector } from './steps';
 import { stringBits, termSteps } from './strings';
 
 /** Column bits that are no sites: they tell equal blocks of the matrix apart. */
-function otherBits(list: usize): u32 {
+export function otherBits(list: usize): u32 {
   return (((<u32>1) << field(Field.ColumnBits)) - 1) & ~lastMask(list);
 }
 

@@ -14,12 +14,13 @@
  * Every phase is a series of kernels over the strings of a vector, or the like. A tick goes through as many as the
  * allowance has room for; where it is short, a kernel is cut into slices. `Field.Kernel` is the current one.
  *
- * No displaced angles, and terms measured one by one. Shape: Pauli vectors where columns have states; the lists of
- * steps behind everything else.
+ * For displaced angles, the phases behind the losses are those of displaced.ts. Terms are measured one by one. Shape:
+ * Pauli vectors where columns have states; the lists of steps behind everything else.
  */
 import { Status } from '../../abi/codes';
 import { beginSlice, endSlice, isAffordable } from '../../kernels/slices';
 import { advancePair, batchFeatures, firstSample, secondSample } from '../../memory/batch';
+import { displacesAngles } from '../../memory/configuration';
 import { Buffer, Field, buffer, field, setField } from '../../memory/registers';
 import { term, termOutput } from '../../program/observable';
 import { takeBatch } from '../batch-losses';
@@ -29,6 +30,7 @@ import { Phase, worked } from '../contract';
 import { afterBatch, isDifferentiated, launchFirst } from '../evaluation';
 import { enterMeasurement } from '../measurement';
 import { isPacked } from '../shape';
+import { displacedTick, isDisplaced, isSweeping, sweepTerm } from './displaced';
 import { finishBits, finishKernel, finishKernels, startBits, startKernel, startKernels } from './forms';
 import { nextPushed, pushBits, pushKernel, pushKernels, pushedState, pushedStates } from './push';
 import { stepCount, stepOf } from './steps';
@@ -43,6 +45,7 @@ import {
 } from './strings';
 
 export function heisenbergTick(phase: Phase): i32 {
+  if (displacesAngles() && isDisplaced(phase)) return displacedTick(phase);
   const allowance = field(Field.Allowance);
   switch (phase) {
     case Phase.Encode:
@@ -131,7 +134,8 @@ function pull(): Phase {
   } while (step < steps && field(Field.Allowance) > 0);
   setField(Field.StringStep, step);
   setField(Field.Kernel, kernel);
-  return step == steps ? Phase.Matrix : Phase.Forward;
+  if (step < steps) return Phase.Forward;
+  return isSweeping() ? Phase.PullBack : Phase.Matrix;
 }
 
 /** What is left of the string, as a matrix over the columns; then the next term, or the measurement. */
@@ -156,7 +160,8 @@ function finish(): Phase {
 function measureLosses(): i32 {
   const rest = takeBatch();
   if (rest != Phase.Idle) return rest;
-  return isDifferentiated() ? enterString(0) : afterBatch();
+  if (!isDifferentiated()) return afterBatch();
+  return displacesAngles() ? sweepTerm(0) : enterString(0);
 }
 
 /** A term's derivatives are next; behind the last one, the pass is through. */

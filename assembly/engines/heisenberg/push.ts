@@ -251,7 +251,7 @@ function turnPairBack(step: usize, state: usize): void {
 }
 
 /** The observable's vector as it was before the step. */
-function undo(step: usize): void {
+export function undo(step: usize): void {
   const vector = stepVector(step);
   if (stepKind(step) == Step.Turn)
     turnSite(vector, stepSites(step), stepSite(step), turnOf(stepGate(step)), true);

@@ -13,7 +13,8 @@
  *   step: kind u8, site u8, other site u8, sites u8, gate u16, flags u16, table u32, vector u32
  *   tables: of each Clifford step where its weights are u32, the gates of the sites that leave u16 each, an image for
  *     every string, u16 or where that is too short u32; then the matrix element of every string of the last vector
- *   vectors: a new one for every step that is not in place; behind it the weights of a Clifford step, and as many sums
+ *   vectors: a new one for every step that is not in place; behind it the weights of a Clifford step, and as many sums,
+ *     or twice as many for displaced angles
  */
 import { MAX_QUBITS, Operation } from '../../abi/codes';
 import { vectorBytes } from '../../kernels/pauli-vector';
@@ -342,10 +343,9 @@ function isStartBefore(bit: u32, gate: u32): bool {
 
 /**
  * Sites that leave with a Clifford gate as soon as they are reached, as a mask: their qubits start in |0>, and meet one
- * gate of their own at most before it. Who displaces angles wants the vectors between, and has all of them stay.
+ * gate of their own at most before it.
  */
 function sitesToLeave(gate: u32, fixed: u32): u32 {
-  if (displacesAngles()) return 0;
   let mask: u32 = 0;
   for (let site = cursor(Cursor.Sites); site-- > 0;) {
     const bit = load<u8>(SITES + site);
@@ -430,7 +430,8 @@ function compileClifford(gate: i32, fixed: u32): void {
   if (cursor(Cursor.Writing) != 0) writeTable(gate, before, leaving);
   const images: u32 = (long ? 4 : 2) << (2 * before);
   setCursor(Cursor.Tables, (cursor(Cursor.Tables) + gatesBytes(count) + images + 3) & ~3);
-  setCursor(Cursor.Vectors, cursor(Cursor.Vectors) + ((4 * <u32>REAL) << (2 * count)));
+  const reals: u32 = displacesAngles() ? 6 : 4;
+  setCursor(Cursor.Vectors, cursor(Cursor.Vectors) + ((reals * <u32>REAL) << (2 * count)));
   for (let site = cursor(Cursor.Sites); site-- > 0;) if (((leaving >> site) & 1) != 0) leave(site);
   openVector();
 }

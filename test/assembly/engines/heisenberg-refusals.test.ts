@@ -62,11 +62,14 @@ describe('heisenberg refusals', () => {
     }
   });
 
-  it('the parameter shift, with shots and without', () => {
+  it('the parameter shift of joint measurements, with shots and without', () => {
+    const joint = oracle.paperModel(2, 1, 4, { terms: [pauli('ZI'), pauli('IZ')] });
     for (const build of COLUMN_BUILDS) {
       for (const shots of [0, 10]) {
         const training = { gradient: Gradient.ParameterShift, shots };
-        assert.deepEqual(compiled(build, oracle.paperModel(2, 1, 4), training), refused, build);
+        assert.deepEqual(compiled(build, joint, training), refused, build);
+        const taken = [Status.Ok, Engine.Heisenberg];
+        assert.deepEqual(compiled(build, oracle.paperModel(2, 1, 4), training), taken, build);
       }
     }
   });

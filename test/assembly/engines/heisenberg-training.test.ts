@@ -1,7 +1,7 @@
 /** Training with the Heisenberg engine: the other engines' losses, bits of its own, and images between steps. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { Encoding, Engine, Loss, Rule, Status } from '../../../assembly/abi/codes.ts';
+import { Encoding, Engine, Gradient, Loss, Rule, Status } from '../../../assembly/abi/codes.ts';
 import { assertAllClose } from '../../support/close.ts';
 import { COLUMN_BUILDS } from '../../support/core-columns.ts';
 import { type CoreTraining, isSingle, Machine, ok } from '../../support/core-harness.ts';
@@ -13,7 +13,7 @@ import {
   assertSamplesApart,
   randomCase,
 } from '../../support/engine-checks.ts';
-import { RULES } from '../../support/members.ts';
+import { RULES, TRUE_GRADIENTS } from '../../support/members.ts';
 import * as oracle from '../../support/oracle/index.ts';
 import { drawnRun, snapshot } from '../../support/training-runs.ts';
 
@@ -24,6 +24,9 @@ const RUNS: [string, Partial<CoreTraining>][] = [
   ['nlr-guarded', { rule: Rule.NlrGuarded }],
   ['adam', { rule: Rule.Adam, rate: 0.05 }],
   ['nlr, no norm of <O>', { rule: Rule.Nlr, observableNorm: 0 }],
+  ['nlr-guarded, exact shifts', { rule: Rule.NlrGuarded, gradient: Gradient.ParameterShift }],
+  ['nlr, 30 shots', { rule: Rule.Nlr, gradient: Gradient.ParameterShift, shots: 30 }],
+  ['nlr-guarded, 1000 shots', { rule: Rule.NlrGuarded, gradient: Gradient.ParameterShift, shots: 1000 }],
 ];
 
 const random = { qubits: 3, features: 5, outputs: 2, logits: 3, linear: true } as const;
@@ -77,9 +80,12 @@ describe('heisenberg training: runs', () => {
     const rng = oracle.seededRng(SEED + 2);
     for (const [name, model] of MODELS) {
       const drawn = randomCase(rng, model, 3);
-      for (const build of buildsFor(model, { batch: 3 })) {
-        const make = (observableNorm: 0 | 1) => heisenberg(build, model, { observableNorm, batch: 3 });
-        assertNormIsOptional(drawn, make, `${build}, ${name}`);
+      for (const gradient of TRUE_GRADIENTS) {
+        for (const build of buildsFor(model, { batch: 3, gradient })) {
+          const make = (observableNorm: 0 | 1) =>
+            heisenberg(build, model, { gradient, observableNorm, batch: 3 });
+          assertNormIsOptional(drawn, make, `${build}, ${name}, ${Gradient[gradient]}`);
+        }
       }
     }
   });
@@ -99,8 +105,11 @@ describe('heisenberg training: runs', () => {
   it('a step begun again or abandoned at any tick was never there', () => {
     for (const [name, model] of MODELS) {
       const drawn = oracle.randomBatch(oracle.seededRng(SEED + 4), model, 3);
-      const make = () => heisenberg('release', model, { batch: 3 });
-      assertAbandonable(drawn, make, (work) => Math.max(1, Math.floor(work / 150)), name);
+      for (const gradient of TRUE_GRADIENTS) {
+        const make = () => heisenberg('release', model, { batch: 3, gradient });
+        const stride = (work: number) => Math.max(1, Math.floor(work / 150));
+        assertAbandonable(drawn, make, stride, `${name}, ${Gradient[gradient]}`);
+      }
     }
   });
 });

@@ -48,14 +48,11 @@ function checkWork(
 for (const build of BUILDS.filter(hasColumns)) {
   describe(`cost: ${build}`, () => {
     for (const engine of ENGINES) {
+      // It measures term by term.
       const heisenberg = engine === Engine.Heisenberg;
-      // Heisenberg has no displaced angles, and measures term by term.
-      const trainings = TRAININGS.filter(
-        ({ gradient }) => !heisenberg || gradient !== Gradient.ParameterShift,
-      );
       it(`${Engine[engine]}: step_work is the allowance that is just enough, for any program and batch`, () => {
         const rng = oracle.seededRng(SEED);
-        for (const training of trainings) {
+        for (const training of TRAININGS) {
           for (const batch of [1, 2, 3, 4]) {
             const linear = LAID_OUT.includes(engine);
             const shape = { qubits: batch, outputs: 2, logits: 2, diagonal: batch > 2 && !heisenberg };
