@@ -34,7 +34,7 @@ export function drawProgram(
   // Elsewhere, there is no step of them.
   const own = everything || rng() < 0.1;
   model.targets = own && model.loss === Loss.MeanSquare && rng() < 0.3;
-  const adjoint = heisenberg || (!asking && rng() < 0.5);
+  const adjoint = !asking && rng() < 0.5;
   const training: CoreTraining = {
     ...DEFAULTS,
     batch: 1 + draws.below(4),

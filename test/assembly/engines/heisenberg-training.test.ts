@@ -158,8 +158,9 @@ describe('heisenberg training: images', () => {
 
   it('whatever a host writes there during a step spoils that step alone', () => {
     for (const { trial, model, theta, batch, labels } of cases(SEED + 11, 12)) {
-      for (const build of buildsFor(model, { batch: 3 })) {
-        const machine = heisenberg(build, model, { batch: 3 }).withParameters(theta);
+      const gradient = TRUE_GRADIENTS[trial % TRUE_GRADIENTS.length];
+      for (const build of buildsFor(model, { gradient, batch: 3 })) {
+        const machine = heisenberg(build, model, { gradient, batch: 3 }).withParameters(theta);
         const expected = machine.predict(batch);
         const { abi } = machine;
         const area = new Uint8Array(abi.memory.buffer, abi.image_ptr(), abi.image_capacity());
@@ -200,8 +201,9 @@ describe('heisenberg training: images', () => {
   it('writes nothing behind the arena, in a work area of just the bytes that it wants', () => {
     for (const { trial, model, theta, batch, labels } of cases(SEED + 14, 40)) {
       for (const size of [1, 2, 3]) {
-        for (const build of buildsFor(model, { batch: size })) {
-          const machine = heisenberg(build, model, { batch: size }).withParameters(theta);
+        const gradient = TRUE_GRADIENTS[(trial + size) % TRUE_GRADIENTS.length];
+        for (const build of buildsFor(model, { gradient, batch: size })) {
+          const machine = heisenberg(build, model, { gradient, batch: size }).withParameters(theta);
           const { abi } = machine;
           const end = abi.plan();
           const room = Math.min(4096, abi.memory.buffer.byteLength - end);
@@ -209,7 +211,7 @@ describe('heisenberg training: images', () => {
           for (let t = 0; t < 2; t++) machine.step(batch.slice(0, size), labels.slice(0, size));
           machine.predict(batch.slice(0, size), 7);
           const stray = beyond.findIndex((byte) => byte !== 0xa5);
-          const terms = `${model.terms.length} terms, batch of ${size}`;
+          const terms = `${model.terms.length} terms, batch of ${size}, ${Gradient[gradient]}`;
           assert.equal(stray, -1, `${build}, seed ${SEED + 14}, trial ${trial}: ${terms}`);
         }
       }
