@@ -42,7 +42,11 @@ export {
   momentsClear as moments_clear,
   momentsLoss as moments_loss,
 } from './model/data-set-loss';
-export { stepEvaluations as step_evaluations, stepWork as step_work } from './train/cost';
+export {
+  stepEvaluations as step_evaluations,
+  stepShots as step_shots,
+  stepWork as step_work,
+} from './train/cost';
 export { traceHigh as trace_high, traceLow as trace_low } from './memory/report';
 export {
   activeParameters as active_parameters,

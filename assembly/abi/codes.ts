@@ -148,10 +148,15 @@ export enum Option {
    * without `weights_ptr` predicts with such a model, and makes no step.
    */
   Weights = 32,
+  /**
+   * Shots of each circuit with a displaced angle, where the gradient is the parameter shift with shots; 0: as
+   * many as `Shots`.
+   */
+  DisplacedShots = 33,
 }
 
 /** One past the last `Option`. */
-export const OPTION_COUNT = 33;
+export const OPTION_COUNT = 34;
 
 /**
  * How a batch goes through the circuit. The choice changes no result beyond rounding; the bits of a run

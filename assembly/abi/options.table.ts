@@ -218,6 +218,27 @@ export const OPTIONS = [
     },
   },
   {
+    name: 'DisplacedShots',
+    number: 33,
+    doc: 'Shots of each circuit with a displaced angle, where the gradient is the parameter shift with shots; 0: as many as `Shots`.',
+    kind: 'whole',
+    least: 0,
+    most: 'MAX_SHOTS',
+    default: 'same',
+    training: {
+      name: 'displacedShots',
+      doc: 'Shots of each displaced circuit of the parameter shift',
+      word: 'same',
+      least: 1,
+      otherwise: "'same', as many as `shots`",
+      flag: {
+        argument: 'm',
+        help: 'shots of each displaced circuit of the parameter shift',
+        otherwise: 'as many as --shots',
+      },
+    },
+  },
+  {
     name: 'Gradient',
     number: 10,
     doc: 'A `Gradient`.',

@@ -64,6 +64,7 @@ export const RANGES: usize = memory.data<u8>(
     21 << 3, // ReadoutError
     WHOLE | (16 << 3), // Targets
     WHOLE | (16 << 3), // Weights
+    WHOLE | (11 << 3), // DisplacedShots
   ],
   4,
 );

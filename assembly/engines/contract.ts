@@ -42,10 +42,10 @@ export enum Phase {
   Backward,
   /** A gate joins the prefix of the displaced circuits. */
   Prefix,
-  /** The gate with a displaced angle. */
-  Displace,
-  /** The rest of a displaced circuit. */
+  /** The gate with a displaced angle, and the rest of the circuit. */
   Suffix,
+  /** What it ends in, put together with what the circuit itself ended in; or what the Heisenberg engine's sweep says of it. */
+  Superpose,
 }
 
 /** What the current tick has done, in units of work: see `stepAdvance`. A tick that says nothing has done one. */

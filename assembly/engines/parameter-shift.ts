@@ -1,21 +1,29 @@
 /**
- * The parameter-shift gradient, Eq. 7, for every engine that runs circuits: gate by gate the state before it, the
- * prefix, is kept; for each of the gate's angles and each sign the displaced gate and the rest of the circuit run
- * from there, and are measured.
+ * The parameter-shift gradient, Eq. 7, for every engine that runs circuits. Gate by gate the state before it, the
+ * prefix, is kept, and so is psi, what the circuit ends in. For each of the gate's angles the gate with that angle + pi
+ * and the rest of the circuit run from the prefix, and end in phi. That one run gives both shifts: a rotation by
+ * a +- pi/2 is exp(-i a/2 P) (1 -+ i P) / sqrt 2, and -i P is a rotation by pi, so
  *
- *   Prefix -> Displace -> Suffix ... -> the engine's measurement -> Displace (the other sign) ... -> Prefix
+ *   psi(a + pi/2) = (psi + phi) / sqrt 2,   psi(a - pi/2) = (psi - phi) / sqrt 2,
+ *
+ * which are measured one after the other, whatever the readout. The columns go by the same two lines: they are linear.
+ *
+ *   Prefix -> Suffix ... -> Superpose -> the engine's measurement -> Superpose (the other sign) ... -> Prefix
+ *
+ * Where the caller measures, both circuits are asked for; the Heisenberg engine takes both from its sweep.
  */
 import { Option } from '../abi/codes';
 import { beginGate, endGate } from '../kernels/slices';
 import { copyState } from '../kernels/state';
+import { superpose } from '../kernels/superpose';
 import { advancePair, firstSample, outputsRow, samplesInPair } from '../memory/batch';
-import { callerMeasures } from '../memory/configuration';
+import { callerMeasures, displacedShots } from '../memory/configuration';
 import { integer } from '../memory/options';
 import { get } from '../memory/reals';
-import { Buffer, Field, buffer, field, setField } from '../memory/registers';
-import { isBatchLaidOut } from '../memory/shape';
+import { Buffer, Field, buffer, exchange, field, setField } from '../memory/registers';
+import { isBatchLaidOut, isHeisenberg } from '../memory/shape';
 import { COLUMN_ENGINES, TILED_STATES } from '../profile';
-import { applyDisplacedGate, applyGate } from '../program/gates';
+import { applyGate, displaceAngle } from '../program/gates';
 import { gateEnd, gateFirst, isTrainable, operation } from '../program/operations';
 import { advanceRun, runEnd, runsGates } from '../program/runs';
 import { Phase, worked } from './contract';
@@ -25,78 +33,100 @@ import { afterCircuit, enterMeasurement, measurePair } from './measurement';
 
 /** The displaced circuits of a gate's angles are next; behind the last gate, the pair is done. */
 export function displaceGate(index: i32): Phase {
-  return index == field(Field.GateCount) ? nextPair() : seekAngle(index, gateFirst(index));
+  if (index < field(Field.GateCount)) return seekAngle(index, gateFirst(index));
+  setField(Field.Shots, integer(Option.Shots));
+  return nextPair();
 }
 
-/** Looks for the next trainable angle of gate `index` from operation `from`; without one, moves on. */
+/**
+ * Looks for the next trainable angle of gate `index` from operation `from`: the gate with it displaced by pi comes next,
+ * behind a copy of the prefix. Without one, moves on.
+ */
 function seekAngle(index: i32, from: i32): Phase {
   const end = gateEnd(index);
   setField(Field.Gate, index);
   while (from < end && !isTrainable(operation(from))) from++;
+  if (from == end) return Phase.Prefix;
   setField(Field.DisplacedOperation, from);
   setField(Field.Shift, 1);
-  return from < end ? Phase.Displace : Phase.Prefix;
+  if (callerMeasures()) return enterMeasurement();
+  if (isHeisenberg()) return Phase.Superpose;
+  copyState(buffer(Buffer.State), buffer(Buffer.Partner));
+  displaceAngle(from, -1);
+  setField(Field.SuffixGate, index);
+  return Phase.Suffix;
 }
 
 /** The loss of the current pair is taken: its displaced circuits are next. */
 export function displaceFirst(): Phase {
+  exchange(Buffer.State, Buffer.Kept);
+  setField(Field.Shots, displacedShots());
   return displaceGate(0);
 }
 
 /** The phases that are the source's own. */
 export function displacedTick(phase: Phase): Phase {
   if (phase == Phase.Prefix) return prefix();
-  return phase == Phase.Displace ? displace() : suffix();
+  return phase == Phase.Suffix ? suffix() : superposeSigns();
+}
+
+/** The slice that the next kernel takes, where there are any, and its work. */
+function beginKernel(): void {
+  if (COLUMN_ENGINES) worked(beginGate());
 }
 
 /** All angles of the gate are done: it joins the prefix. */
 function prefix(): Phase {
   const index = field(Field.Gate);
-  worked(beginGate());
+  beginKernel();
   if (!callerMeasures()) applyGate(index, Buffer.Partner);
   return endGate() ? displaceGate(index + 1) : Phase.Prefix;
 }
 
-/** One gate with one angle displaced, behind the prefix. */
-function displace(): Phase {
-  const index = field(Field.Gate);
-  if (callerMeasures()) return enterMeasurement();
-  if (!COLUMN_ENGINES || field(Field.NextSlice) == 0) copyState(buffer(Buffer.State), buffer(Buffer.Partner));
-  worked(beginGate());
-  applyDisplacedGate(index, field(Field.DisplacedOperation), field(Field.Shift) == 1 ? 1 : -1);
-  return endGate() ? behindGate(index) : Phase.Displace;
-}
-
-/** One gate of the rest of the circuit, or a part of a run of them. */
+/** One gate of the displaced circuit, or a part of a run of them. */
 function suffix(): Phase {
   const index = field(Field.SuffixGate);
   if (TILED_STATES && runsGates(1)) {
     const end = runEnd(index);
     if (end > index) return advanceRun(index, end, Buffer.State) ? behindGate(end - 1) : Phase.Suffix;
   }
-  worked(beginGate());
+  beginKernel();
   applyGate(index, Buffer.State);
   return endGate() ? behindGate(index) : Phase.Suffix;
 }
 
-/** The next gate of the rest, or the measurement. */
+/** The next gate of the displaced circuit; behind the last, the angle is itself again. */
 function behindGate(index: i32): Phase {
   setField(Field.SuffixGate, index + 1);
-  return index + 1 == field(Field.GateCount) ? afterCircuit() : Phase.Suffix;
+  if (index + 1 < field(Field.GateCount)) return Phase.Suffix;
+  displaceAngle(field(Field.DisplacedOperation), 1);
+  return Phase.Superpose;
 }
+
+/** phi becomes (psi + phi) / sqrt 2; and that, for the other sign, sqrt 2 psi less itself: (psi - phi) / sqrt 2. */
+function superposeSigns(): Phase {
+  const shift = field(Field.Shift);
+  const factor = HALF_ROOT_2 * <real>shift;
+  beginKernel();
+  superpose(buffer(Buffer.State), shift == 1 ? factor : -1, buffer(Buffer.Kept), factor);
+  return endGate() ? afterCircuit() : Phase.Superpose;
+}
+
+const HALF_ROOT_2: real = <real>0.7071067811865476;
 
 /** Eq. 7, one sign of one angle, for the current pair of samples. */
 export function measureDisplaced(): Phase {
   const index = field(Field.DisplacedOperation);
-  const minus = field(Field.Shift) == 2;
+  const shift = field(Field.Shift);
   measurePair();
   countCircuits();
   weighSamples();
-  takeDisplaced(index, minus ? <real>-0.5 : <real>0.5);
+  // 1/2, then -1/2.
+  takeDisplaced(index, <real>1.5 - <real>shift);
   if (isBatchLaidOut() && advancePair()) return enterMeasurement();
-  if (minus) return seekAngle(field(Field.Gate), index + 1);
+  if (shift == 2) return seekAngle(field(Field.Gate), index + 1);
   setField(Field.Shift, 2);
-  return Phase.Displace;
+  return callerMeasures() ? enterMeasurement() : Phase.Superpose;
 }
 
 /**

@@ -2,9 +2,10 @@
  * The samples engine: two samples at a time run through the circuit side by side, each on the rows that it needs.
  *
  *   Encode -> Forward ... -> [Draw ...] -> Measure -> PullBack -> Backward ... -> the next pair
- *                                                  -> Prefix, Displace, Suffix (parameter-shift.ts)
+ *                                                  -> Prefix, Suffix, Superpose (parameter-shift.ts)
  *
- * Shape: two states of two samples, the second for the observable pulled back or for the prefix, and a scratch one.
+ * Shape: two states of two samples, the second for the observable pulled back or for the prefix, a scratch one, and with
+ * displaced angles the final state of the circuit itself.
  */
 import { Status } from '../abi/codes';
 import { clearState, copyState, encode, probabilities } from '../kernels/state';

@@ -5,7 +5,7 @@ import { integer } from '../memory/options';
 import { PAIR, REAL, ROW } from '../memory/reals';
 import { Buffer, Field, buffer, field, setBuffer, setField } from '../memory/registers';
 import { isHeisenberg } from '../memory/shape';
-import { countsBytes, imageBytes, secondAngleBytes, tilesBytes } from '../memory/sizes';
+import { countsBytes, imageBytes, secondAngleBytes, statesAtWork, tilesBytes } from '../memory/sizes';
 import { COLUMN_ENGINES, TILED_STATES, WIDE_STATES } from '../profile';
 import { countAngles } from '../program/operations';
 
@@ -88,7 +88,8 @@ export function shapeSamples(linear: bool): f64 {
   if (COLUMN_ENGINES) setField(Field.Stride, <i32>ROW);
   setBuffer(Buffer.Partner, first + state);
   setBuffer(Buffer.Scratch, first + 2 * state);
-  let end = first + 3 * state;
+  setBuffer(Buffer.Kept, first + 3 * state);
+  let end = first + statesAtWork() * state;
   if (TILED_STATES) setBuffer(Buffer.Tiles, end);
   end += tilesBytes();
   if (callerMeasures()) return <f64>countsBytes(<usize>integer(Option.Qubits));
@@ -118,7 +119,7 @@ function divide(state: f64, steps: f64): f64 {
       setField(Field.LastingFrom, <i32>min<f64>(end, 2147483647.0));
     }
     setBuffer(name, <usize>min<f64>(end, 4294967295.0));
-    if (name == Buffer.Second) end += pullsTwice() ? state : 0;
+    if (name == Buffer.Second) end += pullsTwice() || (displacesAngles() && !isHeisenberg()) ? state : 0;
     else if (name == Buffer.Partner)
       end += !isHeisenberg() ? state : displacesAngles() ? displacedBytes() : 0;
     else if (name <= Buffer.Scratch) end += state;

@@ -13,24 +13,15 @@ import { twoPointDisplacement, twoPointPasses, twoPointSlope } from './two-point
 /** Passes over the batch beside that of the loss; 0 where the gradient comes along with the loss. */
 export function gradientPasses(): i32 {
   if (!GRADIENT_PASSES || !isMadeOfPasses(integer(Option.Gradient))) return 0;
-  switch (integer(Option.Gradient)) {
-    default:
-      return twoPointPasses();
-  }
+  return twoPointPasses();
 }
 
 /** How far a parameter is from theta in one of the passes. */
 export function gradientDisplacement(pass: i32, parameter: i32): real {
-  switch (integer(Option.Gradient)) {
-    default:
-      return twoPointDisplacement(pass, parameter);
-  }
+  return twoPointDisplacement(pass, parameter);
 }
 
 /** What the mean loss of a pass gives to the derivative by a parameter. */
 export function gradientSlope(pass: i32, parameter: i32, loss: real): real {
-  switch (integer(Option.Gradient)) {
-    default:
-      return twoPointSlope(pass, parameter, loss);
-  }
+  return twoPointSlope(pass, parameter, loss);
 }

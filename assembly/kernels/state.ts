@@ -14,8 +14,9 @@
  */
 import { Encoding, Option } from '../abi/codes';
 import { integer } from '../memory/options';
-import { PAIR, REAL, ROW, sumOfSquares } from '../memory/reals';
+import { PAIR, REAL, ROW, clear, move, sumOfSquares } from '../memory/reals';
 import { isWide, stateBytes } from '../memory/shape';
+import { LANE_COPIES } from '../profile';
 
 /** Bytes of `lanes`: how far a kernel steps from one lane to the next. */
 export const LANE: usize = isVector<lanes>() ? 16 : sizeof<real>();
@@ -77,13 +78,15 @@ export function odd(bits: u32): bool {
 /** Copies a state. */
 export function copyState(to: usize, from: usize): void {
   const bytes = stateBytes();
-  for (let i: usize = 0; i < bytes; i += LANE) store<lanes>(to + i, load<lanes>(from + i));
+  if (!LANE_COPIES) move(to, from, bytes);
+  else for (let i: usize = 0; i < bytes; i += LANE) store<lanes>(to + i, load<lanes>(from + i));
 }
 
 /** All amplitudes to zero. */
 export function clearState(state: usize): void {
   const bytes = stateBytes();
-  for (let i: usize = 0; i < bytes; i += LANE) store<lanes>(state + i, zero());
+  if (!LANE_COPIES) clear(state, state + bytes);
+  else for (let i: usize = 0; i < bytes; i += LANE) store<lanes>(state + i, zero());
 }
 
 /**

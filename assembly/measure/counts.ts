@@ -7,7 +7,7 @@ import { odd } from '../kernels/state';
 import { samplesInPair } from '../memory/batch';
 import { callerMeasures } from '../memory/configuration';
 import { option } from '../memory/options';
-import { PAIR, at, get } from '../memory/reals';
+import { PAIR, REAL, at, get } from '../memory/reals';
 import { Buffer, Field, buffer, field, setField } from '../memory/registers';
 import { isWide, rowCount } from '../memory/shape';
 import { nextWord, uniform } from '../number/random';
@@ -44,11 +44,10 @@ function flipThreshold(): u32 {
 
 /** Where the outcomes of a row's bitstring are counted, u32 {lane 0, lane 1}: behind the probabilities, or all there is. */
 function countsOf(row: u32): usize {
-  let base = buffer(Buffer.Scratch);
-  // A sample over both lanes fills the scratch state with probabilities, and is done with its own.
-  if (isWide()) base = buffer(Buffer.State);
-  else if (!callerMeasures()) base += PAIR * <usize>rowCount();
-  return base + ((<usize>row) << 3);
+  const base = buffer(Buffer.Scratch);
+  // A sample over both lanes fills the scratch state with probabilities, and leaves the second lane of each row.
+  if (isWide()) return base + REAL + PAIR * <usize>row;
+  return base + ((<usize>row) << 3) + (callerMeasures() ? 0 : PAIR * <usize>rowCount());
 }
 
 /** How often a row's bitstring was counted in one lane. */

@@ -48,6 +48,12 @@ export function displacesAngles(): bool {
   return TRAINS && isDisplacing(integer(Option.Gradient));
 }
 
+/** Shots of each circuit with a displaced angle; 0: exact. */
+export function displacedShots(): i32 {
+  const own = integer(Option.DisplacedShots);
+  return own > 0 ? own : integer(Option.Shots);
+}
+
 /** Whether the observable is pulled back through the states of the loss. */
 export function pullsBack(): bool {
   return isPullingBack(integer(Option.Gradient));

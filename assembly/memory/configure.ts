@@ -12,7 +12,7 @@ import {
 } from '../abi/codes';
 import { isExactOnly, isLaidOut, isReadingEpsilon, isTentative, ruleLeastShots } from '../abi/traits';
 import { EFFECTIVE_FORM, TRAINS } from '../profile';
-import { callerMeasures } from './configuration';
+import { callerMeasures, displacesAngles } from './configuration';
 import { inRange, integer, option, setOption } from './options';
 import { Field, Stage, field, setField } from './registers';
 
@@ -77,6 +77,9 @@ function firstFault(): i32 {
   const shots = integer(Option.Shots);
   if (shots > 0 && shots < ruleLeastShots(integer(Option.Rule))) return Option.Shots;
   if (shots > 0 && isExactOnly(integer(Option.Gradient))) return Option.Gradient;
+  if (TRAINS && integer(Option.DisplacedShots) > 0 && (shots == 0 || !displacesAngles())) {
+    return Option.DisplacedShots;
+  }
   // Beyond this ratio a reversal could leave single precision.
   const steepest = GREATEST_RATE * option(Option.Rate);
   if (TRAINS && isTentative(integer(Option.Rule)) && option(Option.NegativeRate) > steepest) {

@@ -71,7 +71,7 @@ export enum Field {
   Escaped,
   /** A `Decision`. */
   Decision,
-  /** Samples in the batch, shots per circuit (0: exact), and the `Purpose` of the stream they come from. */
+  /** Samples in the batch, shots of the current circuit (0: exact), and the `Purpose` of the stream they come from. */
   Count,
   Shots,
   Purpose,
@@ -182,6 +182,8 @@ export enum Buffer {
   // Laid-out engines only: see engines/columns.
   /** A second observable pulled back. */
   Second,
+  /** Any engine with displaced angles: the final state of the circuit without, see engines/parameter-shift.ts. */
+  Kept = Second,
   /** The mini-batch laid out. */
   Samples,
   /** One matrix per term, and one at work: the mixture of the batch, or the effective observable. */
@@ -237,6 +239,13 @@ export function setBuffer(name: i32, address: usize): void {
   store<u32>(BUFFERS + ((<usize>name) << 2), <u32>address);
 }
 
+/** Lets two buffers of the same size change places. */
+export function exchange(one: Buffer, other: Buffer): void {
+  const address = buffer(one);
+  setBuffer(one, buffer(other));
+  setBuffer(other, address);
+}
+
 // ---- workspaces: each holds from where it is filled to where it is read, within one tick, but for those that say so
 
 /** The open random stream: see number/random.ts. */
@@ -259,8 +268,6 @@ export const FORM_SUMS: usize = ENVIRONMENT;
 export const FACTORS: usize = memory.data(PAIR_BYTES, PAIR_BYTES);
 /** <P> of the current term in both lanes. */
 export const EXPECTATION: usize = memory.data(PAIR_BYTES, PAIR_BYTES);
-/** The angle of a displaced operation, both lanes, while it is displaced: no environment is computed then. */
-export const KEPT_ANGLE: usize = ENVIRONMENT;
 /** Cosine and sine of an angle that belongs to no operation: a schedule's, while nothing is measured. */
 export const COSINE_SINE: usize = EXPECTATION;
 /** What each lane adds to the two gradients {loss loss observable observable}: see engines/environment.ts. */

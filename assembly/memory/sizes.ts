@@ -2,7 +2,15 @@
 import { Encoding, Engine, Option, REPORT_COUNT, Rule } from '../abi/codes';
 import { isLaidOut, isMadeOfPasses, ruleVectors } from '../abi/traits';
 import { COLUMN_ENGINES, SAMPLE_TARGETS } from '../profile';
-import { TILE_BITS, callerMeasures, outputWidth, parameterCount, runsTiled, runsWide } from './configuration';
+import {
+  TILE_BITS,
+  callerMeasures,
+  displacesAngles,
+  outputWidth,
+  parameterCount,
+  runsTiled,
+  runsWide,
+} from './configuration';
 import { integer, optionsWritten } from './options';
 import { PAIR, REAL, ROW } from './reals';
 import { Buffer } from './registers';
@@ -34,9 +42,14 @@ export function tilesBytes(): usize {
   return runsTiled() ? 2 * TILE_BYTES + <usize>(integer(Option.Qubits) + 1) * RUN_GATE_BYTES : 0;
 }
 
-/** Bytes of the work area: at least three states of two samples, tiles of them, and angles for each of the samples. */
+/** States of two samples at work: `Buffer.State`, `Partner` and `Scratch`; with displaced angles `Kept` too. */
+export function statesAtWork(): usize {
+  return displacesAngles() ? 4 : 3;
+}
+
+/** Bytes of the work area: at least all states of two samples, tiles of them, and angles for each of the samples. */
 export function workBytes(): usize {
-  let least: usize = ((3 * ROW) << (<usize>integer(Option.Qubits))) >> (<usize>runsWide());
+  let least: usize = ((statesAtWork() * ROW) << (<usize>integer(Option.Qubits))) >> (<usize>runsWide());
   least += tilesBytes();
   if (integer(Option.Encoding) == Encoding.Zero) least += secondAngleBytes();
   if (callerMeasures()) least = countsBytes(<usize>integer(Option.Qubits));

@@ -2,7 +2,7 @@
 import { Source } from '../abi/codes';
 import { isRotation } from '../abi/traits';
 import { REAL, get } from '../memory/reals';
-import { Buffer, Field, KEPT_ANGLE, buffer, field } from '../memory/registers';
+import { Buffer, Field, buffer, field } from '../memory/registers';
 import { ANGLE_BYTES } from '../memory/sizes';
 import { sincos } from '../number/math';
 import {
@@ -72,32 +72,4 @@ export function bindFeatures(first: usize, second: usize): void {
     bindAngle(angle, record, get(first, index));
     bindAngle(angle + secondLane(), record, get(second, index));
   }
-}
-
-/** cos(pi/4) = sin(pi/4): a shift of the angle by pi/2 turns its half angle by pi/4. */
-const HALF_SHIFT: real = <real>0.7071067811865476;
-
-/** Turns the angle of an operation by +pi/2 (sign 1) or -pi/2 (sign -1). */
-function shiftAngle(at: usize, sign: real): void {
-  const c = load<real>(at);
-  const s = load<real>(at, REAL);
-  store<real>(at, HALF_SHIFT * (c - sign * s));
-  store<real>(at, HALF_SHIFT * (s + sign * c), REAL);
-}
-
-/** Turns the angle of an operation by +pi/2 (sign 1) or -pi/2 (sign -1), until `restoreAngle`. */
-export function displaceAngle(index: i32, sign: real): void {
-  const angle = operationAngle(index);
-  const other = angle + secondLane();
-  copyAngle(KEPT_ANGLE, angle);
-  copyAngle(KEPT_ANGLE + ANGLE_BYTES, other);
-  shiftAngle(angle, sign);
-  if (other != angle) shiftAngle(other, sign);
-}
-
-/** Gives a displaced angle its own bits back. */
-export function restoreAngle(index: i32): void {
-  const angle = operationAngle(index);
-  copyAngle(angle, KEPT_ANGLE);
-  copyAngle(angle + secondLane(), KEPT_ANGLE + ANGLE_BYTES);
 }

@@ -9,12 +9,12 @@ import {
   GATE_COEFFICIENTS,
   IMAGES,
   buffer,
+  exchange,
   field,
-  setBuffer,
   setField,
 } from '../memory/registers';
 import { TILED_STATES } from '../profile';
-import { displaceAngle, operationAngle, restoreAngle, secondLane } from './angles';
+import { operationAngle, secondLane } from './angles';
 import {
   GateKind,
   gateEnd,
@@ -121,9 +121,7 @@ export function applyReady(index: i32, name: Buffer, inverse: bool): void {
   const state = buffer(name);
   if (kind == GateKind.Permutation) {
     permute(buffer(Buffer.Scratch), state, inverse);
-    if (!isLastSlice()) return;
-    setBuffer(name, buffer(Buffer.Scratch));
-    setBuffer(Buffer.Scratch, state);
+    if (isLastSlice()) exchange(name, Buffer.Scratch);
     return;
   }
   const only = operation(gateFirst(index));
@@ -149,9 +147,10 @@ export function extendLive(index: i32): void {
   setField(Field.LiveBits, max(field(Field.LiveBits), reached));
 }
 
-/** Applies a gate to the state in `Buffer.State` with one operation's angle displaced: the circuits of Eq. 7. */
-export function applyDisplacedGate(index: i32, displaced: i32, sign: real): void {
-  displaceAngle(displaced, sign);
-  applyGate(index, Buffer.State);
-  restoreAngle(displaced);
+/** Turns the angle of an operation by +pi (sign -1), or back by -pi (sign 1): the half of it by a right angle, which rounds nothing. */
+export function displaceAngle(index: i32, sign: real): void {
+  const angle = operationAngle(index);
+  const other = angle + secondLane();
+  turn(angle, angle + REAL, 0, sign);
+  if (other != angle) turn(other, other + REAL, 0, sign);
 }

@@ -16,6 +16,7 @@ import { drawingWork } from '../measure/counts';
 import { measurementWork } from '../measure/shots';
 import {
   callerMeasures,
+  displacedShots,
   displacesAngles,
   parameterCount,
   pullsBack,
@@ -29,17 +30,28 @@ import { countAngles, gateEnd, gateFirst } from '../program/operations';
 import { PARAMETERS_A_TICK } from '../rules/moves';
 import { DERIVATIVES_A_TICK } from './gradient';
 
-/** Circuits that one sample runs through in a step. */
-function circuits(): i32 {
-  const losses = (isTentative(integer(Option.Rule)) ? 2 : 1) + gradientPasses();
-  return displacesAngles() ? losses + 2 * countAngles(0, field(Field.ActiveOperations)) : losses;
+/** Circuits that one sample runs through for the losses of a step. */
+function lossCircuits(): i32 {
+  return (isTentative(integer(Option.Rule)) ? 2 : 1) + gradientPasses();
 }
 
-/** Circuit evaluations of one step, each with the configured shots; 0 before `compile`. */
+/** Those with a displaced angle besides. */
+function displacedCircuits(): i32 {
+  return displacesAngles() ? 2 * countAngles(0, field(Field.ActiveOperations)) : 0;
+}
+
+/** Circuit evaluations of one step; 0 before `compile`. */
 export function stepEvaluations(): f64 {
   if (field(Field.Stage) != Stage.Compiled) return 0;
   const settings = integer(Option.Shots) > 0 ? field(Field.MeasurementBases) : 1;
-  return <f64>integer(Option.Batch) * (circuits() * settings);
+  return <f64>integer(Option.Batch) * ((lossCircuits() + displacedCircuits()) * settings);
+}
+
+/** Shots of one step, in all its circuit evaluations; 0 where they are exact, and before `compile`. */
+export function stepShots(): f64 {
+  if (field(Field.Stage) != Stage.Compiled) return 0;
+  const shots = <f64>lossCircuits() * integer(Option.Shots) + <f64>displacedCircuits() * displacedShots();
+  return <f64>integer(Option.Batch) * field(Field.MeasurementBases) * shots;
 }
 
 /** Work of pulling all outputs back in columns. */
@@ -108,10 +120,11 @@ export function stepWork(): f64 {
       gradient += columns ? outputsWork() : 1;
     } else if (displacesAngles()) {
       for (let g = 0; g < gates; g++) {
-        // Join the prefix; per angle and sign a shifted gate, its suffix and a measurement.
+        // Join the prefix; per angle the gate with it displaced and the rest; per sign both states put together, and
+        // a measurement.
         const angles = countAngles(gateFirst(g), gateEnd(g));
-        const suffix = asked ? 0 : gates - 1 - g;
-        gradient += width + 2 * angles * (width * (1 + suffix) + measurement);
+        const kernels = asked ? 0 : gates - g + 2;
+        gradient += width + angles * (width * kernels + 2 * measurement);
       }
     }
   }
@@ -119,7 +132,11 @@ export function stepWork(): f64 {
   let passes = isTentative(integer(Option.Rule)) ? gradient + pass : gradient;
   // Columns lay the batch out once.
   passes = columns ? passes + (isPacked() ? 2 * pairs : pairs) : passes * pairs;
-  if (joint && !asked) passes += <f64>integer(Option.Batch) * circuits() * drawingWork(shots);
+  if (joint && !asked) {
+    const draws =
+      <f64>lossCircuits() * drawingWork(shots) + <f64>displacedCircuits() * drawingWork(displacedShots());
+    passes += <f64>integer(Option.Batch) * draws;
+  }
   // Start, norms and update; with a test, the decision too, and angles for the tentative pass.
   const angles = asked ? 1 : bindingWork();
   const moves = (parameterCount() + PARAMETERS_A_TICK - 1) / PARAMETERS_A_TICK;

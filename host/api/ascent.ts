@@ -33,6 +33,8 @@ interface Sums {
   readonly others: { weight: number; a: number };
 }
 
+const half = (shots: number) => Math.max(1, shots >> 1);
+
 /** A training that measures a gradient and moves nothing to speak of. */
 function lookingTraining(training: ResolvedTraining, caller: boolean): ResolvedTraining {
   return {
@@ -46,7 +48,8 @@ function lookingTraining(training: ResolvedTraining, caller: boolean): ResolvedT
     },
     ...{ engine: 'auto', workspace: 'auto', observableNorm: false, moments: false },
     gradient: caller ? 'parameter-shift' : 'adjoint',
-    shots: caller && training.shots !== 'exact' ? Math.max(1, training.shots >> 1) : 'exact',
+    displacedShots: caller && training.displacedShots !== 'same' ? half(training.displacedShots) : 'same',
+    shots: caller && training.shots !== 'exact' ? half(training.shots) : 'exact',
     // Not the streams of the training, for answerers that draw by what a core was told.
     seed: training.seed === 0 ? 1 : training.seed - 1,
   };

@@ -1,5 +1,6 @@
 /** The options of a model and of its training: defaults, checks, and the two named configurations. */
 import {
+  DISPLACING_GRADIENTS,
   EXACT_GRADIENTS,
   GREATEST_RATE,
   LEAST_RATE,
@@ -202,6 +203,9 @@ function checked(
 /** Whether a gradient needs exact expectations. */
 const isExact = (name: GradientName) => ((EXACT_GRADIENTS >> GRADIENTS[name]) & 1) !== 0;
 
+/** Whether a gradient runs circuits with displaced angles. */
+const isDisplacing = (name: GradientName) => ((DISPLACING_GRADIENTS >> GRADIENTS[name]) & 1) !== 0;
+
 /** Defaults that go by options before them. */
 const WORKED_OUT: Readonly<Record<string, (before: ResolvedTraining) => unknown>> = {
   negativeRate: ({ rate }) => Math.min(2 * rate, GREATEST_RATE),
@@ -219,7 +223,7 @@ export function resolveTraining(given: TrainingOptions = {}): ResolvedTraining {
     resolved[name] = checked(name, value ?? WORKED_OUT[name]?.(before), range);
   }
   const training = resolved as unknown as ResolvedTraining;
-  const { rate, shots, gradient } = training;
+  const { rate, shots, displacedShots, gradient } = training;
   if (shots !== 'exact') {
     integer('shots', shots, LEAST_SHOTS[rule] ?? 1, MAX_SHOTS);
     if (isExact(gradient)) {
@@ -229,6 +233,13 @@ export function resolveTraining(given: TrainingOptions = {}): ResolvedTraining {
         'gradient',
       );
     }
+  }
+  if (displacedShots !== 'same' && (shots === 'exact' || !isDisplacing(gradient))) {
+    const lacking = shots === 'exact' ? 'shots' : 'the gradient parameter-shift';
+    contradiction(
+      `displacedShots is ${displacedShots}, but without ${lacking} no displaced circuit is measured; leave it 'same'`,
+      'displacedShots',
+    );
   }
   // Beyond this ratio a reversal could leave single precision.
   within('negativeRate', training.negativeRate, LEAST_RATE, GREATEST_RATE * Math.min(rate, 1));

@@ -40,6 +40,7 @@ interface Cost {
   readonly arenaBytes: number;
   readonly pages: number;
   readonly evaluations: number;
+  readonly shots: number;
   readonly gates: number;
 }
 
@@ -78,6 +79,7 @@ async function cost(model: ModelOptions, training: TrainingOptions, options: Pla
     arenaBytes: models * bytes,
     pages: models * Math.ceil(bytes / 65536),
     evaluations: models * core.abi.step_evaluations(),
+    shots: models * core.abi.step_shots(),
     gates: models * core.abi.step_work(),
   };
   return { found, core, resolvedModel, resolvedTraining };
@@ -189,7 +191,7 @@ export async function plan(
     memoryPages: found.pages,
     fits,
     evaluationsPerStep: found.evaluations,
-    shotsPerStep: found.evaluations * shots,
+    shotsPerStep: found.shots,
     gateApplicationsPerStep: found.gates,
     millisecondsPerStep: milliseconds(found.gates, options),
     circuitParameters,

@@ -42,6 +42,11 @@ export interface TrainingOptions {
   readonly headRate?: number;
   /** Shots M per circuit, 1 to 1048576, or 'exact'; default 'exact'. */
   readonly shots?: number | 'exact';
+  /**
+   * Shots of each displaced circuit of the parameter shift, 1 to 1048576, or 'same'; default 'same', as many
+   * as `shots`.
+   */
+  readonly displacedShots?: number | 'same';
   /** Default 'adjoint' when exact, 'parameter-shift' with shots. */
   readonly gradient?: GradientName;
   /** Default 'cosine'. */
@@ -112,6 +117,14 @@ export const TRAINING: Readonly<Record<keyof TrainingOptions, TrainingRange>> = 
   negativeRate: { key: Option.NegativeRate, least: LEAST_RATE, most: GREATEST_RATE },
   headRate: { key: Option.HeadRate, least: LEAST_RATE, most: GREATEST_RATE, value: 0.1 },
   shots: { key: Option.Shots, whole: true, least: 1, most: MAX_SHOTS, word: 'exact', value: 'exact' },
+  displacedShots: {
+    key: Option.DisplacedShots,
+    whole: true,
+    least: 1,
+    most: MAX_SHOTS,
+    word: 'same',
+    value: 'same',
+  },
   gradient: { key: Option.Gradient, choices: GRADIENTS },
   schedule: { key: Option.Schedule, choices: SCHEDULES, value: 'cosine' },
   readoutError: { key: Option.ReadoutError, least: 0, most: 0.5, value: 0 },

@@ -8,7 +8,14 @@ import { ROOT } from './fresh.mjs';
  */
 export const EXPORTS = {
   CALLER_MEASURES: ['ask_angle', 'ask_operation', 'ask_ptr', 'tell'],
-  COUNTS_WORK: ['active_parameters', 'engine_in_use', 'step_evaluations', 'step_work', 'visible_qubits'],
+  COUNTS_WORK: [
+    'active_parameters',
+    'engine_in_use',
+    'step_evaluations',
+    'step_shots',
+    'step_work',
+    'visible_qubits',
+  ],
   DATA_SET_LOSS: ['moments_add', 'moments_clear', 'moments_loss'],
   EFFECTIVE_FORM: ['effective_build', 'predict_effective'],
   SAMPLE_TARGETS: ['targets_ptr', 'weights_ptr'],

@@ -45,6 +45,7 @@ export interface CoreExports extends Record<string, unknown> {
   model_write(): number;
   model_read(length: number): number;
   step_evaluations(): number;
+  step_shots(): number;
   step_work(): number;
   trace_low(): number;
   trace_high(): number;

@@ -201,10 +201,15 @@ enum nlr_option {
    * without `weights_ptr` predicts with such a model, and makes no step. 0 or 1.
    */
   NLR_OPTION_WEIGHTS = 32,
+  /**
+   * Shots of each circuit with a displaced angle, where the gradient is the parameter shift with shots; 0: as
+   * many as `Shots`. 0 to MAX_SHOTS; the library sets 'same', as many as `shots`.
+   */
+  NLR_OPTION_DISPLACED_SHOTS = 33,
 };
 
 /** One past the last `Option`. */
-#define NLR_OPTION_COUNT 33
+#define NLR_OPTION_COUNT 34
 
 /**
  * How a batch goes through the circuit. The choice changes no result beyond rounding; the bits of a run
@@ -444,6 +449,7 @@ enum nlr_report {
 #define NLR_DEFAULT_READOUT_ERROR 0
 #define NLR_DEFAULT_TARGETS 0
 #define NLR_DEFAULT_WEIGHTS 0
+#define NLR_DEFAULT_DISPLACED_SHOTS 0
 
 /* Traits: bit i is set where the member of number i has it. */
 
@@ -741,8 +747,11 @@ int32_t nlr_moments_clear(void);
  */
 double nlr_moments_loss(void);
 
-/** Circuit evaluations of one step, each with the configured shots; 0 before `compile`. */
+/** Circuit evaluations of one step; 0 before `compile`. */
 double nlr_step_evaluations(void);
+
+/** Shots of one step, in all its circuit evaluations; 0 where they are exact, and before `compile`. */
+double nlr_step_shots(void);
 
 /** Work of one step in the units of `step_advance`: gates on a pair of samples or columns, and a little around them. */
 double nlr_step_work(void);
@@ -847,6 +856,7 @@ int32_t nlr_weights_ptr(void);
   X(int32_t, moments_clear, "i()", (void), (), ()) \
   X(double, moments_loss, "F()", (void), (), ()) \
   X(double, step_evaluations, "F()", (void), (), ()) \
+  X(double, step_shots, "F()", (void), (), ()) \
   X(double, step_work, "F()", (void), (), ()) \
   X(int32_t, active_parameters, "i()", (void), (), ()) \
   X(int32_t, engine_in_use, "i()", (void), (), ()) \

@@ -66,6 +66,7 @@ export const CALLS: Readonly<Record<string, Arguments>> = {
   model_write: none,
   model_read: imageLength,
   step_evaluations: none,
+  step_shots: none,
   step_work: none,
   trace_low: none,
   trace_high: none,

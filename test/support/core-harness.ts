@@ -84,6 +84,7 @@ export const LAID_OUT_EXPORTS: readonly string[] = [
   'engine_in_use',
   'step_work',
   'step_evaluations',
+  'step_shots',
   'active_parameters',
   'visible_qubits',
 ];
@@ -123,6 +124,8 @@ export interface CoreTraining {
   gradient: Gradient;
   /** 0: exact */
   shots: number;
+  /** 0: as many as `shots` */
+  displacedShots: number;
   rule: Rule;
   schedule: Schedule;
   steps: number;
@@ -155,6 +158,7 @@ export const DEFAULTS: CoreTraining = {
   batch: 2,
   gradient: Gradient.Adjoint,
   shots: 0,
+  displacedShots: 0,
   rule: Rule.Nlr,
   schedule: Schedule.Constant,
   steps: 500,
@@ -190,6 +194,7 @@ export function optionValues(model: OracleModel, training: CoreTraining): [Optio
     [Option.Loss, model.loss],
     [Option.Gradient, training.gradient],
     [Option.Shots, training.shots],
+    [Option.DisplacedShots, training.displacedShots],
     [Option.Rule, training.rule],
     [Option.Schedule, training.schedule],
     [Option.Steps, training.steps],

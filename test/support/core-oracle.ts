@@ -89,7 +89,8 @@ function objectiveOf(
   const { model, training } = machine;
   if (training.shots === 0) return oracle.exactObjective(model, samples, labels, weights);
   const { shots, seed } = training;
-  const plan = { shots, seed, compiledOrder: compiledOrder(machine) };
+  const displacedShots = training.displacedShots || shots;
+  const plan = { shots, displacedShots, seed, compiledOrder: compiledOrder(machine) };
   return oracle.shotObjective(model, samples, labels, plan, weights);
 }
 

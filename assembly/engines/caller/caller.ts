@@ -3,7 +3,7 @@
  * ever; where a circuit would be measured, questions stand until their counts are told (questions.ts).
  *
  *   Encode -> Draw: questions ... -> Measure -> the next pair
- *                                            -> Prefix, Displace (parameter-shift.ts)
+ *                                            -> Prefix (parameter-shift.ts)
  *
  * Shape: the counts of all outcomes of two samples, and no state.
  */

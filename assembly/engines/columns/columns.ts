@@ -9,9 +9,9 @@
  *
  *   Encode (each pair) -> Launch -> Forward ... -> Matrix (each term) or [Draw] -> Measure (each pair)
  *     -> PullBack (each output) -> Backward ...
- *     -> Prefix, Displace, Suffix, and measured again (parameter-shift.ts)
+ *     -> Prefix, Suffix, Superpose, and measured again (parameter-shift.ts)
  *
- * Shape: states of all columns, two or with |grad <O>| three, and a scratch one; the batch laid out; a matrix a term.
+ * Shape: states of all columns, two, with |grad <O>| or displaced angles three, and a scratch one; the batch laid out; a matrix a term.
  */
 import { Option, Status } from '../../abi/codes';
 import { beginGate, endGate } from '../../kernels/slices';

@@ -4,12 +4,13 @@
  * pair, in the order and with the random numbers of parameter-shift.ts.
  *
  *   PullBack -> Backward ... (each pair of lanes, each term; where the sweep undoes a vector, Launch -> Forward ... before)
- *     -> Displace -> Measure (each pair) -> Displace (the other sign, the next angle) ... -> Prefix (the next gate)
+ *     -> Superpose -> Measure (each pair) -> Superpose (the other sign, the next angle) ... -> Prefix (the next gate)
  */
+import { displacedShots } from '../../memory/configuration';
 import { Field, field, setField } from '../../memory/registers';
 import { Phase, worked } from '../contract';
 import { enterMeasurement } from '../measurement';
-import { displaceFirst, displaceGate, measureDisplaced } from '../parameter-shift';
+import { displaceGate, measureDisplaced } from '../parameter-shift';
 import { displacedLanes } from '../shape';
 import { isUndone, startLanes, sweepStep, sweepWorkOf } from './displaced-steps';
 import { Step, stepCount, stepKind, stepOf } from './steps';
@@ -21,7 +22,8 @@ export function sweepTerm(index: i32): Phase {
   setField(Field.LanePair, 0);
   if (index < field(Field.TermCount)) return Phase.PullBack;
   setField(Field.Angle, -1);
-  return displaceFirst();
+  setField(Field.Shots, displacedShots());
+  return displaceGate(0);
 }
 
 /** Whether a string that is pulled back is one whose sweep is under way. */
@@ -68,7 +70,7 @@ export function displacedTick(first: Phase): Phase {
   do {
     worked(1);
     if (phase == Phase.Measure) phase = measureDisplaced();
-    else if (phase == Phase.Displace) phase = displace();
+    else if (phase == Phase.Superpose) phase = displace();
     else if (phase == Phase.Prefix) phase = displaceGate(field(Field.Gate) + 1);
     else phase = sweep(phase);
     work += field(Field.Work);
@@ -81,7 +83,7 @@ export function displacedTick(first: Phase): Phase {
 export function isDisplaced(phase: Phase): bool {
   if (phase == Phase.Measure) return field(Field.Shift) != 0;
   return (
-    phase == Phase.PullBack || phase == Phase.Backward || phase == Phase.Displace || phase == Phase.Prefix
+    phase == Phase.PullBack || phase == Phase.Backward || phase == Phase.Superpose || phase == Phase.Prefix
   );
 }
 

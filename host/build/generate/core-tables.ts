@@ -182,6 +182,7 @@ export function makeGradients(): string {
   );
   const members = byNumber(rows).filter(({ file }) => file !== undefined);
   const choice = (which: number, args: string) => {
+    if (sources.length === 1) return `  return ${sources[0].names[which]}(${args});\n`;
     const cases = sources.map(({ names }, i) => {
       const where = i + 1 < sources.length ? `case Gradient.${members[i].name}` : 'default';
       return `    ${where}:\n      return ${names[which]}(${args});\n`;

@@ -97,6 +97,10 @@ function restored(image: Uint8Array, read: ReadDescription, name: string): Promi
   });
 }
 
+function shotsOf({ shots, displacedShots }: ResolvedTraining): string {
+  return displacedShots === 'same' ? String(shots) : `${shots}, of displaced circuits ${displacedShots}`;
+}
+
 function describe(found: Inspection): string[] {
   const { model, training, pipeline } = found;
   const observables = model.observables.map((terms) =>
@@ -135,7 +139,7 @@ function describe(found: Inspection): string[] {
       'rates',
       `${training.rate}, negative ${training.negativeRate}, head ${training.headRate}, ${training.schedule}`,
     ],
-    ['shots', String(training.shots)],
+    ['shots', shotsOf(training)],
     ['seed', String(training.seed)],
   ];
   if (found.step !== null) {

@@ -165,6 +165,22 @@ describe('options', () => {
     const shots = 1;
     assert.throws(() => resolveTraining({ rule: 'nlr-guarded', shots }), { option: 'shots' });
     assert.equal(resolveTraining({ rule: 'nlr', shots }).shots, 1);
+    assert.equal(resolveTraining({ shots: 32 }).displacedShots, 'same');
+    assert.equal(resolveTraining({ shots: 32, displacedShots: 1 }).displacedShots, 1);
+    assert.throws(() => resolveTraining({ displacedShots: 1 }), {
+      code: 'ERR_OPTION_COMBINATION',
+      option: 'displacedShots',
+      message: "displacedShots is 1, but without shots no displaced circuit is measured; leave it 'same'",
+    });
+    assert.throws(() => resolveTraining({ shots: 5, gradient: 'two-point', displacedShots: 1 }), {
+      option: 'displacedShots',
+      message: /without the gradient parameter-shift/,
+    });
+    for (const displacedShots of [0, 1.5, 2 ** 20 + 1, 'exact'])
+      assert.throws(() => resolveTraining({ shots: 5, displacedShots: displacedShots as number }), {
+        code: 'ERR_OPTION_VALUE',
+        option: 'displacedShots',
+      });
     const rates = { rate: 1e-6, negativeRate: 1 };
     assert.throws(() => resolveTraining(rates), { option: 'negativeRate' });
     assert.equal(resolveTraining({ rate: 1000 }).negativeRate, 1000);

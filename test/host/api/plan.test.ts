@@ -29,6 +29,20 @@ test('models multiply memory and work, and count against the budgets', async () 
   await assert.rejects(plan(MODEL, training, { models: 0 }), { option: 'models' });
 });
 
+test('shots of displaced circuits are planned and spent as they are said', async () => {
+  for (const rule of ['adam', 'nlr'] as const) {
+    const training = { rule, shots: 10, displacedShots: 1, batch: 4, steps: 2 };
+    const same = await plan(MODEL, { ...training, displacedShots: 10 });
+    assert.equal(same.shotsPerStep, 10 * same.evaluationsPerStep);
+    const found = await plan(MODEL, training);
+    assert.equal(found.evaluationsPerStep, same.evaluationsPerStep);
+    const losses = (rule === 'nlr' ? 2 : 1) * 4;
+    assert.equal(found.shotsPerStep, found.evaluationsPerStep + 9 * losses);
+    const trainer = await finish(await trainerOf(training));
+    assert.equal(trainer.report?.shots, 2 * found.shotsPerStep);
+  }
+});
+
 test('class weights and numbers to predict cost what they cost a trainer', async () => {
   const rows = rowsOf(['no', 'yes']);
   const dataset = { ...rows, targets: Float64Array.from(rows.labels, (label, i) => label + i) };

@@ -24,7 +24,7 @@ const optionsWithFlag = (Object.keys(TRAINING) as (keyof TrainingOptions)[]).fil
   (name) => !LIBRARY_ONLY.includes(name),
 );
 /** Options whose default `--help` puts into words, or shows elsewhere. */
-const IN_WORDS: readonly string[] = ['negativeRate', 'workspace', 'seed', 'observable'];
+const IN_WORDS: readonly string[] = ['negativeRate', 'displacedShots', 'workspace', 'seed', 'observable'];
 
 /** The flag of an option, without its hyphens. */
 const kebab = (name: string) => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);

@@ -36,6 +36,8 @@ export function shiftEvaluation(op: number, sign: 1 | -1): number {
 export interface ShotPlan {
   /** M, at least 1. */
   shots: number;
+  /** Those of every circuit with a displaced angle; default: as many. */
+  displacedShots?: number;
   seed: readonly [seedLow: number, seedHigh: number];
   /** Default: training. */
   purpose?: number;
@@ -283,13 +285,14 @@ function shotJacobian(
   const jacobian = Array.from({ length: model.outputs }, () => new Array<number>(model.parameters).fill(0));
   const angles = circuitAngles(model, theta, features);
   const order = plan.compiledOrder ?? model.operations.map((_, j) => j);
+  const displaced = { ...plan, shots: plan.displacedShots ?? plan.shots };
   order.forEach((j, position) => {
     const op = model.operations[j];
     if (op.source !== Source.Parameter || !isRotation(op)) return;
     const shifted = (sign: 1 | -1) => {
       const moved = angles.map((angle, i) => (i === j ? angle + (sign * Math.PI) / 2 : angle));
-      return measureAngles(model, moved, features, plan, sampleInBatch, step, shiftEvaluation(position, sign))
-        .f;
+      const evaluation = shiftEvaluation(position, sign);
+      return measureAngles(model, moved, features, displaced, sampleInBatch, step, evaluation).f;
     };
     const forward = shifted(1);
     const backward = shifted(-1);
