@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 /** Top of the repository. */
 export const root = fileURLToPath(new URL('../..', import.meta.url));
 
-/** The page with the import graph of assembly/. */
+/** The page with the drawings. */
 export const GRAPH_PAGE = 'assembly/README.md';
 
 /** A fenced block of a page. */

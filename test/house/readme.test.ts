@@ -32,7 +32,7 @@ import {
 import { isThere } from '../../host/devices/tools.ts';
 import { needs } from '../support/installed.ts';
 import { ENGINES } from '../engines/engines.ts';
-import { importGraph } from './graph.ts';
+import { DRAWINGS } from './drawings.ts';
 import { anchors, type Block, GRAPH_PAGE, links, type Page, parsePage, readPages, root } from './pages.ts';
 
 const pages = readPages();
@@ -127,7 +127,7 @@ const RUNNERS: Readonly<Record<string, Runner>> = {
     return 1;
   },
   mermaid: ({ blocks }, index) => {
-    assert.equal(blocks[index].section, 'graph', 'a drawing is generated');
+    assert.ok((blocks[index].section ?? '') in DRAWINGS, 'a drawing is generated');
     return 1;
   },
 };
@@ -211,20 +211,17 @@ test('the tables are those of the recorded results', () => {
   for (const { path, text } of pages) {
     assert.equal(text, withRecordedTables(text, path), `${path} is out of date: npm run pages`);
     for (const [, name] of text.matchAll(/^<!-- ([a-z-]+) -->$/gm)) {
-      const written = (path === GRAPH_PAGE && name === 'graph') || TABLES[path]?.includes(name);
+      const written = (path === GRAPH_PAGE && name in DRAWINGS) || TABLES[path]?.includes(name);
       assert.ok(written, `${path}: nothing writes the section ${name}`);
     }
   }
   assert.ok(sections.length >= 5);
 });
 
-test('the import graph of assembly/ is drawn as it is', () => {
+test('the import graph of assembly/ and the two sweeps are drawn as they are', () => {
   const { text } = pages.find(({ path }) => path === GRAPH_PAGE) as Page;
-  assert.equal(
-    text,
-    withSection(text, 'graph', importGraph()),
-    `${GRAPH_PAGE} is out of date: npm run pages`,
-  );
+  for (const [name, draw] of Object.entries(DRAWINGS))
+    assert.equal(text, withSection(text, name, draw()), `${GRAPH_PAGE} is out of date: npm run pages`);
 });
 
 /** Small numbers in words. */
