@@ -4,6 +4,7 @@ import { isTentative } from '../abi/traits';
 import { sampleGradient, sampleLoss } from '../loss/loss';
 import { hasOutcomes, sumCounts } from '../measure/counts';
 import { estimateAlone, isCounted, measurementWork } from '../measure/shots';
+import { isSingleShot } from '../measure/single';
 import { shotVariance } from '../measure/variance';
 import {
   batchLabel,
@@ -73,7 +74,7 @@ export function measurePair(): void {
   const step = stepNumber();
   worked(measurementWork());
   clear(expectations, at(expectations, 2 * integer(Option.Outputs)));
-  if (joint) for (let lane = 0; lane < lanesInUse; lane++) sumCounts(lane);
+  if (joint && !isSingleShot()) for (let lane = 0; lane < lanesInUse; lane++) sumCounts(lane);
   for (let t = 0; t < terms; t++) {
     const record = term(t);
     const weight = termWeight(record);

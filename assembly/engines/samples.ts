@@ -11,6 +11,7 @@ import { Status } from '../abi/codes';
 import { clearState, copyState, encode, probabilities } from '../kernels/state';
 import { probabilitiesWide } from '../kernels/wide';
 import { drawShots } from '../measure/counts';
+import { drawSingle, isSingleShot } from '../measure/single';
 import { batchFeatures, firstSample, secondSample } from '../memory/batch';
 import { displacesAngles } from '../memory/configuration';
 import { Buffer, Field, buffer, field, setField } from '../memory/registers';
@@ -83,7 +84,9 @@ function draw(): Phase {
     if (isWide()) probabilitiesWide(buffer(Buffer.State), scratch);
     else probabilities(buffer(Buffer.State), scratch);
   }
-  return drawShots(circuitNumber(), stepNumber()) ? Phase.Measure : Phase.Draw;
+  if (!isSingleShot()) return drawShots(circuitNumber(), stepNumber()) ? Phase.Measure : Phase.Draw;
+  drawSingle(circuitNumber(), stepNumber());
+  return Phase.Measure;
 }
 
 function measureLosses(): i32 {

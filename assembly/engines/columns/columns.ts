@@ -17,6 +17,7 @@ import { Option, Status } from '../../abi/codes';
 import { beginGate, endGate } from '../../kernels/slices';
 import { copyState } from '../../kernels/state';
 import { drawShots } from '../../measure/counts';
+import { drawSingle, isSingleShot } from '../../measure/single';
 import { advancePair, batchFeatures, firstSample, secondSample } from '../../memory/batch';
 import { displacesAngles, pullsTwice } from '../../memory/configuration';
 import { integer } from '../../memory/options';
@@ -97,7 +98,9 @@ function draw(): Phase {
   if (field(Field.Lane) == 0 && field(Field.ShotsTaken) == 0) {
     sampleProbabilities(field(Field.Pair), buffer(Buffer.Scratch));
   }
-  return drawShots(circuitNumber(), stepNumber()) ? Phase.Measure : Phase.Draw;
+  if (!isSingleShot()) return drawShots(circuitNumber(), stepNumber()) ? Phase.Measure : Phase.Draw;
+  drawSingle(circuitNumber(), stepNumber());
+  return Phase.Measure;
 }
 
 function measureLosses(): i32 {

@@ -157,30 +157,57 @@ export function quadraticForm(index: i32, pair: i32, to: usize): void {
   }
 }
 
-/** Probabilities of the rows for a pair of samples, one pair a row, at `to`: sum over blocks of |Phi x|^2. */
+/**
+ * Probabilities of the rows for a pair of samples, one pair a row, at `to`: sum over blocks of |Phi x|^2. Two rows go
+ * side by side, which is as many as there are of anything that is drawn from, and two columns one after the other.
+ */
 export function sampleProbabilities(pair: i32, to: usize): void {
   const rows = rowCount();
   const width = stride();
   const columns = <usize>field(Field.Columns);
+  const whole = (columns >> 1) * ROW;
+  const odd = (columns & 1) != 0;
   const end = pairWeights(pair);
   let psi = buffer(Buffer.State);
-  for (let r: u32 = 0; r < rows; r++) {
+  for (let r: u32 = 0; r < rows; r += 2) {
     for (let lane: usize = 0; lane < PAIR; lane += LANE) {
-      let sum = zero();
-      for (let block = samplePair(pair); block < end; block += blockBytes()) {
-        let re = zero();
-        let im = zero();
-        for (let c: usize = 0; c < columns; c++) {
-          const x = load<lanes>(block + lane + c * PAIR);
-          const amplitude = psi + (c >> 1) * ROW + (c & 1) * REAL;
-          re = add(re, mul(splat(amplitude), x));
-          im = add(im, mul(splat(amplitude + PAIR), x));
+      let sum0 = zero();
+      let sum1 = zero();
+      for (let block = samplePair(pair) + lane; block < end; block += blockBytes()) {
+        let re0 = zero();
+        let im0 = zero();
+        let re1 = zero();
+        let im1 = zero();
+        let x = block;
+        let a = psi;
+        for (const last = a + whole; a < last; a += ROW) {
+          const first = load<lanes>(x);
+          const second = load<lanes>(x, PAIR);
+          const b = a + width;
+          re0 = add(re0, mul(splat(a), first));
+          im0 = add(im0, mul(splat(a + PAIR), first));
+          re1 = add(re1, mul(splat(b), first));
+          im1 = add(im1, mul(splat(b + PAIR), first));
+          re0 = add(re0, mul(splat(a + REAL), second));
+          im0 = add(im0, mul(splat(a + PAIR + REAL), second));
+          re1 = add(re1, mul(splat(b + REAL), second));
+          im1 = add(im1, mul(splat(b + PAIR + REAL), second));
+          x += 2 * PAIR;
         }
-        sum = add(sum, add(mul(re, re), mul(im, im)));
+        if (odd) {
+          const first = load<lanes>(x);
+          re0 = add(re0, mul(splat(a), first));
+          im0 = add(im0, mul(splat(a + PAIR), first));
+          re1 = add(re1, mul(splat(a + width), first));
+          im1 = add(im1, mul(splat(a + width + PAIR), first));
+        }
+        sum0 = add(sum0, add(mul(re0, re0), mul(im0, im0)));
+        sum1 = add(sum1, add(mul(re1, re1), mul(im1, im1)));
       }
-      store<lanes>(to + lane, sum);
+      store<lanes>(to + lane, sum0);
+      store<lanes>(to + lane, sum1, PAIR);
     }
-    to += PAIR;
-    psi += width;
+    to += 2 * PAIR;
+    psi += 2 * width;
   }
 }
