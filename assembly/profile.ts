@@ -21,6 +21,7 @@
  * | WIDE_STATES       |                    |                    |                              | yes            |         |
  * | TILED_STATES      |                    |                    |                              | yes            |         |
  * | WHOLE_KERNELS     |                    |                    |                              | yes            |         |
+ * | SINGLE_SHOTS      |                    |                    |                              | yes            |         |
  * | LANE_COPIES       |                    | yes                | yes                          | yes            |         |
  *
  * device: flash is everything. device-columns: the paper's training, with all that makes it fast, in 48 KiB of firmware.
@@ -88,6 +89,9 @@ export const TILED_STATES: bool = PROFILE == RELEASE;
 
 /** Kernels on all columns run in one go where the allowance of work permits, which costs code and saves time. */
 export const WHOLE_KERNELS: bool = PROFILE == RELEASE;
+
+/** A displaced circuit of one shot draws its outcome without counts, which costs code and saves time. */
+export const SINGLE_SHOTS: bool = PROFILE == RELEASE;
 
 /** States are copied and cleared in steps of a lane. Without it, by words, as everything else is. */
 export const LANE_COPIES: bool = FAST;

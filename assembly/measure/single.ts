@@ -10,14 +10,14 @@ import { PAIR, REAL, at, get, put } from '../memory/reals';
 import { Buffer, EXPECTATION, Field, buffer, field } from '../memory/registers';
 import { rowCount } from '../memory/shape';
 import { uniform } from '../number/random';
-import { COLUMN_ENGINES } from '../profile';
+import { SINGLE_SHOTS } from '../profile';
 import { setShotSum, term, termZ } from '../program/observable';
 import { openShots } from './shots';
 
 /** Whether one outcome is all that is wanted: of a displaced circuit, whose variance nobody asks for. */
 export function isSingleShot(): bool {
   return (
-    COLUMN_ENGINES && field(Field.Shots) == 1 && field(Field.Shift) != 0 && option(Option.ReadoutError) == 0
+    SINGLE_SHOTS && field(Field.Shots) == 1 && field(Field.Shift) != 0 && option(Option.ReadoutError) == 0
   );
 }
 
