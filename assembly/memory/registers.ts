@@ -99,19 +99,19 @@ export enum Field {
   Gate,
   /** The current gate behind a displaced one. */
   SuffixGate,
+  /** The number of a displaced angle among the trainable ones, where no gate runs behind it (engines/heisenberg). */
+  Angle = SuffixGate,
   /** Low row bits that can be set so far: above them all amplitudes are still zero. */
   LiveBits,
   /** The operation whose angle is displaced, and how: 0 not at all, 1, 2: by +pi/2, -pi/2. */
   DisplacedOperation,
   Shift,
-  /** Its number among the trainable angles, where all displaced circuits are known at once (engines/heisenberg). */
-  Angle,
-  /** The pair of states in the sweep that tells: the first, when none is under way. */
-  LanePair,
   /** The current term: its matrix, its string, or the question about it. */
   Term,
   /** The output whose observable is pulled back in columns. */
   Output,
+  /** The pair of states in the sweep that tells what displaced angles give: the first, when none is under way. */
+  LanePair = Output,
   /** The current kernel of a series on all columns; 0 before the first and behind the last. */
   Kernel,
   /** The current step of a Pauli string (engines/heisenberg). */
