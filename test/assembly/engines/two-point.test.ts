@@ -197,7 +197,7 @@ describe('two-point gradient', () => {
   });
 
   it('takes room for one more vector, where parameter shift takes one more state', () => {
-    const model = oracle.paperModel(3, 2, 8, { logits: 1, loss: Loss.CrossEntropy });
+    const model = oracle.paperModel(6, 2, 8, { logits: 1, loss: Loss.CrossEntropy });
     for (const build of BUILDS) {
       const plan = (training: Partial<CoreTraining>) => {
         const abi = load(build);
