@@ -9,7 +9,7 @@ import { matrixBytes, matrixWidth, samplePairBytes } from '../engines/shape';
 import { LANE, add, mul, splat, zero } from '../kernels/state';
 import { parameterCount } from '../memory/configuration';
 import { integer } from '../memory/options';
-import { PAIR, REAL, at, clear, get, put } from '../memory/reals';
+import { PAIR, REAL, clear, get, put } from '../memory/reals';
 import { Buffer, FORM_SUMS, Field, buffer, field, setField } from '../memory/registers';
 import { term, termOutput, termScale } from '../program/observable';
 import { measureTerms } from '../train/machine';
@@ -17,14 +17,17 @@ import { measureTerms } from '../train/machine';
 /** More features than this are laid out over the columns. */
 const MAX_DENSE: usize = 64;
 
-/** What the effective observable is kept as. */
+/** What the effective observable is kept as. Any other number is where it lies over the features, in place of the states. */
 enum Form {
   None,
   /** Over the columns, in `Buffer.Mixture`. */
   Columns,
-  /** Over the features too, where the states were. */
-  Dense,
 }
+
+/** Pairs of features whose sums are made side by side. Of more, compilers keep some in memory, which takes longer. */
+const BLOCK: usize = 2;
+/** Before the form over the features: {rows, bytes of a row}, a u32 each, and {bias, nothing}. */
+const DENSE_HEAD: usize = 2 * PAIR;
 
 /**
  * Whether the effective observable can be kept over the features themselves: for whole lane pairs of them, and
@@ -35,7 +38,7 @@ function isDense(): bool {
   if (integer(Option.Encoding) != Encoding.Amplitude || features > MAX_DENSE || (features & 1) != 0)
     return false;
   const pairs = features >> 1;
-  return PAIR * (1 + pairs * (pairs + 1)) <= buffer(Buffer.Samples) - denseStart();
+  return DENSE_HEAD + PAIR * pairs * (pairs + 1) <= buffer(Buffer.Samples) - denseStart();
 }
 
 /** Where the states begin, and the form over the features is kept: they change places as permutations run. */
@@ -73,68 +76,114 @@ export function effectiveBuild(): i32 {
   clear(samplePair(0), samplePair(0) + samplePairBytes());
   // In the place of a pair's weights.
   put(samplePair(1) - PAIR, 0, bias());
-  setField(Field.Effective, isDense() ? Form.Dense : Form.Columns);
-  if (isDense()) spreadOut();
+  setField(Field.Effective, isDense() ? <i32>spreadOut() : Form.Columns);
   return Status.Ok;
 }
 
 /**
- * The same form over the features themselves, so that a prediction need not lay them out: for each pair J of
- * features and each feature k up to its second, {M_kj M_kj'}, twice where k is below, zero above the
- * diagonal and between blocks. The bias comes before it.
+ * The same form over the features themselves, so that a prediction need not lay them out: for pairs J of features and
+ * each feature k up to J's second, {M_kj M_kj'}, twice where k is below, zero above the diagonal and between blocks of
+ * the matrix. It comes in the order of its use: of two pairs together k by k, then of one that is left.
+ * @returns where it begins
  */
-function spreadOut(): void {
+function spreadOut(): usize {
+  const start = denseStart();
+  const features = <usize>integer(Option.Features);
+  store<u32>(start, integer(Option.Batch));
+  store<u32>(start, <u32>(features * REAL), 4);
+  put(start + PAIR, 0, bias());
+  const pairs = features >> 1;
+  let to = start + DENSE_HEAD;
+  let from: usize = 0;
+  while (from < pairs) {
+    const width = pairs - from >= BLOCK ? BLOCK : 1;
+    for (let k: usize = 0; k < 2 * (from + width); k++) {
+      for (let pair = max(from, k >> 1); pair < from + width; pair++) {
+        put(to, 0, denseEntry(k, 2 * pair));
+        put(to, 1, denseEntry(k, 2 * pair + 1));
+        to += PAIR;
+      }
+    }
+    from += width;
+  }
+  return start;
+}
+
+/** What features k and j <= k add to the form together, but for their values. */
+function denseEntry(k: usize, j: usize): real {
   const places = buffer(Buffer.Places);
   const columnBits = field(Field.ColumnBits);
   const mask = (1 << columnBits) - 1;
-  const features = integer(Option.Features);
-  let to = denseStart();
-  put(to, 0, bias());
-  to += PAIR;
-  for (let pair = 0; pair < features; pair += 2) {
-    for (let k = 0; k <= pair + 1; k++) {
-      const a = load<i32>(places + ((<usize>k) << 2));
-      for (let j = pair; j < pair + 2; j++) {
-        const b = load<i32>(places + ((<usize>j) << 2));
-        const apart = a >> columnBits != b >> columnBits || k > j;
-        // Only the upper triangle of the matrix over the columns is there.
-        const row = min(a & mask, b & mask);
-        const value: real = apart
-          ? 0
-          : get(buffer(Buffer.Mixture), row * matrixWidth() + max(a & mask, b & mask));
-        store<real>(to, k < j ? value + value : value);
-        to += REAL;
-      }
-    }
-  }
+  const a = load<i32>(places + (k << 2));
+  const b = load<i32>(places + (j << 2));
+  if (a >> columnBits != b >> columnBits || k > j) return 0;
+  // Only the upper triangle of the matrix over the columns is there.
+  const row = min(a & mask, b & mask);
+  const value = get(buffer(Buffer.Mixture), row * matrixWidth() + max(a & mask, b & mask));
+  return k < j ? value + value : value;
+}
+
+/** The real behind an address in all lanes: `splat` with the place in the instruction. */
+function splatNext(at: usize): lanes {
+  return isVector<lanes>() ? v128.load64_splat(at, REAL) : splat(at + REAL);
 }
 
 /** x^T M x / |x|^2 + b for a row of features, by the form that `spreadOut` left. */
-function denseForm(row: usize): real {
-  const end = row + <usize>integer(Option.Features) * REAL;
-  const start = denseStart();
+function denseForm(start: usize, row: usize): real {
+  const end = row + <usize>load<u32>(start, 4);
+  let sum = zero();
+  let square = zero();
   for (let lane: usize = 0; lane < PAIR; lane += LANE) {
-    let form = start + PAIR + lane;
-    let sum = zero();
-    let square = zero();
-    for (let pair = row; pair < end; pair += PAIR) {
+    let form = start + DENSE_HEAD + lane;
+    sum = zero();
+    square = zero();
+    let pair = row;
+    for (; pair + (BLOCK - 1) * PAIR < end; pair += BLOCK * PAIR) {
+      let even0 = zero();
+      let even1 = zero();
+      let odd0 = zero();
+      let odd1 = zero();
+      for (let k = row; k <= pair; k += PAIR) {
+        const x = splat(k);
+        const y = splatNext(k);
+        even0 = add(even0, mul(x, load<lanes>(form)));
+        even1 = add(even1, mul(x, load<lanes>(form, PAIR)));
+        odd0 = add(odd0, mul(y, load<lanes>(form, 2 * PAIR)));
+        odd1 = add(odd1, mul(y, load<lanes>(form, 3 * PAIR)));
+        form += 4 * PAIR;
+      }
+      // The second pair of the block has itself behind it, too.
+      even1 = add(even1, mul(splat(pair + PAIR), load<lanes>(form)));
+      odd1 = add(odd1, mul(splatNext(pair + PAIR), load<lanes>(form, PAIR)));
+      form += 2 * PAIR;
+      const own0 = load<lanes>(pair + lane);
+      const own1 = load<lanes>(pair + lane, PAIR);
+      sum = add(add(sum, mul(own0, add(even0, odd0))), mul(own1, add(even1, odd1)));
+      square = add(add(square, mul(own0, own0)), mul(own1, own1));
+    }
+    for (; pair < end; pair += PAIR) {
       let even = zero();
       let odd = zero();
       for (let k = row; k <= pair; k += PAIR) {
         even = add(even, mul(splat(k), load<lanes>(form)));
-        odd = add(odd, mul(splat(k + REAL), load<lanes>(form, PAIR)));
+        odd = add(odd, mul(splatNext(k), load<lanes>(form, PAIR)));
         form += 2 * PAIR;
       }
       const own = load<lanes>(pair + lane);
       sum = add(sum, mul(own, add(even, odd)));
       square = add(square, mul(own, own));
     }
-    store<lanes>(FORM_SUMS + lane, sum);
-    store<lanes>(FORM_SUMS + lane, square, PAIR);
+    if (!isVector<lanes>()) {
+      store<lanes>(FORM_SUMS + lane, sum);
+      store<lanes>(FORM_SUMS + lane, square, PAIR);
+    }
   }
-  return (
-    (get(FORM_SUMS, 0) + get(FORM_SUMS, 1)) / (get(FORM_SUMS, 2) + get(FORM_SUMS, 3)) + load<real>(start)
-  );
+  const offset = load<real>(start, PAIR);
+  if (isVector<lanes>()) {
+    const form = f64x2.extract_lane(sum, 0) + f64x2.extract_lane(sum, 1);
+    return form / (f64x2.extract_lane(square, 0) + f64x2.extract_lane(square, 1)) + offset;
+  }
+  return (get(FORM_SUMS, 0) + get(FORM_SUMS, 1)) / (get(FORM_SUMS, 2) + get(FORM_SUMS, 3)) + offset;
 }
 
 /**
@@ -145,9 +194,11 @@ function denseForm(row: usize): real {
  */
 export function predictEffective(sample: i32): f64 {
   const form = field(Field.Effective);
+  if (form > Form.Columns) {
+    if (<u32>sample >= load<u32>(form)) return NaN;
+    return <f64>denseForm(form, buffer(Buffer.Features) + <usize>sample * load<u32>(form, 4));
+  }
   if (form == Form.None || <u32>sample >= <u32>integer(Option.Batch)) return NaN;
-  if (form == Form.Dense)
-    return <f64>denseForm(at(buffer(Buffer.Features), sample * integer(Option.Features)));
   const laid = samplePair(0);
   let square: real = 1;
   if (integer(Option.Encoding) == Encoding.Amplitude) {
