@@ -89,7 +89,9 @@ export async function runTraining(trainer: Trainer, options: RunOptions): Promis
       if (report.ascent) looks.push(report.ascent);
       progress.update(report);
       const before = performance.now();
-      const seen = await watch.look(report);
+      const seen = watch.look(report);
+      const written = watch.writeDown(report, seen);
+      if (written !== undefined) await written;
       for (const line of linesOf(step, steps, seen)) progress.log(line);
       started += performance.now() - before;
       const last = step === steps || watch.stop;

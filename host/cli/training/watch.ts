@@ -41,7 +41,7 @@ interface WatchOptions {
   readonly validation?: { readonly dataset: Dataset; readonly every: number; readonly patience?: number };
   /** Steps between two looks at the loss of the whole training set. */
   readonly evaluateEvery?: number;
-  /** Whether a checkpoint has to carry the curves. */
+  /** Whether the curves are drawn, or a checkpoint has to carry them; else no step is added to them. */
   readonly keepCurves?: boolean;
   /** From a checkpoint, and its name. */
   readonly from?: { readonly context: WatchContext | undefined; readonly name: string };
@@ -94,10 +94,10 @@ export class Watch {
   }
 
   /** Looks at a step, right after it. */
-  async look(report: StepReport): Promise<Seen> {
+  look(report: StepReport): Seen {
     const { step } = report;
     const { evaluateEvery } = this.#options;
-    this.curves.add(report);
+    if (this.#options.keepCurves) this.curves.add(report);
     const due =
       evaluateEvery !== undefined && (step % evaluateEvery === 0 || step === this.#trainer.training.steps);
     const trainingLoss = due ? this.#trainer.trainingLoss() : undefined;
@@ -107,8 +107,14 @@ export class Watch {
     }
     const validation = this.early?.look();
     if (validation !== undefined) this.curves.addValidationLoss(step, validation.loss);
+    return { trainingLoss, validation };
+  }
+
+  /** Writes a step, and what was seen of it, into the log; undefined where there is none to wait for. */
+  writeDown(report: StepReport, { trainingLoss, validation }: Seen): Promise<void> | undefined {
+    if (this.#log === undefined) return undefined;
     const { ascent, ...plain } = report;
-    await this.#log?.add(
+    return this.#log.add(
       JSON.stringify({
         ...plain,
         ...(ascent && { ascent }),
@@ -116,7 +122,6 @@ export class Watch {
         ...(validation && { validationLoss: validation.loss, validationAccuracy: validation.accuracy }),
       }),
     );
-    return { trainingLoss, validation };
   }
 
   /** What a checkpoint has to carry; the log is then as far as the checkpoint. */
