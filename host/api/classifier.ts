@@ -1,7 +1,14 @@
 /** From raw rows to classes or numbers: what a trainer and a loaded model have in common. */
 import { MAX_COUNT, MAX_SHOTS } from '../../assembly/abi/codes.ts';
 import type { Reals } from '../core/core.ts';
-import { checkEncodable, checkFeatures, type Dataset, numbered, readDataset } from '../data/dataset.ts';
+import {
+  asRead,
+  checkEncodable,
+  checkFeatures,
+  type Dataset,
+  numbered,
+  readDataset,
+} from '../data/dataset.ts';
 import { checkRaw, type Pipeline, transformDataset } from '../data/preprocess.ts';
 import { meanOf, sumOf } from '../data/sums.ts';
 import {
@@ -62,14 +69,8 @@ function fromRows(given: readonly ArrayLike<number>[]): Dataset {
     }
     features.set(values, i * columns);
   }
-  return readDataset({
-    features,
-    rows,
-    columns,
-    labels: new Int32Array(rows).fill(-1),
-    classes: [],
-    name: 'rows',
-  });
+  const labels = new Int32Array(rows).fill(-1);
+  return readDataset(asRead({ features, rows, columns, labels, classes: [], name: 'rows' }));
 }
 
 const SHOT_OPTIONS: Table<ShotOptions> = {
@@ -80,9 +81,10 @@ const SHOT_OPTIONS: Table<ShotOptions> = {
  * Preprocesses raw rows for a model. @throws DataError when they are malformed, of another width than the
  * model's, or have no direction to encode
  */
-export function prepare(raw: Dataset, pipeline: Pipeline, model: ResolvedModel): Dataset {
+export function prepare(given: Dataset, pipeline: Pipeline, model: ResolvedModel): Dataset {
+  const raw = readDataset(given);
   checkRaw(pipeline, raw);
-  const dataset = transformDataset(pipeline, raw);
+  const dataset = readDataset(transformDataset(pipeline, raw));
   if (dataset.columns !== model.features) {
     const message = `the data has ${dataset.columns} features after preprocessing; the model takes ${model.features}`;
     throw new DataError('ERR_DATA_FEATURES', message, { file: raw.name });

@@ -33,7 +33,7 @@ import {
   type RuleName,
   RULES,
 } from './choices.ts';
-import { choice, contradiction, integer, known, oneOf, refuse, snapshot } from '../core/checks.ts';
+import { choice, contradiction, frozen, integer, known, oneOf, refuse, snapshot } from '../core/checks.ts';
 import { MODEL_DEFAULTS, TRAINING, type TrainingOptions, type TrainingRange } from './training-options.ts';
 
 export type {
@@ -78,7 +78,7 @@ export interface ResolvedModel {
   readonly features: number;
   readonly encoding: EncodingName;
   /** Of the chain ansatz; undefined for a circuit of the caller's own. */
-  readonly layers: number | undefined;
+  readonly layers?: number;
   readonly circuit: Circuit;
   readonly observables: readonly Observable[];
   readonly head: 'linear' | 'none';
@@ -172,13 +172,12 @@ export function resolveModel(given: ModelOptions): ResolvedModel {
   if (head === 'none' && observables.length !== 1)
     contradiction('without a head there is exactly one observable', 'observable');
   const logits = head === 'none' ? 0 : classes === 2 ? 1 : classes;
-  return snapshot('the model', {
-    qubits,
-    features,
-    encoding,
-    layers,
-    circuit,
-    observables,
+  return Object.freeze({
+    ...{ qubits, features, encoding },
+    ...(layers !== undefined && { layers }),
+    // Of the caller's own there is a snapshot already.
+    circuit: options.circuit === undefined ? frozen(circuit) : circuit,
+    observables: typeof observable === 'string' ? frozen(observables) : observables,
     head,
     classes,
     loss,

@@ -89,7 +89,7 @@ const separateCharts = {
 /**
  * A module's bytes as a string, a character each. It keeps the pattern of the bytes, which base64 breaks up,
  * so that a compressed library is a tenth smaller. The shift moves the many small bytes past the characters
- * that a string has to escape. A module that is missing or out of date is compiled on the way.
+ * that a string has to escape; it goes round, because a file with characters above 255 has twice the size in memory. A module that is missing or out of date is compiled on the way.
  * @type {import('esbuild').Plugin}
  */
 const wasmAsText = {
@@ -99,7 +99,7 @@ const wasmAsText = {
     onLoad({ filter: /\.wasm$/ }, async ({ path }) => {
       const target = targetOf(relative(ROOT, path).replaceAll('\\', '/'));
       if (target !== undefined) await ensureTargets([target]);
-      const shifted = Array.from(await readFile(path), (byte) => byte + TEXT_SHIFT);
+      const shifted = Array.from(await readFile(path), (byte) => (byte + TEXT_SHIFT) % 256);
       return {
         contents: `const text = ${JSON.stringify(String.fromCharCode(...shifted))};
           const bytes = new Uint8Array(text.length);

@@ -103,15 +103,12 @@ export function record<T extends object>(what: string, given: T, table: Table<T>
 
 /** Reads the fields of a table, whatever others there are. @throws NlrError */
 export function fieldsOf<T extends object>(what: string, given: T, table: Table<T>): T {
-  const fields = Object.keys(table) as (keyof T & string)[];
-  const read = fields.map((field) => [
-    field,
-    table[field](
-      looking(what, given, () => given[field]),
-      field,
-    ),
-  ]);
-  return Object.fromEntries(read) as T;
+  const read: Partial<T> = {};
+  for (const field of Object.keys(table) as (keyof T & string)[]) {
+    const value = looking(what, given, () => given[field]);
+    read[field] = table[field](value, field);
+  }
+  return read as T;
 }
 
 /** Anything, which is looked at elsewhere. */
@@ -206,6 +203,16 @@ export function isNumbers(value: unknown): value is ArrayLike<number> {
   return isListOf(value, (entry) => typeof entry === 'number');
 }
 
+/** Snapshots, which need not be taken again. */
+const SNAPSHOTS = new WeakSet<object>();
+
+/** What was made here and nobody else has, with all that is in it, so that nobody can change it. */
+export function frozen<T>(made: T): T {
+  if (typeof made !== 'object' || made === null) return made;
+  for (const part of Object.values(made)) frozen(part);
+  return Object.freeze(made);
+}
+
 /** Values in all that a snapshot takes, and lists in lists. */
 const MOST_VALUES = 2 ** 24;
 const DEEPEST = 32;
@@ -216,6 +223,7 @@ const DEEPEST = 32;
  * @throws OptionError for what cannot be read, is endless or goes round in a circle
  */
 export function snapshot<T>(what: string, value: T): T {
+  if (typeof value === 'object' && value !== null && SNAPSHOTS.has(value)) return value;
   let left = MOST_VALUES;
   const copy = (part: unknown, depth: number): unknown => {
     if (typeof part === 'number') return part + 0;
@@ -229,5 +237,7 @@ export function snapshot<T>(what: string, value: T): T {
     left -= fields.length;
     return Object.freeze(Object.fromEntries(fields.map(([name, field]) => [name, copy(field, depth + 1)])));
   };
-  return looking(what, value, () => copy(value, 0)) as T;
+  const taken = looking(what, value, () => copy(value, 0));
+  if (typeof taken === 'object' && taken !== null) SNAPSHOTS.add(taken);
+  return taken as T;
 }

@@ -1,6 +1,5 @@
 /** Loads the core, hands out typed views of its buffers and turns its status codes into errors. */
 import { compactCore, releaseCore } from './embedded.ts';
-import { instantiateSync } from '@assemblyscript/loader';
 import { ABI_VERSION, type Option, Status } from '../../assembly/abi/codes.ts';
 import type { CoreExports } from './abi.ts';
 import {
@@ -43,9 +42,12 @@ function predictingOnly(abi: CoreExports): CoreExports {
   };
   // JSON, promises and consoles ask any object for these: it has none of them.
   const isAsked = (name: string | symbol) => typeof name === 'symbol' || name === 'toJSON' || name === 'then';
-  return new Proxy(abi, {
-    get: (exports, name: string) => exports[name] ?? (isAsked(name) ? undefined : refusal(name)),
+  // Behind the exports, so that calls of what there is do not go through it.
+  const others = new Proxy(Object.freeze({}), {
+    get: (_, name: string) => (isAsked(name) ? undefined : refusal(name)),
+    has: () => false,
   });
+  return Object.freeze(Object.assign(Object.create(others), abi));
 }
 
 const isNumber = that<number>('a number', (value) => typeof value === 'number');
@@ -219,7 +221,7 @@ export async function coreMaker({ wasm, engines = 'all' }: LoadOptions): Promise
       : new WebAssembly.Module(given as BufferSource);
     return () => {
       try {
-        return new Core(instantiateSync<CoreExports>(module, {}).exports, size);
+        return new Core(new WebAssembly.Instance(module).exports as unknown as CoreExports, size);
       } catch (error) {
         throw unusable(error);
       }
@@ -229,7 +231,7 @@ export async function coreMaker({ wasm, engines = 'all' }: LoadOptions): Promise
   }
 }
 
-/** A compiled module as one of this frame or context, whose class the loader knows it by. */
+/** A compiled module as one of this frame or context, which takes no other. */
 function ownModule(module: WebAssembly.Module): WebAssembly.Module {
   return module instanceof WebAssembly.Module ? module : structuredClone(module);
 }

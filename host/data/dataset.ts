@@ -102,6 +102,22 @@ const FIELDS: Table<Dataset> = {
   part: optional(oneOf('train', 'test')),
 };
 
+/** Data sets that have been read: copies whose fields nobody can change. Their numbers may be taken away all the same. */
+const READ = new WeakSet<Dataset>();
+
+function readFields(given: Dataset, at: string): Dataset {
+  const copy = looking(at, given, () => ({ ...given }));
+  const fields = Object.entries({ ...copy, ...fieldsOf(at, copy, FIELDS) });
+  const present = fields.filter(([, field]) => field !== undefined);
+  return asRead(Object.fromEntries(present) as unknown as Dataset);
+}
+
+/** A data set that is made here, of the right types, and is not to be read again. */
+export function asRead(made: Dataset): Dataset {
+  READ.add(Object.freeze(made));
+  return made;
+}
+
 /**
  * A data set of the caller's, with every field read once and of its type; fields that it does not know stay. The
  * numbers are not copied.
@@ -109,9 +125,7 @@ const FIELDS: Table<Dataset> = {
  */
 export function readDataset(given: Dataset, at = 'dataset'): Dataset {
   if (typeof given !== 'object' || given === null) refuse(at, given, 'a data set');
-  const copy = looking(at, given, () => ({ ...given }));
-  const fields = Object.entries({ ...copy, ...fieldsOf(at, copy, FIELDS) });
-  const dataset = Object.fromEntries(fields.filter(([, field]) => field !== undefined)) as unknown as Dataset;
+  const dataset = READ.has(given) ? given : readFields(given, at);
   if (dataset.rows === 0 || dataset.columns === 0) {
     const message = `the data has ${dataset.rows} rows and ${dataset.columns} feature columns; each must be at least 1`;
     throw new DataError('ERR_DATA_EMPTY', message, { file: dataset.name });

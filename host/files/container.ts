@@ -26,16 +26,28 @@ export interface Container {
   readonly description: unknown;
 }
 
-const TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
-  let crc = byte;
-  for (let bit = 0; bit < 8; bit++) crc = (crc >>> 1) ^ (0xedb88320 & -(crc & 1));
-  return crc;
-});
+/** The remainders of all bytes, from those of single bits: the remainder of a sum is the sum of the remainders. */
+const TABLE = new Uint32Array(256);
+for (let bit = 128, crc = 1; bit > 0; bit >>= 1) {
+  crc = (crc >>> 1) ^ (0xedb88320 & -(crc & 1));
+  for (let byte = 0; byte < 256; byte += 2 * bit) TABLE[byte + bit] = (TABLE[byte] as number) ^ crc;
+}
 
 /** CRC-32 (IEEE 802.3, reflected) of some bytes, going on from `crc`. */
 export function crc32(bytes: Uint8Array, crc = 0): number {
   let state = ~crc;
-  for (const byte of bytes) state = (state >>> 8) ^ (TABLE[(state ^ byte) & 255] as number);
+  // Four at a time: of a file as short as most are, an engine is then done before it has taken to compiling the loop, which
+  // takes longer.
+  const table = TABLE;
+  const { length } = bytes;
+  let i = 0;
+  for (; i + 3 < length; i += 4) {
+    state = (state >>> 8) ^ (table[(state ^ (bytes[i] as number)) & 255] as number);
+    state = (state >>> 8) ^ (table[(state ^ (bytes[i + 1] as number)) & 255] as number);
+    state = (state >>> 8) ^ (table[(state ^ (bytes[i + 2] as number)) & 255] as number);
+    state = (state >>> 8) ^ (table[(state ^ (bytes[i + 3] as number)) & 255] as number);
+  }
+  for (; i < length; i++) state = (state >>> 8) ^ (table[(state ^ (bytes[i] as number)) & 255] as number);
   return ~state >>> 0;
 }
 

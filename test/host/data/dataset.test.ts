@@ -7,6 +7,7 @@ import {
   checkFeatures,
   type Dataset,
   numbered,
+  readDataset,
   row,
   selectClasses,
   subset,
@@ -106,4 +107,23 @@ test('dataset: rows without a direction cannot be encoded', () => {
   const large = { ...data, features: Float64Array.of(1, 2, 3, 4, 1e200, 6) };
   assert.throws(() => checkEncodable(large, { amplitudes: 2 }), { code: 'ERR_DATA_FINITE', line: 5 });
   assert.throws(() => checkEncodable(data, { amplitudes: 1 }), { code: 'ERR_DATA_FEATURES' });
+});
+
+test('dataset: what has been read is read once, and its numbers are looked at again', () => {
+  let reads = 0;
+  const given = {
+    ...data,
+    get features() {
+      reads++;
+      return data.features.slice();
+    },
+  };
+  const read = readDataset(given);
+  assert.equal(readDataset(read), read);
+  checkDataset(read);
+  checkEncodable(read, { amplitudes: 2 });
+  assert.equal(reads, 1);
+  assert.throws(() => Object.assign(read, { rows: 2 }), TypeError);
+  structuredClone(read.features, { transfer: [read.features.buffer as ArrayBuffer] });
+  assert.throws(() => readDataset(read), { code: 'ERR_DATA_ROWS' });
 });

@@ -1,7 +1,7 @@
 /** Whole files, the host's part included: what is damaged or cut short is refused, byte by byte. */
 import assert from 'node:assert/strict';
 import { before, describe, it } from 'node:test';
-import { packContainer, unpackContainer } from '../../../host/files/container.ts';
+import { crc32, packContainer, unpackContainer } from '../../../host/files/container.ts';
 import { FormatError, loadModel, Trainer } from '../../../host/index.ts';
 
 const dataset = {
@@ -71,3 +71,24 @@ for (const kind of ['model', 'checkpoint'] as const) {
     });
   });
 }
+
+it('the checksum is CRC-32 of whatever length, in one part or two', () => {
+  const check = new TextEncoder().encode('123456789');
+  // The check value of CRC-32 in every catalogue of checksums.
+  assert.equal(crc32(check), 0xcbf43926);
+  const bitwise = (bytes: Uint8Array) => {
+    let crc = ~0;
+    for (const byte of bytes) {
+      crc ^= byte;
+      for (let bit = 0; bit < 8; bit++) crc = (crc >>> 1) ^ (0xedb88320 & -(crc & 1));
+    }
+    return ~crc >>> 0;
+  };
+  const every = Uint8Array.from({ length: 261 }, (_, i) => (i * 167) % 256);
+  for (let length = 0; length <= every.length; length++) {
+    const bytes = every.subarray(0, length);
+    assert.equal(crc32(bytes), bitwise(bytes), `${length} bytes`);
+    const cut = length >> 1;
+    assert.equal(crc32(bytes.subarray(cut), crc32(bytes.subarray(0, cut))), bitwise(bytes));
+  }
+});
