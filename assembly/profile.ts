@@ -23,6 +23,8 @@
  * | WHOLE_KERNELS     |                    |                    |                              | yes            |         |
  * | SINGLE_SHOTS      |                    |                    |                              | yes            |         |
  * | LANE_COPIES       |                    | yes                | yes                          | yes            |         |
+ * | QUICK_DRAWS       |                    | yes                | yes                          | yes            |         |
+ * | PAIRED_DRAWS      |                    |                    |                              | yes            |         |
  *
  * device: flash is everything. device-columns: the paper's training, with all that makes it fast, in 48 KiB of firmware.
  * device-fast: everything in one page. release: everything, for speed. compact: predicts inside the library entry, and
@@ -95,3 +97,9 @@ export const SINGLE_SHOTS: bool = PROFILE == RELEASE;
 
 /** States are copied and cleared in steps of a lane. Without it, by words, as everything else is. */
 export const LANE_COPIES: bool = FAST;
+
+/** Binomial draws are looked for where they are likely before the distribution is summed: the same draws, sooner. */
+export const QUICK_DRAWS: bool = FAST;
+
+/** Where there is SIMD, two draws are made at once, which costs code and saves time. */
+export const PAIRED_DRAWS: bool = PROFILE == RELEASE;

@@ -16,7 +16,7 @@ import {
   secondSample,
 } from '../memory/batch';
 import { integer } from '../memory/options';
-import { at, clear, get, increase } from '../memory/reals';
+import { at, clear, get, increase, put } from '../memory/reals';
 import { Buffer, EXPECTATION, Field, buffer, field, setField } from '../memory/registers';
 import { isBatchLaidOut, isHeisenberg } from '../memory/shape';
 import { Sum, addToSum } from '../memory/sums';
@@ -74,17 +74,21 @@ export function measurePair(): void {
   const step = stepNumber();
   worked(measurementWork());
   clear(expectations, at(expectations, 2 * integer(Option.Outputs)));
-  if (joint && !isSingleShot()) for (let lane = 0; lane < lanesInUse; lane++) sumCounts(lane);
+  if (joint && !isSingleShot()) sumCounts();
   for (let t = 0; t < terms; t++) {
     const record = term(t);
     const weight = termWeight(record);
     const alone = !isCounted() && weight > 0;
-    if (alone) expectation(t, record);
+    if (alone) {
+      expectation(t, record);
+      const factor = readoutFactor(weight);
+      for (let lane = 0; lane < 2; lane++) put(EXPECTATION, lane, get(EXPECTATION, lane) * factor);
+      if (shots > 0) estimateAlone(record, t, EXPECTATION, circuit, step);
+    }
     for (let lane = 0; lane < lanesInUse; lane++) {
       let value: real = 1;
       if (alone) {
-        value = get(EXPECTATION, lane) * readoutFactor(weight);
-        if (shots > 0 && value == value) value = estimateAlone(record, t, lane, value, circuit, step);
+        value = get(EXPECTATION, lane);
       } else if (weight > 0) {
         value = <real>shotSum(record, lane) / <real>shots;
         if (joint && !hasOutcomes(lane)) value = <real>NaN;

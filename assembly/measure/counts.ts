@@ -1,48 +1,86 @@
 /**
- * Bitstrings: outcomes counted one by one, for a sample whose terms are measured together, or whose circuits the
- * caller measures.
+ * Bitstrings: counts of all outcomes, for a sample whose terms are measured together, or whose circuits the caller
+ * measures. They are drawn shot by shot, or, where there are many for each outcome, by binomial draws of how many fall
+ * into either half of the outcomes, and so on down: the same distribution either way, that of the running sum of the
+ * probabilities as it is in the build's reals, with readout flips in it.
+ *
+ * A shot is one word of the stream and, where that leaves two outcomes open, 20 bits of the next: an outcome's
+ * probability is right within 2^-52.
  */
 import { Option } from '../abi/codes';
-import { odd } from '../kernels/state';
+import { LANE, add } from '../kernels/state';
 import { samplesInPair } from '../memory/batch';
 import { callerMeasures } from '../memory/configuration';
-import { option } from '../memory/options';
-import { PAIR, REAL, at, get } from '../memory/reals';
+import { number } from '../memory/options';
+import { PAIR, REAL, at, get, increase } from '../memory/reals';
 import { Buffer, Field, buffer, field, setField } from '../memory/registers';
 import { isWide, rowCount } from '../memory/shape';
-import { nextWord, uniform } from '../number/random';
+import { binomial } from '../number/binomial';
+import { nextWord } from '../number/random';
 import { setShotSum, term, termZ } from '../program/observable';
-import { openShots } from './shots';
+import { WORD_UNIT, moreOfWord, openBlock, openShots } from './shots';
 
-/** Replaces one lane of a probability vector by its running sum. */
-function accumulate(lane: usize): void {
-  const bytes = PAIR * <usize>rowCount();
-  let sum: real = 0;
-  for (let i: usize = 0; i < bytes; i += PAIR) {
-    sum += load<real>(lane + i);
-    store<real>(lane + i, sum);
+/** Shots from which they are divided among the outcomes, in all and for each outcome. */
+const LEAST_DIVIDED = 64;
+const LEAST_DIVIDED_EACH = 8;
+
+/** Whether so many shots are divided among the outcomes, not drawn one by one. */
+function areDivided(shots: i32): bool {
+  return shots >= LEAST_DIVIDED && shots >= LEAST_DIVIDED_EACH * <i32>rowCount();
+}
+
+/** Shots, or binomial draws, in one tick: about the time of a gate on a pair of samples of four qubits. */
+function drawsInTick(divided: bool): i32 {
+  return divided ? 4 : 16;
+}
+
+/** Readout flips in the probabilities of both lanes, bit by bit: a becomes a - e (a - b), b what a lost more. */
+function flipReadout(chances: usize): void {
+  const e = number(Option.ReadoutError);
+  const end = 2 * <i32>rowCount();
+  if (e == 0) return;
+  for (let bit = 2; bit < end; bit <<= 1) {
+    for (let i = 0; i < end; i++) {
+      if ((i & bit) != 0) continue;
+      const flow = e * (get(chances, i) - get(chances, i + bit));
+      increase(chances, i, -flow);
+      increase(chances, i + bit, flow);
+    }
   }
 }
 
-/** One shot: a row drawn by binary search in the running sum, then readout flips. */
-function bitstring(lane: usize): u32 {
-  const rows = rowCount();
-  const u = uniform() * load<real>(lane + <usize>(rows - 1) * PAIR);
-  let outcome: u32 = 0;
-  for (let half = rows >> 1; half > 0; half >>= 1) {
-    if (load<real>(lane + <usize>(outcome + half - 1) * PAIR) <= u) outcome += half;
+/** Replaces the probabilities of both lanes by their running sums, after readout. */
+function accumulate(chances: usize): void {
+  flipReadout(chances);
+  const end = PAIR * <usize>rowCount();
+  for (let i: usize = PAIR; i < end; i += LANE) {
+    store<lanes>(chances + i, add(load<lanes>(chances + i - PAIR), load<lanes>(chances + i)));
   }
-  const error = flipThreshold();
-  if (error != 0) for (let bit: u32 = 1; bit < rows; bit <<= 1) if (nextWord() < error) outcome ^= bit;
-  return outcome;
 }
 
-/** Readout error as a fraction of 2^32. */
-function flipThreshold(): u32 {
-  return <u32>(option(Option.ReadoutError) * 4294967296.0);
+/** The first row whose running sum exceeds `target`; the last one where none before it does. */
+@inline
+function rowAt(lane: usize, target: f64): u32 {
+  let row: u32 = 0;
+  // Which way is a coin toss, too dear to branch on.
+  for (let half = rowCount() >> 1; half > 0; half >>= 1) {
+    row += half & -(<u32>(<f64>load<real>(lane + <usize>(row + half - 1) * PAIR) <= target));
+  }
+  return row;
 }
 
-/** Where the outcomes of a row's bitstring are counted, u32 {lane 0, lane 1}: behind the probabilities, or all there is. */
+/** One shot: a row of a lane's running sum. @param span the 2^32nd part of its last */
+function bitstring(lane: usize, span: f64): u32 {
+  let target = <f64>nextWord() * span;
+  let row = rowAt(lane, target);
+  if (row + 1 < rowCount() && <f64>load<real>(lane + <usize>row * PAIR) - target < span) {
+    target += moreOfWord() * span;
+    row = rowAt(lane, target);
+  }
+  return row;
+}
+
+/** Where the outcomes of a row's bitstring are counted, i32 {lane 0, lane 1}: behind the probabilities, or all there is. */
 function countsOf(row: u32): usize {
   const base = buffer(Buffer.Scratch);
   // A sample over both lanes fills the scratch state with probabilities, and leaves the second lane of each row.
@@ -50,35 +88,80 @@ function countsOf(row: u32): usize {
   return base + ((<usize>row) << 3) + (callerMeasures() ? 0 : PAIR * <usize>rowCount());
 }
 
-/** How often a row's bitstring was counted in one lane. */
-export function countOf(lane: i32, row: u32): u32 {
-  return load<u32>(countsOf(row) + ((<usize>lane) << 2));
+function countOf(lane: i32, row: u32): i32 {
+  return load<i32>(countsOf(row) + ((<usize>lane) << 2));
+}
+
+function setCount(lane: i32, row: u32, count: i32): void {
+  store<i32>(countsOf(row) + ((<usize>lane) << 2), count);
 }
 
 /** Forgets what has been counted for one lane. */
 export function forgetCounts(lane: i32): void {
-  for (let row = rowCount(); row-- > 0;) store<u32>(countsOf(row) + ((<usize>lane) << 2), 0);
+  for (let row = rowCount(); row-- > 0;) setCount(lane, row, 0);
 }
 
 /** Counts a bitstring `times` over, for a sample whose terms are measured together. */
-export function countOutcome(lane: i32, row: u32, times: u32): void {
-  const at = countsOf(row) + ((<usize>lane) << 2);
-  store<u32>(at, load<u32>(at) + times);
+export function countOutcome(lane: i32, row: u32, times: i32): void {
+  setCount(lane, row, countOf(lane, row) + times);
 }
 
-/** Sums every term's outcomes from the counts of one lane. */
-export function sumCounts(lane: i32): void {
-  const terms = field(Field.TermCount);
-  const rows = rowCount();
-  for (let t = 0; t < terms; t++) {
-    const record = term(t);
-    let sum = 0;
-    for (let row: u32 = 0; row < rows; row++) {
-      const count = <i32>countOf(lane, row);
-      sum += odd(row & termZ(record)) ? -count : count;
+/**
+ * Makes sums of signs of the counts of both lanes, in their place: see `signSum`. A Walsh-Hadamard transform, in whole
+ * numbers.
+ */
+function transformCounts(): void {
+  const from = countsOf(0);
+  const step = countsOf(1) - from;
+  const end = step * <usize>rowCount();
+  for (let bit = step; bit < end; bit <<= 1) {
+    for (let i: usize = 0; i < end; i += step) {
+      if ((i & bit) != 0) continue;
+      for (let at = from + i; at < from + i + 8; at += 4) {
+        const a = load<i32>(at);
+        const b = load<i32>(at + bit);
+        store<i32>(at, a + b);
+        store<i32>(at + bit, a - b);
+      }
     }
-    setShotSum(record, lane, sum);
   }
+}
+
+/** Sum over the shots of one lane of the product of the signs of the row bits in a mask, once counts are transformed. */
+export function signSum(lane: i32, mask: u32): i32 {
+  return countOf(lane, mask);
+}
+
+/** Sums every term's outcomes from the counts of both lanes. */
+export function sumCounts(): void {
+  transformCounts();
+  for (let t = field(Field.TermCount) - 1; t >= 0; t--) {
+    const record = term(t);
+    for (let lane = 0; lane < 2; lane++) setShotSum(record, lane, signSum(lane, termZ(record)));
+  }
+}
+
+/** The running sum of a lane before a row. */
+function sumBefore(lane: usize, row: u32): real {
+  return row == 0 ? 0 : load<real>(lane + <usize>(row - 1) * PAIR);
+}
+
+/**
+ * Divides the shots of a range of rows between its halves. Ranges are numbered from the whole, 1, on: the halves of
+ * range j are 2j and 2j + 1. Its draw has half j & 1 of block j & ~1, and the block behind for more bits.
+ */
+function divide(lane: i32, sums: usize, range: u32, evaluation: u32, step: u32): void {
+  const level = <u32>31 - clz<u32>(range);
+  const width = rowCount() >> level;
+  const first = (range - ((<u32>1) << level)) * width;
+  const middle = first + (width >> 1);
+  const shots = countOf(lane, first);
+  const before = sumBefore(sums, first);
+  const chance = (sumBefore(sums, middle) - before) / (sumBefore(sums, first + width) - before);
+  openBlock(evaluation, step, lane, range & ~1);
+  const fallen = binomial(shots, chance, range & 1);
+  setCount(lane, first, fallen);
+  setCount(lane, middle, shots - fallen);
 }
 
 /**
@@ -90,25 +173,30 @@ export function drawShots(evaluation: u32, step: u32): bool {
   const lane = field(Field.Lane);
   const shots = field(Field.Shots);
   const scratch = buffer(Buffer.Scratch);
-  const chances = at(scratch, lane);
+  const sums = at(scratch, lane);
+  const divided = areDivided(shots);
   let taken = field(Field.ShotsTaken);
   if (taken == 0) {
+    if (lane == 0) accumulate(scratch);
     forgetCounts(lane);
-    accumulate(chances);
-    openShots(evaluation, step, lane, 0);
+    if (divided) setCount(lane, 0, shots);
+    else openShots(evaluation, step, lane, 0);
   }
-  const end = min(shots, taken + SHOTS_A_TICK);
-  for (; taken < end; taken++) countOutcome(lane, bitstring(chances), 1);
-  if (taken == shots) {
+  // Of the ranges, the first is number 1.
+  const all = divided ? <i32>rowCount() - 1 : shots;
+  const end = min(all, taken + drawsInTick(divided));
+  const span = <f64>sumBefore(sums, rowCount()) * WORD_UNIT;
+  for (; taken < end; taken++) {
+    if (divided) divide(lane, sums, taken + 1, evaluation, step);
+    else countOutcome(lane, bitstring(sums, span), 1);
+  }
+  if (taken == all) {
     taken = 0;
     setField(Field.Lane, lane + 1);
   }
   setField(Field.ShotsTaken, taken);
   return field(Field.Lane) == samplesInPair();
 }
-
-/** Shots drawn in one tick: about the time of a gate on a pair of samples of four qubits. */
-const SHOTS_A_TICK = 8;
 
 /** Whether a lane's running sum ends in a number: a state that is none has no outcomes. */
 export function hasOutcomes(lane: i32): bool {
@@ -117,5 +205,8 @@ export function hasOutcomes(lane: i32): bool {
 
 /** Work of drawing one sample's shots before, where bitstrings are drawn. */
 export function drawingWork(shots: i32): i32 {
-  return (shots + SHOTS_A_TICK - 1) / SHOTS_A_TICK;
+  const divided = areDivided(shots);
+  const draws = divided ? <i32>rowCount() - 1 : shots;
+  const tick = drawsInTick(divided);
+  return (draws + tick - 1) / tick;
 }

@@ -3,16 +3,16 @@
  * count, from the same place of the stream, without its counts and running sums.
  */
 import { Option } from '../abi/codes';
-import { LANE, add, odd, zero } from '../kernels/state';
+import { LANE, add, odd, sub, zero } from '../kernels/state';
 import { samplesInPair } from '../memory/batch';
 import { option } from '../memory/options';
-import { PAIR, REAL, at, get, put } from '../memory/reals';
-import { Buffer, EXPECTATION, Field, buffer, field } from '../memory/registers';
+import { PAIR, at, get, increase, put } from '../memory/reals';
+import { Buffer, Field, GATE_COEFFICIENTS, buffer, field } from '../memory/registers';
 import { rowCount } from '../memory/shape';
-import { uniform } from '../number/random';
+import { nextWord } from '../number/random';
 import { SINGLE_SHOTS } from '../profile';
 import { setShotSum, term, termZ } from '../program/observable';
-import { openShots } from './shots';
+import { WORD_UNIT, moreOfWord, openShots } from './shots';
 
 /** Whether one outcome is all that is wanted: of a displaced circuit, whose variance nobody asks for. */
 export function isSingleShot(): bool {
@@ -21,34 +21,48 @@ export function isSingleShot(): bool {
   );
 }
 
+// No gate is ready while bitstrings are drawn. Of both lanes {x x}: what a sum may be, the 2^32nd part of all, and how
+// many sums are no more, and less than that part above it.
+const BOUNDS: usize = GATE_COEFFICIENTS;
+const SPANS: usize = BOUNDS + PAIR;
+const ROWS: usize = SPANS + PAIR;
+const REACHED: usize = ROWS + PAIR;
+
 /**
- * Sums of the probabilities in the scratch state up to each row that do not exceed u, of both lanes {n n} as reals:
- * the row that was drawn. The last row counts for none.
- * @param u {u u}
- * @param to where they go
+ * Counts the running sums of the probabilities in the scratch state: those that do not exceed the bound are the row that
+ * was drawn. The last row counts for none.
  */
-function countSums(u: usize, to: usize): void {
+function countSums(): void {
   const chances = buffer(Buffer.Scratch);
   const last = PAIR * <usize>(rowCount() - 1);
   for (let lane: usize = 0; lane < PAIR; lane += LANE) {
     let sum = zero();
     if (isVector<lanes>()) {
-      const bound = load<lanes>(u);
+      const bound = load<lanes>(BOUNDS);
+      const span = load<lanes>(SPANS);
       let rows = i64x2.splat(0);
+      let reached = i64x2.splat(0);
       for (let i: usize = 0; i < last; i += PAIR) {
         sum = add(sum, load<lanes>(chances + i));
         rows = i64x2.sub(rows, f64x2.le(sum, bound));
+        reached = i64x2.sub(reached, f64x2.lt(sub(sum, bound), span));
       }
-      store<f64>(to, <f64>i64x2.extract_lane(rows, 0));
-      store<f64>(to, <f64>i64x2.extract_lane(rows, 1), REAL);
+      put(ROWS, 0, <real>i64x2.extract_lane(rows, 0));
+      put(ROWS, 1, <real>i64x2.extract_lane(rows, 1));
+      put(REACHED, 0, <real>i64x2.extract_lane(reached, 0));
+      put(REACHED, 1, <real>i64x2.extract_lane(reached, 1));
     } else {
-      const bound = load<real>(u + lane);
+      const bound = load<real>(BOUNDS + lane);
+      const span = load<real>(SPANS + lane);
       let rows = 0;
+      let reached = 0;
       for (let i: usize = lane; i < last; i += PAIR) {
         sum = add(sum, load<lanes>(chances + i));
         if (<real>sum <= bound) rows++;
+        if (<real>sum - bound < span) reached++;
       }
-      store<real>(to + lane, <real>rows);
+      store<real>(ROWS + lane, <real>rows);
+      store<real>(REACHED + lane, <real>reached);
     }
   }
 }
@@ -64,19 +78,26 @@ export function drawSingle(evaluation: u32, step: u32): void {
   for (let lane: usize = 0; lane < PAIR; lane += LANE) {
     let sum = zero();
     for (let i = lane; i < PAIR * rows; i += PAIR) sum = add(sum, load<lanes>(chances + i));
-    store<lanes>(EXPECTATION + lane, sum);
+    store<lanes>(SPANS + lane, sum);
   }
   const ends = at(chances, 2 * <i32>rows - 2);
   for (let lane = 0; lane < lanesInUse; lane++) {
-    const total = get(EXPECTATION, lane);
-    put(ends, lane, total);
+    put(ends, lane, get(SPANS, lane));
     openShots(evaluation, step, lane, 0);
-    put(EXPECTATION, lane, uniform() * total);
+    put(SPANS, lane, get(SPANS, lane) * <real>WORD_UNIT);
+    put(BOUNDS, lane, <real>nextWord() * get(SPANS, lane));
   }
-  countSums(EXPECTATION, EXPECTATION);
+  countSums();
+  for (let lane = 0; lane < lanesInUse; lane++) {
+    if (get(ROWS, lane) == get(REACHED, lane)) continue;
+    openShots(evaluation, step, lane, 0);
+    put(BOUNDS, lane, <real>nextWord() * get(SPANS, lane));
+    increase(BOUNDS, lane, <real>moreOfWord() * get(SPANS, lane));
+    countSums();
+  }
   const terms = field(Field.TermCount);
   for (let lane = 0; lane < lanesInUse; lane++) {
-    const row = <u32>get(EXPECTATION, lane);
+    const row = <u32>get(ROWS, lane);
     for (let t = 0; t < terms; t++) {
       const record = term(t);
       setShotSum(record, lane, odd(row & termZ(record)) ? -1 : 1);

@@ -26,6 +26,7 @@ import { integer, option, optionsWritten, setOption } from '../memory/options';
 import { REAL, areFinite, clear, get, move, put } from '../memory/reals';
 import { Buffer, Field, Stage, buffer, field, setField } from '../memory/registers';
 import { IMAGE_HEADER_BYTES, checkpointBytes } from '../memory/sizes';
+import { SHOTS_VERSION } from '../number/random';
 import {
   CALLER_MEASURES,
   COLUMN_ENGINES,
@@ -239,11 +240,13 @@ export function compile(): i32 {
   return status;
 }
 
-/** Takes the engine in too: the bits of a run belong to it. */
+/** Takes the engine in too, and with shots how they are drawn: the bits of a run belong to them. */
 function hashProgram(): void {
   if (!TRAINS) return;
   const end = writeProgram();
-  setField(Field.ConfigurationHash, checksum(field(Field.Engine), imageAddress() + IMAGE_HEADER_BYTES, end));
+  const drawing = integer(Option.Shots) > 0 ? SHOTS_VERSION << 8 : 0;
+  const from = imageAddress() + IMAGE_HEADER_BYTES;
+  setField(Field.ConfigurationHash, checksum((<u32>field(Field.Engine)) | drawing, from, end));
 }
 
 /**

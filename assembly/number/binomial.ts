@@ -1,95 +1,166 @@
 /**
- * Exact binomial draws. Their time does not grow with the number of shots, but for a product of about half a
- * standard deviation's length.
+ * Exact binomial draws, by inversion: a draw is one uniform number U of its own, and its outcome is the smallest k
+ * with F(k) > U, F(k) the probability of at most k successes. So there is one right answer whatever finds it, and no
+ * build, no neighbour and no order of evaluation can change it.
  *
- * Few expected successes: inversion by sequential search (BINV of Kachitvichyanukul and Schmeiser, "Binomial
- * random variate generation", Comm. ACM 31, 1988). Many: transformed rejection with squeeze, after
- * W. Hörmann, "The generation of binomial random variates", J. Stat. Comput. Simul. 46, 1993. His BTRS sends
- * a uniform u through (2a / (1/2 - |u|) + b) u; the curve here, u + u^3 + u / (11 - 44 u^2), follows the
- * normal distribution closer, so that about one candidate in eight is refused instead of one in six, and its
- * constants are small integers. That the hat covers and the squeeze stays inside is a test.
+ * U is the signed word W of 64 bits that the draw takes: 1/2 + (W + 1/2) / 2^64. Where it is within 2^-53 of 0 or 1,
+ * 64 more bits follow, from the block behind the draw's own, so that tails have all digits of a double too.
  *
- * In double precision in both builds, by + - * / sqrt, floor and nearest alone: the same bits everywhere.
+ * F is by definition what `search` sums, in double precision and in its order, which differs from the exact sum by
+ * 2^-43 + 2^-47 sqrt(shots) of the smaller of F and 1 - F at most. Within that of a boundary, and only there, it
+ * decides; a draw's own bits beyond a double's would be held against nothing. Everything else gives an answer only
+ * where U is farther from F(k) and F(k - 1) than all errors of both ways together, and leaves the rest to `search`:
+ * three draws in ten thousand of 1000 shots, one in a hundred of 20.
+ *
+ * In double precision in all builds, by + - * / sqrt, floor and nearest alone.
  */
-import { blockSigned, blockUnsigned, nextBlock } from './random';
+import { REAL } from '../memory/reals';
+import { PAIRED_DRAWS, QUICK_DRAWS } from '../profile';
+import { LEAST_VARIANCE, quantile } from './expansion';
+import { blockWord, followingBlock, nextBlock } from './random';
 
-/** Variance from which rejection is faster than the search. */
-const SEARCH_LIMIT: f64 = 12;
+/** 2^-31 and 2^-64: units of 2U - 1 by its first 32 bits, and of U. */
+const FIRST_BITS: f64 = 4.656612873077393e-10;
+const UNIT: f64 = 5.421010862427522e-20;
+
+/** 2^-30, more than any error of the sums of `searchFew`, at most shots * 2^-51. */
+const SUM_ERROR: f64 = 9.313225746154785e-10;
+
+/** U where it is below 1/2, else 1 - U; of 128 bits where those of the word leave less than a double has. */
+function tailOf(word: i64, half: usize): f64 {
+  const mask = ~(word >> 63);
+  const bits = (word ^ mask) & i64.MAX_VALUE;
+  let rest: f64 = 0.5;
+  if (bits < 1 << 11) {
+    followingBlock();
+    rest = (<f64>(<u64>(blockWord(half) ^ mask)) + 0.5) * UNIT;
+  }
+  return (<f64>bits + rest) * UNIT;
+}
 
 /**
- * Rounds until the expected value is returned unasked: below 1e-32, as a round fails with less than 0.3 at
- * worst (0.16 at 1000 shots and p = 0.05).
+ * The outcome where few are expected, by summing the distribution from 0 successes on (BINV of Kachitvichyanukul and
+ * Schmeiser, "Binomial random variate generation", Comm. ACM 31, 1988).
+ * @param p at most 1/2
+ * @param u U, within 2^-52
+ * @returns -1 where it is not certain
  */
-const ROUNDS = 60;
-
-/**
- * Successes among `shots` independent chances of probability `chance`, from the open stream, of which it
- * takes one block a round; the stream must be at the start of a block.
- *
- * An outcome's probability is right within shots * 2^-51 of itself, the rounding of (1 - p)^shots and of the
- * products, and 2^-48 beside. 0 where `chance` is not above 0 or not a number, `shots` where it is 1 or more.
- * @param shots at most 2^20
- */
-export function binomial(shots: u32, chance: real): u32 {
-  const n = <f64>shots;
-  const given = <f64>chance;
-  const p = min<f64>(given, 1 - given);
+function searchFew(shots: u32, p: f64, u: f64): i32 {
   const q = 1 - p;
-  const mean = n * p;
-  const variance = mean * q;
-  const width = 1 + sqrt<f64>(6 * variance);
-  const centre = floor<f64>(mean);
-  let k: f64;
-  let rounds = ROUNDS;
+  let term: f64 = 1;
+  let power = q;
+  let bits = shots;
   do {
-    nextBlock();
-    // Uniform in [0, 2).
-    let v = <f64>blockUnsigned() * 2.220446049250313e-16;
-    if (variance >= SEARCH_LIMIT) {
-      // Uniform in [-1/2, 1/2), and the candidate.
-      const u = <f64>blockSigned() * 1.1102230246251565e-16;
-      const w = u * u;
-      const s = 11 - 44 * w;
-      const r = 1 / s;
-      k = nearest<f64>(width * u * (1 + w + r) + mean);
-      if (s >= 2 && (1.75 - v) * width >= 13 - s) break;
-      let i = min<f64>(k, centre);
-      const last = max<f64>(k, centre);
-      // Farther out lies less than 1e-27 of the distribution.
-      if (last - i < 6 * width) {
-        // Accept with probability f(k) / f(centre) times the slope of the curve, over the hat's height.
-        v *= 9 + 10 / variance;
-        const slope = 16 * (1 + 3 * w + 22 * r * r - r);
-        let ratio: f64 = 1;
-        while (i < last) {
-          const left = (n - i) * p;
-          i += 1;
-          ratio *= left / (i * q);
-        }
-        // Both compared: which side k lies on is a coin toss, too dear to branch on.
-        if (select(v < slope * ratio, v < slope / ratio, k > centre)) break;
-      }
-    } else {
-      // 2 f(0) = 2 q^n
-      let term: f64 = 2;
-      let power = q;
-      let bits = shots;
-      do {
-        if ((bits & 1) != 0) term *= power;
-        power *= power;
-      } while ((bits >>= 1) != 0);
-      k = 0;
-      // Ends behind the last shot, or where f(k) underflows, within 400 steps.
-      while (v >= term && term > 0) {
-        v -= term;
-        const left = (n - k) * p;
-        k += 1;
-        term *= left / (k * q);
-      }
-      // Not-a-number goes this way too, with k = 0.
-      if (!(v >= term)) break;
+    if ((bits & 1) != 0) term *= power;
+    power *= power;
+  } while ((bits >>= 1) != 0);
+  let k: f64 = 0;
+  while (u >= term && term > SUM_ERROR) {
+    u -= term;
+    const left = (<f64>shots - k) * p;
+    k += 1;
+    term *= left / (k * q);
+  }
+  return u > SUM_ERROR && term - u > SUM_ERROR ? <i32>k : -1;
+}
+
+/**
+ * The outcome by the sums that define it, in units of the distribution's middle: outward to both ends, to the right
+ * one last, each as far as terms are more than 2^-60 of the tail; then inward until the tail is full.
+ * @param p inside (0, 1)
+ * @param tail U, or 1 - U where `upper`, at most 1/2
+ */
+function search(shots: u32, p: f64, tail: f64, upper: bool): u32 {
+  const n = <f64>shots;
+  const least = tail * 8.673617379884035e-19;
+  // `count` is of what a step makes one more of, which has the chance a: successes upward, failures downward.
+  let a = upper ? p : 1 - p;
+  let b = upper ? 1 - p : p;
+  let start = floor<f64>(n * p);
+  if (!upper) start = n - start;
+  let count: f64;
+  let term: f64;
+  let sum: f64 = 1;
+  let passes = 2;
+  do {
+    const swap = a;
+    a = b;
+    b = swap;
+    start = n - start;
+    count = start;
+    term = 1;
+    while (count < n && term > least) {
+      term *= ((n - count) * a) / ((count + 1) * b);
+      count += 1;
+      sum += term;
     }
-    k = centre;
-  } while (--rounds);
-  return <i32>(given > p ? n - k : k);
+  } while (--passes);
+  count = n - count;
+  const wanted = tail * sum;
+  sum = term;
+  while (sum <= wanted && count < n) {
+    term *= ((n - count) * b) / ((count + 1) * a);
+    count += 1;
+    sum += term;
+  }
+  return <i32>(upper ? n - count : count);
+}
+
+/**
+ * The outcome that belongs to a word.
+ * @param half which of the current block the word is
+ */
+export function invert(shots: u32, p: f64, word: i64, half: usize): u32 {
+  const q = 1 - p;
+  if (!(p > 0)) return 0;
+  if (!(q > 0)) return shots;
+  const variance = <f64>shots * p * q;
+  if (!QUICK_DRAWS) {
+    // Nothing quicker than the definition.
+  } else if (variance >= LEAST_VARIANCE) {
+    const k = quantile<f64>(<f64>shots, p, variance, <f64>(<i32>(word >> 32)) * FIRST_BITS);
+    if (k == k) return <i32>k;
+  } else {
+    const mirrored = p > 0.5;
+    const k = searchFew(shots, mirrored ? q : p, 0.5 + (mirrored ? -UNIT : UNIT) * <f64>word);
+    if (k >= 0) return mirrored ? shots - k : k;
+  }
+  return search(shots, p, tailOf(word, half), word >= 0);
+}
+
+/**
+ * Successes among `shots` independent chances of probability `chance`, from the open stream, of which it takes one
+ * half of the next block; no word may be left of the block before. 0 where `chance` is not above 0 or not a number,
+ * `shots` where it is 1 or more.
+ * @param shots at most 2^20
+ * @param half 0 or 1
+ */
+export function binomial(shots: u32, chance: real, half: usize = 0): u32 {
+  nextBlock();
+  return invert(shots, <f64>chance, blockWord(half), half);
+}
+
+/**
+ * Two draws from the two halves of the next block, each the same as `binomial` makes it.
+ * @param chances reals {first, second}
+ * @param to u32 {first, second}
+ */
+export function binomialPair(first: u32, second: u32, chances: usize, to: usize): void {
+  const upper = nextBlock();
+  if (PAIRED_DRAWS && isVector<lanes>()) {
+    const shots = f64x2.replace_lane(f64x2.splat(<f64>first), 1, <f64>second);
+    const p = v128.load(chances);
+    const variance = f64x2.mul(f64x2.mul(shots, p), f64x2.sub(f64x2.splat(1), p));
+    if (i64x2.all_true(f64x2.ge(variance, f64x2.splat(LEAST_VARIANCE)))) {
+      const h = f64x2.mul(f64x2.convert_low_i32x4_s(i64x2.splat(upper)), f64x2.splat(FIRST_BITS));
+      const k = quantile<v128>(shots, p, variance, h);
+      if (i64x2.all_true(f64x2.eq(k, k))) {
+        v128.store64_lane(to, i32x4.trunc_sat_f64x2_u_zero(k), 0);
+        return;
+      }
+    }
+  }
+  const word = blockWord(1);
+  store<u32>(to, invert(first, <f64>load<real>(chances), blockWord(0), 0));
+  store<u32>(to, invert(second, <f64>load<real>(chances, REAL), word, 1), 4);
 }

@@ -9,12 +9,15 @@
  *   key     = (seed low, seed high)
  *   counter = (block, sample, step, purpose | evaluation << PURPOSE_BITS)
  *
- * where a Pauli term measured on its own starts at block term << TERM_BLOCK_BITS, and the step of a
- * prediction is its own number, from 1.
+ * where a Pauli term measured on its own starts at block term << TERM_BLOCK_BITS of the pair of samples, the number of
+ * the first, each of which has its half of the blocks, and the step of a prediction is its own number, from 1.
  */
 import { Option } from '../abi/codes';
 import { integer } from '../memory/options';
 import { STREAM } from '../memory/registers';
+
+/** How shots are made of the words. A checkpoint of a training with shots goes on only with the one that made it. */
+export const SHOTS_VERSION: u32 = 2;
 
 /** What a stream is used for: append-only, and 15 is the host's (host/data/philox.ts). */
 export enum Purpose {
@@ -44,7 +47,7 @@ export enum Evaluation {
   LaterLosses = 0x4000,
 }
 
-/** Blocks kept apart for each of at most 2^10 terms: 2^20. A binomial draw takes one a round, 60 at most. */
+/** Blocks kept apart for each of at most 2^10 terms: 2^20. A binomial draw takes two at most. */
 export const TERM_BLOCK_BITS: u32 = 20;
 
 // Layout of the open stream: counter (4 words), block drawn (4 words), words used.
@@ -56,8 +59,11 @@ const MULTIPLIER_1: u64 = 0xcd9e8d57;
 const WEYL_0: u32 = 0x9e3779b9;
 const WEYL_1: u32 = 0xbb67ae85;
 
-/** One block of four words for a counter at `from` and a key, stored at `to`. */
-export function philox(from: usize, to: usize, key0: u32, key1: u32): void {
+/**
+ * One block of four words for a counter at `from` and a key, stored at `to`.
+ * @returns words 1 and 3, the low one first: where nothing else is needed of them, sooner than by a load
+ */
+export function philox(from: usize, to: usize, key0: u32, key1: u32): u64 {
   let word0: u64 = load<u32>(from);
   let word2: u64 = load<u32>(from, 8);
   // Words 1 and 3 are the low halves of the last round's products: they are cut off where they are used.
@@ -77,6 +83,7 @@ export function philox(from: usize, to: usize, key0: u32, key1: u32): void {
   // Two words at once, as they are mostly read: a load that spans two stores would have to wait for both.
   store<u64>(to, word0 | (product1 << 32));
   store<u64>(to, word2 | (product0 << 32), 8);
+  return (product1 & 0xffffffff) | (product0 << 32);
 }
 
 /** Opens the stream of one use at a block; the next word is that block's first. */
@@ -89,24 +96,24 @@ export function openStream(purpose: u32, step: u32, evaluation: u32, sample: u32
 }
 
 /**
- * Draws the next block, for `blockSigned` and `blockUnsigned`. No word may be left of the block before, as after
- * `openStream`.
+ * The next block, for `blockWord`. No word may be left of the block before, as after `openStream`.
+ * @returns the upper halves of its two `blockWord`s, the first one's first
  */
-export function nextBlock(): void {
-  philox(STREAM, STREAM + BLOCK, integer(Option.SeedLow), integer(Option.SeedHigh));
+export function nextBlock(): u64 {
+  const upper = followingBlock();
   store<u32>(STREAM, load<u32>(STREAM) + 1);
+  return upper;
 }
 
-/** 53 bits of the first two words of the current block, the low word first: -2^52 to 2^52 - 1. */
-@inline
-export function blockSigned(): i64 {
-  return load<i64>(STREAM, BLOCK) >> 11;
+/** The block that is next, and is next again. @returns as `nextBlock` */
+export function followingBlock(): u64 {
+  return philox(STREAM, STREAM + BLOCK, integer(Option.SeedLow), integer(Option.SeedHigh));
 }
 
-/** 53 bits of the last two words of the current block, the low word first: 0 to 2^53 - 1. */
+/** 64 bits of the current block: its first two words or its last two, the low word first. @param half 0 or 1 */
 @inline
-export function blockUnsigned(): i64 {
-  return <i64>(load<u64>(STREAM, BLOCK + 8) >> 11);
+export function blockWord(half: usize): i64 {
+  return load<i64>(STREAM + (half << 3), BLOCK);
 }
 
 /** The next 32 random bits. */

@@ -101,12 +101,12 @@ async function firstPrediction(budget: number): Promise<number> {
 
 /** Most bytes of each module, by its profile. */
 const MODULES: Readonly<Record<string, number>> = {
-  'core.device.wasm': 18 * 1024,
-  'core.device-f32.wasm': 18 * 1024,
+  'core.device.wasm': 19 * 1024,
+  'core.device-f32.wasm': 19 * 1024,
   'core.device-columns-f32.wasm': 32 * 1024,
   'core.device-fast.wasm': 48 * 1024,
   'core.device-fast-f32.wasm': 48 * 1024,
-  'core.compact.wasm': 12 * 1024,
+  'core.compact.wasm': 13 * 1024,
   'core.wasm': 128 * 1024,
 };
 

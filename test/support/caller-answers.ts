@@ -50,21 +50,6 @@ export function reversed(index: number, qubits: number): number {
   return mask;
 }
 
-/** Bitstrings as the builds in single precision draw them: running sums and uniforms of 24 bits. */
-function singleBitstrings(
-  source: oracle.WordSource,
-  shots: number,
-  probabilities: ArrayLike<number>,
-): number[] {
-  let sum = 0;
-  const sums = Array.from(probabilities, (p) => (sum = Math.fround(sum + Math.fround(p))));
-  return Array.from({ length: shots }, () => {
-    source.word();
-    const u = Math.fround((source.word() >>> 8) * 2 ** -24 * sum);
-    return sums.findIndex((bound) => u < bound);
-  });
-}
-
 /** What the built-in simulator would have measured. */
 export function simulatedCounts(
   { model, training, build }: Pick<Machine, 'model' | 'training' | 'build'>,
@@ -74,23 +59,18 @@ export function simulatedCounts(
 ): Map<number, number> {
   const { qubits, shots, sample, evaluation } = question;
   const state = stateOf(question);
-  const streamOf = (term: number) =>
-    oracle.Stream.ofShots(training.seed, sample, step, evaluation, term, purpose);
-  const counts = new Map<number, number>();
+  const streams = oracle.shotStreams(training.seed, sample, step, evaluation, purpose);
   if (oracle.sharesBitstrings(model)) {
-    const chances = state.re.map((re, i) => re * re + state.im[i] * state.im[i]);
-    const draw = isSingle(build) ? singleBitstrings : oracle.bitstrings;
-    for (const index of draw(streamOf(0), shots, chances)) {
-      const outcome = reversed(index, qubits);
-      counts.set(outcome, (counts.get(outcome) ?? 0) + 1);
-    }
-    return counts;
+    const chances = Array.from(state.re, (re, i) => re * re + state.im[i] * state.im[i]);
+    const rounded = isSingle(build) ? Math.fround : Number;
+    const counts = oracle.bitstringCounts(streams, shots, chances, 0, rounded);
+    return new Map(counts.flatMap((count, i) => (count === 0 ? [] : [[reversed(i, qubits), count]])));
   }
   const { xMask, zMask } = masksOf(question);
   const same = model.terms.flatMap((term, t) => (term.xMask === xMask && term.zMask === zMask ? [t] : []));
   assert.equal(same.length, 1, 'one term has these letters');
   const value = oracle.termExpectation(state, { output: 0, xMask, zMask, coefficient: 1 });
-  const even = oracle.binomialDraw(streamOf(same[0]), shots, (1 + value) / 2);
+  const even = oracle.binomialDraw(streams.term(same[0]), shots, (1 + value) / 2);
   // One outcome of each parity.
   const odd = (xMask | zMask) & -(xMask | zMask);
   return new Map([

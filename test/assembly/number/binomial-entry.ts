@@ -1,8 +1,14 @@
-// What test/assembly/number/binomial.test.ts compiles, in either precision: draws with arguments of its choice.
-import { binomial } from '../../../assembly/number/binomial';
-import { setOption } from '../../../assembly/memory/options';
-import { openStream } from '../../../assembly/number/random';
+// What test/assembly/number/binomial.test.ts compiles, in either precision, with SIMD and without: draws with
+// arguments of its choice, and what belongs to words of its choice.
 import { Option } from '../../../assembly/abi/codes';
+import { setOption } from '../../../assembly/memory/options';
+import { REAL } from '../../../assembly/memory/reals';
+import { binomial, binomialPair, invert } from '../../../assembly/number/binomial';
+import { quantile } from '../../../assembly/number/expansion';
+import { openStream } from '../../../assembly/number/random';
+
+const CHANCES: usize = memory.data(16, 16);
+const DRAWN: usize = memory.data(8, 8);
 
 export function seed(low: f64, high: f64): void {
   setOption(Option.SeedLow, low);
@@ -10,13 +16,38 @@ export function seed(low: f64, high: f64): void {
 }
 
 /** One draw, on the training stream of a step. */
-export function draw(step: u32, shots: u32, chance: real): u32 {
+export function draw(step: u32, shots: u32, chance: real, half: u32): u32 {
   openStream(1, step, 0, 0);
-  return binomial(shots, chance);
+  return binomial(shots, chance, half);
 }
 
 /** The same, the chance given by its bits. */
 export function drawBits(step: u32, shots: u32, bits: u64): u32 {
   const chance = sizeof<real>() == 8 ? <real>reinterpret<f64>(bits) : <real>reinterpret<f32>(<u32>bits);
-  return draw(step, shots, chance);
+  return draw(step, shots, chance, 0);
+}
+
+/** Two draws of one block: the first in the upper half. */
+export function drawPair(step: u32, first: u32, second: u32, chance: real, other: real): u64 {
+  openStream(1, step, 0, 0);
+  store<real>(CHANCES, chance);
+  store<real>(CHANCES, other, REAL);
+  binomialPair(first, second, CHANCES, DRAWN);
+  return ((<u64>load<u32>(DRAWN)) << 32) | load<u32>(DRAWN, 4);
+}
+
+/** The outcome of a word. More bits are the first half of block 0 of step 1. */
+export function outcome(shots: u32, p: f64, word: i64): u32 {
+  openStream(1, 1, 0, 0);
+  return invert(shots, p, word, 0);
+}
+
+/** The outcome of a word by the expansion, not-a-number where it is not certain. */
+export function quick(shots: u32, p: f64, word: i64): f64 {
+  const h = <f64>(<i32>(word >> 32)) * 4.656612873077393e-10;
+  const n = <f64>shots;
+  const v = n * p * (1 - p);
+  if (!isVector<lanes>()) return quantile<f64>(n, p, v, h);
+  const k = quantile<v128>(f64x2.splat(n), f64x2.splat(p), f64x2.splat(v), f64x2.splat(h));
+  return f64x2.extract_lane(k, 1);
 }

@@ -1,6 +1,7 @@
 /**
- * Binomial draws, called directly in both precisions: against the oracle draw for draw, against the exact
- * distribution, and with every kind of argument. The module is compiled here, for the core exports no draw.
+ * Binomial draws, called directly in both precisions, with SIMD and without: against the oracle draw for draw, against
+ * the exact distribution in whole numbers, and with every kind of argument. The modules are compiled here, for the core
+ * exports no draw.
  */
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
@@ -20,13 +21,30 @@ const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 /** The exports of test/assembly/number/binomial-entry.ts. */
 interface Draws {
   seed(low: number, high: number): void;
-  /** One draw on the training stream of a step. */
-  draw(step: number, shots: number, chance: number): number;
+  /** One draw on the training stream of a step, of a half of its first block. */
+  draw(step: number, shots: number, chance: number, half: number): number;
   /** The same, the chance given by its bits. */
   drawBits(step: number, shots: number, bits: bigint): number;
+  /** Two draws of both halves: the first in the upper half. */
+  drawPair(step: number, first: number, second: number, chance: number, other: number): bigint;
+  /** What belongs to a word of 64 bits with sign. */
+  outcome(shots: number, p: number, word: bigint): number;
+  /** The same by the expansion: NaN where it is not certain. */
+  quick(shots: number, p: number, word: bigint): number;
 }
 
-async function compile(real: 'f64' | 'f32'): Promise<Draws> {
+/** Modules by precision, SIMD, and whether they only sum: PROFILE of the smallest module, of a fast one, of release. */
+const MODULES = {
+  'f64, sums only': ['f64', 'f64', 0],
+  'f64, scalar': ['f64', 'f64', 2],
+  'f64, SIMD': ['f64', 'v128', 3],
+  'f32, sums only': ['f32', 'f32', 0],
+  'f32, scalar': ['f32', 'f32', 2],
+} as const;
+type Name = keyof typeof MODULES;
+const NAMES = Object.keys(MODULES) as Name[];
+
+async function compile([real, lanes, profile]: (typeof MODULES)[Name]): Promise<Draws> {
   const folder = await mkdtemp(join(tmpdir(), 'binomial-'));
   try {
     const outFile = join(folder, 'draws.wasm');
@@ -41,8 +59,9 @@ async function compile(real: 'f64' | 'f32'): Promise<Draws> {
       '--noAssert',
     ];
     // As on a device, where a conversion out of range traps.
-    options.push('--disable', 'nontrapping-f2i');
-    const uses = ['abort=', `real=${real}`, `lanes=${real}`, 'PROFILE=0'].flatMap((value) => [
+    if (lanes === 'v128') options.push('--enable', 'simd');
+    else options.push('--disable', 'nontrapping-f2i');
+    const uses = ['abort=', `real=${real}`, `lanes=${lanes}`, `PROFILE=${profile}`].flatMap((value) => [
       '--use',
       value,
     ]);
@@ -55,6 +74,10 @@ async function compile(real: 'f64' | 'f32'): Promise<Draws> {
     await rm(folder, { recursive: true });
   }
 }
+
+const cores = Object.fromEntries(
+  await Promise.all(NAMES.map(async (name) => [name, await compile(MODULES[name])] as const)),
+) as Record<Name, Draws>;
 
 /** The outcomes from `first` on that are not hopelessly rare, with their probabilities, from the mode outward. */
 function distribution(shots: number, p: number): { first: number; masses: number[] } {
@@ -114,7 +137,7 @@ function assertBinomial(draws: readonly number[], shots: number, p: number, what
   assert.ok(Math.abs(found - exact) < SIGMAS * error, `${what}: variance ${found}, exact ${exact}`);
 }
 
-/** Shots and chances over the search, over rejection and at their border, variance 12. */
+/** Shots and chances of all kinds, around variances of 4 and 12 among them. */
 const GRID: [shots: number, p: number][] = [
   ...Array.from({ length: 20 }, (_, i): [number, number] => [i + 1, [0.5, 0.1, 0.37, 0.93][i % 4]]),
   [30, 0.5],
@@ -151,21 +174,30 @@ const GRID: [shots: number, p: number][] = [
   [MAX_SHOTS, 0.9],
 ];
 
-for (const real of ['f64', 'f32'] as const) {
-  describe(`binomial: ${real}`, async () => {
-    const core = await compile(real);
+for (const name of NAMES) {
+  describe(`binomial: ${name}`, () => {
+    const core = cores[name];
+    const real = MODULES[name][0];
     const rounded = real === 'f64' ? Number : Math.fround;
+    const summing = MODULES[name][2] === 0;
 
-    it('draw for draw the oracle, which squeezes nothing (seed 2101)', () => {
+    it('draw for draw the oracle, alone and two at once (seed 2101)', () => {
       const rng = oracle.seededRng(2101);
       core.seed(2101, 0xffffffff);
-      for (let step = 0; step < 40_000; step++) {
-        const shots = Math.floor(Math.exp(rng() * Math.log(step % 50 === 0 ? MAX_SHOTS : 3000)));
-        const small = step % 3 === 0 ? rng() / 2 : Math.min(0.5, (40 * rng()) / shots);
-        const p = rounded(step % 2 === 0 ? small : 1 - small);
-        const source = new oracle.Stream([2101, 0xffffffff], [0, step, 1]);
-        const what = `step ${step}, ${shots} shots, p ${p}`;
-        assert.equal(core.draw(step, shots, p), oracle.binomialDraw(source, shots, p), what);
+      const streams = (step: number, half: number) =>
+        oracle.shotStreams([2101, 0xffffffff], half, step, 0).term(0);
+      for (let step = 0; step < 10_000; step++) {
+        const [first, second] = [0, 1].map((half) => {
+          const shots = Math.floor(Math.exp(rng() * Math.log(step % 50 === 0 ? MAX_SHOTS : 3000)));
+          const small = step % 3 === 0 ? rng() / 2 : Math.min(0.5, (40 * rng()) / shots);
+          const p = rounded(step % 2 === 0 ? small : 1 - small);
+          const drawn = oracle.binomialDraw(streams(step, half), shots, p);
+          const what = `step ${step}, ${shots} shots, p ${p}`;
+          assert.equal(core.draw(step, shots, p, half), drawn, what);
+          return { shots, p, drawn };
+        });
+        const pair = core.drawPair(step, first.shots, second.shots, first.p, second.p);
+        assert.equal(pair, (BigInt(first.drawn) << 32n) | BigInt(second.drawn), `step ${step}`);
       }
     });
 
@@ -173,7 +205,9 @@ for (const real of ['f64', 'f32'] as const) {
       GRID.forEach(([shots, chance], i) => {
         const p = rounded(chance);
         core.seed(2200 + i, 0);
-        const draws = Array.from({ length: 60_000 }, (_, step) => core.draw(step, shots, p));
+        const draws = Array.from({ length: summing && shots > 3000 ? 2000 : 60_000 }, (_, step) =>
+          core.draw(step, shots, p, 0),
+        );
         assertBinomial(draws, shots, p, `seed ${2200 + i}, ${shots} shots, p ${p}`);
       });
     });
@@ -183,19 +217,19 @@ for (const real of ['f64', 'f32'] as const) {
       const below = real === 'f64' ? 1 - 2 ** -53 : 1 - 2 ** -24;
       for (const shots of [0, 1, 2, 47, 48, 1000, MAX_SHOTS]) {
         for (const p of [0, -0, NaN, -tiny, -0.5, -1, -1e30, -Infinity, tiny])
-          assert.equal(core.draw(1, shots, p), 0, `${shots} shots, p ${p}`);
+          assert.equal(core.draw(1, shots, p, 0), 0, `${shots} shots, p ${p}`);
         for (const p of [1, 1.5, 2, 1e30, Infinity])
-          assert.equal(core.draw(1, shots, p), shots, `${shots} shots, p ${p}`);
-        if (shots <= 1000) assert.equal(core.draw(1, shots, below), shots, `${shots} shots, p ${below}`);
+          assert.equal(core.draw(1, shots, p, 0), shots, `${shots} shots, p ${p}`);
+        if (shots <= 1000) assert.equal(core.draw(1, shots, below, 0), shots, `${shots} shots, p ${below}`);
       }
-      assert.equal(core.draw(1, 0, 0.5), 0);
+      assert.equal(core.draw(1, 0, 0.5, 0), 0);
     });
 
     it('any bits of a chance give an outcome and no trap (seed 2301)', () => {
       const rng = oracle.seededRng(2301);
       core.seed(2301, 0);
       const word = () => BigInt(Math.floor(rng() * 2 ** 32));
-      for (let step = 0; step < 50_000; step++) {
+      for (let step = 0; step < 20_000; step++) {
         const shots = step % 3 === 0 ? Math.floor(rng() * 70) : Math.floor(rng() * (MAX_SHOTS + 1));
         // Half of them have the exponents of numbers between 2^-24 and 1.
         let bits = (word() << 32n) | word();
@@ -209,63 +243,190 @@ for (const real of ['f64', 'f32'] as const) {
   });
 }
 
-/** The number in [low, high] where an increasing function passes `value`. */
-function bisect(increasing: (x: number) => number, value: number, low: number, high: number): number {
-  for (let i = 0; i < 60; i++) {
-    const middle = (low + high) / 2;
-    if (increasing(middle) < value) low = middle;
-    else high = middle;
+/** Digits of exact probabilities, of which the last few are lost to rounding. */
+const DIGITS = 400n;
+const ONE = 1n << DIGITS;
+
+/** A double as a fraction of whole numbers, the second a power of 2. */
+function fraction(x: number): [bigint, bigint] {
+  let denominator = 1n;
+  while (!Number.isInteger(x)) {
+    x *= 2;
+    denominator *= 2n;
   }
-  return low;
+  return [BigInt(x), denominator];
 }
 
-describe('binomial: rejection', () => {
-  const curve = (u: number) => u + u ** 3 + u / (11 - 44 * u * u);
-  /** Below this the core accepts without a look at the distribution. */
-  const squeeze = (shots: number, p: number, u: number) => {
-    const s = 11 - 44 * u * u;
-    const width = 1 + Math.sqrt(6 * shots * p * (1 - p));
-    return s >= 2 ? 7 / 8 - (13 - s) / 2 / width : 0;
-  };
+/**
+ * F and 1 - F of the binomial distribution in units of 2^-400, from whole numbers: of every k where both are more than
+ * 2^-100, or so many of them.
+ */
+function exactly(shots: number, p: number, most: number): { k: number; below: bigint; above: bigint }[] {
+  const [a, whole] = fraction(p);
+  const b = whole - a;
+  const n = BigInt(shots);
+  const middle = BigInt(Math.floor(shots * p));
+  const least = ONE >> 200n;
+  const up = [ONE];
+  for (let k = middle; k < n && up[up.length - 1] > least; k++)
+    up.push((up[up.length - 1] * (n - k) * a) / ((k + 1n) * b));
+  const down: bigint[] = [];
+  for (let k = middle, mass = ONE; k > 0n && mass > least; k--) {
+    mass = (mass * k * b) / ((n - k + 1n) * a);
+    down.push(mass);
+  }
+  const masses = [...down.reverse(), ...up];
+  const first = Number(middle) - down.length;
+  const sum = masses.reduce((total, mass) => total + mass, 0n);
+  const rows: { k: number; below: bigint; above: bigint }[] = [];
+  let running = 0n;
+  masses.forEach((mass, i) => {
+    running += mass;
+    const [below, above] = [running, sum - running].map((part) => (part * ONE) / sum);
+    if (below > ONE >> 100n && above > ONE >> 100n) rows.push({ k: first + i, below, above });
+  });
+  const every = Math.max(1, rows.length / most);
+  return Array.from({ length: Math.min(most, rows.length) }, (_, i) => rows[Math.floor(i * every)]);
+}
 
-  it('the squeeze below is the one of the core', async () => {
-    const source = await readFile(`${ROOT}assembly/number/binomial.ts`, 'utf8');
-    assert.ok(source.includes('if (s >= 2 && (1.75 - v) * width >= 13 - s) break;'));
-    assert.ok(source.includes('// Uniform in [0, 2).\n    let v = '));
+/** F or 1 - F as the core defines them, the smaller one: its sums, in its order. */
+function defined(shots: number, p: number, upper: boolean, tail: number): number {
+  const q = 1 - p;
+  const middle = Math.floor(shots * p);
+  const least = tail * 2 ** -60;
+  let sum = 1;
+  const outward = (count: number, a: number, b: number): [number, number] => {
+    let term = 1;
+    for (; count < shots && term > least; count++) {
+      term *= ((shots - count) * a) / ((count + 1) * b);
+      sum += term;
+    }
+    return [count, term];
+  };
+  if (upper) outward(shots - middle, q, p);
+  else outward(middle, p, q);
+  let [count, term] = upper ? outward(middle, p, q) : outward(shots - middle, q, p);
+  count = shots - count;
+  const wanted = tail * sum;
+  let inward = term;
+  const [a, b] = upper ? [q, p] : [p, q];
+  while (inward <= wanted) {
+    term *= ((shots - count) * a) / ((count + 1) * b);
+    count++;
+    inward += term;
+  }
+  return upper ? shots - count : count;
+}
+
+/** The signed word whose U, or 1 - U where `upper`, is the nearest to a tail of 2^-64 or more; `step` units further in. */
+function wordOf(tail: bigint, upper: boolean, step: bigint): bigint {
+  const bits = (tail >> (DIGITS - 64n)) + step;
+  const low = bits < 0n ? 0n : bits >= 1n << 63n ? (1n << 63n) - 1n : bits;
+  return upper ? (1n << 63n) - 1n - low : low - (1n << 63n);
+}
+
+/** U, or 1 - U, of a word. */
+const tailOfWord = (word: bigint) => {
+  const bits = word < 0n ? word + (1n << 63n) : (1n << 63n) - 1n - word;
+  return (Number(bits) + 0.5) * 2 ** -64;
+};
+
+const SHOTS = [1, 2, 20, 100, 1000, 10_000, 100_000, MAX_SHOTS];
+const CHANCES = [1e-7, 0.0001, 0.013, 0.1, 0.21, 0.37, 0.5, 0.64, 0.85, 0.999];
+
+describe('binomial: equal to inversion by whole numbers', () => {
+  const quickNames = NAMES.filter((name) => MODULES[name][2] !== 0);
+
+  for (const shots of SHOTS) {
+    it(`${shots} shots, ${CHANCES.length} chances, on either side of every F(k) (of 300, above that)`, () => {
+      for (const p of CHANCES) {
+        for (const { k, below, above } of exactly(shots, p, 300)) {
+          const upper = below > above;
+          const tail = upper ? above : below;
+          // What the docstring of binomial.ts allows the definition to be off.
+          const allowed = 2 ** -43 + 2 ** -47 * Math.sqrt(shots);
+          const off = (tail * BigInt(Math.ceil(allowed * 2 ** 60))) >> 60n;
+          const shift = off >> (DIGITS - 64n);
+          if (tail >> (DIGITS - 64n) < 1n << 11n) continue;
+          // Nearer to the end is k below the middle, and k + 1 above it.
+          const [outer, inner] = upper ? [k + 1, k] : [k, k + 1];
+          const words = [
+            [wordOf(tail, upper, -shift - 2n), outer],
+            [wordOf(tail, upper, shift + 2n), inner],
+          ] as const;
+          for (const name of NAMES) {
+            for (const [word, expected] of words) {
+              const what = `${name}, p ${p}, F(${k}), word ${word}`;
+              assert.equal(cores[name].outcome(shots, p, word), expected, what);
+            }
+          }
+          // Between them the sums decide, to the last bit, and the same in all builds.
+          const ulp = 1n << BigInt(Math.max(0, (tail >> (DIGITS - 64n)).toString(2).length - 53));
+          for (const step of [-ulp, 0n, ulp]) {
+            const word = wordOf(tail, upper, step);
+            const side = word >= 0n;
+            const expected = defined(shots, p, side, tailOfWord(word));
+            for (const name of NAMES) {
+              const what = `${name}, p ${p}, F(${k}), word ${word}`;
+              assert.equal(cores[name].outcome(shots, p, word), expected, what);
+            }
+          }
+        }
+      }
+    });
+  }
+
+  it('the expansion is certain nowhere at F(k), and right wherever it is certain', () => {
+    let certain = 0;
+    for (const shots of SHOTS) {
+      for (const p of [...CHANCES, 0.045, 0.06, 0.27, 0.3, 0.45]) {
+        if (shots * p * (1 - p) < 4) continue;
+        for (const { k, below, above } of exactly(shots, p, 100)) {
+          const upper = below > above;
+          const tail = upper ? above : below;
+          if (tail < ONE >> 13n) continue;
+          // Farther and farther from F(k), by a third of the way each.
+          for (let distance = tail >> 40n; distance < tail / 2n; distance = (4n * distance) / 3n + 1n) {
+            for (const sign of [-1n, 1n]) {
+              const word = wordOf(tail + sign * distance, upper, 0n);
+              const expected = cores['f64, sums only'].outcome(shots, p, word);
+              for (const name of quickNames) {
+                const found = cores[name].quick(shots, p, word);
+                const what = `${name}, ${shots} shots, p ${p}, F(${k}), word ${word}`;
+                if (!Number.isNaN(found)) assert.equal(found, expected, what);
+                certain += Number(found === expected);
+              }
+            }
+          }
+          for (const name of quickNames)
+            assert.ok(Number.isNaN(cores[name].quick(shots, p, wordOf(tail, upper, 0n))), `${name}, F(${k})`);
+        }
+      }
+    }
+    assert.ok(certain > 100_000, `${certain} found`);
   });
 
-  it('the hat covers, the squeeze stays inside, a round succeeds with 0.7 or more (seed 2401)', () => {
-    const rng = oracle.seededRng(2401);
-    let [largest, slack, least] = [0, 1, 1];
-    for (let trial = 0; trial < 1200; trial++) {
-      const spread = 12 * Math.exp(rng() * Math.log(trial % 20 === 0 ? 3000 : trial % 2 === 0 ? 6 : 60));
-      const rare = trial % 3 === 0 ? spread / MAX_SHOTS : trial % 3 === 1 ? rng() / 2 : 0.5 * 1000 ** -rng();
-      const shots = Math.min(MAX_SHOTS, Math.ceil(spread / rare / (1 - rare)));
-      const p = Math.max(rare, (1 - Math.sqrt(1 - 48 / shots)) / 2);
-      if (!(shots * p * (1 - p) >= 12)) continue;
-      const width = 1 + Math.sqrt(6 * shots * p * (1 - p));
-      const { first, masses } = distribution(shots, p);
-      const accepted = masses.map((_, i) => {
-        // Over the u of one outcome the chance rises away from 0: its ends decide.
-        const k = first + i;
-        const [left, right] = [k - 0.5, k + 0.5].map((edge) =>
-          bisect(curve, (edge - shots * p) / width, -0.5, 0.5),
-        );
-        const inner = left > 0 ? left : right < 0 ? right : 0;
-        const outer = Math.abs(left) > Math.abs(right) ? left : right;
-        const chanceAt = (u: number) => oracle.binomialCandidate(shots, p, u).chance;
-        // A hair inside, so that the candidate is k.
-        const hair = 1e-9 * (right - left);
-        largest = Math.max(largest, chanceAt(outer + (outer === left ? hair : -hair)));
-        const nearest = inner === 0 ? 0 : inner + (inner === left ? hair : -hair);
-        slack = Math.min(slack, chanceAt(nearest) - squeeze(shots, p, nearest));
-        return masses[i];
-      });
-      const top = accepted[Math.floor(shots * p) - first];
-      least = Math.min(least, 1 / (top * width * (9 / 8 + 5 / 4 / (shots * p * (1 - p)))));
+  it('tails within 2^-53 of an end have 64 bits more, from the block behind', () => {
+    const more = oracle.philox4x32([0, 0, 1, 1], [5, 6]);
+    const rest = (BigInt(more[1]) << 32n) | BigInt(more[0]);
+    const units = [0n, 1n, 77n, 2047n];
+    for (const name of NAMES) {
+      cores[name].seed(5, 6);
+      for (const [shots, p] of [
+        [100, 0.5],
+        [1000, 0.037],
+        [MAX_SHOTS, 0.25],
+      ]) {
+        for (const bits of units) {
+          for (const upper of [false, true]) {
+            const word = upper ? (1n << 63n) - 1n - bits : bits - (1n << 63n);
+            const behind = upper ? (1n << 64n) - 1n - rest : rest;
+            const tail = Number(2n * ((bits << 64n) | behind) + 1n) * 2 ** -129;
+            const expected = oracle.binomialQuantile(shots, p, tail, upper ? 'upper' : 'lower');
+            assert.equal(cores[name].outcome(shots, p, word), expected, `${name}, ${shots} shots, ${bits}`);
+          }
+        }
+      }
     }
-    assert.ok(largest <= 1, `a chance of ${largest}`);
-    assert.ok(slack >= 0, `the squeeze is ${-slack} outside`);
-    assert.ok(least >= 0.7, `a round succeeds with ${least}`);
   });
 });

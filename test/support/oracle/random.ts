@@ -1,6 +1,5 @@
 /**
- * Random numbers and shots, draw for draw: Philox4x32-10 and measured bitstrings; binomial draws are in
- * shots.ts.
+ * Random numbers, word for word: Philox4x32-10 and the streams of it. What shots make of them is in shots.ts.
  *
  * Philox: J. K. Salmon, M. A. Moraes, R. O. Dror, D. E. Shaw, "Parallel random numbers: as easy as 1, 2, 3", SC 2011.
  */
@@ -55,7 +54,7 @@ export interface WordSource {
   word(): number;
 }
 
-/** The words of blocks 0, 1, 2, ... of one stream, in order 0 to 3 within a block. */
+/** The words of blocks 0, 1, 2, ... of one stream, in order 0 to 3 within a block, or of one half of each block. */
 export class Stream implements WordSource {
   private words: number[] = [];
 
@@ -63,33 +62,50 @@ export class Stream implements WordSource {
    * @param key (seedLow, seedHigh)
    * @param rest the last three counter words; the first is the block number
    * @param block the first block
+   * @param half words 0 and 1 of every block, or 2 and 3; default: all
    */
   constructor(
     private readonly key: readonly [seedLow: number, seedHigh: number],
     private readonly rest: readonly [sample: number, step: number, purpose: number],
     private block = 0,
+    private readonly half?: number,
   ) {}
-
-  /** The stream of one circuit evaluation with shots; of one of its terms when that is measured on its own. */
-  static ofShots(
-    seed: readonly [seedLow: number, seedHigh: number],
-    sampleInBatch: number,
-    step: number,
-    evaluation: number,
-    term = 0,
-    purpose = TRAIN_PURPOSE,
-  ): Stream {
-    const rest = [sampleInBatch, step, (purpose | (evaluation << 4)) >>> 0] as const;
-    return new Stream(seed, rest, term * BLOCKS_PER_TERM);
-  }
 
   word(): number {
     if (this.words.length === 0) {
-      this.words = philox4x32([this.block, ...this.rest], this.key);
+      const words = philox4x32([this.block, ...this.rest], this.key);
+      this.words = this.half === undefined ? words : words.slice(2 * this.half, 2 * this.half + 2);
       this.block = (this.block + 1) >>> 0;
     }
     return this.words.shift() as number;
   }
+}
+
+/** Where the words of the shots of one sample in one circuit evaluation come from. */
+export interface ShotStreams {
+  /** Of bitstrings, shot by shot. */
+  bitstrings(): WordSource;
+  /** Of the draw that divides a range of bitstrings, 1 for all of them, 2j and 2j + 1 for the halves of range j. */
+  range(range: number): WordSource;
+  /** Of the draw of a term that is measured on its own. */
+  term(term: number): WordSource;
+}
+
+export function shotStreams(
+  seed: readonly [seedLow: number, seedHigh: number],
+  sampleInBatch: number,
+  step: number,
+  evaluation: number,
+  purpose = TRAIN_PURPOSE,
+): ShotStreams {
+  const at = (sample: number, block: number, half?: number) =>
+    new Stream(seed, [sample, step, (purpose | (evaluation << 4)) >>> 0], block, half);
+  return {
+    bitstrings: () => at(sampleInBatch, 0),
+    range: (range) => at(sampleInBatch, range - (range % 2), range % 2),
+    term: (term) =>
+      at(sampleInBatch - (sampleInBatch % 2), (term * BLOCKS_PER_TERM) >>> 0, sampleInBatch % 2),
+  };
 }
 
 /** A uniform number in [0, 1): the top 53 of 64 bits, from two words, low first. */
@@ -118,40 +134,8 @@ export function floydSubset(source: WordSource, population: number, size: number
 }
 
 /** 64 fair bits from two words: low first. */
-function chunk64(source: WordSource): bigint {
+export function chunk64(source: WordSource): bigint {
   const low = BigInt(source.word());
   const high = BigInt(source.word());
   return (high << 32n) | low;
-}
-
-/**
- * M measured amplitude indices. A shot takes two words for its uniform and, when e > 0, one word per bit for the flips.
- * @param shots M
- * @param probabilities of the 2^n outcomes; they need not sum to exactly 1
- * @param readoutError e: each bit flips when its word is below floor(e 2^32), bit 0 first
- */
-export function bitstrings(
-  source: WordSource,
-  shots: number,
-  probabilities: ArrayLike<number>,
-  readoutError = 0,
-): number[] {
-  const cdf: number[] = [];
-  let sum = 0;
-  for (let i = 0; i < probabilities.length; i++) {
-    sum += probabilities[i];
-    cdf.push(sum);
-  }
-  const bits = Math.log2(probabilities.length);
-  const flipBelow = Math.floor(readoutError * 2 ** 32);
-  return Array.from({ length: shots }, () => {
-    const u = uniform53(source) * sum;
-    let outcome = cdf.findIndex((bound) => u < bound);
-    if (readoutError > 0) {
-      for (let bit = 0; bit < bits; bit++) {
-        if (source.word() < flipBelow) outcome ^= 1 << bit;
-      }
-    }
-    return outcome;
-  });
 }

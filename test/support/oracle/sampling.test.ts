@@ -2,7 +2,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { Encoding, Loss } from '../../../assembly/abi/codes.ts';
-import { assertClose } from '../close.ts';
 import * as oracle from './index.ts';
 import { PHILOX_VECTORS } from '../philox-vectors.ts';
 import {
@@ -32,7 +31,7 @@ describe('oracle: Philox4x32-10', () => {
   });
 
   it('a stream is the words of blocks 0, 1, ... in order', () => {
-    const stream = oracle.Stream.ofShots([7, 8], 3, 5, 9);
+    const stream = oracle.shotStreams([7, 8], 3, 5, 9).bitstrings();
     const words = Array.from({ length: 8 }, () => stream.word());
     const last = 1 | (9 << 4);
     assert.deepEqual(words, [
@@ -41,9 +40,28 @@ describe('oracle: Philox4x32-10', () => {
     ]);
   });
 
-  it('a term on its own starts 2^20 blocks per term further on', () => {
-    const stream = oracle.Stream.ofShots([7, 8], 3, 5, 9, 2);
-    assert.equal(stream.word(), oracle.philox4x32([2 ** 21, 3, 5, 1 | (9 << 4)], [7, 8])[0]);
+  it('a term on its own starts 2^20 blocks per term further on, and two samples share its blocks', () => {
+    for (const sample of [2, 3]) {
+      const stream = oracle.shotStreams([7, 8], sample, 5, 9).term(2);
+      const words = Array.from({ length: 4 }, () => stream.word());
+      const blocks = [2 ** 21, 2 ** 21 + 1].map((block) =>
+        oracle.philox4x32([block, 2, 5, 1 | (9 << 4)], [7, 8]),
+      );
+      const from = 2 * (sample - 2);
+      assert.deepEqual(
+        words,
+        blocks.flatMap((block) => block.slice(from, from + 2)),
+      );
+    }
+  });
+
+  it('two ranges of bitstrings share a block, and the sample has it alone', () => {
+    const streams = oracle.shotStreams([7, 8], 3, 5, 9);
+    const words = [4, 5].flatMap((range) => {
+      const stream = streams.range(range);
+      return [stream.word(), stream.word()];
+    });
+    assert.deepEqual(words, oracle.philox4x32([4, 3, 5, 1 | (9 << 4)], [7, 8]));
   });
 
   it('uniform53 is in [0, 1) at its ends', () => {
@@ -65,7 +83,7 @@ describe('oracle: subsets', () => {
   it('every subset of 3 of 6 is as likely (seed 21, chi-squared, 5 sigma)', () => {
     const counts = new Map<string, number>();
     for (let draw = 0; draw < 4000; draw++) {
-      const subset = oracle.floydSubset(oracle.Stream.ofShots([21, 0], draw, 0, 0), 6, 3);
+      const subset = oracle.floydSubset(oracle.shotStreams([21, 0], draw, 0, 0).bitstrings(), 6, 3);
       const key = subset.sort().join();
       counts.set(key, (counts.get(key) ?? 0) + 1);
     }
@@ -74,55 +92,40 @@ describe('oracle: subsets', () => {
   });
 });
 
-/** The two words, low first, whose top 53 bits are the fraction u of 2^53. */
+/** The two words of U, a fraction of 2^53, low first, as the signed number from the middle that a draw takes. */
 function wordsOf(u: number): [low: number, high: number] {
-  const bits = BigInt(Math.floor(u * 2 ** 53)) << 11n;
+  const bits = (BigInt(Math.floor(u * 2 ** 53)) << 11n) ^ (1n << 63n);
   return [Number(bits & 0xffffffffn), Number(bits >> 32n)];
 }
 
-/** One round of a binomial draw: what its two uniform numbers in [0, 1) give. */
-function round(candidate: number, decision: number): number[] {
-  return [...wordsOf(candidate), ...wordsOf(decision)];
-}
-
 describe('oracle: binomial', () => {
-  it('4 shots at p = 1/2, searched: 1/16, 5/16, 11/16, 15/16', () => {
+  it('4 shots at p = 1/2: 1/16, 5/16, 11/16, 15/16', () => {
     const edges = [0, 1 / 16, 5 / 16, 11 / 16, 15 / 16];
     edges.forEach((edge, k) => {
-      // The first half of the block does not count.
-      for (const unused of [0, 0.5, 1 - 2 ** -53]) {
-        const source = repeating(...round(unused, edge + 1e-9));
-        assert.equal(oracle.binomialDraw(source, 4, 0.5), k);
-        assert.equal(source.drawn, 4);
-        if (k > 0) assert.equal(oracle.binomialDraw(repeating(...round(unused, edge - 1e-9)), 4, 0.5), k - 1);
-      }
+      const source = repeating(...wordsOf(edge + 1e-9));
+      assert.equal(oracle.binomialDraw(source, 4, 0.5), k);
+      assert.equal(source.drawn, 2);
+      if (k > 0) assert.equal(oracle.binomialDraw(repeating(...wordsOf(edge - 1e-9)), 4, 0.5), k - 1);
     });
   });
 
-  it('the rarer outcome is counted: p > 1/2 mirrors p < 1/2', () => {
-    for (const [shots, p] of [
-      [4, 0.25],
-      [100, 0.125],
-      [1000, 0.375],
-    ]) {
-      for (let seed = 0; seed < 50; seed++) {
-        const [rare, common] = [p, 1 - p].map((chance) =>
-          oracle.binomialDraw(oracle.Stream.ofShots([seed, 78], 0, 0, 0), shots, chance),
-        );
-        assert.equal(rare, shots - common);
-      }
+  it('one shot is one uniform number compared with 1 - p', () => {
+    for (let trial = 0; trial < 500; trial++) {
+      const p = oracle.uniform53(oracle.shotStreams([trial, 77], 0, 1, 0).bitstrings());
+      const u = oracle.uniform53(oracle.shotStreams([trial, 78], 0, 1, 0).bitstrings());
+      assert.equal(oracle.binomialDraw(repeating(...wordsOf(u)), 1, p), Number(u >= 1 - p));
     }
   });
 
-  it('one shot is one uniform number compared with the rarer outcome', () => {
-    for (let trial = 0; trial < 500; trial++) {
-      const seed: [number, number] = [trial, 77];
-      const p = oracle.uniform53(oracle.Stream.ofShots(seed, 1, 0, 0));
-      const replay = oracle.Stream.ofShots(seed, 0, 0, 0);
-      oracle.uniform53(replay);
-      const u = oracle.uniform53(replay);
-      const expected = p <= 0.5 ? u >= 1 - p : u < p;
-      assert.equal(oracle.binomialDraw(oracle.Stream.ofShots(seed, 0, 0, 0), 1, p), Number(expected));
+  it('more chance never makes fewer successes of the same word', () => {
+    for (let seed = 0; seed < 100; seed++) {
+      const draws = [0.1, 0.3, 0.5, 0.7].map((p) =>
+        oracle.binomialDraw(oracle.shotStreams([seed, 78], 0, 0, 0).term(0), 100, p),
+      );
+      assert.deepEqual(
+        draws,
+        [...draws].sort((a, b) => a - b),
+      );
     }
   });
 
@@ -132,38 +135,24 @@ describe('oracle: binomial', () => {
     assert.equal(oracle.binomialDraw(source, 1000, 1), 1000);
     assert.equal(source.drawn, 0);
     assert.equal(oracle.binomialDraw(source, 0, 0.3), 0);
-    assert.equal(oracle.binomialDraw(repeating(...round(0, 0)), 10, 0.5), 0);
-    assert.equal(oracle.binomialDraw(repeating(...round(0, 1 - 2 ** -40)), 10, 0.5), 10);
+    assert.equal(oracle.binomialDraw(repeating(...wordsOf(0)), 10, 0.5), 0);
+    assert.equal(oracle.binomialDraw(repeating(...wordsOf(1 - 2 ** -40)), 10, 0.5), 10);
   });
 
-  it('candidates of 1000 shots at p = 1/2, worked by hand', () => {
-    // The curve is flat and high at 0: x = 0, the slope 1 + 1/11, the height 9/8 + 1/200, f(500) against itself.
-    const middle = oracle.binomialCandidate(1000, 0.5, 0);
-    assert.equal(middle.k, 500);
-    assertClose(middle.chance, 12 / 11 / 1.13, 1e-14, 'chance at 0');
-    // u = 1/4: x = 1/4 + 1/64 + 1/33, the width 1 + sqrt(1500); the slope 1 + 3/16 + 13.75 / 8.25^2.
-    const right = oracle.binomialCandidate(1000, 0.5, 0.25);
-    assert.equal(right.k, 500 + Math.round((1 / 4 + 1 / 64 + 1 / 33) * (1 + Math.sqrt(1500))));
-    let mass = 1;
-    for (let k = 501; k <= right.k; k++) mass *= (1001 - k) / k;
-    assertClose(right.chance, ((1 + 3 / 16 + 13.75 / 8.25 ** 2) * mass) / 1.13, 1e-13, 'chance at 1/4');
-    // Symmetric here; far out there is nothing, and no candidate at all at the pole.
-    assert.equal(oracle.binomialCandidate(1000, 0.5, -0.25).k, 1000 - right.k);
-    assert.deepEqual(oracle.binomialCandidate(1000, 0.5, -0.5), { k: -Infinity, chance: 0 });
-    assert.equal(oracle.binomialCandidate(1000, 0.5, 0.5 - 2 ** -53).chance, 0);
-  });
-
-  it('a refused candidate costs a block', () => {
-    // u = 0 is accepted below 0.965: the first round is refused, the second is not.
-    const source = repeating(...round(0, 0.97), ...round(0.25, 0));
-    const { k } = oracle.binomialCandidate(1000, 0.5, 0.25);
-    assert.equal(oracle.binomialDraw(source, 1000, 0.5), k);
-    assert.equal(source.drawn, 8);
-    // Numbers from 1/2 on stand for negative ones.
-    assert.equal(oracle.binomialDraw(repeating(...round(0.75, 0)), 1000, 0.5), 1000 - k);
-    const stubborn = repeating(...round(0, 0.97));
-    assert.equal(oracle.binomialDraw(stubborn, 1000, 0.5), 500);
-    assert.equal(stubborn.drawn, 60 * 4);
+  it('next to 0 and 1 it takes 64 bits more', () => {
+    // U = 2^-64 of a word and almost all, or almost nothing, of the next: about 2^-63, 2^-64; P(0) = 2^-63.5 between.
+    const p = 1 - 2 ** (-63.5 / 100);
+    for (const [rest, k] of [
+      [0xffffffff, 1],
+      [0, 0],
+    ]) {
+      const source = repeating(1, 0x80000000, rest, rest);
+      assert.equal(oracle.binomialDraw(source, 100, p), k);
+      assert.equal(source.drawn, 4);
+      const other = repeating(0xfffffffe, 0x7fffffff, 0xffffffff - rest, 0xffffffff - rest);
+      assert.equal(oracle.binomialDraw(other, 100, 1 - p), 100 - k);
+      assert.equal(other.drawn, 4);
+    }
   });
 
   for (const [shots, p, seed] of [
@@ -177,35 +166,54 @@ describe('oracle: binomial', () => {
     it(`follows the binomial distribution: M = ${shots}, p = ${p}, seed ${seed} (chi-squared, 5 sigma)`, () => {
       const counts = new Array<number>(shots + 1).fill(0);
       for (let draw = 0; draw < 10_000; draw++) {
-        counts[oracle.binomialDraw(oracle.Stream.ofShots([seed, 0], draw, 0, 0), shots, p)] += 1;
+        counts[oracle.binomialDraw(oracle.shotStreams([seed, 0], draw, 0, 0).term(0), shots, p)] += 1;
       }
       assertChiSquared(counts, binomialProbabilities(shots, p), 'binomial');
     });
   }
 });
 
+/** Streams that have the same words for everything. */
+function streamsOf(...words: number[]): oracle.ShotStreams & { source: ReturnType<typeof repeating> } {
+  const source = repeating(...words);
+  return { source, bitstrings: () => source, range: () => source, term: () => source };
+}
+
 describe('oracle: bitstrings', () => {
-  it('outcome is the smallest i with u < cdf[i], impossible outcomes never', () => {
-    assert.deepEqual(oracle.bitstrings(repeating(0), 2, [0, 0.5, 0, 0.5]), [1, 1]);
-    assert.deepEqual(oracle.bitstrings(repeating(0, 0x80000000), 1, [0, 0.5, 0, 0.5]), [3]);
-    assert.deepEqual(oracle.bitstrings(repeating(0xffffffff), 1, [0.25, 0.75, 0, 0]), [1]);
+  it('a shot is the first outcome whose running sum exceeds its word, impossible outcomes never', () => {
+    assert.deepEqual(oracle.bitstringCounts(streamsOf(0), 2, [0, 0.5, 0, 0.5]), [0, 2, 0, 0]);
+    assert.deepEqual(oracle.bitstringCounts(streamsOf(0x80000000), 1, [0, 0.5, 0, 0.5]), [0, 0, 0, 1]);
+    assert.deepEqual(oracle.bitstringCounts(streamsOf(0xffffffff), 1, [0.25, 0.75, 0, 0]), [0, 1, 0, 0]);
   });
 
-  it('a flip takes one word per bit, the least significant first, and only when e > 0', () => {
-    const e = 0.25;
-    const flips = repeating(0, 0, 2 ** 30 - 1, 2 ** 30);
-    assert.deepEqual(oracle.bitstrings(flips, 1, [1, 0, 0, 0], e), [0b01]);
-    assert.equal(flips.drawn, 4);
-    const plain = repeating(0);
-    oracle.bitstrings(plain, 3, [1, 0, 0, 0]);
-    assert.equal(plain.drawn, 6);
+  it('20 bits of another word decide where one leaves two outcomes open', () => {
+    const third = 2 ** 32 / 3;
+    const word = Math.floor(third);
+    const rest = Math.floor((third - word) * 2 ** 20);
+    for (const [more, outcome] of [
+      [rest - 1, 0],
+      [rest + 1, 1],
+    ]) {
+      const streams = streamsOf(word, more * 2 ** 12);
+      assert.equal(oracle.bitstringCounts(streams, 1, [1 / 3, 2 / 3])[outcome], 1);
+      assert.equal(streams.source.drawn, 2);
+    }
   });
 
-  for (const [e, seed] of [
-    [0, 32],
-    [0.1, 33],
+  it('many shots are divided among the halves of the outcomes', () => {
+    // U = 1/2: half of what has chance 1/2, or a hair more.
+    const streams = streamsOf(0, 0);
+    assert.deepEqual(oracle.bitstringCounts(streams, 64, [0.25, 0.25, 0.25, 0.25]), [16, 16, 16, 16]);
+    assert.equal(streams.source.drawn, 6);
+  });
+
+  for (const [e, seed, shots] of [
+    [0, 32, 20],
+    [0.1, 33, 20],
+    [0, 34, 200],
+    [0.1, 35, 200],
   ]) {
-    it(`follow the probabilities: readout error ${e}, seed ${seed} (chi-squared, 5 sigma)`, () => {
+    it(`follow the probabilities: readout error ${e}, ${shots} at a time, seed ${seed} (chi-squared, 5 sigma)`, () => {
       const rng = oracle.seededRng(seed);
       const raw = Array.from({ length: 16 }, () => rng());
       const sum = raw.reduce((a, b) => a + b, 0);
@@ -217,8 +225,12 @@ describe('oracle: bitstrings', () => {
         }, 0),
       );
       const counts = new Array<number>(16).fill(0);
-      const source = oracle.Stream.ofShots([seed, 0], 0, 0, 0);
-      for (const outcome of oracle.bitstrings(source, 20_000, probabilities, e)) counts[outcome] += 1;
+      for (let step = 0; step < 20_000 / shots; step++) {
+        const streams = oracle.shotStreams([seed, 0], 0, step, 0);
+        oracle.bitstringCounts(streams, shots, probabilities, e).forEach((count, i) => {
+          counts[i] += count;
+        });
+      }
       assertChiSquared(counts, read, 'bitstrings');
     });
   }
@@ -279,7 +291,11 @@ describe('oracle: measurements', () => {
     const model = oracle.paperModel(2, 1, 2, { terms, encoding: Encoding.Zero });
     const source = repeating(0);
     const state = oracle.basisState(4, 0);
-    assert.deepEqual(oracle.measure(model, state, 10, () => source).f, [0.75]);
+    assert.deepEqual(
+      oracle.measure(model, state, 10, { bitstrings: () => source, range: () => source, term: () => source })
+        .f,
+      [0.75],
+    );
     assert.equal(source.drawn, 0);
   });
 

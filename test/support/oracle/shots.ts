@@ -1,6 +1,6 @@
 /**
- * Outputs, losses and parameter-shift gradients estimated from a finite number of shots (Eq. 5, 6 and 7), and
- * the binomial draw that stands for the shots of one term, round for round.
+ * Outputs, losses and parameter-shift gradients estimated from a finite number of shots (Eq. 5, 6 and 7): measured
+ * bitstrings, and the binomial draw that stands for the shots of one term, word for word.
  */
 import { Source } from '../../../assembly/abi/codes.ts';
 import {
@@ -15,7 +15,7 @@ import {
 import { assembleGradient, type Jacobian, type LossGradient, weighted } from './gradient.ts';
 import { sampleLoss } from './loss.ts';
 import type { State } from './matrix.ts';
-import { bitstrings, Stream, uniform53, type WordSource } from './random.ts';
+import { chunk64, type ShotStreams, shotStreams, type WordSource } from './random.ts';
 
 /** Evaluation number of the loss at theta. */
 export const EVALUATION_LOSS = 0;
@@ -53,90 +53,127 @@ export interface Measurement {
   variance(weights: Vector): number;
 }
 
-/** Variance of the binomial distribution below which a draw searches through it. */
-const SEARCHED_VARIANCE = 12;
-/** Rounds of a draw, one block each, before it settles for the expected value. */
-const BINOMIAL_ROUNDS = 60;
-
-/** The integer next to x, the even one of two. */
-function nearest(x: number): number {
-  const below = Math.floor(x);
-  const beyond = x - below;
-  return beyond > 0.5 || (beyond === 0.5 && below % 2 !== 0) ? below + 1 : below;
-}
-
-/** f(k) / f(j) for 0 <= j <= M, f the probabilities of M shots at p; 0 where k is no outcome. */
-function massRatio(shots: number, p: number, k: number, j: number): number {
-  if (!(k >= 0 && k <= shots)) return 0;
+/** Masses of so many successes, in units of the likeliest, until they no longer count in a tail of 2^-128. */
+function masses(shots: number, p: number): { first: number; values: number[] } {
   const odds = p / (1 - p);
-  let ratio = 1;
-  for (let i = j; i < k && ratio > 0; i++) ratio *= ((shots - i) / (i + 1)) * odds;
-  for (let i = j; i > k && ratio > 0; i--) ratio *= i / (shots - i + 1) / odds;
-  return ratio;
-}
-
-/** A candidate of transformed rejection, and the chance with which it is accepted. */
-export interface Candidate {
-  k: number;
-  chance: number;
-}
-
-/**
- * The candidate of a uniform number in [-1/2, 1/2), for p <= 1/2 and a variance of at least 12. Its chance must not
- * exceed 1 anywhere, else the draw would not be exact.
- */
-export function binomialCandidate(shots: number, p: number, u: number): Candidate {
-  const variance = shots * p * (1 - p);
-  const corner = 1 / (11 - 44 * u * u);
-  const width = 1 + Math.sqrt(6 * shots * p * (1 - p));
-  const k = nearest(width * u * (1 + u * u + corner) + shots * p);
-  // The derivative of u + u^3 + u / (11 - 44 u^2).
-  const slope = 1 + 3 * u * u + (11 + 44 * u * u) * corner ** 2;
-  const height = 9 / 8 + 5 / 4 / variance;
-  const ratio = massRatio(shots, p, k, Math.floor(shots * p));
-  return { k, chance: ratio === 0 ? 0 : (slope * ratio) / height };
-}
-
-/** The smallest k whose F(k), the chance of at most k successes, exceeds v; M + 1 when rounding leaves none. */
-function searchBinomial(shots: number, p: number, v: number): number {
-  let mass = Math.exp(shots * Math.log1p(-p));
-  let sum = mass;
-  let k = 0;
-  while (v >= sum && k <= shots) {
-    mass *= (((shots - k) / (k + 1)) * p) / (1 - p);
-    sum += mass;
-    k += 1;
+  const middle = Math.min(Math.floor((shots + 1) * p), shots);
+  const above: number[] = [];
+  for (let k = middle, mass = 1; k < shots && mass > 1e-60; k++) {
+    mass *= ((shots - k) / (k + 1)) * odds;
+    above.push(mass);
   }
-  return k;
+  const below: number[] = [];
+  for (let k = middle, mass = 1; k > 0 && mass > 1e-60; k--) {
+    mass *= k / (shots - k + 1) / odds;
+    below.push(mass);
+  }
+  return { first: middle - below.length, values: [...below.reverse(), 1, ...above] };
 }
 
 /**
- * An exact binomial draw. A round takes one block: 53 bits of its first half, with sign, for the candidate, 53 of its
- * second for the decision. The rarer of the two outcomes is counted.
+ * The smallest k whose F(k), the chance of at most k successes of M shots, exceeds U; from the nearer end, whose masses
+ * are the smaller ones.
+ * @param tail U, or 1 - U
+ * @param end which of them
+ */
+export function binomialQuantile(shots: number, p: number, tail: number, end: 'lower' | 'upper'): number {
+  const { first, values } = masses(shots, p);
+  const wanted = tail * values.reduce((sum, mass) => sum + mass, 0);
+  const from = end === 'lower' ? values : [...values].reverse();
+  let sum = 0;
+  const steps = from.findIndex((mass) => (sum += mass) > wanted);
+  return end === 'lower' ? first + steps : first + values.length - 1 - steps;
+}
+
+/**
+ * An exact binomial draw, by inversion of U = 1/2 + (W + 1/2) / 2^64, W a word of 64 bits with sign, low half first. Where
+ * U is within 2^-53 of 0 or 1, the next word has 64 bits more.
  * @param shots M >= 0
  * @param p probability, clamped to [0, 1]
  */
 export function binomialDraw(source: WordSource, shots: number, p: number): number {
   if (!(p > 0)) return 0;
   if (p >= 1) return shots;
-  const rarer = Math.min(p, 1 - p);
-  const count = countRarer(source, shots, rarer);
-  return p > rarer ? shots - count : count;
+  let bits = 64n;
+  let digits = chunk64(source) ^ (1n << 63n);
+  const upper = digits >> 63n === 1n;
+  const all = () => (1n << bits) - 1n;
+  const distance = () => (upper ? all() - digits : digits);
+  if (distance() < 1n << 11n) {
+    digits = (digits << 64n) | chunk64(source);
+    bits = 128n;
+  }
+  const tail = Number(2n * distance() + 1n) / 2 ** Number(bits + 1n);
+  return binomialQuantile(shots, p, tail, upper ? 'upper' : 'lower');
 }
 
-function countRarer(source: WordSource, shots: number, p: number): number {
-  for (let round = 0; round < BINOMIAL_ROUNDS; round++) {
-    const first = uniform53(source);
-    const v = uniform53(source);
-    if (shots * p * (1 - p) >= SEARCHED_VARIANCE) {
-      const { k, chance } = binomialCandidate(shots, p, first < 0.5 ? first : first - 1);
-      if (v < chance) return k;
-    } else {
-      const k = searchBinomial(shots, p, v);
-      if (k <= shots) return k;
-    }
+/** Shots from which they are divided among the outcomes, in all and for each outcome. */
+const DIVIDED_SHOTS = 64;
+const DIVIDED_SHOTS_EACH = 8;
+
+/** Probabilities of bitstrings that are read out with errors: every bit flips with probability e. */
+function readOut(probabilities: readonly number[], e: number, rounded: (x: number) => number): number[] {
+  const read = probabilities.map(rounded);
+  if (e === 0) return read;
+  for (let bit = 1; bit < read.length; bit *= 2) {
+    read.forEach((a, i) => {
+      if (i & bit) return;
+      const flow = rounded(rounded(e) * rounded(a - read[i + bit]));
+      read[i] = rounded(a - flow);
+      read[i + bit] = rounded(read[i + bit] + flow);
+    });
   }
-  return Math.floor(shots * p);
+  return read;
+}
+
+/**
+ * How often each of 2^n outcomes is measured. Where there are many shots for each they are divided among the halves of
+ * the outcomes, and so on; else a shot takes a word, and 20 bits of another where that leaves two outcomes open.
+ * @param shots M
+ * @param probabilities of the outcomes; they need not sum to exactly 1
+ * @param readoutError e: each bit flips with this probability
+ * @param rounded to the precision of the build
+ */
+export function bitstringCounts(
+  streams: ShotStreams,
+  shots: number,
+  probabilities: readonly number[],
+  readoutError = 0,
+  rounded: (x: number) => number = Number,
+): number[] {
+  const rows = probabilities.length;
+  const sums = [0];
+  for (const p of readOut(probabilities, readoutError, rounded))
+    sums.push(rounded(sums[sums.length - 1] + p));
+  const counts = new Array<number>(rows).fill(0);
+  if (shots >= DIVIDED_SHOTS && shots >= DIVIDED_SHOTS_EACH * rows) {
+    const divide = (range: number, first: number, width: number, fallen: number) => {
+      if (width === 1) {
+        counts[first] = fallen;
+        return;
+      }
+      const [start, middle, end] = [first, first + width / 2, first + width].map((row) => sums[row]);
+      const chance = rounded(rounded(middle - start) / rounded(end - start));
+      const lower = binomialDraw(streams.range(range), fallen, chance);
+      divide(2 * range, first, width / 2, lower);
+      divide(2 * range + 1, first + width / 2, width / 2, fallen - lower);
+    };
+    divide(1, 0, rows, shots);
+    return counts;
+  }
+  const source = streams.bitstrings();
+  const unit = sums[rows] / 2 ** 32;
+  const rowOf = (target: number) => {
+    const row = sums.slice(1).findIndex((sum) => sum > target);
+    return row < 0 ? rows - 1 : row;
+  };
+  for (let shot = 0; shot < shots; shot++) {
+    const word = source.word() * unit;
+    const row = rowOf(word);
+    const open = row < rows - 1 && sums[row + 1] < word + unit;
+    counts[open ? rowOf(word + (source.word() >>> 12) * (unit / 2 ** 20)) : row] += 1;
+  }
+  return counts;
 }
 
 function isIdentity(term: OracleTerm): boolean {
@@ -149,9 +186,6 @@ export function sharesBitstrings(model: OracleModel): boolean {
   return measured.length > 1 && measured.every((term) => term.xMask === 0);
 }
 
-/** Where the words of one circuit evaluation come from: the stream of each term that is measured on its own. */
-export type TermStreams = (term: number) => WordSource;
-
 /** +1 or -1: the product of the measured signs of the term's qubits; qubit q is bit n-1-q of the outcome. */
 function parity(qubits: number, term: OracleTerm, outcome: number): number {
   let sign = 1;
@@ -161,22 +195,21 @@ function parity(qubits: number, term: OracleTerm, outcome: number): number {
   return sign;
 }
 
-function measureJointly(model: OracleModel, state: State, shots: number, streamOf: TermStreams): Measurement {
-  const probabilities = state.re.map((re, i) => re * re + state.im[i] * state.im[i]);
-  const outcomes = bitstrings(streamOf(0), shots, probabilities, model.readoutError);
-  const perShot = outcomes.map((outcome) => {
+function measureJointly(model: OracleModel, state: State, shots: number, streams: ShotStreams): Measurement {
+  const probabilities = Array.from(state.re, (re, i) => re * re + state.im[i] * state.im[i]);
+  const counts = bitstringCounts(streams, shots, probabilities, model.readoutError);
+  const values = counts.map((_, outcome) => {
     const f = new Array<number>(model.outputs).fill(0);
     for (const term of model.terms) f[term.output] += term.coefficient * parity(model.qubits, term, outcome);
     return f;
   });
-  const mean = (values: number[]) => values.reduce((sum, v) => sum + v, 0) / shots;
+  const mean = (of: number[]) => of.reduce((sum, v, outcome) => sum + v * counts[outcome], 0) / shots;
   return {
-    f: Array.from({ length: model.outputs }, (_, k) => mean(perShot.map((f) => f[k]))),
+    f: Array.from({ length: model.outputs }, (_, k) => mean(values.map((f) => f[k]))),
     variance(weights) {
-      const values = perShot.map((f) => f.reduce((sum, v, k) => sum + weights[k] * v, 0));
-      const centre = mean(values);
-      const squares = values.reduce((sum, v) => sum + (v - centre) ** 2, 0);
-      return squares / Math.max(shots - 1, 1) / shots;
+      const weighed = values.map((f) => f.reduce((sum, v, k) => sum + weights[k] * v, 0));
+      const centre = mean(weighed);
+      return mean(weighed.map((v) => (v - centre) ** 2)) / Math.max(shots - 1, 1);
     },
   };
 }
@@ -185,12 +218,12 @@ function measureTermByTerm(
   model: OracleModel,
   state: State,
   shots: number,
-  streamOf: TermStreams,
+  streams: ShotStreams,
 ): Measurement {
   const means = model.terms.map((term, t) => {
     if (isIdentity(term)) return 1;
     const p = (1 + termExpectation(state, term, model.readoutError)) / 2;
-    return (2 * binomialDraw(streamOf(t), shots, p)) / shots - 1;
+    return (2 * binomialDraw(streams.term(t), shots, p)) / shots - 1;
   });
   const f = new Array<number>(model.outputs).fill(0);
   model.terms.forEach((term, t) => {
@@ -208,13 +241,13 @@ function measureTermByTerm(
 }
 
 /**
- * Measure all outputs of a state with M shots. Bitstrings are drawn once, on the stream of term 0, when they serve all
+ * Measure all outputs of a state with M shots. Bitstrings are drawn once, on a stream of their own, when they serve all
  * terms; otherwise every term but the identity gets its own M shots on its own stream.
  */
-export function measure(model: OracleModel, state: State, shots: number, streamOf: TermStreams): Measurement {
+export function measure(model: OracleModel, state: State, shots: number, streams: ShotStreams): Measurement {
   return sharesBitstrings(model)
-    ? measureJointly(model, state, shots, streamOf)
-    : measureTermByTerm(model, state, shots, streamOf);
+    ? measureJointly(model, state, shots, streams)
+    : measureTermByTerm(model, state, shots, streams);
 }
 
 /** Measure one sample of a batch at given operation angles, on the stream of this step and evaluation. */
@@ -229,9 +262,7 @@ function measureAngles(
 ): Measurement {
   const state = stateFromAngles(model, angles, features);
   const { shots, seed, purpose } = plan;
-  return measure(model, state, shots, (term) =>
-    Stream.ofShots(seed, sampleInBatch, step, evaluation, term, purpose),
-  );
+  return measure(model, state, shots, shotStreams(seed, sampleInBatch, step, evaluation, purpose));
 }
 
 /** Measure one sample of a batch at theta. `evaluation` is EVALUATION_LOSS or EVALUATION_TENTATIVE in a step. */
