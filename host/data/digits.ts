@@ -1,6 +1,7 @@
 /** The built-in data: 2000 genuine MNIST digits, 0 against 1. Origin and licence: mnist-0-1/README.md. */
 import { callable, messageOf } from '../core/checks.ts';
 import { DataError, NlrError } from '../core/errors.ts';
+import { checkSha256 } from './checksum.ts';
 import type { Dataset } from './dataset.ts';
 import { gunzip, type IdxArray, idxDataset, parseIdx } from './idx.ts';
 import type { Split } from './split.ts';
@@ -49,15 +50,6 @@ async function fetched(read: (name: MnistFile) => Promise<Uint8Array>, name: Mni
 
 async function verified(bytes: Uint8Array, name: MnistFile): Promise<IdxArray> {
   const raw = await gunzip(bytes, name);
-  // A page served without TLS has no SubtleCrypto; the CRC-32 that gunzip checks then has to do.
-  const digest = await globalThis.crypto?.subtle?.digest('SHA-256', new Uint8Array(raw));
-  if (digest !== undefined && hex(digest) !== SHA256[name]) {
-    const message = 'not the file of the built-in digits: its SHA-256 is another one';
-    throw new DataError('ERR_DATA_CHECKSUM', message, { file: name });
-  }
+  await checkSha256(raw, SHA256[name], name, 'the built-in digits');
   return parseIdx(raw, name);
-}
-
-function hex(digest: ArrayBuffer): string {
-  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('');
 }

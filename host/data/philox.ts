@@ -1,6 +1,6 @@
 /**
  * Philox4x32-10 (Salmon, Moraes, Dror, Shaw: "Parallel random numbers: as easy as 1, 2, 3", SC11), the
- * generator of the core, here for what the host draws: shuffles and splits. The counter is
+ * generator of the core, here for what the host draws: shuffles, splits and data sets. The counter is
  * (block, sample, step, purpose | evaluation << 4); purpose 15 is the host's, so that no host stream
  * ever meets a stream of the core under the same seed.
  */
@@ -52,24 +52,33 @@ export function seedKey(seed: number): readonly [low: number, high: number] {
   return [seed >>> 0, Math.floor(seed / 2 ** 32)];
 }
 
-/** The host's stream of a seed: the words of blocks 0, 1, 2, ... in order. */
+/** A stream of a seed: the words of blocks 0, 1, 2, ... in order. */
 export class HostRandom {
   readonly #key: readonly [number, number];
+  readonly #stream: number;
   #block = 0;
   #used = 4;
   #words: Words4 = [0, 0, 0, 0];
 
-  constructor(seed: number) {
+  /** @param stream which of the seed's streams, 32 bits: 0 shuffles and splits, the others make data */
+  constructor(seed: number, stream = 0) {
     this.#key = seedKey(seed);
+    this.#stream = stream;
   }
 
   /** The next word, uniform over 0 .. 2^32 - 1. */
   next(): number {
     if (this.#used === 4) {
-      this.#words = philox4x32([this.#block++, 0, 0, HOST_PURPOSE], this.#key);
+      this.#words = philox4x32([this.#block++, this.#stream, 0, HOST_PURPOSE], this.#key);
       this.#used = 0;
     }
     return this.#words[this.#used++];
+  }
+
+  /** Uniform over [0, 1), of 53 bits. */
+  uniform(): number {
+    const high = this.next() >>> 5;
+    return (high * 2 ** 26 + (this.next() >>> 6)) * 2 ** -53;
   }
 
   /**

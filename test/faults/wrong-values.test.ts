@@ -3,6 +3,7 @@
  * the package, or a result, and what was called upon is as before.
  */
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
 import * as circuits from '../../host/circuits.ts';
 import * as data from '../../host/data/index.ts';
@@ -394,6 +395,71 @@ const CALLS: Readonly<Record<string, Call>> = {
       { name: 'l', bytes: Uint8Array.of(0, 0, 8, 1, 0, 0, 0, 2, 0, 1) },
     ],
   },
+  'data.adHoc': { call: data.adHoc, args: [{ train: 2, test: 1, gap: 0.3, distinct: true, seed: 1 }] },
+  'data.anomalyWindows': {
+    call: data.anomalyWindows,
+    args: [
+      'timestamp,value\n1,2\n2,3\n3,4\n4,5\n',
+      [['2', '3']],
+      { length: 2, stride: 2, share: 0.5, testFraction: 0.5, seed: 1 },
+      'n',
+    ],
+  },
+  'data.bayesOfGaussians': { call: data.bayesOfGaussians, args: [4, 90] },
+  'data.gaussians': {
+    call: data.gaussians,
+    args: [{ rows: 8, dimensions: 2, separation: 4, angle: 90, testFraction: 0.5, seed: 1 }],
+  },
+  'data.makeData': { call: data.makeData, args: ['moons', { rows: 8 }, {}] },
+  'data.moons': { call: data.moons, args: [{ rows: 8, noise: 0.1, testFraction: 0.5, seed: 1 }] },
+  'data.qdataset': {
+    call: data.qdataset,
+    args: [
+      {
+        rows: 4,
+        realisations: 1,
+        pulses: 'square',
+        control: 'x',
+        noise: ['N1'],
+        testFraction: 0.5,
+        seed: 1,
+      },
+      // All of the default rows would take their time.
+      {
+        progress: (_: number, rows: number) => {
+          if (rows > 4) throw new library.OptionError('ERR_OPTION_VALUE', 'enough');
+        },
+        signal: new AbortController().signal,
+      },
+    ],
+  },
+  'data.readOriginals': {
+    call: data.readOriginals,
+    args: [
+      'mnist',
+      async (file: string) =>
+        readFileSync(new URL(`../../host/data/samples/mnist/${file}.gz`, import.meta.url)),
+      { classes: ['0', '1'], perClass: 1, testPerClass: 1, side: 8, seed: 1 },
+      'sample',
+    ],
+  },
+  'data.vibration': {
+    call: data.vibration,
+    args: [
+      {
+        perClass: 4,
+        samples: 8,
+        classes: ['healthy', 'bearing'],
+        severity: 1,
+        noise: 0.1,
+        testFraction: 0.5,
+        seed: 1,
+      },
+    ],
+  },
+  'data.csvLines': { call: (rows: never) => [...data.csvLines(rows)], args: [dataset] },
+  'data.toCsv': { call: data.toCsv, args: [dataset] },
+  'data.toIdx': { call: data.toIdx, args: [dataset] },
   'data.applyPipeline': { call: data.applyPipeline, args: [pipeline, [1, 2, 3]] },
   'data.parsePipeline': { call: data.parsePipeline, args: [pipeline] },
   'data.pipelineInputs': { call: data.pipelineInputs, args: [pipeline] },
