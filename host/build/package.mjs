@@ -57,7 +57,9 @@ function licencesRule() {
 
 /** The built-in data. */
 function dataRule() {
-  const files = filesBelow('host/data/mnist-0-1', /\.gz$|\/README/);
+  const files = ['mnist-0-1', 'samples'].flatMap((folder) =>
+    filesBelow(`host/data/${folder}`, /\.gz$|\/README/),
+  );
   return copies(
     'data',
     files.map((path) => [path, path.replace('host/data/', 'dist/')]),

@@ -2,6 +2,7 @@
 import { Command } from 'commander';
 import { version } from '../../package.json';
 import { addC } from './commands/c.ts';
+import { addData } from './commands/data.ts';
 import { addDemo } from './commands/demo.ts';
 import { addEvaluate } from './commands/evaluate.ts';
 import { explain, Interrupted } from './output/failure.ts';
@@ -21,6 +22,7 @@ Examples:
   nlr-vqa evaluate model.nlrvqa --csv more.csv --label class --shots 100
   nlr-vqa predict model.nlrvqa --csv new.csv
   nlr-vqa plan --target device-f32 --qubits 6
+  nlr-vqa data list                                data sets to make or download
   nlr-vqa c --out firmware/core
 
 Results go to stdout, messages to stderr. Exit codes: 0 done, 1 failed, 2 wrong usage.
@@ -41,7 +43,8 @@ function createProgram(): Command {
     .hook('preAction', (_, command) => {
       running = command;
     });
-  for (const add of [addDemo, addTrain, addEvaluate, addPredict, addPlan, addInspect, addC]) add(program);
+  for (const add of [addDemo, addTrain, addEvaluate, addPredict, addPlan, addInspect, addData, addC])
+    add(program);
   for (const command of program.commands) refuseOpposites(command);
   return program;
 }

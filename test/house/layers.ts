@@ -37,6 +37,7 @@ const HOST = [
   'host/cli/output/',
   'host/cli/input/',
   'host/cli/training/',
+  'host/cli/data/',
   'host/cli/commands/',
   'host/cli/main.ts',
   'host/devices/',

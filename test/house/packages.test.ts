@@ -27,7 +27,12 @@ type Manifest = Readonly<
   >
 >;
 
-const LOCKS = ['package-lock.json', 'test/engines/package-lock.json', 'bench/peers/package-lock.json'];
+const LOCKS = [
+  'package-lock.json',
+  'test/engines/package-lock.json',
+  'bench/peers/package-lock.json',
+  '.ci/data/package-lock.json',
+];
 
 /** Packages that come with a script for their installation, and why it need not run. */
 const SCRIPTS: Readonly<Record<string, string>> = {
@@ -139,7 +144,7 @@ describe('installation', () => {
       assert.ok(!own.includes(moment), moment);
     const pages = readPages().filter((page) => /\bnpm ci\b/.test(page.text));
     assert.ok(pages.length > 5);
-    const scripts = ['.ci/run', 'test/engines/install.sh', 'bench/peers/install.ts'];
+    const scripts = ['.ci/run', '.ci/data/install', 'test/engines/install.sh', 'bench/peers/install.ts'];
     for (const path of [...scripts, ...pages.map((page) => page.path)]) {
       const commands = text(path)
         .split('\n')

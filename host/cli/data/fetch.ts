@@ -1,0 +1,87 @@
+/** Downloads MNIST or Fashion-MNIST: the four files, each checked by SHA-256. */
+import { mkdir, stat, unlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import { DataError, NlrError } from '../../core/errors.ts';
+import { checkOriginal, ORIGINAL_FILES, type OriginalName, ORIGINALS } from '../../data/sets/originals.ts';
+import { readBytes, refuseFile } from '../../files/disk.ts';
+import type { Outputs } from '../training/outputs.ts';
+import type { Bar } from './bar.ts';
+import { download, partialOf } from './download.ts';
+
+/** One file of a set. */
+export interface FetchedFile {
+  readonly file: string;
+  readonly bytes: number;
+  /** Of the content, not gzipped. */
+  readonly sha256: string;
+  /** Whether it was there before. */
+  readonly was: 'there' | 'downloaded';
+}
+
+/** How a set is fetched. */
+export interface FetchRun {
+  readonly folder: string;
+  /** Folder on the web, with a slash at its end. */
+  readonly url: string;
+  readonly outputs: Outputs;
+  readonly signal: AbortSignal;
+  readonly bar: (title: string) => Bar;
+}
+
+/** More than any of the files has, gzipped or not. */
+const MOST_BYTES = 64 * 2 ** 20;
+
+/** A file that is there already: its bytes, or undefined. @throws DataError when it is another one */
+async function sizeOfOurs(
+  path: string,
+  check: (bytes: Uint8Array) => Promise<void>,
+): Promise<number | undefined> {
+  const found = await stat(path).catch(() => undefined);
+  if (found === undefined) return undefined;
+  try {
+    const bytes = await readBytes(path, '.', MOST_BYTES);
+    await check(bytes);
+    return bytes.length;
+  } catch (error) {
+    if (!(error instanceof NlrError)) throw error;
+    const message = `is there, but is not what is to be downloaded; remove it, or name another folder with --out`;
+    throw new DataError('ERR_DATA_CHECKSUM', message, { file: path }, { cause: error });
+  }
+}
+
+/** Fetches what is not there yet. @throws UsageError, DataError; the signal's reason */
+export async function fetchSet(
+  name: OriginalName,
+  { folder, url, outputs, signal, bar }: FetchRun,
+): Promise<FetchedFile[]> {
+  await mkdir(folder, { recursive: true }).catch((error: unknown) => refuseFile(folder, 'written', error));
+  const fetched: FetchedFile[] = [];
+  for (const original of ORIGINAL_FILES) {
+    const path = join(folder, `${original}.gz`);
+    const output = await outputs.claim('--out', path);
+    const check = (bytes: Uint8Array) => checkOriginal(name, original, bytes);
+    const sha256 = ORIGINALS[name].sums[original];
+    const there = await sizeOfOurs(path, check);
+    if (there !== undefined) {
+      // A run that was killed between the last two steps has left it.
+      await unlink(partialOf(output.path)).catch(() => {});
+      fetched.push({ file: path, bytes: there, sha256, was: 'there' });
+      continue;
+    }
+    const progress = bar(original);
+    try {
+      const bytes = await download({
+        url: `${url}${original}.gz`,
+        file: output,
+        most: MOST_BYTES,
+        check,
+        signal,
+        progress: progress.update,
+      });
+      fetched.push({ file: path, bytes, sha256, was: 'downloaded' });
+    } finally {
+      progress.stop();
+    }
+  }
+  return fetched;
+}

@@ -1,0 +1,124 @@
+/** Makes the data sets of the command line: by formula, from downloaded files, from a recording. */
+import { readFile, stat } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { DataError } from '../../core/errors.ts';
+import { type Anomaly, anomalyWindows } from '../../data/sets/anomalies.ts';
+import { type FormulaName, makeData } from '../../data/sets/catalogue.ts';
+import type { MadeData, MakingRun } from '../../data/sets/made.ts';
+import {
+  ORIGINAL_FILES,
+  type OriginalFile,
+  type OriginalName,
+  readOriginals,
+} from '../../data/sets/originals.ts';
+import { readBytes, readText } from '../../files/disk.ts';
+import { flagName, UsageError } from '../output/failure.ts';
+import { self } from '../output/commands.ts';
+
+/** Options of a set, as the library has them. */
+export type SetOptionsGiven = Readonly<Record<string, unknown>>;
+
+/** Where a set that no formula makes comes from. */
+export interface FileFlags {
+  readonly from?: string;
+  readonly sample?: boolean;
+  readonly csv?: string;
+  readonly anomalies?: string;
+  readonly key?: string;
+}
+
+const isThere = (path: string) =>
+  stat(path).then(
+    () => true,
+    () => false,
+  );
+
+/** The path of a file in a folder, gzipped or raw. @throws DataError */
+async function placeOf(folder: string, file: OriginalFile): Promise<string> {
+  for (const name of [`${file}.gz`, file]) if (await isThere(join(folder, name))) return join(folder, name);
+  const message = `there is neither ${file}.gz nor ${file} in it`;
+  throw new DataError('ERR_DATA_FILE', message, { file: folder });
+}
+
+/** The files that a set is made of. @throws UsageError, DataError */
+export async function filesRead(
+  name: string,
+  { from, sample, csv, anomalies }: FileFlags,
+): Promise<string[]> {
+  if (name === 'nab') return [csv, anomalies].filter((file) => file !== undefined);
+  if (from === undefined) return [];
+  if (sample) throw new UsageError('--from and --sample exclude each other');
+  return Promise.all(ORIGINAL_FILES.map((file) => placeOf(from, file)));
+}
+
+/** MNIST or Fashion-MNIST. @throws UsageError, DataError, OptionError */
+export function makeOriginal(
+  name: OriginalName,
+  { from, sample }: FileFlags,
+  options: SetOptionsGiven,
+): Promise<MadeData> {
+  if (sample) {
+    const read = (file: OriginalFile) => readFile(new URL(`./samples/${name}/${file}.gz`, import.meta.url));
+    return readOriginals(name, read, options, 'sample');
+  }
+  if (from === undefined) {
+    throw new UsageError(
+      `${name} needs --from FOLDER with its four files, which '${self()} data fetch ${name}' downloads, or --sample for a few images`,
+    );
+  }
+  return readOriginals(name, async (file) => readBytes(await placeOf(from, file)), options);
+}
+
+/** The anomalies in a file: a list of pairs, or such lists by the names of recordings. @throws DataError */
+function anomaliesIn(text: string, { csv = '', anomalies: file = '', key }: FileFlags): readonly Anomaly[] {
+  let found: unknown;
+  try {
+    found = JSON.parse(text);
+  } catch (cause) {
+    throw new DataError('ERR_DATA_SYNTAX', 'the file is not JSON', { file }, { cause });
+  }
+  if (typeof found === 'object' && found !== null && !Array.isArray(found)) {
+    const lists = found as Readonly<Record<string, unknown>>;
+    const keys = Object.keys(lists).filter((each) =>
+      key === undefined ? basename(each) === basename(csv) : each === key,
+    );
+    if (keys.length !== 1) {
+      const wanted = key === undefined ? `a recording called ${basename(csv)}` : `a recording '${key}'`;
+      const message = `${keys.length === 0 ? 'has no list for' : 'has more than one list for'} ${wanted}; --key names one`;
+      throw new DataError('ERR_DATA_SYNTAX', message, { file });
+    }
+    found = lists[keys[0]];
+  } else if (key !== undefined) {
+    throw new UsageError(`--key is for a file with lists by name; ${file} has one list`);
+  }
+  const good =
+    Array.isArray(found) &&
+    found.every(
+      (pair) => Array.isArray(pair) && pair.length === 2 && pair.every((time) => typeof time === 'string'),
+    );
+  if (good) return found as readonly Anomaly[];
+  throw new DataError('ERR_DATA_SYNTAX', 'expected a list of pairs of times, [["from", "to"], ...]', {
+    file,
+  });
+}
+
+/** Windows of a recording. @throws UsageError, DataError, OptionError */
+export async function makeWindows(flags: FileFlags, options: SetOptionsGiven): Promise<MadeData> {
+  const { csv, anomalies } = flags;
+  for (const [name, file] of Object.entries({ csv, anomalies }))
+    if (file === undefined) throw new UsageError(`nab needs ${flagName(name)} FILE`);
+  const times = anomaliesIn(await readText(anomalies as string), flags);
+  return anomalyWindows(await readText(csv as string), times, options, csv);
+}
+
+/** Makes any set. @throws UsageError, DataError, OptionError; the reason of the signal */
+export function makeSet(
+  name: string,
+  flags: FileFlags,
+  options: SetOptionsGiven,
+  run: MakingRun,
+): Promise<MadeData> {
+  if (name === 'mnist' || name === 'fashion-mnist') return makeOriginal(name, flags, options);
+  if (name === 'nab') return makeWindows(flags, options);
+  return makeData(name as FormulaName, options, run);
+}
