@@ -81,6 +81,7 @@ Examples:
   nlr-vqa train --csv kunden.csv --label churn --ignore id,name --missing mean --out kunden.nlrvqa
   nlr-vqa train --csv houses.csv --label price --task regression --out houses.nlrvqa
   nlr-vqa train --idx images.gz labels.gz --classes 3,6 --qubits 6 --shots exact
+  nlr-vqa train --data gaussians:separation=3              a set of 'data list'
   nlr-vqa train --checkpoint run.nlrvqa --every 20         then, after a power cut:
   nlr-vqa train --resume run.nlrvqa
   nlr-vqa train --csv data.csv --label class --class-weights balanced --validation-fraction 0.2 --patience 5

@@ -76,6 +76,8 @@ export interface DataFlags {
   readonly decimal?: '.' | ',';
   readonly image?: Size;
   readonly idx?: readonly string[];
+  /** A set that is made, with its options. */
+  readonly data?: string;
   readonly classes?: readonly string[];
 }
 
@@ -250,6 +252,12 @@ export function dataFlags(command: Command): void {
   csvFlags(command, 'the column with the labels: its name, or its index from 0 (-1 is the last)');
   const group = 'Data:';
   pair(command, group, '--idx', 'two IDX files, raw or gzipped');
+  add(
+    command,
+    group,
+    '--data <set>',
+    "a set of 'data list': moons, or with options moons:noise=0.1:rows=200",
+  );
   add(command, group, '--classes <names>', 'keep only these classes, in this order: 0,1', list);
 }
 

@@ -23,6 +23,7 @@ import { plural } from '../output/format.ts';
 import { strangers, useOfFlags, useOfModel } from './columns.ts';
 import type { DataFlags } from './flags.ts';
 import { adviseOnEmpty, checkClasses, checkColumns, describeCsv, type Say, unseenTexts } from './notes.ts';
+import { makeSource } from './made-sets.ts';
 import { type CsvSource, type IdxSource, type SetSource, type Source, STDIN } from './source.ts';
 
 /** What messages call stdin. */
@@ -178,6 +179,16 @@ interface Tested {
   readonly step: Columns | undefined;
 }
 
+/** The test part of a set that comes with one, or all of one that has none. */
+async function madeForTesting(
+  source: Exclude<SetSource, CsvSource | IdxSource>,
+  folder: string,
+): Promise<Dataset> {
+  if (source.kind === 'digits') return (await builtInDigits()).test;
+  const { train, test } = await makeSource(source, folder);
+  return test ?? train;
+}
+
 /** Reads a set that is to be tested on. */
 async function readTestSet(
   source: SetSource,
@@ -191,7 +202,7 @@ async function readTestSet(
       ? await readForModel(source, folder, step, known, say)
       : source.kind === 'idx'
         ? await readIdxSet(source, folder)
-        : (await builtInDigits()).test;
+        : await madeForTesting(source, folder);
   if (source.kind === 'csv' && only === undefined) return dataset;
   const kept = only === undefined ? dataset : selectClasses(dataset, only);
   return numbered(kept, classes, '; --classes keeps only those');
@@ -220,6 +231,10 @@ export async function readSource(
   if (set.kind === 'digits') {
     const digits = await builtInDigits();
     return { train: keep(digits.train), test: keep(digits.test) };
+  }
+  if (set.kind === 'made') {
+    const made = await makeSource(set, folder);
+    return { train: keep(made.train), test: made.test && keep(made.test) };
   }
   const whole = set.kind === 'csv' ? await readTraining(set, folder, say) : await readIdxSet(set, folder);
   const kept = keep(whole);

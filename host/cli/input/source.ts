@@ -5,6 +5,7 @@ import type { EarlyStoppingState } from '../../api/early-stopping.ts';
 import { type CurvesState, isCurvesState } from '../output/curves.ts';
 import { UsageError } from '../output/failure.ts';
 import type { ColumnFlags, DataFlags, TestFlags } from './flags.ts';
+import { filesOfMade, type MadeSource, madeSource } from './made-sets.ts';
 
 /** A CSV file and how to read it. */
 export interface CsvSource {
@@ -35,7 +36,7 @@ export interface IdxSource {
 }
 
 /** One labelled set. */
-export type SetSource = { readonly kind: 'digits' } | CsvSource | IdxSource;
+export type SetSource = { readonly kind: 'digits' } | CsvSource | IdxSource | MadeSource;
 
 /** All labelled data of a training run. */
 export interface Source {
@@ -106,8 +107,11 @@ export function refuseCsvFlags(flags: DataFlags & ColumnFlags): void {
  * @throws UsageError
  */
 export function setFromFlags(flags: DataFlags & ColumnFlags, label?: string): SetSource {
-  const { csv, idx, columns, ignore } = flags;
-  if (csv !== undefined && idx !== undefined) throw new UsageError('--csv and --idx exclude each other');
+  const { csv, idx, data, columns, ignore } = flags;
+  const [one, other] = Object.entries({ csv, idx, data }).flatMap(([flag, of]) =>
+    of === undefined ? [] : flag,
+  );
+  if (other !== undefined) throw new UsageError(`--${one} and --${other} exclude each other`);
   if (columns !== undefined && ignore !== undefined) {
     throw new UsageError('--columns and --ignore exclude each other');
   }
@@ -116,6 +120,7 @@ export function setFromFlags(flags: DataFlags & ColumnFlags, label?: string): Se
   }
   if (csv !== undefined) return csvSource(csv, flags, label);
   refuseCsvFlags(flags);
+  if (data !== undefined) return madeSource(data);
   return idx === undefined ? { kind: 'digits' } : twoFiles('--idx', idx);
 }
 
@@ -127,6 +132,11 @@ export function sourceFromFlags(flags: DataFlags & ColumnFlags & TestFlags, seed
   const [first, second] = Object.entries(asked).flatMap(([flag, value]) => (value === undefined ? [] : flag));
   if (first !== undefined && second !== undefined)
     throw new UsageError(`${first} and ${second} exclude each other`);
+  if (first !== undefined && set.kind === 'made') {
+    throw new UsageError(
+      `${first} needs --csv or --idx: --data has a test part of its own, as its options say`,
+    );
+  }
   if (first !== undefined && set.kind === 'digits') {
     throw new UsageError(`${first} needs --csv or --idx: the built-in digits come with a test set`);
   }
@@ -139,7 +149,9 @@ export function sourceFromFlags(flags: DataFlags & ColumnFlags & TestFlags, seed
   const shared = { folder: process.cwd(), set, classes, seed };
   if (testCsv !== undefined) return { ...shared, test: csvSource(testCsv, flags) };
   if (testIdx !== undefined) return { ...shared, test: twoFiles('--test-idx', testIdx) };
-  return set.kind === 'digits' ? shared : { ...shared, testFraction: testFraction ?? 0.2 };
+  return set.kind === 'digits' || set.kind === 'made'
+    ? shared
+    : { ...shared, testFraction: testFraction ?? 0.2 };
 }
 
 /** The name that means stdin. */
@@ -154,6 +166,7 @@ export function readsStdin({ set, test }: Source): boolean {
 export function filesOf({ folder, set, test }: Source): string[] {
   const names = (source: SetSource | undefined): string[] => {
     if (source === undefined || source.kind === 'digits') return [];
+    if (source.kind === 'made') return filesOfMade(source);
     return source.kind === 'csv' ? [source.file] : [source.images, source.labels];
   };
   return [...names(set), ...names(test)]
@@ -177,6 +190,11 @@ const optional = (value: unknown, is: (value: unknown) => boolean) => value === 
 function isSet(value: unknown): value is SetSource {
   if (!isFields(value)) return false;
   if (value.kind === 'digits') return true;
+  if (value.kind === 'made') {
+    const flags =
+      optional(value.from, isText) && optional(value.sample, (sample) => typeof sample === 'boolean');
+    return isText(value.name) && isFields(value.options) && flags;
+  }
   if (value.kind === 'idx') return isText(value.images) && isText(value.labels);
   return (
     value.kind === 'csv' &&
@@ -200,7 +218,7 @@ function isSource(value: unknown): value is Source {
     isText(value.folder) &&
     isSet(value.set) &&
     optional(value.classes, isTexts) &&
-    optional(value.test, (test) => isSet(test) && test.kind !== 'digits') &&
+    optional(value.test, (test) => isSet(test) && (test.kind === 'csv' || test.kind === 'idx')) &&
     optional(value.testFraction, isNumber) &&
     optional(value.validationFraction, (share) => isNumber(share) && share > 0 && share < 1) &&
     isNumber(value.seed)

@@ -63,12 +63,13 @@ export function stepsToKeep(checkpoint: string | undefined): string[] {
 }
 
 /** What to do with a model next. @param model where it was written @param kind of the data it was trained on */
-export function nextSteps(model: string, kind: 'csv' | 'idx' | 'digits', numeric = false): string[] {
+export function nextSteps(model: string, kind: 'csv' | 'idx' | 'digits' | 'made', numeric = false): string[] {
   const file = shellWord(model);
   const command = {
     csv: `predict ${file} --csv NEW.csv${numeric ? '' : ' --probabilities'}`,
     idx: `predict ${file} --idx IMAGES`,
     digits: `evaluate ${file} --shots 100`,
+    made: `predict ${file} --csv NEW.csv --probabilities`,
   }[kind];
   return ['', 'Next:', `  ${self()} ${command}`];
 }

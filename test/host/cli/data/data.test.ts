@@ -179,7 +179,11 @@ describe('data make', () => {
       2,
       /N6 is the square of the noise on the axis before/,
     );
-    await refused(['make', 'mnist'], 2, /mnist needs --from FOLDER .* or --sample/);
+    await refused(
+      ['make', 'mnist'],
+      2,
+      /mnist needs its four files, which .* say the folder by from, or sample/,
+    );
     await refused(['make', 'mnist', '--sample', '--from', '.'], 2, /--from and --sample exclude each other/);
     await refused(['make', 'mnist', '--from', 'nowhere'], 1, /nowhere: there is neither train-images/);
     await refused(

@@ -1,9 +1,9 @@
 /** Makes the data sets of the command line: by formula, from downloaded files, from a recording. */
 import { readFile, stat } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { DataError } from '../../core/errors.ts';
 import { type Anomaly, anomalyWindows } from '../../data/sets/anomalies.ts';
-import { type FormulaName, makeData } from '../../data/sets/catalogue.ts';
+import { DATA_SETS, type FormulaName, makeData, type SetEntry } from '../../data/sets/catalogue.ts';
 import type { MadeData, MakingRun } from '../../data/sets/made.ts';
 import {
   ORIGINAL_FILES,
@@ -14,6 +14,7 @@ import {
 import { readBytes, readText } from '../../files/disk.ts';
 import { flagName, UsageError } from '../output/failure.ts';
 import { self } from '../output/commands.ts';
+import { list, number } from './values.ts';
 
 /** Options of a set, as the library has them. */
 export type SetOptionsGiven = Readonly<Record<string, unknown>>;
@@ -63,7 +64,7 @@ export function makeOriginal(
   }
   if (from === undefined) {
     throw new UsageError(
-      `${name} needs --from FOLDER with its four files, which '${self()} data fetch ${name}' downloads, or --sample for a few images`,
+      `${name} needs its four files, which '${self()} data fetch ${name}' downloads: say the folder by from, or sample for a few images`,
     );
   }
   return readOriginals(name, async (file) => readBytes(await placeOf(from, file)), options);
@@ -121,4 +122,75 @@ export function makeSet(
   if (name === 'mnist' || name === 'fashion-mnist') return makeOriginal(name, flags, options);
   if (name === 'nab') return makeWindows(flags, options);
   return makeData(name as FormulaName, options, run);
+}
+
+/** A set that `--data` names, as plain data. */
+export interface MadeSource {
+  readonly kind: 'made';
+  readonly name: string;
+  readonly options: SetOptionsGiven;
+  /** Folder of the files of a set that was downloaded, or else the few images that come along. */
+  readonly from?: string;
+  readonly sample?: boolean;
+}
+
+/** `test-fraction` as `testFraction`. */
+const camel = (name: string) => name.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
+
+/**
+ * Reads `NAME` or `NAME:option=value:option=value`, the options as `data make NAME` has them; one that is yes or no has
+ * no value. Ranges are checked where the set is made.
+ * @throws UsageError
+ */
+export function madeSource(text: string): MadeSource {
+  const [name, ...parts] = text.split(':');
+  const entry: SetEntry | undefined = Object.hasOwn(DATA_SETS, name)
+    ? DATA_SETS[name as keyof typeof DATA_SETS]
+    : undefined;
+  if (entry === undefined || entry.from === 'recording') {
+    const names = Object.entries(DATA_SETS).flatMap(([each, { from }]) => (from === 'recording' ? [] : each));
+    throw new UsageError(
+      `--data is '${text}'; expected NAME or NAME:option=value:..., NAME one of ${names.join(', ')}`,
+    );
+  }
+  const files = entry.from === 'download' ? ['from', 'sample'] : [];
+  const given = new Map<string, unknown>();
+  for (const part of parts) {
+    const [, key, , value] = /^([a-z-]+)(=(.*))?$/s.exec(part) ?? [];
+    const option = camel(key ?? '');
+    const kind = files.includes(option)
+      ? option === 'sample'
+        ? 'flag'
+        : 'text'
+      : entry.options[option]?.kind;
+    const at = `--data ${name}:${key}`;
+    if (kind === undefined || (value === undefined) !== (kind === 'flag') || value === '') {
+      const known = [...Object.keys(entry.options), ...files]
+        .map((each) => flagName(each).slice(2))
+        .join(', ');
+      throw new UsageError(`--data has '${part}'; expected option=value, option one of ${known}`);
+    }
+    if (given.has(option)) throw new UsageError(`--data gives ${key} twice`);
+    given.set(
+      option,
+      kind === 'number' ? number(at)(value) : kind === 'list' ? list(at)(value) : (value ?? true),
+    );
+  }
+  const { from, sample, ...options } = Object.fromEntries(given);
+  const source = { kind: 'made', name, options, from, sample } as MadeSource;
+  if (from !== undefined && sample)
+    throw new UsageError('--data has both from and sample, which exclude each other');
+  return source;
+}
+
+/** Names of the files that a set is read from, in their folder. */
+export function filesOfMade({ from }: MadeSource): string[] {
+  return from === undefined
+    ? []
+    : ORIGINAL_FILES.flatMap((file) => [`${from}/${file}.gz`, `${from}/${file}`]);
+}
+
+/** Makes the set that `--data` names. @param folder what names are relative to @throws UsageError, DataError, OptionError */
+export function makeSource({ name, options, from, sample }: MadeSource, folder: string): Promise<MadeData> {
+  return makeSet(name, { from: from === undefined ? undefined : resolve(folder, from), sample }, options, {});
 }
