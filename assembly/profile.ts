@@ -21,6 +21,7 @@
  * | WIDE_STATES       |                    |                    |                              | yes            |         |
  * | TILED_STATES      |                    |                    |                              | yes            |         |
  * | WHOLE_KERNELS     |                    |                    |                              | yes            |         |
+ * | DISPLACED_SWEEP   |                    |                    |                              | yes            |         |
  * | SINGLE_SHOTS      |                    |                    |                              | yes            |         |
  * | LANE_COPIES       |                    | yes                | yes                          | yes            |         |
  * | QUICK_DRAWS       |                    | yes                | yes                          | yes            |         |
@@ -91,6 +92,9 @@ export const TILED_STATES: bool = PROFILE == RELEASE;
 
 /** Kernels on all columns run in one go where the allowance of work permits, which costs code and saves time. */
 export const WHOLE_KERNELS: bool = PROFILE == RELEASE;
+
+/** The Heisenberg engine has displaced angles: by a sweep that tells what all displaced circuits would give. */
+export const DISPLACED_SWEEP: bool = PROFILE == RELEASE;
 
 /** A displaced circuit of one shot draws its outcome without counts, which costs code and saves time. */
 export const SINGLE_SHOTS: bool = PROFILE == RELEASE;

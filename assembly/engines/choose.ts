@@ -2,11 +2,11 @@
 import { Encoding, Engine, Option, Source, Status } from '../abi/codes';
 import { isLaidOut } from '../abi/traits';
 import { vectorBytes } from '../kernels/pauli-vector';
-import { callerMeasures, displacesAngles, runsWide } from '../memory/configuration';
+import { callerMeasures, displacesAngles, runsWide, sweepsAngles } from '../memory/configuration';
 import { integer } from '../memory/options';
 import { Buffer, Field, buffer, field, setField } from '../memory/registers';
 import { workBytes } from '../memory/sizes';
-import { COLUMN_ENGINES, HEISENBERG_ENGINE } from '../profile';
+import { COLUMN_ENGINES, DISPLACED_SWEEP, HEISENBERG_ENGINE } from '../profile';
 import { countAngles, operation, operationSource } from '../program/operations';
 import { arrangeBits, countColumns } from '../program/row-bits';
 import { measureSteps, measuredSites, measuredWork, writeSteps } from './heisenberg/steps';
@@ -58,13 +58,13 @@ function columnsCost(): f64 {
 
 /**
  * Counts what the Heisenberg engine would need, into `Field.StepBytes`, `StepWork` and `StepSites`.
- * @returns whether it can run the program: without joint shots, and with short enough vectors
+ * @returns whether it can run the program: without joint shots, nor displaced angles where there is no sweep for them, and with short enough vectors
  */
 function countSteps(): bool {
   let bytes = <f64>((4 * field(Field.TermCount) + 15) & ~15);
   let work: f64 = 0;
   let sites: u32 = 0;
-  if (field(Field.JointShots) != 0) return false;
+  if (field(Field.JointShots) != 0 || (displacesAngles() && !DISPLACED_SWEEP)) return false;
   for (let t = field(Field.TermCount) - 1; t >= 0; t--) {
     const list = measureSteps(t, field(Field.FeatureBits));
     if (list == 0) return false;
@@ -86,7 +86,7 @@ function countSteps(): bool {
  */
 function heisenbergCost(): f64 {
   const strings = <f64>field(Field.StepWork);
-  if (!displacesAngles()) return formsCost() + 2 * strings;
+  if (!sweepsAngles()) return formsCost() + 2 * strings;
   const angles = <f64>countAngles(0, field(Field.ActiveOperations));
   const lanes = <f64>displacedLanes();
   const forms = 2 * angles * batchPairs() * <f64>field(Field.TermCount) * lanes;

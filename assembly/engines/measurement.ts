@@ -20,7 +20,7 @@ import { at, clear, get, increase, put } from '../memory/reals';
 import { Buffer, EXPECTATION, Field, buffer, field, setField } from '../memory/registers';
 import { isBatchLaidOut, isHeisenberg } from '../memory/shape';
 import { Sum, addToSum } from '../memory/sums';
-import { EXACT_ANGLES } from '../profile';
+import { DISPLACED_SWEEP, EXACT_ANGLES } from '../profile';
 import {
   readoutFactor,
   shotSum,
@@ -55,7 +55,8 @@ export function afterCircuit(): Phase {
 
 /** <P> of one term in both lanes, exact and without readout error, in EXPECTATION. */
 function expectation(index: i32, record: usize): void {
-  if (isHeisenberg() && field(Field.Shift) != 0) displacedForm(index, field(Field.Pair), EXPECTATION);
+  if (DISPLACED_SWEEP && isHeisenberg() && field(Field.Shift) != 0)
+    displacedForm(index, field(Field.Pair), EXPECTATION);
   else if (isBatchLaidOut()) quadraticForm(index, field(Field.Pair), EXPECTATION);
   else termExpectation(record, buffer(Buffer.State), EXPECTATION);
 }

@@ -22,7 +22,7 @@ import { integer } from '../memory/options';
 import { get } from '../memory/reals';
 import { Buffer, Field, buffer, exchange, field, setField } from '../memory/registers';
 import { isBatchLaidOut, isHeisenberg } from '../memory/shape';
-import { COLUMN_ENGINES, TILED_STATES } from '../profile';
+import { COLUMN_ENGINES, DISPLACED_SWEEP, TILED_STATES } from '../profile';
 import { applyGate, displaceAngle } from '../program/gates';
 import { gateEnd, gateFirst, isTrainable, operation } from '../program/operations';
 import { advanceRun, runEnd, runsGates } from '../program/runs';
@@ -50,7 +50,7 @@ function seekAngle(index: i32, from: i32): Phase {
   setField(Field.DisplacedOperation, from);
   setField(Field.Shift, 1);
   if (callerMeasures()) return enterMeasurement();
-  if (isHeisenberg()) return Phase.Superpose;
+  if (DISPLACED_SWEEP && isHeisenberg()) return Phase.Superpose;
   copyState(buffer(Buffer.State), buffer(Buffer.Partner));
   displaceAngle(from, -1);
   setField(Field.SuffixGate, index);

@@ -1,6 +1,6 @@
 /** The shapes of the engines' states, and how each divides the work area. */
 import { Engine, Option } from '../abi/codes';
-import { callerMeasures, displacesAngles, pullsTwice, runsWide } from '../memory/configuration';
+import { callerMeasures, displacesAngles, pullsTwice, runsWide, sweepsAngles } from '../memory/configuration';
 import { integer } from '../memory/options';
 import { PAIR, REAL, ROW } from '../memory/reals';
 import { Buffer, Field, buffer, field, setBuffer, setField } from '../memory/registers';
@@ -24,7 +24,7 @@ export function matrixBytes(): usize {
 
 /** Whether products of columns are kept of laid-out samples: see columns/layout.ts. */
 export function isPacked(): bool {
-  return isHeisenberg() && (displacesAngles() || symmetricElements() <= 2 << field(Field.FeatureBits));
+  return isHeisenberg() && (sweepsAngles() || symmetricElements() <= 2 << field(Field.FeatureBits));
 }
 
 /** Bytes of a laid-out pair of samples, [block][column]{lane 0, lane 1} or as products, and of their weights behind it. */
@@ -120,8 +120,7 @@ function divide(state: f64, steps: f64): f64 {
     }
     setBuffer(name, <usize>min<f64>(end, 4294967295.0));
     if (name == Buffer.Second) end += pullsTwice() || (displacesAngles() && !isHeisenberg()) ? state : 0;
-    else if (name == Buffer.Partner)
-      end += !isHeisenberg() ? state : displacesAngles() ? displacedBytes() : 0;
+    else if (name == Buffer.Partner) end += !isHeisenberg() ? state : sweepsAngles() ? displacedBytes() : 0;
     else if (name <= Buffer.Scratch) end += state;
     else if (name == Buffer.Samples) end += (batchPairs() + <f64>(<i32>isPacked())) * <f64>samplePairBytes();
     else if (name == Buffer.Matrices) end += <f64>field(Field.TermCount) * matrix;
@@ -148,5 +147,5 @@ export function shapeHeisenberg(state: f64, steps: f64): f64 {
   setField(Field.RowBits, popcnt<u32>(field(Field.VisibleBits)));
   setField(Field.Stride, <i32>ROW);
   // The sweep for displaced angles has two lanes.
-  return divide(max<f64>(state, 16) * (displacesAngles() ? 2 : 1), steps);
+  return divide(max<f64>(state, 16) * (sweepsAngles() ? 2 : 1), steps);
 }

@@ -1,7 +1,7 @@
 /** What the options amount to, wherever more than one file asks. */
 import { Answerer, Gradient, Option } from '../abi/codes';
 import { isDisplacing, isPullingBack } from '../abi/traits';
-import { CALLER_MEASURES, TILED_STATES, TRAINS, WIDE_STATES } from '../profile';
+import { CALLER_MEASURES, TILED_STATES, TRAINS, WIDE_STATES, DISPLACED_SWEEP } from '../profile';
 import { integer } from './options';
 
 /** Circuit parameters and the head's weights and biases. */
@@ -46,6 +46,11 @@ export function runsTiled(): bool {
 /** Whether circuits with displaced angles are run, from the state before their gate. */
 export function displacesAngles(): bool {
   return TRAINS && isDisplacing(integer(Option.Gradient));
+}
+
+/** Whether the Heisenberg engine has a sweep in place of those circuits. */
+export function sweepsAngles(): bool {
+  return DISPLACED_SWEEP && displacesAngles();
 }
 
 /** Shots of each circuit with a displaced angle; 0: exact. */

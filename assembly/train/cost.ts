@@ -21,6 +21,7 @@ import {
   parameterCount,
   pullsBack,
   pullsTwice,
+  sweepsAngles,
 } from '../memory/configuration';
 import { integer } from '../memory/options';
 import { Field, Stage, field } from '../memory/registers';
@@ -109,7 +110,7 @@ export function stepWork(): f64 {
   if (isHeisenberg()) pass = stringsWork() + measurement;
   let gradient = pass;
   if (gates > 0) {
-    if (isHeisenberg() && displacesAngles()) {
+    if (isHeisenberg() && sweepsAngles()) {
       // The sweep; a tick a gate, and per angle and sign one to begin and a measurement.
       const angles = countAngles(0, field(Field.ActiveOperations));
       gradient += sweepWork() + gates + 2 * angles * (1 + measurement);

@@ -20,7 +20,7 @@
 import { Status } from '../../abi/codes';
 import { beginSlice, endSlice, isAffordable } from '../../kernels/slices';
 import { advancePair, batchFeatures, firstSample, secondSample } from '../../memory/batch';
-import { displacesAngles } from '../../memory/configuration';
+import { sweepsAngles } from '../../memory/configuration';
 import { Buffer, Field, buffer, field, setField } from '../../memory/registers';
 import { term, termOutput } from '../../program/observable';
 import { takeBatch } from '../batch-losses';
@@ -45,7 +45,7 @@ import {
 } from './strings';
 
 export function heisenbergTick(phase: Phase): i32 {
-  if (displacesAngles() && isDisplaced(phase)) return displacedTick(phase);
+  if (sweepsAngles() && isDisplaced(phase)) return displacedTick(phase);
   const allowance = field(Field.Allowance);
   switch (phase) {
     case Phase.Encode:
@@ -161,7 +161,7 @@ function measureLosses(): i32 {
   const rest = takeBatch();
   if (rest != Phase.Idle) return rest;
   if (!isDifferentiated()) return afterBatch();
-  return displacesAngles() ? sweepTerm(0) : enterString(0);
+  return sweepsAngles() ? sweepTerm(0) : enterString(0);
 }
 
 /** A term's derivatives are next; behind the last one, the pass is through. */

@@ -18,7 +18,7 @@
  */
 import { MAX_QUBITS, Operation } from '../../abi/codes';
 import { vectorBytes } from '../../kernels/pauli-vector';
-import { displacesAngles } from '../../memory/configuration';
+import { sweepsAngles } from '../../memory/configuration';
 import { REAL } from '../../memory/reals';
 import { CURSOR, Field, SITES, TOUCHED, field } from '../../memory/registers';
 import { term, termX, termZ } from '../../program/observable';
@@ -430,7 +430,7 @@ function compileClifford(gate: i32, fixed: u32): void {
   if (cursor(Cursor.Writing) != 0) writeTable(gate, before, leaving);
   const images: u32 = (long ? 4 : 2) << (2 * before);
   setCursor(Cursor.Tables, (cursor(Cursor.Tables) + gatesBytes(count) + images + 3) & ~3);
-  const reals: u32 = displacesAngles() ? 6 : 4;
+  const reals: u32 = sweepsAngles() ? 6 : 4;
   setCursor(Cursor.Vectors, cursor(Cursor.Vectors) + ((reals * <u32>REAL) << (2 * count)));
   for (let site = cursor(Cursor.Sites); site-- > 0;) if (((leaving >> site) & 1) != 0) leave(site);
   openVector();
