@@ -29,7 +29,7 @@ export type Condition = (typeof CONDITIONS)[number];
 
 /** Which conditions, and how they are recorded. */
 export interface VibrationOptions {
-  /** Windows of each condition; default 200. */
+  /** Windows of each condition; default 1000. */
   readonly perClass: number;
   /** Samples of a window; default 64. */
   readonly samples: number;
@@ -45,7 +45,7 @@ export interface VibrationOptions {
 
 /** The rows of its options. */
 export const VIBRATION_OPTIONS: SetOptions<VibrationOptions> = {
-  perClass: wholeOption(200, 2, 1e5, 'windows of each condition'),
+  perClass: wholeOption(1000, 2, 1e5, 'windows of each condition'),
   samples: wholeOption(64, 4, 4096, 'samples of a window, at 1024 a second'),
   classes: wordsOption<Condition>(['healthy', 'bearing'], CONDITIONS, [2, 4], 'conditions of the machine'),
   severity: realOption(1, 0, 100, 'how grave the faults are'),
@@ -61,7 +61,8 @@ export const VIBRATION: Fixed = {
   task: 'the condition of a rotating machine, by a window of its acceleration',
   formula:
     'three harmonics of 29 Hz, rings of 380 Hz where a bearing is faulty, noise; 1024 samples a second',
-  preprocessing: 'none; amplitude encoding discards the level, which a constant component keeps',
+  preprocessing:
+    'none: leave the samples as they are (--no-standardise); amplitude encoding discards the level, which a constant component keeps',
   citation: 'none: a formula',
   licence: 'none: generated',
 };
