@@ -51,20 +51,26 @@ export interface PauliTerm {
 /** One output: a Pauli sum. */
 export type Observable = readonly PauliTerm[];
 
+const AXES = ['rx', 'ry', 'rz'] as const;
+
 /** The paper's ansatz (section V.A): per layer RX RY RZ on every qubit, then CNOT along the chain. */
 export function chainAnsatz(qubits: number, layers: number): Circuit {
   integer('qubits', qubits, 1, MAX_QUBITS);
   integer('layers', layers, 1, MAX_OPERATIONS);
   const operations: CircuitOperation[] = [];
+  const singles = Array.from({ length: qubits }, (_, qubit) => Object.freeze([qubit] as const));
+  const chain = Array.from({ length: qubits - 1 }, (_, control) =>
+    Object.freeze({ gate: 'cnot', qubits: Object.freeze([control, control + 1] as const) } as const),
+  );
   let parameter = 0;
   for (let layer = 0; layer < layers; layer++) {
-    for (let qubit = 0; qubit < qubits; qubit++) {
-      for (const gate of ['rx', 'ry', 'rz'] as const) {
-        operations.push({ gate, qubits: [qubit], angle: { parameter: parameter++ } });
-      }
+    for (const on of singles) {
+      for (const gate of AXES)
+        operations.push(
+          Object.freeze({ gate, qubits: on, angle: Object.freeze({ parameter: parameter++ }) }),
+        );
     }
-    for (let qubit = 1; qubit < qubits; qubit++)
-      operations.push({ gate: 'cnot', qubits: [qubit - 1, qubit] });
+    operations.push(...chain);
   }
   return operations;
 }

@@ -199,7 +199,10 @@ export function isListOf(value: unknown, good: (entry: unknown) => boolean): val
 
 /** Numbers in a list or in an array of one type. */
 export function isNumbers(value: unknown): value is ArrayLike<number> {
-  if (ArrayBuffer.isView(value)) return !/Big|DataView/.test(Object.prototype.toString.call(value));
+  if (ArrayBuffer.isView(value)) {
+    const name = Object.prototype.toString.call(value);
+    return !name.startsWith('[object Big') && name !== '[object DataView]';
+  }
   return isListOf(value, (entry) => typeof entry === 'number');
 }
 
@@ -208,7 +211,7 @@ const SNAPSHOTS = new WeakSet<object>();
 
 /** What was made here and nobody else has, with all that is in it, so that nobody can change it. */
 export function frozen<T>(made: T): T {
-  if (typeof made !== 'object' || made === null) return made;
+  if (typeof made !== 'object' || made === null || Object.isFrozen(made)) return made;
   for (const part of Object.values(made)) frozen(part);
   return Object.freeze(made);
 }

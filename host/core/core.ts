@@ -205,9 +205,6 @@ export const LOADING: Table<LoadOptions> = {
 
 /** Compiles the core once. @returns a function that makes an instance @throws CoreError, as the function does */
 export async function coreMaker({ wasm, engines = 'all' }: LoadOptions): Promise<() => Core> {
-  if (wasm === undefined && !supportsSimd()) {
-    throw new CoreError(Number.NaN, 'this engine has no SIMD; pass core.device-fast.wasm as `wasm`');
-  }
   try {
     const source = await (wasm ?? (engines === 'all' ? releaseCore() : compactCore()));
     // A response is known by what it can do: to name its class would make Node load its whole fetch.
@@ -227,6 +224,9 @@ export async function coreMaker({ wasm, engines = 'all' }: LoadOptions): Promise
       }
     };
   } catch (error) {
+    // Asked only now: where there is SIMD, as nearly everywhere, asking would be the first thing to wait for.
+    if (wasm === undefined && !supportsSimd())
+      throw new CoreError(Number.NaN, 'this engine has no SIMD; pass core.device-fast.wasm as `wasm`');
     throw unusable(error);
   }
 }

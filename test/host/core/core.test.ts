@@ -92,3 +92,21 @@ test('a module is taken as bytes and compiled, also in another frame', async () 
     sizes.push((await loadCore({ wasm })).memoryBytes);
   assert.deepEqual(sizes, [65536, 65536, 65536]);
 });
+
+test('an engine without SIMD is told which module to pass, and others what is wrong', async (t) => {
+  class Refusing {
+    constructor() {
+      throw new WebAssembly.CompileError('invalid value type');
+    }
+  }
+  t.mock.method(WebAssembly, 'Module', Refusing as never);
+  await assert.rejects(
+    loadCore({ engines: 'samples' }),
+    /^CoreError: the module cannot be instantiated: invalid/,
+  );
+  t.mock.method(WebAssembly, 'validate', () => false);
+  const message = 'this engine has no SIMD; pass core.device-fast.wasm as `wasm`';
+  for (const engines of ['samples', 'all'] as const)
+    await assert.rejects(loadCore({ engines }), { name: 'CoreError', message });
+  await assert.rejects(loadCore({ wasm: new Uint8Array(8) }), /cannot be instantiated/);
+});
