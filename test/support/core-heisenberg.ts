@@ -1,6 +1,6 @@
 /** Machines that run the Heisenberg engine, on the builds that can, and models for it. */
 import assert from 'node:assert/strict';
-import { Engine, Operation, Source, TWO_QUBIT_OPERATIONS } from '../../assembly/abi/codes.ts';
+import { Engine, Gradient, Operation, Source, TWO_QUBIT_OPERATIONS } from '../../assembly/abi/codes.ts';
 import { COLUMN_BUILDS } from './core-columns.ts';
 import { type Build, type CoreTraining, isDevice, Machine } from './core-harness.ts';
 import { localModel } from './core-models.ts';
@@ -20,10 +20,16 @@ export function heisenberg(
   return machine;
 }
 
-/** The builds in whose memory a model fits with the Heisenberg engine. */
+/** Whether the engine has displaced angles in a build: see DISPLACED_SWEEP in assembly/profile.ts. */
+export function sweeps(build: Build): boolean {
+  return !isDevice(build);
+}
+
+/** The builds that run a training with the Heisenberg engine, and in whose memory it fits. */
 export function buildsFor(model: oracle.OracleModel, training: Partial<CoreTraining> = {}): Build[] {
   const small = heisenberg('release', model, training).abi.plan() <= DEVICE_BYTES;
-  return COLUMN_BUILDS.filter((build) => small || !isDevice(build));
+  const displaced = training.gradient === Gradient.ParameterShift;
+  return COLUMN_BUILDS.filter((build) => (small || !isDevice(build)) && (!displaced || sweeps(build)));
 }
 
 /** A `localModel` that the engine can run: its outputs are measured term by term. */

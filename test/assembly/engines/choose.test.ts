@@ -13,6 +13,7 @@ import {
 } from '../../../assembly/abi/codes.ts';
 import { assertAllClose, assertClose } from '../../support/close.ts';
 import { COLUMN_BUILDS } from '../../support/core-columns.ts';
+import { sweeps } from '../../support/core-heisenberg.ts';
 import {
   type Abi,
   addProgram,
@@ -47,8 +48,8 @@ function compiled(
 }
 
 /** Whether the Heisenberg engine runs a small program that no feature drives. */
-function allowsHeisenberg(model: oracle.OracleModel): boolean {
-  return !oracle.sharesBitstrings(model);
+function allowsHeisenberg(model: oracle.OracleModel, build: Build, gradient: Gradient): boolean {
+  return !oracle.sharesBitstrings(model) && (sweeps(build) || gradient !== Gradient.ParameterShift);
 }
 
 /** RY on a qubit by a feature. */
@@ -71,8 +72,9 @@ describe('engine: choice', () => {
     for (const build of COLUMN_BUILDS) {
       const chosen = (training: Partial<CoreTraining>) =>
         new Machine(build, paper, { engine: Engine.Auto, batch: 32, ...training }).abi.engine_in_use();
-      for (const training of [{}, shift, { ...shift, shots: 1000 }, { batch: 1 }])
-        assert.equal(chosen(training), Engine.Heisenberg, `${build}, ${JSON.stringify(training)}`);
+      for (const training of [{}, { batch: 1 }]) assert.equal(chosen(training), Engine.Heisenberg, build);
+      const displacing = sweeps(build) ? Engine.Heisenberg : Engine.Columns;
+      for (const shots of [0, 1000]) assert.equal(chosen({ ...shift, shots }), displacing, build);
     }
   });
 
@@ -165,7 +167,8 @@ describe('engine: work area', () => {
         const observableNorm = trial % 4 ? 1 : 0;
         const moments = model.loss === Loss.MeanSquare && model.features < 9 && trial % 5 === 0 ? 1 : 0;
         const training = { batch: 1 + (trial % 9), gradient, observableNorm, moments } as const;
-        const runs = (engine: Engine) => engine === Engine.Columns || allowsHeisenberg(model);
+        const runs = (engine: Engine) =>
+          engine === Engine.Columns || allowsHeisenberg(model, build, gradient);
         for (const engine of LAID_OUT.filter(runs)) {
           const what = `${Engine[engine]}, seed ${SEED + 2}, trial ${trial}`;
           const own = (workspace: number) => compiled(build, model, { ...training, engine, workspace });
@@ -291,7 +294,7 @@ describe('engine: agreement', () => {
         const theta = oracle.randomTheta(rng, model);
         const { batch, labels } = oracle.randomBatch(rng, model, size);
         const engines = [Engine.Samples, Engine.Columns];
-        if (allowsHeisenberg(model)) engines.push(Engine.Heisenberg);
+        if (allowsHeisenberg(model, 'release', gradient)) engines.push(Engine.Heisenberg);
         const [samples, ...laidOut] = engines.map((engine) => {
           const machine = new Machine('release', model, { engine, gradient, rule, batch: size });
           assert.equal(machine.abi.engine_in_use(), engine);

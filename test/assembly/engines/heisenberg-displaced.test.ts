@@ -4,7 +4,7 @@ import { describe, it } from 'node:test';
 import { Encoding, Gradient, Loss, MAX_SHOTS, Operation, Rule, Source } from '../../../assembly/abi/codes.ts';
 import { assertAllClose } from '../../support/close.ts';
 import { columns } from '../../support/core-columns.ts';
-import { type Build, BUILDS, DOUBLE_BUILDS, isDevice, type Machine } from '../../support/core-harness.ts';
+import { type Build, DOUBLE_BUILDS, type Machine } from '../../support/core-harness.ts';
 import { buildsFor, gate, heisenberg, localString, pauli } from '../../support/core-heisenberg.ts';
 import { constantOp, LOSSES_AND_LOGITS, qubitPairs } from '../../support/core-models.ts';
 import { assertExactStep, randomCase } from '../../support/engine-checks.ts';
@@ -14,13 +14,12 @@ const SEED = 1130;
 const EXACT = { gradient: Gradient.ParameterShift, shots: 0, rule: Rule.Sgd } as const;
 const ROTATIONS = oracle.KINDS.slice(0, 6);
 
-/** One exact step on every build that has room for it. @returns those */
-function check(model: oracle.OracleModel, rng: oracle.Rng, size: number, what: string): readonly Build[] {
+/** One exact step on every build that has room for it.  */
+function check(model: oracle.OracleModel, rng: oracle.Rng, size: number, what: string): void {
   const training = { ...EXACT, batch: size };
   const builds = buildsFor(model, training);
   const make = (build: Build) => heisenberg(build, model, training);
   assertExactStep(randomCase(rng, model, size), builds, make, `seed ${SEED}, ${what}`);
-  return builds;
 }
 
 /** Rotations of every kind, shared and scaled parameters and constant angles among them, then a turn of every qubit. */
@@ -41,15 +40,13 @@ describe('heisenberg, displaced angles: exact, against the dense oracle', () => 
   for (const [loss, logits] of LOSSES_AND_LOGITS) {
     it(`${Loss[loss]}, ${logits} logits: random programs of all gates, 1 to 4 qubits, batches of 1 to 5`, () => {
       const rng = oracle.seededRng(SEED + 10 * loss + logits);
-      let onDevices = 0;
       for (let trial = 0; trial < 15; trial++) {
         const qubits = 1 + (trial % 4);
         const outputs = logits === 0 ? 1 : 1 + (trial % 3);
         const encoding = trial % 3 === 2 ? Encoding.Zero : Encoding.Amplitude;
         const model = oracle.randomModel(rng, { qubits, outputs, loss, logits, encoding, linear: true });
-        onDevices += Number(check(model, rng, 1 + (trial % 5), `trial ${trial}`).some(isDevice));
+        check(model, rng, 1 + (trial % 5), `trial ${trial}`);
       }
-      assert.ok(onDevices >= 5 || !BUILDS.some(isDevice), `${onDevices} on devices`);
     });
   }
 
