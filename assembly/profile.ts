@@ -63,7 +63,10 @@ export const GRADIENT_PASSES: bool = PROFILE != COMPACT && PROFILE != DEVICE_COL
 /** Ask and tell: the caller may measure the circuits instead of the simulator. */
 export const CALLER_MEASURES: bool = FAST;
 
-/** An update is cut into ticks of a few parameters, so that no call of `step_advance` takes long. */
+/**
+ * An update is cut into ticks of a few parameters, so that no call of `step_advance` takes long, and words are moved
+ * and cleared several at once.
+ */
 export const SHORT_TICKS: bool = FAST;
 
 /** Predictions by one quadratic form of the features. Needs the laid-out engines. */

@@ -11,9 +11,9 @@ import { addToReport, counted, report } from '../memory/report';
 import { isBatchLaidOut } from '../memory/shape';
 import { Sum, setSum, sum } from '../memory/sums';
 import { Evaluation, Purpose } from '../number/random';
-import { EXACT_ANGLES, TRAINS } from '../profile';
+import { COLUMN_ENGINES, EXACT_ANGLES, TRAINS } from '../profile';
 import { bindParameters } from '../program/angles';
-import { Phase } from './contract';
+import { Phase, worked } from './contract';
 
 /**
  * Begins an evaluation. The step's first has `Evaluation.Loss`: laid-out engines lay the batch out for it, and the
@@ -39,10 +39,19 @@ export function beginEvaluation(
   return Phase.Bind;
 }
 
-/** Binds a few angles; where the caller measures, its own. Behind the last, the engine takes over. */
+/**
+ * Binds a few angles, or in the larger modules as many as the allowance has room for; where the caller measures, its
+ * own. Behind the last, the engine takes over.
+ */
 export function bind(): Phase {
   if (!callerMeasures()) {
-    const bound = bindParameters(field(Field.BoundOperations));
+    let bound = field(Field.BoundOperations);
+    let work = 0;
+    do {
+      bound = bindParameters(bound);
+      work++;
+    } while (COLUMN_ENGINES && bound < field(Field.ActiveOperations) && work < field(Field.Allowance));
+    if (COLUMN_ENGINES) worked(work);
     setField(Field.BoundOperations, bound);
     if (bound < field(Field.ActiveOperations)) return Phase.Bind;
   }

@@ -3,8 +3,8 @@
  * pauli-vector.ts does to one. The observable that they meet is a vector of plain reals.
  */
 import { PAIR, REAL } from '../memory/reals';
-import { imageOf, pairOf, vectorBytes } from './pauli-vector';
-import { LANE, add, mul, splat, sub, zero } from './state';
+import { numberAt, pairOf, vectorBytes } from './pauli-vector';
+import { LANE, add, mul, negative, splat, sub, zero } from './state';
 
 /** Bytes of two states over so many sites, and the distance of two letters on a site of that number. */
 function laneBytes(sites: u32): usize {
@@ -136,37 +136,56 @@ export function expandLanes(states: usize, sites: u32, site: u32, bloch: usize):
   }
 }
 
+/** A Clifford gate that no site leaves with: every string takes what its image was (pauli-vector.ts). */
+export function gatherLaneImages(to: usize, states: usize, sites: u32, numbers: usize, long: bool): void {
+  const strings = (<u32>1) << (2 * sites);
+  for (let i: u32 = 0; i < strings; i++) {
+    const image = numberAt(numbers, long, i);
+    const from = states + <usize>(image >> 1) * PAIR;
+    for (let lane: usize = 0; lane < PAIR; lane += LANE) {
+      const value = load<lanes>(from + lane);
+      store<lanes>(to + lane, (image & 1) != 0 ? negative(value) : value);
+    }
+    to += PAIR;
+  }
+}
+
 /**
- * A Clifford gate: every string takes what its image was, by its weight (pauli-vector.ts). Where k sites leave, the
+ * A Clifford gate that k sites leave with: every string takes what its image was, by its weight (pauli-vector.ts). The
  * derivatives by all weights come along: lane pairs sum a_i s_image over the strings i of a weight, behind the weights.
+ * @param b groups are of 2^b strings
  */
-export function gatherLanes(
+export function gatherLaneGroups(
   to: usize,
   states: usize,
   a: usize,
   sites: u32,
-  images: usize,
-  long: bool,
+  numbers: usize,
+  b: u32,
   k: u32,
   weights: usize,
 ): void {
-  const strings = (<u32>1) << (2 * sites);
   const shift = 2 * k + 1;
   const mask = ((<u32>1) << shift) - 1;
   const sums = letterSums(weights, k);
-  if (k > 0) for (let at = sums; at < sums + (PAIR << shift); at += LANE) store<lanes>(at, zero());
-  for (let i: u32 = 0; i < strings; i++) {
-    const image = imageOf(images, long, i);
-    const from = states + <usize>(image >> shift) * PAIR;
-    const weight = splat(weights + <usize>(image & mask) * REAL);
-    const sum = sums + <usize>(image & mask) * PAIR;
-    for (let lane: usize = 0; lane < PAIR; lane += LANE) {
-      const value = load<lanes>(from + lane);
-      store<lanes>(to + lane, mul(weight, value));
-      if (k > 0) store<lanes>(sum + lane, add(load<lanes>(sum + lane), mul(splat(a), value)));
+  for (let at = sums; at < sums + (PAIR << shift); at += LANE) store<lanes>(at, zero());
+  const groups = (<u32>1) << (2 * sites - b);
+  let i = groups;
+  for (let group: u32 = 0; group < groups; group++) {
+    const from = states + <usize>numberAt(numbers, false, group) * PAIR;
+    for (const behind = i + ((<u32>1) << b); i < behind; i++) {
+      const number = numberAt(numbers, false, i);
+      const string = number >> shift;
+      const weight = splat(weights + <usize>(number & mask) * REAL);
+      const own = splat(a + <usize>string * REAL);
+      const target = to + <usize>string * PAIR;
+      const sum = sums + <usize>(number & mask) * PAIR;
+      for (let lane: usize = 0; lane < PAIR; lane += LANE) {
+        const value = load<lanes>(from + lane);
+        store<lanes>(target + lane, mul(weight, value));
+        store<lanes>(sum + lane, add(load<lanes>(sum + lane), mul(own, value)));
+      }
     }
-    a += REAL;
-    to += PAIR;
   }
 }
 

@@ -11,6 +11,7 @@
  * what is cut. Sums wait for the next slice where they are to be in the end.
  */
 import { PAIR, REAL } from '../memory/reals';
+import { MEMORY_GROWS } from '../profile';
 import { isFirstSlice, isLastSlice, sliceEnd, sliceFrom } from './slices';
 import { LANE, add, mul, splat, sub, zero } from './state';
 
@@ -50,18 +51,22 @@ export function copyReal(to: usize, from: usize, sites: u32): void {
 
 /** The letters I, X, J, Z of one site to elements 00, 01, 10, 11, or the transpose: the same sums and differences. */
 export function mixLetters(vector: usize, sites: u32, site: u32): void {
+  const from = restFrom(sites);
   const end = restEnd(sites);
   const span = vectorBytes(site);
-  for (let rest = restFrom(sites); rest < end; rest += REAL) {
-    const a = vector + placeOfRest(rest, site);
-    const p0 = load<real>(a);
-    const p1 = load<real>(a + span);
-    const p2 = load<real>(a + 2 * span);
-    const p3 = load<real>(a + 3 * span);
-    store<real>(a, p0 + p3);
-    store<real>(a + span, p1 + p2);
-    store<real>(a + 2 * span, p1 - p2);
-    store<real>(a + 3 * span, p0 - p3);
+  const run = min(span, end - from);
+  const last = vector + placeOfRest(end - run, site);
+  for (let block = vector + placeOfRest(from, site); block <= last; block += 4 * span) {
+    for (let a = block; a < block + run; a += REAL) {
+      const p0 = load<real>(a);
+      const p1 = load<real>(a + span);
+      const p2 = load<real>(a + 2 * span);
+      const p3 = load<real>(a + 3 * span);
+      store<real>(a, p0 + p3);
+      store<real>(a + span, p1 + p2);
+      store<real>(a + 2 * span, p1 - p2);
+      store<real>(a + 3 * span, p0 - p3);
+    }
   }
 }
 
@@ -195,14 +200,18 @@ export function crossSite(s: usize, a: usize, sites: u32, site: u32, to: usize):
     for (let block = first; block <= last; block += 4 * span) {
       const behind = block + run;
       for (let i = block + lane; i < behind; i += PAIR) {
-        const j = i + span;
-        const k = j + span;
-        const sx = load<lanes>(s + i);
-        const sy = load<lanes>(s + j);
-        const sz = load<lanes>(s + k);
-        const ax = load<lanes>(a + i);
-        const ay = load<lanes>(a + j);
-        const az = load<lanes>(a + k);
+        const s0 = s + i;
+        const s1 = s0 + span;
+        const s2 = s1 + span;
+        const a0 = a + i;
+        const a1 = a0 + span;
+        const a2 = a1 + span;
+        const sx = load<lanes>(s0);
+        const sy = load<lanes>(s1);
+        const sz = load<lanes>(s2);
+        const ax = load<lanes>(a0);
+        const ay = load<lanes>(a1);
+        const az = load<lanes>(a2);
         ex = add(ex, sub(mul(sy, az), mul(sz, ay)));
         ey = add(ey, sub(mul(sz, ax), mul(sx, az)));
         ez = add(ez, sub(mul(sx, ay), mul(sy, ax)));
@@ -220,7 +229,8 @@ export function contractSite(to: usize, vector: usize, sites: u32, site: u32, bl
   const from = restFrom(sites);
   const end = restEnd(sites);
   to += from;
-  if (site == 0) {
+  // One real at a time, the general way takes letters that are neighbours as well.
+  if (isVector<lanes>() && site == 0) {
     const x = load<real>(bloch);
     const y = load<real>(bloch, REAL);
     const z = load<real>(bloch, 2 * REAL);
@@ -308,7 +318,8 @@ export function expandSite(vector: usize, sites: u32, site: u32, bloch: usize): 
   const all = vectorBytes(sites - 1);
   const from = all - restEnd(sites);
   const end = all - restFrom(sites);
-  if (site == 0) {
+  // One real at a time, the general way takes letters that are neighbours as well.
+  if (isVector<lanes>() && site == 0) {
     const x = load<real>(bloch);
     const y = load<real>(bloch, REAL);
     const z = load<real>(bloch, 2 * REAL);
@@ -344,10 +355,11 @@ export function expandSite(vector: usize, sites: u32, site: u32, bloch: usize): 
 
 // ---- Clifford gates ----------------------------------------------------------------------------
 //
-// A string becomes another one, up to its sign; of sites that leave with the gate, the letters say by how much. Images
-// are the string on the sites that stay, then the sign, then the letters on the k sites that leave. Sign and letters
-// together number a weight: the product of the letters' Bloch components w_c for all 4^k, then -w_c. Behind the weights
-// are as many sums: the derivatives by the weights.
+// A string becomes another one, up to its sign. Without sites that leave, the numbers of a table are the images, with
+// the sign in the lowest bit. Of k sites that leave with the gate, the letters say by how much a string counts: the
+// product of their Bloch components, w_c for all 4^k, then -w_c; behind these weights are as many sums, the derivatives
+// by them. The numbers then are a list of the strings on the sites that stay, and for each of them a group of 2^b
+// strings that become it, with the number of their weight in the lowest 2 k + 1 bits.
 
 /** The weights without any site: +1, -1 in the end. */
 export function beginWeights(weights: usize): void {
@@ -373,50 +385,57 @@ export function closeWeights(weights: usize, k: u32): void {
   for (let at = weights; at < weights + span; at += REAL) store<real>(at + span, -load<real>(at));
 }
 
-/** A Clifford gate: every string adds to its image by its weight. @param to cleared before the first slice */
-export function scatterImages(
-  to: usize,
-  vector: usize,
-  sites: u32,
-  images: usize,
-  long: bool,
-  k: u32,
-  weights: usize,
-): void {
+/** Number i of a table. */
+@inline
+export function numberAt(numbers: usize, long: bool, i: u32): u32 {
+  if (MEMORY_GROWS && long) return load<u32>(numbers + ((<usize>i) << 2));
+  return load<u16>(numbers + ((<usize>i) << 1));
+}
+
+/** Every string becomes its image. @param to of zeros */
+export function scatterImages(to: usize, vector: usize, sites: u32, numbers: usize, long: bool): void {
   const end = sliceEnd(2 * sites);
-  const shift = 2 * k + 1;
-  const mask = ((<u32>1) << shift) - 1;
   for (let i = sliceFrom(2 * sites); i < end; i++) {
-    const image = imageOf(images, long, i);
-    const target = to + <usize>(image >> shift) * REAL;
-    const weight = load<real>(weights + <usize>(image & mask) * REAL);
-    store<real>(target, load<real>(target) + weight * load<real>(vector + <usize>i * REAL));
+    const image = numberAt(numbers, long, i);
+    const value = load<real>(vector + <usize>i * REAL);
+    store<real>(to + <usize>(image >> 1) * REAL, (image & 1) != 0 ? -value : value);
   }
 }
 
-
-@inline
-export function imageOf(images: usize, long: bool, i: u32): u32 {
-  return long ? load<u32>(images + ((<usize>i) << 2)) : <u32>load<u16>(images + ((<usize>i) << 1));
+/** The transpose of `scatterImages`: every string takes what its image was. */
+export function gatherImages(to: usize, vector: usize, sites: u32, numbers: usize, long: bool): void {
+  const end = sliceEnd(2 * sites);
+  for (let i = sliceFrom(2 * sites); i < end; i++) {
+    const image = numberAt(numbers, long, i);
+    const value = load<real>(vector + <usize>(image >> 1) * REAL);
+    store<real>(to + <usize>i * REAL, (image & 1) != 0 ? -value : value);
+  }
 }
 
-/** The transpose of `scatterImages`: every string takes what its image was, by its weight. */
-export function gatherImages(
+/** Every string adds to its image by its weight. @param to of zeros @param b groups are of 2^b strings */
+export function scatterGroups(
   to: usize,
   vector: usize,
   sites: u32,
-  images: usize,
-  long: bool,
+  numbers: usize,
+  b: u32,
   k: u32,
   weights: usize,
 ): void {
-  const end = sliceEnd(2 * sites);
   const shift = 2 * k + 1;
   const mask = ((<u32>1) << shift) - 1;
-  for (let i = sliceFrom(2 * sites); i < end; i++) {
-    const image = imageOf(images, long, i);
-    const weight = load<real>(weights + <usize>(image & mask) * REAL);
-    store<real>(to + <usize>i * REAL, weight * load<real>(vector + <usize>(image >> shift) * REAL));
+  const groups = (<u32>1) << (2 * sites - b);
+  const size = (<u32>1) << b;
+  const end = sliceEnd(2 * sites - b);
+  for (let group = sliceFrom(2 * sites - b); group < end; group++) {
+    let sum: real = 0;
+    const behind = groups + (group + 1) * size;
+    for (let i = behind - size; i < behind; i++) {
+      const number = numberAt(numbers, false, i);
+      const weight = load<real>(weights + <usize>(number & mask) * REAL);
+      sum += weight * load<real>(vector + <usize>(number >> shift) * REAL);
+    }
+    store<real>(to + <usize>numberAt(numbers, false, group) * REAL, sum);
   }
 }
 
@@ -426,28 +445,36 @@ export function clearLetterSums(weights: usize, k: u32): void {
   for (let at = weights + bytes; at < weights + 2 * bytes; at += REAL) store<real>(at, 0);
 }
 
-/** `gatherImages`, with the derivatives by all weights: sum a_i s_image over the strings i of a weight. */
-export function gatherWithSums(
+/**
+ * The transpose of `scatterGroups`, with the derivatives by all weights: sum a_i s_image over the strings i of a weight.
+ */
+export function gatherGroups(
   to: usize,
   vector: usize,
   a: usize,
   sites: u32,
-  images: usize,
-  long: bool,
+  numbers: usize,
+  b: u32,
   k: u32,
   weights: usize,
 ): void {
-  const end = sliceEnd(2 * sites);
   const shift = 2 * k + 1;
   const mask = ((<u32>1) << shift) - 1;
-  const behind: usize = 2 * vectorBytes(k);
-  for (let i = sliceFrom(2 * sites); i < end; i++) {
-    const image = imageOf(images, long, i);
-    const value = load<real>(vector + <usize>(image >> shift) * REAL);
-    const weight = weights + <usize>(image & mask) * REAL;
-    store<real>(to + <usize>i * REAL, load<real>(weight) * value);
-    const sum = weight + behind;
-    store<real>(sum, load<real>(sum) + load<real>(a + <usize>i * REAL) * value);
+  const sums: usize = 2 * vectorBytes(k);
+  const groups = (<u32>1) << (2 * sites - b);
+  const size = (<u32>1) << b;
+  const end = sliceEnd(2 * sites - b);
+  for (let group = sliceFrom(2 * sites - b); group < end; group++) {
+    const value = load<real>(vector + <usize>numberAt(numbers, false, group) * REAL);
+    const behind = groups + (group + 1) * size;
+    for (let i = behind - size; i < behind; i++) {
+      const number = numberAt(numbers, false, i);
+      const string = <usize>(number >> shift) * REAL;
+      const weight = weights + <usize>(number & mask) * REAL;
+      store<real>(to + string, load<real>(weight) * value);
+      const sum = weight + sums;
+      store<real>(sum, load<real>(sum) + load<real>(a + string) * value);
+    }
   }
 }
 
@@ -460,7 +487,7 @@ export function joinLetterSums(weights: usize, k: u32): void {
 
 /**
  * The derivatives by the Bloch components of the highest of k + 1 sites, {x y z} at `to`; the sums are then those of k
- * sites. @param span that the k sites' sums and weights take; the weights of all sites lie before the sums
+ * sites.
  */
 export function leaveSums(weights: usize, sums: usize, k: u32, bloch: usize, to: usize): void {
   const span = vectorBytes(k);

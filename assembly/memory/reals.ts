@@ -1,5 +1,7 @@
 /** Arrays of reals, and ranges of bytes. `real` is f64, or f32 in the modules named so. */
 
+import { SHORT_TICKS } from '../profile';
+
 /** Bytes of a real, of a pair of lanes, and of one amplitude of both lanes {re re im im}. */
 export const REAL: usize = sizeof<real>();
 export const PAIR: usize = 2 * REAL;
@@ -38,13 +40,32 @@ export function areFinite(from: usize, to: usize): bool {
   return true;
 }
 
-/** Zeroes [from, to), whole words. */
+/** Zeroes [from, to), whole words. Where speed counts for more than code, four at once. */
 export function clear(from: usize, to: usize): void {
+  if (SHORT_TICKS) {
+    for (; from + 16 <= to; from += 16) {
+      if (isVector<lanes>()) {
+        store<v128>(from, i64x2.splat(0));
+      } else {
+        store<u64>(from, 0);
+        store<u64>(from, 0, 8);
+      }
+    }
+  }
   for (; from < to; from += 4) store<u32>(from, 0);
 }
 
 /** Moves whole words, up to 2^31 bytes, between regions that may overlap. */
 export function move(to: usize, from: usize, bytes: usize): void {
+  if (SHORT_TICKS && to < from) {
+    // What is written ends before what is still to be read.
+    for (; bytes >= 16; bytes -= 16) {
+      store<u64>(to, load<u64>(from));
+      store<u64>(to, load<u64>(from, 8), 8);
+      to += 16;
+      from += 16;
+    }
+  }
   const step = to < from ? 4 : -4;
   let i = step > 0 ? 0 : <i32>bytes - 4;
   for (; <u32>i < <u32>bytes; i += step) store<u32>(to + i, load<u32>(from + i));

@@ -5,6 +5,7 @@ import { REAL, get } from '../memory/reals';
 import { Buffer, Field, buffer, field } from '../memory/registers';
 import { ANGLE_BYTES } from '../memory/sizes';
 import { sincos } from '../number/math';
+import { COLUMN_ENGINES } from '../profile';
 import {
   operation,
   operationIndex,
@@ -34,7 +35,7 @@ function bindAngle(at: usize, record: usize, value: real): void {
 }
 
 /** Angles that one tick binds. */
-const ANGLES_A_TICK = 8;
+const ANGLES_A_TICK = 4;
 
 /** Ticks to bind all angles. */
 export function bindingWork(): i32 {
@@ -55,7 +56,7 @@ export function bindParameters(from: i32): i32 {
     if (!isRotation(operationKind(record)) || source == Source.Feature) continue;
     const angle = operationAngle(i);
     bindAngle(angle, record, source == Source.Parameter ? get(parameters, operationIndex(record)) : 0);
-    copyAngle(angle + secondLane(), angle);
+    if (!COLUMN_ENGINES || secondLane() != 0) copyAngle(angle + secondLane(), angle);
   }
   return end;
 }

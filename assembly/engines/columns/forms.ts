@@ -3,17 +3,17 @@
  * sample x, and M = Re(Phi^* P Phi) is computed once for all of them.
  */
 import { isFirstSlice, sliceEnd, sliceFrom } from '../../kernels/slices';
-import { LANE, add, clearState, mul, splat, zero } from '../../kernels/state';
-import { PAIR, REAL, ROW, put } from '../../memory/reals';
+import { LANE, add, mul, splat, zero } from '../../kernels/state';
+import { PAIR, REAL, ROW, clear, put } from '../../memory/reals';
 import { Buffer, FACTORS, Field, buffer, field } from '../../memory/registers';
-import { rowCount, stride } from '../../memory/shape';
+import { rowCount, stateBytes, stride } from '../../memory/shape';
 import { addTerm, term } from '../../program/observable';
 import { isPacked, matrixWidth, symmetricElements } from '../shape';
 import { blockBytes, packMatrix, pairWeights, samplePair, termMatrix } from './layout';
 
 /** All columns at the start of the circuit: column c is the basis state of row c. */
 export function encodeColumns(state: usize): void {
-  clearState(state);
+  clear(state, state + stateBytes());
   const columns = <usize>field(Field.Columns);
   for (let c: usize = 0; c < columns; c++)
     store<real>(state + c * stride() + (c >> 1) * ROW + (c & 1) * REAL, 1);
@@ -86,15 +86,17 @@ export function gramPair(index: i32, which: i32): void {
 /** <P> for a pair of samples of which products are kept, {lane 0, lane 1} at `to`, by a matrix as `packMatrix` leaves it. */
 export function packedForm(packed: usize, pair: i32, to: usize): void {
   const end = packed + <usize>symmetricElements() * REAL;
-  for (let lane: usize = 0; lane < PAIR; lane += LANE) {
-    let sum = zero();
-    let z = samplePair(pair) + lane;
-    for (let m = packed; m < end; m += REAL) {
-      sum = add(sum, mul(splat(m), load<lanes>(z)));
-      z += PAIR;
-    }
-    store<lanes>(to + lane, sum);
+  let sum = zero();
+  let second = zero();
+  let z = samplePair(pair);
+  for (let m = packed; m < end; m += REAL) {
+    const element = splat(m);
+    sum = add(sum, mul(element, load<lanes>(z)));
+    if (LANE < PAIR) second = add(second, mul(element, load<lanes>(z, REAL)));
+    z += PAIR;
   }
+  store<lanes>(to, sum);
+  if (LANE < PAIR) store<lanes>(to, second, REAL);
 }
 
 /**

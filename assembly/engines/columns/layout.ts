@@ -6,7 +6,7 @@
  * by row on and above the diagonal: then f = sum_jk M_jk z_jk, and a mixture is a weighted sum of the z.
  */
 import { Encoding, Option } from '../../abi/codes';
-import { LANE, add, isEncodable, mul, zero } from '../../kernels/state';
+import { LANE, add, isEncodable, mul } from '../../kernels/state';
 import { integer } from '../../memory/options';
 import { PAIR, REAL, clear, get, put } from '../../memory/reals';
 import { Buffer, Field, buffer, field } from '../../memory/registers';
@@ -33,18 +33,23 @@ export function unpackedPair(): usize {
 
 /** Multiplies the numbers of a pair of samples, which `laySamples` left behind the last pair. */
 export function packSamples(pair: i32): void {
-  const columns = <usize>field(Field.Columns);
+  const columns = <usize>field(Field.Columns) * PAIR;
   const x = unpackedPair();
   const end = x + (PAIR << field(Field.FeatureBits));
   const step = blockBytes();
-  for (let lane: usize = 0; lane < PAIR; lane += LANE) {
-    let to = samplePair(pair) + lane;
-    for (let j: usize = 0; j < columns; j++) {
-      for (let k = j; k < columns; k++) {
-        let sum = zero();
-        for (let block = x + lane; block < end; block += step)
-          sum = add(sum, mul(load<lanes>(block + j * PAIR), load<lanes>(block + k * PAIR)));
-        store<lanes>(to, sum);
+  for (let block = x; block < end; block += step) {
+    let to = samplePair(pair);
+    const behind = block + columns;
+    for (let j = block; j < behind; j += PAIR) {
+      const own = load<lanes>(j);
+      const second = LANE < PAIR ? load<lanes>(j, REAL) : own;
+      for (let k = j; k < behind; k += PAIR) {
+        const product = mul(own, load<lanes>(k));
+        store<lanes>(to, block == x ? product : add(load<lanes>(to), product));
+        if (LANE < PAIR) {
+          const other = mul(second, load<lanes>(k, REAL));
+          store<lanes>(to, block == x ? other : add(load<lanes>(to, REAL), other), REAL);
+        }
         to += PAIR;
       }
     }

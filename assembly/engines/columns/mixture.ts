@@ -5,7 +5,7 @@
 import { sliceEnd, sliceFrom } from '../../kernels/slices';
 import { LANE, add, mul, splat, zero } from '../../kernels/state';
 import { outputsRow } from '../../memory/batch';
-import { PAIR, REAL, ROW, clear, get, put } from '../../memory/reals';
+import { PAIR, REAL, ROW, at, clear, get, put } from '../../memory/reals';
 import { BLOCK_SUMS, Buffer, FACTORS, Field, buffer, field, setField } from '../../memory/registers';
 import { stride } from '../../memory/shape';
 import { addTerm, term, termOutput, termScale } from '../../program/observable';
@@ -13,7 +13,7 @@ import { isPacked, matrixBytes, matrixWidth, samplePairBytes, symmetricElements 
 import { blockBytes, pairWeights, samplePair } from './layout';
 
 /** Pairs of samples that one part of a mixture takes. */
-const PAIRS_A_PART = 8;
+const PAIRS_A_PART = 4;
 
 /**
  * rho = sum_b w_b x_b x_b^T over pairs [from, end) of samples, with the weights behind them: row j of the symmetric
@@ -202,13 +202,18 @@ export function mixColumns(to: usize): void {
  */
 function weighPairs(output: i32, from: i32, end: i32, count: i32, slopes: usize): void {
   if (from == 0) clear(buffer(Buffer.Mixture), buffer(Buffer.Mixture) + matrixBytes());
-  for (let b = 2 * from; b < 2 * end; b++) {
-    let weight: real = 0;
-    if (b < count) {
-      weight = get(outputsRow(Buffer.OutputWeights, b), output);
-      weight *= slopes != 0 ? get(slopes, b) : <real>1 / <real>count;
-    }
-    put(pairWeights(b >> 1), b & 1, weight);
+  const share = <real>1 / <real>count;
+  const row = outputsRow(Buffer.OutputWeights, 1) - buffer(Buffer.OutputWeights);
+  const step = samplePairBytes();
+  let own = at(outputsRow(Buffer.OutputWeights, 2 * from), output);
+  let to = pairWeights(from);
+  for (let b = 2 * from; b < 2 * end; b += 2) {
+    store<real>(to, load<real>(own) * (slopes != 0 ? get(slopes, b) : share));
+    own += row;
+    const second: real = b + 1 < count ? load<real>(own) * (slopes != 0 ? get(slopes, b + 1) : share) : 0;
+    store<real>(to, second, REAL);
+    own += row;
+    to += step;
   }
 }
 

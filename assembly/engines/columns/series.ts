@@ -5,9 +5,10 @@
  * module may be large and speed is all, they run in one go if they can. Each says whether it is through.
  */
 import { beginSlice, bitsOf, endSlice, gateBits, isAffordable } from '../../kernels/slices';
-import { clearState } from '../../kernels/state';
 import { pullsTwice } from '../../memory/configuration';
+import { clear } from '../../memory/reals';
 import { Buffer, Field, buffer, field, setField } from '../../memory/registers';
+import { stateBytes } from '../../memory/shape';
 import { WHOLE_KERNELS } from '../../profile';
 import { applyReady, readyGate } from '../../program/gates';
 import { startsItsQubits } from '../../program/operations';
@@ -52,7 +53,7 @@ export function measureTerm(index: i32): bool {
   const kernel = field(Field.Kernel);
   const scratch = buffer(Buffer.Scratch);
   if (WHOLE_KERNELS && kernel == 0 && isAffordable(whole)) {
-    clearState(scratch);
+    clear(scratch, scratch + stateBytes());
     readyTerm(index);
     gram(index);
     worked(whole);
@@ -61,7 +62,7 @@ export function measureTerm(index: i32): bool {
   let work = 1;
   let through = true;
   if (kernel == 0) {
-    clearState(scratch);
+    clear(scratch, scratch + stateBytes());
   } else {
     work = beginSlice(kernel == 1 ? gateBits() : gramBits());
     if (kernel == 1) readyTerm(index);
@@ -74,9 +75,9 @@ export function measureTerm(index: i32): bool {
 
 // ---- the observable pulled back ----------------------------------------------------------------
 
-/** A mixture of all columns takes as long as so many gates: 2^b slices. */
+/** A mixture of all columns takes as long as half as many gates: 2^b slices. */
 function mixtureBits(): i32 {
-  return max(0, gateBits() + bitsOf(field(Field.Columns)) - 1);
+  return gateBits() + bitsOf(field(Field.Columns));
 }
 
 /** Work of pulling one output's observable back, for so many samples. */
@@ -92,7 +93,7 @@ export function pullBackOutput(lambda: usize, output: i32, slopes: usize): bool 
   const whole = pullBackWork(output, count);
   const scratch = buffer(Buffer.Scratch);
   if (WHOLE_KERNELS && kernel == 0 && isAffordable(whole)) {
-    if (output == 0) clearState(lambda);
+    if (output == 0) clear(lambda, lambda + stateBytes());
     mixBatch(output, count, slopes);
     mixColumns(scratch);
     for (let t = 0; t < terms; t++) pullBackTerm(lambda, termOf(output, t));
@@ -103,7 +104,7 @@ export function pullBackOutput(lambda: usize, output: i32, slopes: usize): bool 
   let work = 1;
   let through = true;
   if (kernel == 0) {
-    if (output == 0) clearState(lambda);
+    if (output == 0) clear(lambda, lambda + stateBytes());
   } else if (kernel == 1) {
     through = weighPart(output, count, slopes);
   } else if (kernel < mixed) {

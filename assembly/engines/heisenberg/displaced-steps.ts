@@ -11,7 +11,8 @@
  */
 import {
   expandLanes,
-  gatherLanes,
+  gatherLaneGroups,
+  gatherLaneImages,
   joinLanes,
   leaveLanes,
   lettersOfSite,
@@ -40,14 +41,15 @@ import {
   Step,
   elementOf,
   gateLeaving,
-  hasLongImages,
+  groupBits,
+  isTableLong,
   lastSites,
   mustUndo,
   sitesLeaving,
   stepCount,
   stepGate,
-  stepImages,
   stepKind,
+  stepNumbers,
   stepOf,
   stepOther,
   stepSite,
@@ -264,16 +266,15 @@ function sweepClifford(index: i32, lanePair: i32, step: usize): void {
   const scratch = buffer(Buffer.Scratch);
   const weights = stepWeights(step);
   const leaving = sitesLeaving(step);
-  gatherLanes(
-    scratch,
-    states,
-    stepVector(step),
-    stepSites(step),
-    stepImages(step),
-    hasLongImages(step),
-    leaving,
-    weights,
-  );
+  const sites = stepSites(step);
+  const numbers = stepNumbers(step);
+  const long = isTableLong(step);
+  if (leaving == 0) {
+    gatherLaneImages(scratch, states, sites, numbers, long);
+  } else {
+    const vector = stepVector(step);
+    gatherLaneGroups(scratch, states, vector, sites, numbers, groupBits(step), leaving, weights);
+  }
   setBuffer(Buffer.State, scratch);
   setBuffer(Buffer.Scratch, states);
   if (leaving == 0) return;

@@ -22,6 +22,7 @@ import { beginSlice, endSlice, isAffordable } from '../../kernels/slices';
 import { advancePair, batchFeatures, firstSample, secondSample } from '../../memory/batch';
 import { sweepsAngles } from '../../memory/configuration';
 import { Buffer, Field, buffer, field, setField } from '../../memory/registers';
+import { WHOLE_KERNELS } from '../../profile';
 import { term, termOutput } from '../../program/observable';
 import { takeBatch } from '../batch-losses';
 import { laySamples, packSamples, samplePair, unpackedPair } from '../columns/layout';
@@ -32,7 +33,7 @@ import { enterMeasurement } from '../measurement';
 import { isPacked } from '../shape';
 import { displacedTick, isDisplaced, isSweeping, sweepTerm } from './displaced';
 import { finishBits, finishKernel, finishKernels, startBits, startKernel, startKernels } from './forms';
-import { nextPushed, pushBits, pushKernel, pushKernels, pushedState, pushedStates } from './push';
+import { nextPushed, passWork, pushBits, pushKernel, pushKernels, pushedState, pushedStates } from './push';
 import { stepCount, stepOf } from './steps';
 import {
   launchBits,
@@ -41,6 +42,7 @@ import {
   pullBits,
   pullKernel,
   pullKernels,
+  pullWork,
   termSteps,
 } from './strings';
 
@@ -117,16 +119,23 @@ function launch(): Phase {
   return stepCount(termSteps(index)) > 0 ? Phase.Forward : Phase.Matrix;
 }
 
-/** Steps of the string's way back. */
+/** Steps of the string's way back: whole ones, then slices of one. */
 function pull(): Phase {
   const list = termSteps(field(Field.Term));
   const steps = stepCount(list);
   let step = field(Field.StringStep);
   let kernel = field(Field.Kernel);
   do {
-    const work = beginSlice(pullBits(list, step, kernel));
-    pullKernel(list, step, kernel);
-    if (endSlice() && ++kernel == pullKernels(stepOf(list, step))) {
+    const kernels = pullKernels(stepOf(list, step));
+    let work = pullWork(list, step);
+    if (kernel == 0 && isAffordable(work)) {
+      for (; kernel < kernels; kernel++) pullKernel(list, step, kernel);
+    } else {
+      work = beginSlice(pullBits(list, step, kernel));
+      pullKernel(list, step, kernel);
+      if (endSlice()) kernel++;
+    }
+    if (kernel == kernels) {
       kernel = 0;
       step++;
     }
@@ -186,7 +195,7 @@ function mix(): Phase {
     const slopes = which == 0 ? buffer(Buffer.Slopes) : 0;
     let work = 1;
     let through = true;
-    if (own == 0 && isAffordable(mixtureWork(count))) {
+    if (WHOLE_KERNELS && own == 0 && isAffordable(mixtureWork(count))) {
       work = mixtureWork(count);
       mixBatch(output, count, slopes);
       kernel += mixed - 1;
@@ -215,16 +224,23 @@ function enterStep(step: i32): Phase {
   return step < 0 ? enterString(field(Field.Term) + 1) : Phase.Backward;
 }
 
-/** Steps of the mixtures' way forward, with the derivatives by their gates. */
+/** Steps of the mixtures' way forward, with the derivatives by their gates: whole ones, then slices of one. */
 function push(): Phase {
   const list = termSteps(field(Field.Term));
   let at = field(Field.StringStep);
   let kernel = field(Field.Kernel);
   do {
     const step = stepOf(list, at);
-    const work = beginSlice(pushBits(step, kernel));
-    pushKernel(step, kernel);
-    if (endSlice() && ++kernel == pushKernels(step)) {
+    const kernels = pushKernels(step);
+    let work = passWork(step);
+    if (kernel == 0 && isAffordable(work)) {
+      for (; kernel < kernels; kernel++) pushKernel(step, kernel);
+    } else {
+      work = beginSlice(pushBits(step, kernel));
+      pushKernel(step, kernel);
+      if (endSlice()) kernel++;
+    }
+    if (kernel == kernels) {
       kernel = 0;
       at = nextPushed(step, at);
     }

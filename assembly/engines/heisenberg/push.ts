@@ -10,8 +10,8 @@ import {
   contractedSums,
   crossSite,
   expandSite,
+  gatherGroups,
   gatherImages,
-  gatherWithSums,
   joinLetterSums,
   leaveSums,
   turnPair,
@@ -37,13 +37,14 @@ import {
   NO_GATE,
   Step,
   gateLeaving,
-  hasLongImages,
+  groupBits,
+  isTableLong,
   mustUndo,
   placeInRun,
   sitesLeaving,
   stepGate,
-  stepImages,
   stepKind,
+  stepNumbers,
   stepOther,
   stepSite,
   stepSites,
@@ -92,29 +93,36 @@ export function pushBits(step: usize, kernel: i32): i32 {
   return whole ? 0 : stringBits(stepSites(step));
 }
 
-/** Work of one step of the way forward, in units of `stepAdvance`; of a turn, of both its passes. */
-export function pushWork(step: usize): i32 {
+/** Work of one pass of one step of the way forward, in units of `stepAdvance`. */
+export function passWork(step: usize): i32 {
+  const each = kernelsAState(step);
+  const kind = stepKind(step);
+  if (kind == Step.Grow) return pushKernels(step);
+  // Of a pass that takes sums, one kernel or two go through all strings.
+  const long = kind == Step.Contract && each > 1 ? 2 : 1;
   const bits = stringBits(stepSites(step));
   const states = pushedStates();
-  const undone = mustUndo(step) ? 1 << bits : 0;
-  switch (stepKind(step)) {
-    case Step.Turn:
-      return states * (1 + (2 << bits)) + undone;
-    case Step.Contract:
-      return states * (stepGate(step) == NO_GATE ? 1 << bits : 1 + (2 << bits)) + undone;
-    case Step.Clifford:
-      return states * ((1 << bits) + (sitesLeaving(step) > 0 ? 2 + <i32>sitesLeaving(step) : 0));
-    case Step.Grow:
-      return states + (mustUndo(step) ? 1 : 0);
-    default:
-      return (states << bits) + undone;
-  }
+  return states * (each - long) + ((pushKernels(step) - states * (each - long)) << bits);
+}
+
+/** Work of one step of the way forward: of a turn, that of both passes. */
+export function pushWork(step: usize): i32 {
+  if (stepKind(step) != Step.Turn) return passWork(step);
+  const states = pushedStates();
+  return states + ((2 * states + <i32>mustUndo(step)) << stringBits(stepSites(step)));
 }
 
 // ---- derivatives ---------------------------------------------------------------------------------
 
-/** Derivatives by the angles of a fused gate from its environment {x y z} in ENVIRONMENT. */
-function differentiate(gate: u32): void {
+/** What a pushed state adds to which gradient. */
+function weigh(name: Buffer): void {
+  const loss: real = name == Buffer.State ? 1 : 0;
+  weighLanes(loss, 0, 1 - loss, 0);
+}
+
+/** Derivatives by the angles of a fused gate from its environment {x y z} in ENVIRONMENT, by a pushed state. */
+function differentiate(gate: u32, name: Buffer): void {
+  weigh(name);
   differentiateLane(gate, 0, get(ENVIRONMENT, 0), get(ENVIRONMENT, 1), get(ENVIRONMENT, 2));
 }
 
@@ -142,10 +150,10 @@ function crossBloch(bloch: usize): void {
 }
 
 /** The derivatives by the gate that starts a qubit, from the sums of its letters in ENVIRONMENT. */
-function differentiateStart(gate: u32): void {
+function differentiateStart(gate: u32, name: Buffer): void {
   if (gate == NO_GATE) return;
   crossBloch(blochOf(gate));
-  differentiate(gate);
+  differentiate(gate, name);
 }
 
 // ---- one step forward ----------------------------------------------------------------------------
@@ -160,25 +168,24 @@ export function pushKernel(step: usize, kernel: i32): void {
   }
   kernel -= which * each;
   const name = pushedState(which);
-  // What it adds to which gradient.
-  weighLanes(which == 0 ? 1 : 0, 0, which == 0 ? 0 : 1, 0);
   switch (stepKind(step)) {
     case Step.Turn:
-      pushTurn(step, buffer(name), kernel);
+      pushTurn(step, name, kernel);
       break;
     case Step.Contract:
-      pushContract(step, buffer(name), each - kernel);
+      pushContract(step, name, each - kernel);
       break;
     case Step.Clifford:
       pushClifford(step, name, kernel);
       break;
     case Step.TurnPair:
-      pushPair(step, buffer(name));
+      pushPair(step, name);
       break;
   }
 }
 
-function pushTurn(step: usize, state: usize, kernel: i32): void {
+function pushTurn(step: usize, name: Buffer, kernel: i32): void {
+  const state = buffer(name);
   const gate = stepGate(step);
   const sites = stepSites(step);
   if (!isDifferentiating(step)) {
@@ -187,16 +194,17 @@ function pushTurn(step: usize, state: usize, kernel: i32): void {
     crossSite(state, stepVector(step), sites, stepSite(step), ENVIRONMENT);
   } else {
     turnEnvironment(turnOf(gate));
-    differentiate(gate);
+    differentiate(gate, name);
   }
 }
 
 /** @param left kernels, with this one */
-function pushContract(step: usize, state: usize, left: i32): void {
+function pushContract(step: usize, name: Buffer, left: i32): void {
+  const state = buffer(name);
   const gate = stepGate(step);
   const sites = stepSites(step);
   if (left == 3) contractedSums(state, stepVector(step), sites, stepSite(step), ENVIRONMENT);
-  else if (left == 2) differentiateStart(gate);
+  else if (left == 2) differentiateStart(gate, name);
   else expandSite(state, sites, stepSite(step), blochOf(gate));
 }
 
@@ -207,15 +215,16 @@ function pushClifford(step: usize, name: Buffer, kernel: i32): void {
   const state = buffer(name);
   const scratch = buffer(Buffer.Scratch);
   const sites = stepSites(step);
-  const images = stepImages(step);
-  const long = hasLongImages(step);
+  const numbers = stepNumbers(step);
+  const long = isTableLong(step);
   if (leaving == 0) {
-    gatherImages(scratch, state, sites, images, long, 0, weights);
+    gatherImages(scratch, state, sites, numbers, long);
     if (isLastSlice()) exchange(name, scratch, state);
   } else if (kernel == 0) {
     clearLetterSums(weights, leaving);
   } else if (kernel == 1) {
-    gatherWithSums(scratch, state, stepVector(step), sites, images, long, leaving, weights);
+    const vector = stepVector(step);
+    gatherGroups(scratch, state, vector, sites, numbers, groupBits(step), leaving, weights);
     if (isLastSlice()) exchange(name, scratch, state);
   } else if (kernel == 2) {
     joinLetterSums(weights, leaving);
@@ -224,7 +233,7 @@ function pushClifford(step: usize, name: Buffer, kernel: i32): void {
     const site = leaving - 1 - <u32>(kernel - 3);
     const gate = gateLeaving(step, site);
     leaveSums(weights, weights + 2 * vectorBytes(leaving), site, blochOf(gate), ENVIRONMENT);
-    differentiateStart(gate);
+    differentiateStart(gate, name);
   }
 }
 
@@ -233,10 +242,12 @@ function exchange(name: Buffer, scratch: usize, state: usize): void {
   setBuffer(Buffer.Scratch, state);
 }
 
-function pushPair(step: usize, state: usize): void {
-  turnPairBack(step, state);
+function pushPair(step: usize, name: Buffer): void {
+  turnPairBack(step, buffer(name));
   const only = operation(gateFirst(stepGate(step)));
-  if (isLastSlice() && isTrainable(only)) accumulate(only, get(ENVIRONMENT, 0), 0);
+  if (!isLastSlice() || !isTrainable(only)) return;
+  weigh(name);
+  accumulate(only, get(ENVIRONMENT, 0), 0);
 }
 
 /** The transpose of the step's rotation about two sites on a state, with the derivative by its angle in ENVIRONMENT. */

@@ -11,16 +11,17 @@
  *
  *   header: number of steps u32, last vector u32, its sites u32, mask of their row bits u32, table of elements u32
  *   step: kind u8, site u8, other site u8, sites u8, gate u16, flags u16, table u32, vector u32
- *   tables: of each Clifford step where its weights are u32, the gates of the sites that leave u16 each, an image for
- *     every string, u16 or where that is too short u32; then the matrix element of every string of the last vector
+ *   tables: of each Clifford step where its weights are u32, the gates of the sites that leave u16 each, its numbers,
+ *     u16 or where that is too short u32; then the matrix element of every string of the last vector
  *   vectors: a new one for every step that is not in place; behind it the weights of a Clifford step, and as many sums,
  *     or twice as many for displaced angles
  */
 import { MAX_QUBITS, Operation } from '../../abi/codes';
 import { vectorBytes } from '../../kernels/pauli-vector';
 import { sweepsAngles } from '../../memory/configuration';
-import { REAL } from '../../memory/reals';
+import { REAL, clear } from '../../memory/reals';
 import { CURSOR, Field, SITES, TOUCHED, field } from '../../memory/registers';
+import { MEMORY_GROWS } from '../../profile';
 import { term, termX, termZ } from '../../program/observable';
 import {
   GateKind,
@@ -83,7 +84,7 @@ export function lastMask(list: usize): u32 {
  */
 export function elementOf(list: usize, string: u32): u32 {
   const table = <usize>load<u32>(list, 16);
-  if (lastMask(list) >= 0x100) return load<u32>(table + ((<usize>string) << 2));
+  if (MEMORY_GROWS && lastMask(list) >= 0x100) return load<u32>(table + ((<usize>string) << 2));
   const element = <u32>load<u16>(table + ((<usize>string) << 1));
   return ((element & 0xff00) << 8) | (element & 0xff);
 }
@@ -150,20 +151,26 @@ export function stepWeights(step: usize): usize {
   return load<u32>(stepTable(step));
 }
 
-/** Whether the images are u32. */
-export function hasLongImages(step: usize): bool {
+/** Whether the table's numbers are u32: only of images, where no site leaves. */
+export function isTableLong(step: usize): bool {
   return stepSite(step) != 0;
 }
 
 /**
- * Images of all strings: the string on the sites that stay, then the sign, then the letters on the sites that leave,
- * in the lowest bits.
+ * Without sites that leave: the image of every string, with its sign in the lowest bit. With some: 2^b strings each have
+ * the same string on the sites that stay; the list of those, and behind it, group by group, the strings that become
+ * them, each with the number of its weight in the lowest 2 k + 1 bits.
  */
-export function stepImages(step: usize): usize {
+export function stepNumbers(step: usize): usize {
   return stepTable(step) + gatesBytes(sitesLeaving(step));
 }
 
-/** Bytes before a table's images. */
+/** b of the groups of 2^b strings. */
+export function groupBits(step: usize): u32 {
+  return stepGate(step);
+}
+
+/** Bytes before a table's numbers. */
 function gatesBytes(leaving: u32): u32 {
   return (4 + 2 * leaving + 3) & ~3;
 }
@@ -345,53 +352,105 @@ function isStartBefore(bit: u32, gate: u32): bool {
  * Sites that leave with a Clifford gate as soon as they are reached, as a mask: their qubits start in |0>, and meet one
  * gate of their own at most before it.
  */
-function sitesToLeave(gate: u32, fixed: u32): u32 {
+function sitesToLeave(gate: u32, fixed: u32, before: u32): u32 {
   let mask: u32 = 0;
   for (let site = cursor(Cursor.Sites); site-- > 0;) {
     const bit = load<u8>(SITES + site);
-    if (bit >= fixed && isStartBefore(bit, gate)) mask |= 1 << site;
+    // A string and its weight have to fit into 16 bits: the rest leaves later.
+    const room = 2 * (before + popcnt<u32>(mask)) + 3 <= 16;
+    if (room && bit >= fixed && isStartBefore(bit, gate)) mask |= 1 << site;
   }
   return mask;
 }
 
-/** Whether the images of strings on so many sites take more than 16 bits with their sign. */
-function areLong(sites: u32): bool {
-  return sites > 7;
+/** Whether an image that no site leaves takes more than 16 bits with its sign. No vector of one page is so long. */
+function isLong(leaving: u32): bool {
+  return MEMORY_GROWS && leaving == 0 && 2 * cursor(Cursor.Sites) + 1 > 16;
+}
+
+/** Number i of a table. */
+function putNumber(table: usize, long: bool, i: u32, value: u32): void {
+  if (MEMORY_GROWS && long) store<u32>(table + ((<usize>i) << 2), value);
+  else store<u16>(table + ((<usize>i) << 1), <u16>value);
 }
 
 /**
- * The table of a Clifford gate: its gates that let sites leave, and the images of all strings on the first `sites`
- * sites under a run of CNOTs, or a CZ.
+ * The table of a Clifford gate: the gates that let sites leave, and where the strings on the first `sites` sites go
+ * under a run of CNOTs, or a CZ. The last step emitted is the gate's.
  */
 function writeTable(gate: i32, sites: u32, leaving: u32): void {
-  const first = gateFirst(gate);
   const all = cursor(Cursor.Sites);
-  let at: usize = cursor(Cursor.Tables);
-  store<u32>(at, cursor(Cursor.Vectors));
-  let gates = at + 4;
+  const k = popcnt<u32>(leaving);
+  const table: usize = cursor(Cursor.Tables);
+  store<u32>(table, cursor(Cursor.Vectors));
+  let gates = table + 4;
   for (let site: u32 = 0; site < all; site++) {
     if (((leaving >> site) & 1) == 0) continue;
     const start = load<u16>(TOUCHED + ((<usize>load<u8>(SITES + site)) << 2));
     store<u16>(gates, <u32>start < <u32>gate ? start : <u16>NO_GATE);
     gates += 2;
   }
-  at += gatesBytes(popcnt<u32>(leaving));
-  for (let string: u32 = 0; string < (<u32>1) << (2 * sites); string++) {
-    let image = string;
-    for (let i = gateEnd(gate) - 1; i >= first; i--) {
-      const record = operation(i);
-      const a = siteOf(operationA(record));
-      const b = siteOf(operationB(record));
-      if (a >= 0 && b >= 0) image = conjugate(image, operationKind(record), a, b);
-    }
-    image = partLetters(image, all, leaving);
-    if (areLong(all)) store<u32>(at, image);
-    else store<u16>(at, <u16>image);
-    at += areLong(all) ? 4 : 2;
+  const numbers = table + gatesBytes(k);
+  const strings = (<u32>1) << (2 * sites);
+  if (k == 0) {
+    for (let string: u32 = 0; string < strings; string++)
+      putNumber(numbers, isLong(0), string, partLetters(imageUnder(gate, string), all, 0));
+    return;
   }
+  // The vectors are not in use yet: the images go where the one before the step will be, and for every string on the
+  // sites that stay, the number of images, then their place in the table, where the one after it will be.
+  const images: usize = cursor(Cursor.Vector);
+  const places: usize = cursor(Cursor.Vectors) + weightsBytes(k);
+  const shift = 2 * k + 1;
+  const targets = (<u32>1) << (2 * (all - k));
+  clear(places, places + ((<usize>targets) << 2));
+  for (let string: u32 = 0; string < strings; string++) {
+    const image = partLetters(imageUnder(gate, string), all, leaving);
+    const count = places + ((<usize>(image >> shift)) << 2);
+    store<u32>(images + ((<usize>string) << 2), image);
+    store<u32>(count, load<u32>(count) + 1);
+  }
+  // The images are a group, so that all that there are have equally many strings: as many as that of I.
+  const size = load<u32>(places);
+  const groups = strings / size;
+  let group: u32 = 0;
+  for (let target: u32 = 0; target < targets; target++) {
+    const count = places + ((<usize>target) << 2);
+    if (load<u32>(count) == 0) continue;
+    putNumber(numbers, false, group, target);
+    store<u32>(count, groups + size * group);
+    group++;
+  }
+  for (let string: u32 = 0; string < strings; string++) {
+    const image = load<u32>(images + ((<usize>string) << 2));
+    const place = places + ((<usize>(image >> shift)) << 2);
+    const weight = image & (((<u32>1) << shift) - 1);
+    putNumber(numbers, false, load<u32>(place), (string << shift) | weight);
+    store<u32>(place, load<u32>(place) + 1);
+  }
+  store<u16>(stepOf(cursor(Cursor.List), cursor(Cursor.Steps) - 1), <u16>ctz<u32>(size), 4);
 }
 
-/** Letters of the sites that stay, then the sign, then the letters of those that leave: see `stepImages`. */
+/** The image of a string under a run of CNOTs, or a CZ, with the sign in the top bit. */
+function imageUnder(gate: i32, string: u32): u32 {
+  const first = gateFirst(gate);
+  let image = string;
+  for (let i = gateEnd(gate) - 1; i >= first; i--) {
+    const record = operation(i);
+    const a = siteOf(operationA(record));
+    const b = siteOf(operationB(record));
+    if (a >= 0 && b >= 0) image = conjugate(image, operationKind(record), a, b);
+  }
+  return image;
+}
+
+/** Bytes of a Clifford step's weights, and of the sums behind them, with k sites that leave. */
+function weightsBytes(k: u32): u32 {
+  const reals: u32 = sweepsAngles() ? 6 : 4;
+  return (reals * <u32>REAL) << (2 * k);
+}
+
+/** Letters of the sites that stay, then the sign, then the letters of those that leave. */
 function partLetters(image: u32, sites: u32, leaving: u32): u32 {
   const below = 2 * popcnt<u32>(leaving);
   let parted = (image >> 31) << below;
@@ -423,15 +482,17 @@ function compileClifford(gate: i32, fixed: u32): void {
     reached = true;
   }
   if (!reached || cursor(Cursor.Sites) > MAX_SITES) return;
-  const long = areLong(cursor(Cursor.Sites));
-  const leaving = sitesToLeave(gate, fixed);
+  const leaving = sitesToLeave(gate, fixed, before);
   const count = popcnt<u32>(leaving);
-  emit(Step.Clifford, before, <u32>long, count, gate, 0);
+  const long = isLong(count);
+  emit(Step.Clifford, before, <u32>long, count, 0, 0);
   if (cursor(Cursor.Writing) != 0) writeTable(gate, before, leaving);
-  const images: u32 = (long ? 4 : 2) << (2 * before);
-  setCursor(Cursor.Tables, (cursor(Cursor.Tables) + gatesBytes(count) + images + 3) & ~3);
-  const reals: u32 = sweepsAngles() ? 6 : 4;
-  setCursor(Cursor.Vectors, cursor(Cursor.Vectors) + ((reals * <u32>REAL) << (2 * count)));
+  // As many numbers as strings, and as targets, which there are at most as many of.
+  let numbers = (<u32>1) << (2 * before);
+  if (count > 0) numbers += (<u32>1) << (2 * min(before, cursor(Cursor.Sites) - count));
+  const bytes = gatesBytes(count) + (long ? 4 : 2) * numbers;
+  setCursor(Cursor.Tables, (cursor(Cursor.Tables) + bytes + 3) & ~3);
+  setCursor(Cursor.Vectors, cursor(Cursor.Vectors) + weightsBytes(count));
   for (let site = cursor(Cursor.Sites); site-- > 0;) if (((leaving >> site) & 1) != 0) leave(site);
   openVector();
 }
@@ -490,7 +551,8 @@ function maskOfSites(): u32 {
 /** Appends the table of elements of the last vector's strings: see `elementOf`. */
 function addElements(): void {
   const sites = cursor(Cursor.Sites);
-  const half: u32 = maskOfSites() < 0x100 ? 8 : 16;
+  // In one page there is no matrix over more than 8 bits.
+  const half: u32 = MEMORY_GROWS && maskOfSites() >= 0x100 ? 16 : 8;
   let at: usize = cursor(Cursor.Tables);
   setCursor(Cursor.Tables, <u32>at + ((half >> 2) << (2 * sites)));
   if (cursor(Cursor.Writing) == 0) return;

@@ -8,6 +8,7 @@ import {
   closeWeights,
   contractSite,
   extendWeights,
+  scatterGroups,
   scatterImages,
   turnPair,
   turnSite,
@@ -19,13 +20,14 @@ import { term, termX, termZ } from '../../program/observable';
 import {
   Step,
   gateLeaving,
-  hasLongImages,
+  groupBits,
+  isTableLong,
   resultSites,
   resultVector,
   sitesLeaving,
   stepGate,
-  stepImages,
   stepKind,
+  stepNumbers,
   stepOf,
   stepOther,
   stepSite,
@@ -35,8 +37,8 @@ import {
 } from './steps';
 import { axisOf, blochOf, readyPair, readyTurn, readyUp, turnOf } from './turns';
 
-/** Strings of a vector that are one unit of work: 2^5. */
-const UNIT_BITS = 5;
+/** Strings of a vector that are one unit of work: 2^4. */
+const UNIT_BITS = 4;
 
 /** A kernel over all strings of a vector is cut into 2^b slices. */
 export function stringBits(sites: u32): i32 {
@@ -87,7 +89,7 @@ export function launchKernel(index: i32, kernel: i32): void {
 /** Kernels of one step of the way back. */
 export function pullKernels(step: usize): i32 {
   if (stepKind(step) != Step.Clifford) return 1;
-  return sitesLeaving(step) > 0 ? 4 : 3;
+  return sitesLeaving(step) > 0 ? 4 : 2;
 }
 
 /** One of them is cut into 2^b slices. */
@@ -142,25 +144,18 @@ export function pullKernel(list: usize, at: i32, kernel: i32): void {
   }
 }
 
-/** Its weights, whole or, with sites that leave, their signs later; the result cleared, and every string put there. */
+/** Its weights, and where sites leave, their signs; the result cleared, and every string put there. */
 function pullClifford(step: usize, to: usize, sitesAfter: u32, kernel: i32): void {
   const left = pullKernels(step) - kernel;
-  const weights = stepWeights(step);
   const leaving = sitesLeaving(step);
-  if (kernel == 0) readyWeights(step);
-  if (left == 1) {
-    scatterImages(
-      to,
-      stepVector(step),
-      stepSites(step),
-      stepImages(step),
-      hasLongImages(step),
-      leaving,
-      weights,
-    );
-  } else if (left == 2) {
-    clearVector(to, sitesAfter);
-  } else if (left == 3) {
-    closeWeights(weights, leaving);
-  }
+  const weights = stepWeights(step);
+  const vector = stepVector(step);
+  const sites = stepSites(step);
+  const numbers = stepNumbers(step);
+  const long = isTableLong(step);
+  if (left == 4) readyWeights(step);
+  else if (left == 3) closeWeights(weights, leaving);
+  else if (left == 2) clearVector(to, sitesAfter);
+  else if (leaving == 0) scatterImages(to, vector, sites, numbers, long);
+  else scatterGroups(to, vector, sites, numbers, groupBits(step), leaving, weights);
 }
