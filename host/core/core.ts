@@ -1,5 +1,6 @@
 /** Loads the core, hands out typed views of its buffers and turns its status codes into errors. */
 import { compactCore, releaseCore } from './embedded.ts';
+import { instantiateSync } from '@assemblyscript/loader';
 import { ABI_VERSION, type Option, Status } from '../../assembly/abi/codes.ts';
 import type { CoreExports } from './abi.ts';
 import {
@@ -218,7 +219,7 @@ export async function coreMaker({ wasm, engines = 'all' }: LoadOptions): Promise
       : new WebAssembly.Module(given as BufferSource);
     return () => {
       try {
-        return new Core(new WebAssembly.Instance(module).exports as unknown as CoreExports, size);
+        return new Core(instantiateSync<CoreExports>(module, {}).exports, size);
       } catch (error) {
         throw unusable(error);
       }
@@ -231,7 +232,7 @@ export async function coreMaker({ wasm, engines = 'all' }: LoadOptions): Promise
   }
 }
 
-/** A compiled module as one of this frame or context, which takes no other. */
+/** A compiled module as one of this frame or context, whose class the loader knows it by. */
 function ownModule(module: WebAssembly.Module): WebAssembly.Module {
   return module instanceof WebAssembly.Module ? module : structuredClone(module);
 }
