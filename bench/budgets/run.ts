@@ -134,7 +134,8 @@ export async function measureBudgets(): Promise<readonly Row[]> {
     },
     {
       what: "arena of the paper's model, f32",
-      budget: 12 * 1024,
+      // 12 KiB, and the state that displaced angles keep: see engines/parameter-shift.ts.
+      budget: 13.25 * 1024,
       found: await largestArena('-f32', false),
       unit: 'B',
     },

@@ -1,4 +1,5 @@
 /** The chunk's half of trainer.ts, a training under way: Algorithm 1 and its baselines, step by step. */
+import { instantiateSync } from '@assemblyscript/loader';
 import { Status } from '../../assembly/abi/codes.ts';
 import { AscentMeasure, type AscentOptions } from './ascent.ts';
 import { type Answer, asking } from './asking.ts';
@@ -21,7 +22,8 @@ import {
   that,
   whole,
 } from '../core/checks.ts';
-import { coreMaker, LOADING, type LoadOptions, type Reals } from '../core/core.ts';
+import type { CoreExports } from '../core/abi.ts';
+import { coreMaker, type Instantiate, LOADING, type LoadOptions, type Reals } from '../core/core.ts';
 import { checkLabels, type Dataset, readDataset } from '../data/dataset.ts';
 import { checkRaw, type Pipeline, readPipeline, withNames } from '../data/preprocess.ts';
 import { blaming, type Description, openFile } from './file-description.ts';
@@ -91,6 +93,9 @@ export interface FitOptions {
    */
   readonly ascent?: AscentOptions;
 }
+
+/** An instance by AssemblyScript's loader, for what trains: it is no part of the main entry. */
+const loaded: Instantiate = (module) => instantiateSync<CoreExports>(module, {}).exports;
 
 const nobody: Answer = async () => {
   contradiction('fit needs answer', 'answer');
@@ -199,7 +204,7 @@ export class Training extends Classifier {
       : { ...prepared, features, labels: raw.labels.slice() };
     const training = Object.freeze({ ...wanted, batch: Math.min(wanted.batch, dataset.rows) });
     const classWeights = kept ?? (read.classWeights && resolveClassWeights(read.classWeights, raw));
-    const makeCore = await coreMaker(read);
+    const makeCore = await coreMaker(read, loaded);
     const models = Array.from({ length: oneVsRest ? classes : 1 }, (_, positive) => {
       const seeded = { ...training, seed: training.seed + positive };
       const only = oneVsRest ? positive : undefined;

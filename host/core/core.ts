@@ -1,6 +1,5 @@
 /** Loads the core, hands out typed views of its buffers and turns its status codes into errors. */
 import { compactCore, releaseCore } from './embedded.ts';
-import { instantiateSync } from '@assemblyscript/loader';
 import { ABI_VERSION, type Option, Status } from '../../assembly/abi/codes.ts';
 import type { CoreExports } from './abi.ts';
 import {
@@ -204,8 +203,17 @@ export const LOADING: Table<LoadOptions> = {
   engines: optional(oneOf('samples', 'all')),
 };
 
+/** What makes an instance of the core's module, which has no imports. */
+export type Instantiate = (module: WebAssembly.Module) => CoreExports;
+
+const instantiated: Instantiate = (module) =>
+  new WebAssembly.Instance(module).exports as unknown as CoreExports;
+
 /** Compiles the core once. @returns a function that makes an instance @throws CoreError, as the function does */
-export async function coreMaker({ wasm, engines = 'all' }: LoadOptions): Promise<() => Core> {
+export async function coreMaker(
+  { wasm, engines = 'all' }: LoadOptions,
+  instantiate: Instantiate = instantiated,
+): Promise<() => Core> {
   try {
     const source = await (wasm ?? (engines === 'all' ? releaseCore() : compactCore()));
     // A response is known by what it can do: to name its class would make Node load its whole fetch.
@@ -219,7 +227,7 @@ export async function coreMaker({ wasm, engines = 'all' }: LoadOptions): Promise
       : new WebAssembly.Module(given as BufferSource);
     return () => {
       try {
-        return new Core(instantiateSync<CoreExports>(module, {}).exports, size);
+        return new Core(instantiate(module), size);
       } catch (error) {
         throw unusable(error);
       }
@@ -232,7 +240,7 @@ export async function coreMaker({ wasm, engines = 'all' }: LoadOptions): Promise
   }
 }
 
-/** A compiled module as one of this frame or context, whose class the loader knows it by. */
+/** A compiled module as one of this frame or context, which takes no other. */
 function ownModule(module: WebAssembly.Module): WebAssembly.Module {
   return module instanceof WebAssembly.Module ? module : structuredClone(module);
 }
