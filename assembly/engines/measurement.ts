@@ -3,7 +3,7 @@ import { Option, Status } from '../abi/codes';
 import { isTentative } from '../abi/traits';
 import { sampleGradient, sampleLoss } from '../loss/loss';
 import { hasOutcomes, sumCounts } from '../measure/counts';
-import { estimateAlone, isCounted, measurementWork } from '../measure/shots';
+import { estimateAlone, isCounted, measurementWork, readyEstimate } from '../measure/shots';
 import { isSingleShot } from '../measure/single';
 import { shotVariance } from '../measure/variance';
 import {
@@ -81,10 +81,13 @@ export function measurePair(): void {
     const weight = termWeight(record);
     const alone = !isCounted() && weight > 0;
     if (alone) {
+      const ready = shots > 0 ? readyEstimate(t, circuit, step) : 0;
       expectation(t, record);
       const factor = readoutFactor(weight);
-      for (let lane = 0; lane < 2; lane++) put(EXPECTATION, lane, get(EXPECTATION, lane) * factor);
-      if (shots > 0) estimateAlone(record, t, EXPECTATION, circuit, step);
+      // Two numbers stored one by one are slow to load at once.
+      if (factor != 1)
+        for (let lane = 0; lane < 2; lane++) put(EXPECTATION, lane, get(EXPECTATION, lane) * factor);
+      if (shots > 0) estimateAlone(record, t, EXPECTATION, circuit, step, ready);
     }
     for (let lane = 0; lane < lanesInUse; lane++) {
       let value: real = 1;

@@ -21,8 +21,8 @@ import { setShotSum, term, termZ } from '../program/observable';
 import { WORD_UNIT, moreOfWord, openBlock, openShots } from './shots';
 
 /** Shots from which they are divided among the outcomes, in all and for each outcome. */
-const LEAST_DIVIDED = 64;
-const LEAST_DIVIDED_EACH = 8;
+const LEAST_DIVIDED = 48;
+const LEAST_DIVIDED_EACH = 5;
 
 /** Whether so many shots are divided among the outcomes, not drawn one by one. */
 function areDivided(shots: i32): bool {
@@ -58,26 +58,32 @@ function accumulate(chances: usize): void {
   }
 }
 
-/** The first row whose running sum exceeds `target`; the last one where none before it does. */
+/** Offset of the first of a lane's running sums that exceeds `target`; of the last one where none before it does. */
 @inline
-function rowAt(lane: usize, target: f64): u32 {
-  let row: u32 = 0;
+function sumBeyond(sums: usize, last: usize, target: f64): usize {
+  let offset: usize = 0;
   // Which way is a coin toss, too dear to branch on.
-  for (let half = rowCount() >> 1; half > 0; half >>= 1) {
-    row += half & -(<u32>(<f64>load<real>(lane + <usize>(row + half - 1) * PAIR) <= target));
+  for (let half = (last + PAIR) >> 1; half >= PAIR; half >>= 1) {
+    offset += half & -(<usize>(<f64>load<real>(sums + offset + half - PAIR) <= target));
   }
-  return row;
+  return offset;
 }
 
-/** One shot: a row of a lane's running sum. @param span the 2^32nd part of its last */
-function bitstring(lane: usize, span: f64): u32 {
+/**
+ * One shot.
+ * @param last offset of the last of a lane's running sums
+ * @param span the 2^32nd part of it
+ * @returns the offset of a row in them
+ */
+@inline
+function bitstring(sums: usize, last: usize, span: f64): usize {
   let target = <f64>nextWord() * span;
-  let row = rowAt(lane, target);
-  if (row + 1 < rowCount() && <f64>load<real>(lane + <usize>row * PAIR) - target < span) {
+  let offset = sumBeyond(sums, last, target);
+  if (offset < last && <f64>load<real>(sums + offset) - target < span) {
     target += moreOfWord() * span;
-    row = rowAt(lane, target);
+    offset = sumBeyond(sums, last, target);
   }
-  return row;
+  return offset;
 }
 
 /** Where the outcomes of a row's bitstring are counted, i32 {lane 0, lane 1}: behind the probabilities, or all there is. */
@@ -186,9 +192,16 @@ export function drawShots(evaluation: u32, step: u32): bool {
   const all = divided ? <i32>rowCount() - 1 : shots;
   const end = min(all, taken + drawsInTick(divided));
   const span = <f64>sumBefore(sums, rowCount()) * WORD_UNIT;
+  const last = PAIR * <usize>(rowCount() - 1);
+  const counts = countsOf(0) + ((<usize>lane) << 2);
+  const width = countsOf(1) - countsOf(0);
   for (; taken < end; taken++) {
-    if (divided) divide(lane, sums, taken + 1, evaluation, step);
-    else countOutcome(lane, bitstring(sums, span), 1);
+    if (divided) {
+      divide(lane, sums, taken + 1, evaluation, step);
+    } else {
+      const count = counts + (bitstring(sums, last, span) / PAIR) * width;
+      store<i32>(count, load<i32>(count) + 1);
+    }
   }
   if (taken == all) {
     taken = 0;

@@ -7,9 +7,9 @@ import { callerMeasures } from '../memory/configuration';
 import { get, put } from '../memory/reals';
 import { Field, field } from '../memory/registers';
 import { binomial, binomialPair } from '../number/binomial';
-import { TERM_BLOCK_BITS, nextWord, openStream } from '../number/random';
+import { TERM_BLOCK_BITS, nextBlock, nextWord, openStream } from '../number/random';
 import { PAIRED_DRAWS } from '../profile';
-import { setShotSum } from '../program/observable';
+import { setShotSum, setShotSums } from '../program/observable';
 
 /** Opens the stream of one lane's shots in the current evaluation at a block. */
 export function openBlock(evaluation: u32, step: u32, lane: i32, block: u32): void {
@@ -34,40 +34,49 @@ export function isCounted(): bool {
   return field(Field.Shots) > 0 && (field(Field.JointShots) != 0 || callerMeasures());
 }
 
-/** Chances of +1 of a term in both lanes, and how often it came. */
-const CHANCES: usize = memory.data(16, 16);
-const SUCCESSES: usize = memory.data(8, 8);
-
-/** Keeps the sum of M outcomes of +1 or -1 of a term, of which so many were +1. @returns their mean, unless `value` is none */
-function takeSuccesses(record: usize, lane: i32, successes: i32, value: real): real {
-  const shots = field(Field.Shots);
-  const sum = 2 * successes - shots;
-  setShotSum(record, lane, sum);
-  return value == value ? <real>sum / <real>shots : value;
+/**
+ * Draws the block for a term that is measured alone, where two draws are made at once. Before its expectation is
+ * computed, so that the one does not wait for the other.
+ * @returns what `estimateAlone` wants of it
+ */
+export function readyEstimate(index: i32, evaluation: u32, step: u32): u64 {
+  if (!PAIRED_DRAWS || !isVector<lanes>()) return 0;
+  openShots(evaluation, step, 0, index);
+  return nextBlock();
 }
 
 /**
- * Eq. 5 for one term measured alone: the mean of M outcomes of +1 or -1, whose sum is kept for its variance. The two
- * samples of a pair share a block, and each has its half.
+ * Eq. 5 for one term measured alone, in both lanes: the mean of M outcomes of +1 or -1, whose sum is kept for its
+ * variance. The two samples of a pair share a block, and each has its half.
+ * @param ready from `readyEstimate`
  * @param values <P> with readout error {lane 0, lane 1}; in their place the estimates
  */
-export function estimateAlone(record: usize, index: i32, values: usize, evaluation: u32, step: u32): void {
+export function estimateAlone(
+  record: usize,
+  index: i32,
+  values: usize,
+  evaluation: u32,
+  step: u32,
+  ready: u64,
+): void {
   const shots = field(Field.Shots);
-  if (PAIRED_DRAWS) {
-    openShots(evaluation, step, 0, index);
-    for (let lane = 0; lane < 2; lane++) put(CHANCES, lane, (1 + get(values, lane)) * <real>0.5);
-    binomialPair(shots, shots, CHANCES, SUCCESSES);
-    for (let lane = 0; lane < 2; lane++) {
-      const successes = load<i32>(SUCCESSES + ((<usize>lane) << 2));
-      put(values, lane, takeSuccesses(record, lane, successes, get(values, lane)));
-    }
+  if (PAIRED_DRAWS && isVector<lanes>()) {
+    const value = v128.load(values);
+    const all = f64x2.splat(<f64>shots);
+    const chances = f64x2.mul(f64x2.add(f64x2.splat(1), value), f64x2.splat(0.5));
+    const successes = binomialPair(ready, all, chances);
+    const sums = f64x2.sub(f64x2.add(successes, successes), all);
+    setShotSums(record, i32x4.trunc_sat_f64x2_s_zero(sums));
+    // What is no number stays what it is.
+    v128.store(values, v128.bitselect(f64x2.div(sums, all), value, f64x2.eq(value, value)));
     return;
   }
   for (let lane = 0; lane < samplesInPair(); lane++) {
     openShots(evaluation, step, 0, index);
     const value = get(values, lane);
-    const successes = binomial(shots, (1 + value) * <real>0.5, lane);
-    put(values, lane, takeSuccesses(record, lane, successes, value));
+    const sum = 2 * <i32>binomial(shots, (1 + value) * <real>0.5, lane) - shots;
+    setShotSum(record, lane, sum);
+    if (value == value) put(values, lane, <real>sum / <real>shots);
   }
 }
 

@@ -14,8 +14,7 @@
  *
  * In double precision in all builds, by + - * / sqrt, floor and nearest alone.
  */
-import { REAL } from '../memory/reals';
-import { PAIRED_DRAWS, QUICK_DRAWS } from '../profile';
+import { QUICK_DRAWS } from '../profile';
 import { LEAST_VARIANCE, quantile } from './expansion';
 import { blockWord, followingBlock, nextBlock } from './random';
 
@@ -141,26 +140,23 @@ export function binomial(shots: u32, chance: real, half: usize = 0): u32 {
 }
 
 /**
- * Two draws from the two halves of the next block, each the same as `binomial` makes it.
- * @param chances reals {first, second}
- * @param to u32 {first, second}
+ * Two draws from the two halves of the current block, each the same as `binomial` makes it.
+ * @param upper what `nextBlock` has returned, the sooner the better: most of the work does not wait for the chances
+ * @param shots f64x2
+ * @param p their chances, f64x2
+ * @returns f64x2
  */
-export function binomialPair(first: u32, second: u32, chances: usize, to: usize): void {
-  const upper = nextBlock();
-  if (PAIRED_DRAWS && isVector<lanes>()) {
-    const shots = f64x2.replace_lane(f64x2.splat(<f64>first), 1, <f64>second);
-    const p = v128.load(chances);
-    const variance = f64x2.mul(f64x2.mul(shots, p), f64x2.sub(f64x2.splat(1), p));
-    if (i64x2.all_true(f64x2.ge(variance, f64x2.splat(LEAST_VARIANCE)))) {
-      const h = f64x2.mul(f64x2.convert_low_i32x4_s(i64x2.splat(upper)), f64x2.splat(FIRST_BITS));
-      const k = quantile<v128>(shots, p, variance, h);
-      if (i64x2.all_true(f64x2.eq(k, k))) {
-        v128.store64_lane(to, i32x4.trunc_sat_f64x2_u_zero(k), 0);
-        return;
-      }
-    }
+export function binomialPair(upper: u64, shots: v128, p: v128): v128 {
+  const variance = f64x2.mul(f64x2.mul(shots, p), f64x2.sub(f64x2.splat(1), p));
+  if (i64x2.all_true(f64x2.ge(variance, f64x2.splat(LEAST_VARIANCE)))) {
+    const h = f64x2.mul(f64x2.convert_low_i32x4_s(i64x2.splat(upper)), f64x2.splat(FIRST_BITS));
+    const k = quantile<v128>(shots, p, variance, h);
+    if (i64x2.all_true(f64x2.eq(k, k))) return k;
   }
-  const word = blockWord(1);
-  store<u32>(to, invert(first, <f64>load<real>(chances), blockWord(0), 0));
-  store<u32>(to, invert(second, <f64>load<real>(chances, REAL), word, 1), 4);
+  // A draw may take another block for itself.
+  const word = blockWord(0);
+  const other = blockWord(1);
+  const first = invert(<u32>f64x2.extract_lane(shots, 0), f64x2.extract_lane(p, 0), word, 0);
+  const second = invert(<u32>f64x2.extract_lane(shots, 1), f64x2.extract_lane(p, 1), other, 1);
+  return f64x2.replace_lane(f64x2.splat(<f64>first), 1, <f64>second);
 }

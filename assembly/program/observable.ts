@@ -53,6 +53,11 @@ export function setShotSum(record: usize, lane: i32, sum: i32): void {
   store<i32>(record + ((<usize>lane) << 2), sum, SHOT_SUMS);
 }
 
+/** The same of both lanes at once: i32x4, of which two count. */
+export function setShotSums(record: usize, sums: v128): void {
+  v128.store64_lane(record, sums, 0, SHOT_SUMS);
+}
+
 export function setTermMasks(record: usize, x: u32, z: u32): void {
   store<u32>(record, x, X_MASK);
   store<u32>(record, z, Z_MASK);

@@ -7,6 +7,7 @@ export const VERSION_AT = 4;
 export const KIND_AT = 6;
 export const LENGTH_AT = 8;
 export const CHECKSUM_AT = 12;
+export const CONFIGURATION_AT = 16;
 export const COUNT_AT = 20;
 
 /** Options of a model image, or slots of a checkpoint's report. */
@@ -25,9 +26,9 @@ const TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
   return crc;
 });
 
-/** CRC-32 (IEEE 802.3, reflected). */
-export function crc32(bytes: Uint8Array): number {
-  let crc = 0xffffffff;
+/** CRC-32 (IEEE 802.3, reflected). @param from the checksum of what comes before */
+export function crc32(bytes: Uint8Array, from = 0): number {
+  let crc = ~from >>> 0;
   for (const byte of bytes) crc = (crc >>> 8) ^ TABLE[(crc ^ byte) & 255];
   return ~crc >>> 0;
 }

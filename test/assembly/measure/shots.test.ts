@@ -16,6 +16,11 @@ import {
 
 const SEED = 1007;
 
+/** A qubit in |0> turned by its feature: <Z> = cos(x). */
+const turned = (kind: Operation, qubit: number): oracle.OracleOp => {
+  return { kind, a: qubit, source: Source.Feature, index: qubit, scale: 1, offset: 0 };
+};
+
 /** What the oracle measures for the n-th prediction since compile. */
 function drawn(
   model: oracle.OracleModel,
@@ -60,6 +65,33 @@ describe('sampler: draw for draw', () => {
   }
 });
 
+describe('sampler: a word that leaves two outcomes open', () => {
+  for (const build of DOUBLE_BUILDS) {
+    it(`${build}: the next one decides`, () => {
+      const operations = [turned(Operation.RY, 0)];
+      const strings = [oracle.zTerm(0), oracle.zTerm(1)];
+      const model = termsModel(2, operations, strings, { encoding: Encoding.Zero, features: 2 });
+      for (let trial = 0; trial < 40; trial++) {
+        const seed: [number, number] = [trial, 58];
+        const source = oracle.shotStreams(seed, 0, 1, 0, oracle.PREDICT_PURPOSE).bitstrings();
+        const word = source.word();
+        const rest = (source.word() >>> 12) * 2 ** -20;
+        for (const [beyond, sign] of [
+          [2 ** -10, 1],
+          [-(2 ** -10), -1],
+        ]) {
+          // The sum of the first outcome's probability lies in the word's part, just behind the second word or before it.
+          if (rest + beyond < 0 || rest + beyond > 1) continue;
+          const chance = (word + rest + beyond) * 2 ** -32;
+          const angle = 2 * Math.atan2(Math.sqrt(1 - chance), Math.sqrt(chance));
+          const machine = new Machine(build, model, { seed }).withParameters(throughHead(model));
+          assert.deepEqual(machine.predict([[angle, 0]], 1)[0].slice(0, 2), [sign, 1], `trial ${trial}`);
+        }
+      }
+    });
+  }
+});
+
 describe('sampler: which way', () => {
   const identity = { output: 0, xMask: 0, zMask: 0, coefficient: 0.5 };
   const string = { ...oracle.zTerm(1), coefficient: 0.5 };
@@ -83,11 +115,6 @@ describe('sampler: which way', () => {
     }
   });
 });
-
-/** A qubit in |0> turned by its feature: <Z> = cos(x). */
-const turned = (kind: Operation, qubit: number): oracle.OracleOp => {
-  return { kind, a: qubit, source: Source.Feature, index: qubit, scale: 1, offset: 0 };
-};
 
 for (const build of BUILDS) {
   describe(`sampler: ${build}`, () => {
@@ -133,6 +160,34 @@ for (const build of BUILDS) {
         assert.ok(Math.abs(ratio - 1) < bound, `angle ${angle}: ${ratio} times the variance`);
       }
     });
+
+    for (const [e, seed] of [
+      [0, 64],
+      [0.15, 65],
+    ]) {
+      it(`bitstrings, 100 shots divided, e = ${e}, seed ${seed} (5 sigma)`, () => {
+        const operations = [turned(Operation.RY, 0), turned(Operation.RX, 1)];
+        operations.push(oracle.fixed(Operation.CNOT, 0, 1));
+        const strings = [oracle.zTerm(0), oracle.zTerm(1), { ...oracle.zTerm(0), zMask: 3 }];
+        const replaced = { encoding: Encoding.Zero, features: 2, readoutError: e };
+        const model = termsModel(2, operations, strings, replaced);
+        const machine = new Machine(build, model, { batch: 64, seed: [seed, 0] });
+        machine.withParameters(throughHead(model));
+        const sample = [0.9, 1.8];
+        const batch = Array.from({ length: 64 }, () => sample);
+        const draws = Array.from({ length: 40 }, () => machine.predict(batch, 100)).flat();
+        const exact = machine.predict([sample])[0];
+        strings.forEach((_, t) => {
+          const values = draws.map((row) => row[t]);
+          assertMean(values, exact[t], `string ${t}`);
+          const ratio = variance(values) / ((1 - exact[t] ** 2) / 100);
+          assert.ok(
+            Math.abs(ratio - 1) < SIGMAS * Math.sqrt(2 / values.length),
+            `${ratio} times the variance`,
+          );
+        });
+      });
+    }
 
     for (const [e, seed] of [
       [0, 61],

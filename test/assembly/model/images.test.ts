@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import {
+  Engine,
   Gradient,
   Loss,
   Option,
@@ -26,6 +27,7 @@ import {
 } from '../../support/core-harness.ts';
 import {
   afterCount,
+  CONFIGURATION_AT,
   COUNT_AT,
   countOf,
   crc32,
@@ -241,6 +243,24 @@ for (const build of BUILDS) {
       const held = machine.checkpoint();
       assert.equal(fresh(build, shots).restore(held), Status.OtherConfiguration);
       assert.equal(fresh(build, { ...shots, seed: [77, 7] }).restore(held), Status.Ok);
+    });
+
+    it('one with shots that were drawn in another way is refused, one without goes on', () => {
+      for (const [shots, status] of [
+        [10, Status.OtherConfiguration],
+        [0, Status.Ok],
+      ]) {
+        const training = { shots, gradient: Gradient.ParameterShift };
+        const machine = fresh(build, training);
+        train(machine, 2);
+        const image = machine.checkpoint();
+        const model = machine.modelImage();
+        // The configuration as it was before it said how shots are drawn: the engine and the program.
+        const program = model.slice(IMAGE_HEADER, model.length - 8 * machine.parameters.length);
+        const engine = machine.abi.engine_in_use?.() ?? Engine.Samples;
+        const before = withWord(image, CONFIGURATION_AT, crc32(program, engine));
+        assert.equal(fresh(build, training).restore(before), status, `${shots} shots`);
+      }
     });
 
     it('before compile', () => {

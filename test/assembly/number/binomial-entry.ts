@@ -2,13 +2,9 @@
 // arguments of its choice, and what belongs to words of its choice.
 import { Option } from '../../../assembly/abi/codes';
 import { setOption } from '../../../assembly/memory/options';
-import { REAL } from '../../../assembly/memory/reals';
 import { binomial, binomialPair, invert } from '../../../assembly/number/binomial';
 import { quantile } from '../../../assembly/number/expansion';
-import { openStream } from '../../../assembly/number/random';
-
-const CHANCES: usize = memory.data(16, 16);
-const DRAWN: usize = memory.data(8, 8);
+import { nextBlock, openStream } from '../../../assembly/number/random';
 
 export function seed(low: f64, high: f64): void {
   setOption(Option.SeedLow, low);
@@ -29,11 +25,12 @@ export function drawBits(step: u32, shots: u32, bits: u64): u32 {
 
 /** Two draws of one block: the first in the upper half. */
 export function drawPair(step: u32, first: u32, second: u32, chance: real, other: real): u64 {
+  if (!isVector<lanes>()) return ((<u64>draw(step, first, chance, 0)) << 32) | draw(step, second, other, 1);
   openStream(1, step, 0, 0);
-  store<real>(CHANCES, chance);
-  store<real>(CHANCES, other, REAL);
-  binomialPair(first, second, CHANCES, DRAWN);
-  return ((<u64>load<u32>(DRAWN)) << 32) | load<u32>(DRAWN, 4);
+  const shots = f64x2.replace_lane(f64x2.splat(<f64>first), 1, <f64>second);
+  const chances = f64x2.replace_lane(f64x2.splat(<f64>chance), 1, <f64>other);
+  const drawn = binomialPair(nextBlock(), shots, chances);
+  return ((<u64>f64x2.extract_lane(drawn, 0)) << 32) | (<u64>f64x2.extract_lane(drawn, 1));
 }
 
 /** The outcome of a word. More bits are the first half of block 0 of step 1. */

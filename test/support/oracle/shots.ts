@@ -108,8 +108,8 @@ export function binomialDraw(source: WordSource, shots: number, p: number): numb
 }
 
 /** Shots from which they are divided among the outcomes, in all and for each outcome. */
-const DIVIDED_SHOTS = 64;
-const DIVIDED_SHOTS_EACH = 8;
+const DIVIDED_SHOTS = 48;
+const DIVIDED_SHOTS_EACH = 5;
 
 /** Probabilities of bitstrings that are read out with errors: every bit flips with probability e. */
 function readOut(probabilities: readonly number[], e: number, rounded: (x: number) => number): number[] {
