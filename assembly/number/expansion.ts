@@ -63,37 +63,40 @@ enum At {
   LeastTail,
 }
 
-const CONSTANTS: usize = memory.data<f64>([
-  1,
-  3,
-  7,
-  9,
-  F0,
-  F1,
-  F2,
-  F3,
-  F4,
-  F5,
-  F6,
-  F7,
-  F8,
-  F9,
-  CENTRE,
-  SIXTH,
-  PART_OF_144,
-  PART_OF_2160,
-  ROOT,
-  OTHER_ROOT,
-  LEVEL,
-  SLOPE,
-  DEVIATE,
-  LEAST_TAIL,
-]);
+/** Their address. In a function, so that scalar modules are without the table. */
+function constants(): usize {
+  return memory.data<f64>([
+    1,
+    3,
+    7,
+    9,
+    F0,
+    F1,
+    F2,
+    F3,
+    F4,
+    F5,
+    F6,
+    F7,
+    F8,
+    F9,
+    CENTRE,
+    SIXTH,
+    PART_OF_144,
+    PART_OF_2160,
+    ROOT,
+    OTHER_ROOT,
+    LEVEL,
+    SLOPE,
+    DEVIATE,
+    LEAST_TAIL,
+  ]);
+}
 
 /** A constant in each place. */
 @inline
 function fixed<T>(value: f64, at: At): T {
-  if (isVector<T>()) return v128.load64_splat(CONSTANTS + ((<usize>at) << 3));
+  if (isVector<T>()) return v128.load64_splat(constants() + ((<usize>at) << 3));
   else return <T>value;
 }
 

@@ -103,7 +103,7 @@ function programOf(configuration: Configuration): Omit<Program, 'sources'> {
       ...(ramBytes === undefined ? [] : [`-Wl,--defsym=RAM_BYTES=${ramBytes}`]),
     ],
     defines: {
-      ...(how === 'wasm3' ? { NLR_WASM3_STACK_BYTES: /fast|columns/.test(build) ? 2048 : 1536 } : {}),
+      ...(how === 'wasm3' ? { NLR_WASM3_STACK_BYTES: /fast|columns/.test(build) ? 3072 : 1536 } : {}),
       ...(keepBytes === undefined ? {} : { NLR_WASM3_KEEP_BYTES: keepBytes }),
     },
   };

@@ -21,7 +21,7 @@ const MAIN: Configuration = {
   ...M4F,
   build: 'device-columns-f32',
   engine: 'columns',
-  memoryBytes: 12288,
+  memoryBytes: 13568,
   shots: 1000,
 };
 /** The cheapest step of all, compiled for speed. */
@@ -38,9 +38,9 @@ const INTERPRETED_DOUBLE: Configuration = {
   ...INTERPRETED,
   build: 'device-fast',
   engine: 'heisenberg',
-  memoryBytes: 48640,
-  heapBytes: 138000,
-  keepBytes: 118000,
+  memoryBytes: 27648,
+  heapBytes: 159200,
+  keepBytes: 132000,
   ramBytes: 196608,
 };
 /** The least RAM under an interpreter. */
@@ -60,7 +60,7 @@ const CONFIGURATIONS: readonly Configuration[] = [
   { ...FASTEST, flags: undefined },
   { ...M4F, build: 'device-f32', engine: 'samples', memoryBytes: 12288, shots: 1000 },
   { ...M4F, build: 'device-fast', engine: 'columns', memoryBytes: 22528, shots: 0 },
-  { ...M4F, build: 'device-fast', engine: 'heisenberg', memoryBytes: 48640, shots: 0 },
+  { ...M4F, build: 'device-fast', engine: 'heisenberg', memoryBytes: 28672, shots: 0 },
   { ...M4F, build: 'device', engine: 'samples', memoryBytes: 20480, shots: 0 },
   INTERPRETED_DOUBLE,
   {
