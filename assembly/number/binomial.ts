@@ -10,9 +10,9 @@
  * 2^-43 + 2^-47 sqrt(shots) of the smaller of F and 1 - F at most. Within that of a boundary, and only there, it
  * decides; a draw's own bits beyond a double's would be held against nothing. Everything else gives an answer only
  * where U is farther from F(k) and F(k - 1) than all errors of both ways together, and leaves the rest to `search`:
- * three draws in ten thousand of 1000 shots, one in a hundred of 20.
+ * a few draws in ten thousand of 1000 shots, one in a hundred of 20.
  *
- * In double precision in all builds, by + - * / sqrt, floor and nearest alone.
+ * In double precision in all builds, by + - * / sqrt, floor, nearest and conversions alone.
  */
 import { QUICK_DRAWS } from '../profile';
 import { LEAST_VARIANCE, quantile } from './expansion';
