@@ -3,7 +3,7 @@
 /** A microcontroller's published current while its processor runs. */
 export interface Microcontroller {
   readonly name: string;
-  /** Data sheet, revision, table and row. */
+  /** Data sheet and section. */
   readonly source: string;
   readonly conditions: string;
   /** Supply, volts. */
@@ -19,7 +19,7 @@ export interface Microcontroller {
 export const NRF52840: Microcontroller = {
   name: 'nRF52840',
   source:
-    'nRF52840 Product Specification v1.7, Nordic Semiconductor: current consumption, electrical specification, table "CPU running", ICPU0',
+    'nRF52840 Product Specification, Nordic Semiconductor: current consumption, CPU running',
   conditions: 'CoreMark from flash with its cache, 64 MHz from the crystal, DC/DC regulator, 25 °C',
   volts: 3,
   amperes: 3.3e-3,

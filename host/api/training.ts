@@ -95,7 +95,8 @@ export interface FitOptions {
 }
 
 /** An instance by AssemblyScript's loader, for what trains: it is no part of the main entry. */
-const loaded: Instantiate = (module) => instantiateSync<CoreExports>(module, {}).exports;
+const loaded: Instantiate = (module) =>
+  instantiateSync<CoreExports>(module as WebAssembly.Module, {}).exports;
 
 const nobody: Answer = async () => {
   contradiction('fit needs answer', 'answer');

@@ -203,11 +203,11 @@ export const LOADING: Table<LoadOptions> = {
   engines: optional(oneOf('samples', 'all')),
 };
 
-/** What makes an instance of the core's module, which has no imports. */
-export type Instantiate = (module: WebAssembly.Module) => CoreExports;
+/** What makes an instance of the core's `WebAssembly.Module`, which has no imports. */
+export type Instantiate = (module: unknown) => CoreExports;
 
 const instantiated: Instantiate = (module) =>
-  new WebAssembly.Instance(module).exports as unknown as CoreExports;
+  new WebAssembly.Instance(module as WebAssembly.Module).exports as unknown as CoreExports;
 
 /** Compiles the core once. @returns a function that makes an instance @throws CoreError, as the function does */
 export async function coreMaker(

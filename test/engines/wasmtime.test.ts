@@ -129,7 +129,7 @@ describe('wasmtime host', { skip }, () => {
     writeFileSync(inFolder('table.csv'), `x,y,z,side\n${rows.join('\n')}\n`);
     const table = ['--csv', inFolder('table.csv'), '--label', 'side'];
     const out = ['--model', inFolder('table.model')];
-    const options = ['--steps', '10', '--shots', '100', '--rule', 'adam', '--rate', '0.1'];
+    const options = ['--steps', '40', '--shots', '100', '--rule', 'adam', '--rate', '0.1'];
     const first = done('train', ...table, ...out, ...options);
     assert.equal(done('train', ...table, ...out, ...options), first, 'one seed, one trace');
     assert.notEqual(done('train', ...table, ...out, ...options, '--seed', '2'), first);

@@ -84,7 +84,10 @@ describe("the product of a step and the exact gradient is the oracle's", () => {
       assertClose(ascent.meanProduct, mean(products), 1e-12, 'the mean product');
       assert.equal(ascent.alarm.step, mean(products) > 0);
       assertClose(ascent.thresholds.rate as number, 0.05 / (0.05 + 0.1), 1e-12, 'of the rate');
-      assert.equal(ascent.alarm.rate, 0.05 * others.length - 0.1 * violated.length < 0);
+      // At a tie, rounding decides.
+      if (others.length !== 2 * violated.length) {
+        assert.equal(ascent.alarm.rate, others.length < 2 * violated.length);
+      }
       if (violated.length === 0 || others.length === 0) {
         assert.equal(ascent.ratio, null);
         continue;

@@ -1,5 +1,6 @@
 /** Downloads that break, lie, are interrupted or refused: what has come is gone on with, and nothing else is taken. */
 import assert from 'node:assert/strict';
+import { EventEmitter } from 'node:events';
 import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -15,6 +16,8 @@ const CONTENT = Buffer.from(Array.from({ length: 5000 }, (_, i) => (i * 7 + (i >
 /** What the server does with the next requests; the last one stays. */
 type Answer = (request: IncomingMessage, response: ServerResponse) => void;
 let answers: Answer[] = [];
+/** Says how many bytes have been read. */
+const reading = new EventEmitter();
 /** The ranges that were asked for. */
 let ranges: (string | undefined)[] = [];
 let server: Server;
@@ -41,7 +44,14 @@ const breaking =
     const head: Record<string, string | number> = { 'content-length': CONTENT.length - from };
     if (from > 0) head['content-range'] = `bytes ${from}-${CONTENT.length - 1}/${CONTENT.length}`;
     response.writeHead(from > 0 ? 206 : 200, head);
-    response.write(CONTENT.subarray(from, from + bytes), () => setImmediate(() => response.destroy()));
+    // What has not been read by then would be lost with the connection.
+    const read = (done: number) => {
+      if (done < from + bytes) return;
+      reading.off('done', read);
+      response.destroy();
+    };
+    reading.on('done', read);
+    response.write(CONTENT.subarray(from, from + bytes));
   };
 const status =
   (code: number, headers = {}): Answer =>
@@ -91,7 +101,10 @@ async function load(
   const file = await OutputFile.claim(path);
   const told: number[] = [];
   try {
-    const progress = (done: number) => told.push(done);
+    const progress = (done: number) => {
+      told.push(done);
+      reading.emit('done', done);
+    };
     return { bytes: await download({ url: from, file, most: 8000, check, signal, progress }), told };
   } finally {
     file.release();
