@@ -24,7 +24,7 @@ export const FUZZED_BUILDS: readonly Build[] = [
 
 /** Functions whose result is a value rather than a status. */
 const VALUES =
-  /^(trace|moments_loss|predict_effective|ask_angle|option_(value|at_fault)|step_(evaluations|work|abandon)|abi|real)|_(ptr|count|capacity|parameters|qubits|in_use|wanted)$/;
+  /^(trace|moments_loss|predict_effective|ask_angle|option_(value|at_fault)|step_(evaluations|shots|work|abandon)|abi|real)|_(ptr|count|capacity|parameters|qubits|in_use|wanted)$/;
 
 /** Outcomes of calls: how often each function ended in each way. */
 export type Outcomes = Map<string, number>;

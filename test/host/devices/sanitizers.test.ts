@@ -107,8 +107,7 @@ describe('C under sanitizers', { skip }, () => {
       const found = await expectation(new Uint8Array(readFileSync(module)), {
         ...application,
         shots: 'exact',
-        // The faster engines take more.
-        engine: memoryBytes === undefined ? 'auto' : 'samples',
+        engine: 'auto',
       });
       assert.equal(lines.at(-1), `trace ${found.trace}, ${found.correct} of 128 test digits right`);
     });
