@@ -6,10 +6,9 @@
  * FOLDER holds the raw (not gzipped) originals under their usual names. They are checked by SHA-256 first. Each
  * output holds the first 1000 digits of classes 0 and 1 in file order, with unchanged pixels.
  */
-import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { gzipSync } from 'node:zlib';
+import { gzip, idx, IMAGES_HEADER, LABELS_HEADER, PIXELS, sha256 } from '../idx-files.mjs';
 
 const ORIGINALS = {
   'train-images-idx3-ubyte': 'ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db',
@@ -18,31 +17,12 @@ const ORIGINALS = {
   't10k-labels-idx1-ubyte': 'ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2',
 };
 const KEEP = 1000;
-const IMAGES_HEADER = 16;
-const LABELS_HEADER = 8;
-const PIXELS = 28 * 28;
-
-const sha256 = (bytes) => createHash('sha256').update(bytes).digest('hex');
 
 function original(folder, name) {
   const bytes = readFileSync(join(folder, name));
   if (sha256(bytes) !== ORIGINALS[name])
     throw new Error(`${join(folder, name)} is not the original MNIST file`);
   return bytes;
-}
-
-/** The header with the number of items replaced, then the items. */
-function idx(header, items) {
-  const start = Buffer.from(header);
-  start.writeUInt32BE(items.length, 4);
-  return Buffer.concat([start, ...items]);
-}
-
-/** Gzip with no time (zlib writes 0) and no operating system in its header. */
-function gzip(bytes) {
-  const packed = gzipSync(bytes, { level: 9 });
-  packed[9] = 255;
-  return packed;
 }
 
 const folder = process.argv[2];

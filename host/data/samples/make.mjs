@@ -6,10 +6,10 @@
  * FOLDER holds the originals under their usual names, raw or gzipped. They are checked by SHA-256 first. Each output
  * holds the first images of every class in file order, with unchanged pixels: 6 to train on, 3 to test on.
  */
-import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { gunzipSync, gzipSync } from 'node:zlib';
+import { gunzipSync } from 'node:zlib';
+import { gzip, idx, IMAGES_HEADER, LABELS_HEADER, PIXELS, sha256 } from '../idx-files.mjs';
 
 const ORIGINALS = {
   mnist: {
@@ -26,31 +26,12 @@ const ORIGINALS = {
   },
 };
 const KEEP = { train: 6, t10k: 3 };
-const IMAGES_HEADER = 16;
-const LABELS_HEADER = 8;
-const PIXELS = 28 * 28;
-
-const sha256 = (bytes) => createHash('sha256').update(bytes).digest('hex');
 
 function original(folder, name, sum) {
   const path = join(folder, name);
   const bytes = existsSync(path) ? readFileSync(path) : gunzipSync(readFileSync(`${path}.gz`));
   if (sha256(bytes) !== sum) throw new Error(`${path} is not the original file`);
   return bytes;
-}
-
-/** The header with the number of items replaced, then the items. */
-function idx(header, items) {
-  const start = Buffer.from(header);
-  start.writeUInt32BE(items.length, 4);
-  return Buffer.concat([start, ...items]);
-}
-
-/** Gzip with no time (zlib writes 0) and no operating system in its header. */
-function gzip(bytes) {
-  const packed = gzipSync(bytes, { level: 9 });
-  packed[9] = 255;
-  return packed;
 }
 
 const [set, folder] = process.argv.slice(2);
