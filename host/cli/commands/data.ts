@@ -4,7 +4,7 @@ import { DATA_SETS, type SetEntry } from '../../data/sets/catalogue.ts';
 import { type OriginalName, ORIGINALS } from '../../data/sets/originals.ts';
 import { barOf } from '../data/bar.ts';
 import { describeSet, listSets } from '../data/describe.ts';
-import { fetchSet } from '../data/fetch.ts';
+import { fetchSet, type FetchSource } from '../data/fetch.ts';
 import { claimFiles, writeFiles } from '../data/files.ts';
 import { optionsIn, setFlags } from '../data/flags.ts';
 import { type CommonFlags, commonFlags } from '../input/flags.ts';
@@ -139,19 +139,31 @@ function addMake(parent: Command, name: string): void {
 interface FetchFlags extends CommonFlags {
   readonly out?: string;
   readonly url?: string;
+  readonly from?: string;
+}
+
+/** Where the files come from. @throws UsageError */
+function sourceOf({ url, from }: FetchFlags, home: string): FetchSource {
+  if (from !== undefined) {
+    if (url !== undefined) throw new UsageError('--from and --url exclude each other');
+    return { from };
+  }
+  const place = url ?? home;
+  if (!/^https?:\/\/./.test(place) || !URL.canParse(place))
+    throw new UsageError(`--url is '${place}'; expected a folder on the web, https://...`);
+  return { url: place.endsWith('/') ? place : `${place}/` };
 }
 
 /** `data fetch NAME` */
 async function fetchNamed(name: OriginalName, flags: FetchFlags, outputs: Outputs): Promise<void> {
   const { fixed, url: home } = ORIGINALS[name];
-  const { out: folder = name, url = home, json, quiet } = flags;
-  if (!/^https?:\/\/./.test(url) || !URL.canParse(url))
-    throw new UsageError(`--url is '${url}'; expected a folder on the web, https://...`);
+  const { out: folder = name, json, quiet } = flags;
+  const source = sourceOf(flags, home);
   const again = `${name} is not whole; the same command goes on with it`;
   const files = await stoppable(again, (signal) =>
     fetchSet(name, {
       folder,
-      url: url.endsWith('/') ? url : `${url}/`,
+      source,
       outputs,
       signal,
       bar: (title) => barOf(title, quiet),
@@ -175,7 +187,7 @@ function addFetch(parent: Command, name: OriginalName): void {
   const command = parent
     .command(name)
     .description(
-      `download ${ORIGINALS[name].fixed.title}: four files, checked by SHA-256; what was begun is gone on with`,
+      `download ${ORIGINALS[name].fixed.title}, or take it from a folder: four files, checked by SHA-256; what was begun is gone on with`,
     )
     .option(
       '--out <folder>',
@@ -183,9 +195,14 @@ function addFetch(parent: Command, name: OriginalName): void {
       written('--out', 'it is a folder'),
     )
     .option('--url <url>', `a mirror with the files, gzipped (default: ${ORIGINALS[name].url})`)
+    .option(
+      '--from <folder>',
+      'a folder of this machine that has the files, raw or gzipped: they are checked and copied, nothing is downloaded',
+      path('--from'),
+    )
     .addHelpText(
       'after',
-      `\nExamples:\n  nlr-vqa data fetch ${name}\n  nlr-vqa data fetch ${name} --out data/${name}\n`,
+      `\nExamples:\n  nlr-vqa data fetch ${name}\n  nlr-vqa data fetch ${name} --out data/${name}\n  nlr-vqa data fetch ${name} --from downloads\n`,
     );
   commonFlags(command, 'accepted everywhere; nothing is drawn here');
   command.action((flags: FetchFlags) => withOutputs((outputs) => fetchNamed(name, flags, outputs)));
@@ -205,6 +222,6 @@ export function addData(program: Command): void {
   listing.action(list);
   const making = data.command('make').description('make a data set, describe it, and write it with --out');
   for (const name of Object.keys(SETS)) addMake(making, name);
-  const fetching = data.command('fetch').description('download a data set');
+  const fetching = data.command('fetch').description('download a data set, or take it from a folder');
   for (const name of Object.keys(ORIGINALS) as OriginalName[]) addFetch(fetching, name);
 }

@@ -1,9 +1,13 @@
-/** Downloads MNIST or Fashion-MNIST: the four files, each checked by SHA-256. */
+/** Fetches MNIST or Fashion-MNIST, from the web or a folder: the four files, each checked by SHA-256. */
 import { mkdir, stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
 import { DataError, NlrError } from '../../core/errors.ts';
 import { checkOriginal, ORIGINAL_FILES, type OriginalName, ORIGINALS } from '../../data/sets/originals.ts';
 import { readBytes, refuseFile } from '../../files/disk.ts';
+import type { OutputFile } from '../../files/output-file.ts';
+import { placeOfOriginal } from '../input/made-sets.ts';
 import type { Outputs } from '../training/outputs.ts';
 import type { Bar } from './bar.ts';
 import { download, partialOf } from './download.ts';
@@ -15,14 +19,16 @@ export interface FetchedFile {
   /** Of the content, not gzipped. */
   readonly sha256: string;
   /** Whether it was there before. */
-  readonly was: 'there' | 'downloaded';
+  readonly was: 'there' | 'downloaded' | 'copied';
 }
+
+/** Where a set comes from: a folder on the web, with a slash at its end, or one of this machine. */
+export type FetchSource = { readonly url: string } | { readonly from: string };
 
 /** How a set is fetched. */
 export interface FetchRun {
   readonly folder: string;
-  /** Folder on the web, with a slash at its end. */
-  readonly url: string;
+  readonly source: FetchSource;
   readonly outputs: Outputs;
   readonly signal: AbortSignal;
   readonly bar: (title: string) => Bar;
@@ -30,6 +36,21 @@ export interface FetchRun {
 
 /** More than any of the files has, gzipped or not. */
 const MOST_BYTES = 64 * 2 ** 20;
+
+const gzipped = promisify(gzip);
+
+/** Copies a file, gzipped or raw, into its place, gzipped. @returns its bytes @throws DataError */
+async function copy(
+  from: string,
+  file: OutputFile,
+  check: (bytes: Uint8Array) => Promise<void>,
+): Promise<number> {
+  const bytes = await readBytes(from, '.', MOST_BYTES);
+  await check(bytes);
+  const content = bytes[0] === 0x1f && bytes[1] === 0x8b ? bytes : await gzipped(bytes);
+  await file.write(content);
+  return content.length;
+}
 
 /** A file that is there already: its bytes, or undefined. @throws DataError when it is another one */
 async function sizeOfOurs(
@@ -44,7 +65,7 @@ async function sizeOfOurs(
     return bytes.length;
   } catch (error) {
     if (!(error instanceof NlrError)) throw error;
-    const message = `is there, but is not what is to be downloaded; remove it, or name another folder with --out`;
+    const message = `is there, but is not what is to be fetched; remove it, or name another folder with --out`;
     throw new DataError('ERR_DATA_CHECKSUM', message, { file: path }, { cause: error });
   }
 }
@@ -52,11 +73,15 @@ async function sizeOfOurs(
 /** Fetches what is not there yet. @throws UsageError, DataError; the signal's reason */
 export async function fetchSet(
   name: OriginalName,
-  { folder, url, outputs, signal, bar }: FetchRun,
+  { folder, source, outputs, signal, bar }: FetchRun,
 ): Promise<FetchedFile[]> {
+  // All of them are looked for before the first is written.
+  if ('from' in source)
+    await outputs.reads(await Promise.all(ORIGINAL_FILES.map((file) => placeOfOriginal(source.from, file))));
   await mkdir(folder, { recursive: true }).catch((error: unknown) => refuseFile(folder, 'written', error));
   const fetched: FetchedFile[] = [];
   for (const original of ORIGINAL_FILES) {
+    signal.throwIfAborted();
     const path = join(folder, `${original}.gz`);
     const output = await outputs.claim('--out', path);
     const check = (bytes: Uint8Array) => checkOriginal(name, original, bytes);
@@ -68,10 +93,15 @@ export async function fetchSet(
       fetched.push({ file: path, bytes: there, sha256, was: 'there' });
       continue;
     }
+    if ('from' in source) {
+      const bytes = await copy(await placeOfOriginal(source.from, original), output, check);
+      fetched.push({ file: path, bytes, sha256, was: 'copied' });
+      continue;
+    }
     const progress = bar(original);
     try {
       const bytes = await download({
-        url: `${url}${original}.gz`,
+        url: `${source.url}${original}.gz`,
         file: output,
         most: MOST_BYTES,
         check,

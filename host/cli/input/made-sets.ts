@@ -35,7 +35,7 @@ const isThere = (path: string) =>
   );
 
 /** The path of a file in a folder, gzipped or raw. @throws DataError */
-async function placeOf(folder: string, file: OriginalFile): Promise<string> {
+export async function placeOfOriginal(folder: string, file: OriginalFile): Promise<string> {
   for (const name of [`${file}.gz`, file]) if (await isThere(join(folder, name))) return join(folder, name);
   const message = `there is neither ${file}.gz nor ${file} in it`;
   throw new DataError('ERR_DATA_FILE', message, { file: folder });
@@ -49,7 +49,7 @@ export async function filesRead(
   if (name === 'nab') return [csv, anomalies].filter((file) => file !== undefined);
   if (from === undefined) return [];
   if (sample) throw new UsageError('--from and --sample exclude each other');
-  return Promise.all(ORIGINAL_FILES.map((file) => placeOf(from, file)));
+  return Promise.all(ORIGINAL_FILES.map((file) => placeOfOriginal(from, file)));
 }
 
 /** MNIST or Fashion-MNIST. @throws UsageError, DataError, OptionError */
@@ -67,7 +67,7 @@ export function makeOriginal(
       `${name} needs its four files, which '${self()} data fetch ${name}' downloads: say the folder by from, or sample for a few images`,
     );
   }
-  return readOriginals(name, async (file) => readBytes(await placeOf(from, file)), options);
+  return readOriginals(name, async (file) => readBytes(await placeOfOriginal(from, file)), options);
 }
 
 /** The anomalies in a file: a list of pairs, or such lists by the names of recordings. @throws DataError */

