@@ -64,7 +64,46 @@ function gramBlock(index: i32, j: usize, k: usize): void {
  */
 export function gram(index: i32): void {
   const width = stride();
-  for (let j: usize = 0; j < width; j += ROW) for (let k = j; k < width; k += ROW) gramBlock(index, j, k);
+  for (let j: usize = 0; j < width; j += ROW) {
+    let k = j;
+    for (; k + ROW < width; k += 2 * ROW) gramTile(index, j, k);
+    if (k < width) gramBlock(index, j, k);
+  }
+}
+
+/** All rows of `gramBlock` for the columns k and the next pair, whose four sums are under way together. */
+function gramTile(index: i32, j: usize, k: usize): void {
+  const width = stride();
+  const row = <usize>matrixWidth() * REAL;
+  const bytes = stateBytes();
+  for (let lane: usize = 0; lane < PAIR; lane += LANE) {
+    const target = termMatrix(index) + (j / PAIR) * row + (k >> 1) + lane;
+    let upper0 = zero();
+    let upper1 = zero();
+    let lower0 = zero();
+    let lower1 = zero();
+    let a = buffer(Buffer.State) + j;
+    let b = buffer(Buffer.Scratch) + k + lane;
+    for (const end = a + bytes; a < end; a += width) {
+      const re0 = load<lanes>(b);
+      const im0 = load<lanes>(b, PAIR);
+      const re1 = load<lanes>(b, ROW);
+      const im1 = load<lanes>(b, ROW + PAIR);
+      const firstRe = splat(a);
+      const firstIm = splat(a + PAIR);
+      const secondRe = splat(a + REAL);
+      const secondIm = splat(a + PAIR + REAL);
+      upper0 = add(upper0, add(mul(firstRe, re0), mul(firstIm, im0)));
+      lower0 = add(lower0, add(mul(secondRe, re0), mul(secondIm, im0)));
+      upper1 = add(upper1, add(mul(firstRe, re1), mul(firstIm, im1)));
+      lower1 = add(lower1, add(mul(secondRe, re1), mul(secondIm, im1)));
+      b += width;
+    }
+    store<lanes>(target, upper0);
+    store<lanes>(target, upper1, PAIR);
+    store<lanes>(target + row, lower0);
+    store<lanes>(target + row, lower1, PAIR);
+  }
 }
 
 /** Pairs of columns on and above the diagonal. */

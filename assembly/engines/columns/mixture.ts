@@ -8,6 +8,7 @@ import { outputsRow } from '../../memory/batch';
 import { PAIR, REAL, ROW, at, clear, get, put } from '../../memory/reals';
 import { BLOCK_SUMS, Buffer, FACTORS, Field, buffer, field, setField } from '../../memory/registers';
 import { stride } from '../../memory/shape';
+import { WHOLE_KERNELS } from '../../profile';
 import { addTerm, term, termOutput, termScale } from '../../program/observable';
 import { isPacked, matrixBytes, matrixWidth, samplePairBytes, symmetricElements } from '../shape';
 import { blockBytes, pairWeights, samplePair } from './layout';
@@ -62,6 +63,82 @@ function mixBlock(j: i32, k: i32, from: i32, end: i32, last: bool): void {
     const value = get(BLOCK_SUMS, 2 * (c - k)) + get(BLOCK_SUMS, 2 * (c - k) + 1);
     put(rho, j * width + c, value);
     put(rho, c * width + j, value);
+  }
+}
+
+/** What one lane adds to an element of the mixture, and to its mirror image. */
+@inline
+function addLanes(element: usize, mirror: usize, lane: usize, sum: lanes): void {
+  let value: real;
+  if (isVector<lanes>()) value = <real>(f64x2.extract_lane(sum, 0) + f64x2.extract_lane(sum, 1));
+  else value = lane == 0 ? sum : load<real>(element) + sum;
+  store<real>(element, value);
+  store<real>(mirror, value);
+}
+
+/**
+ * All of `mixBlock` at once, over all pairs of samples: blocks of two rows and four columns, whose eight sums are under
+ * way together. Every element is summed as there.
+ */
+function mixRows(pairs: i32): void {
+  const columns = field(Field.Columns);
+  for (let j = 0; j < columns; j += 2) for (let k = j; k < columns; k += 4) mixTile(j, k, pairs);
+}
+
+function mixTile(j: i32, k: i32, pairs: i32): void {
+  const last = field(Field.Columns) - 1;
+  const step = blockBytes();
+  // Beyond the last column, the last one again, for nothing.
+  const own = <usize>j * PAIR;
+  const next = <usize>min(j + 1, last) * PAIR;
+  const k0 = <usize>k * PAIR;
+  const k1 = <usize>min(k + 1, last) * PAIR;
+  const k2 = <usize>min(k + 2, last) * PAIR;
+  const k3 = <usize>min(k + 3, last) * PAIR;
+  const behind = pairWeights(pairs - 1);
+  const row = <usize>matrixWidth() * REAL;
+  const upper = buffer(Buffer.Mixture) + <usize>j * row + <usize>k * REAL;
+  const mirror = buffer(Buffer.Mixture) + <usize>k * row + <usize>j * REAL;
+  for (let lane: usize = 0; lane < PAIR; lane += LANE) {
+    let upper0 = zero();
+    let upper1 = zero();
+    let upper2 = zero();
+    let upper3 = zero();
+    let lower0 = zero();
+    let lower1 = zero();
+    let lower2 = zero();
+    let lower3 = zero();
+    let block = samplePair(0) + lane;
+    for (let weights = pairWeights(0) + lane; weights <= behind + lane; weights += samplePairBytes()) {
+      const weight = load<lanes>(weights);
+      for (; block < weights; block += step) {
+        const weighed = mul(weight, load<lanes>(block + own));
+        const second = mul(weight, load<lanes>(block + next));
+        const x0 = load<lanes>(block + k0);
+        const x1 = load<lanes>(block + k1);
+        const x2 = load<lanes>(block + k2);
+        const x3 = load<lanes>(block + k3);
+        upper0 = add(upper0, mul(weighed, x0));
+        upper1 = add(upper1, mul(weighed, x1));
+        upper2 = add(upper2, mul(weighed, x2));
+        upper3 = add(upper3, mul(weighed, x3));
+        lower0 = add(lower0, mul(second, x0));
+        lower1 = add(lower1, mul(second, x1));
+        lower2 = add(lower2, mul(second, x2));
+        lower3 = add(lower3, mul(second, x3));
+      }
+      block = weights + PAIR;
+    }
+    addLanes(upper, mirror, lane, upper0);
+    if (k < last) addLanes(upper + REAL, mirror + row, lane, upper1);
+    if (k + 1 < last) addLanes(upper + 2 * REAL, mirror + 2 * row, lane, upper2);
+    if (k + 2 < last) addLanes(upper + 3 * REAL, mirror + 3 * row, lane, upper3);
+    if (j == last) continue;
+    // Below the diagonal is what the first row has.
+    if (k > j) addLanes(upper + row, mirror + REAL, lane, lower0);
+    if (k < last) addLanes(upper + row + REAL, mirror + row + REAL, lane, lower1);
+    if (k + 1 < last) addLanes(upper + row + 2 * REAL, mirror + 2 * row + REAL, lane, lower2);
+    if (k + 2 < last) addLanes(upper + row + 3 * REAL, mirror + 3 * row + REAL, lane, lower3);
   }
 }
 
@@ -165,34 +242,99 @@ export function mixPart(which: i32, count: i32): bool {
   return last;
 }
 
-/** |to> <- Phi rho: every column becomes its mixture of the propagated columns. */
+/**
+ * |to> <- Phi rho: every column becomes its mixture of the propagated columns. Where speed is all, two rows and two pairs
+ * of columns go side by side.
+ */
 export function mixColumns(to: usize): void {
-  const columns = field(Field.Columns);
   const width = stride();
-  const row = <usize>matrixWidth() * REAL;
   const bits = field(Field.RowBits);
-  const end = to + <usize>sliceEnd(bits) * width;
-  const before = <usize>sliceFrom(bits) * width;
-  let psi = buffer(Buffer.State) + before;
-  to += before;
-  for (; to < end; to += width) {
-    for (let k: usize = 0; k < width; k += ROW) {
-      for (let lane: usize = 0; lane < PAIR; lane += LANE) {
-        let re = zero();
-        let im = zero();
-        let rho = buffer(Buffer.Mixture) + (k >> 1) + lane;
-        for (let j = 0; j < columns; j++) {
-          const weight = load<lanes>(rho);
-          const amplitude = psi + <usize>(j >> 1) * ROW + <usize>(j & 1) * REAL;
-          re = add(re, mul(splat(amplitude), weight));
-          im = add(im, mul(splat(amplitude + PAIR), weight));
-          rho += row;
-        }
-        store<lanes>(to + k + lane, re);
-        store<lanes>(to + k + lane, im, PAIR);
-      }
+  const from = sliceFrom(bits);
+  let rows = sliceEnd(bits) - from;
+  let psi = buffer(Buffer.State) + <usize>from * width;
+  to += <usize>from * width;
+  for (; rows > 0; rows--) {
+    let k: usize = 0;
+    if (WHOLE_KERNELS && rows > 1) {
+      for (; k + ROW < width; k += 2 * ROW) mixColumnTile(to, psi, k);
+      // What is left of both rows is less than two pairs.
+      if (k < width) mixColumnPair(to + width, psi + width, k);
+    }
+    for (; k < width; k += ROW) mixColumnPair(to, psi, k);
+    if (WHOLE_KERNELS && rows > 1) {
+      rows--;
+      psi += width;
+      to += width;
     }
     psi += width;
+    to += width;
+  }
+}
+
+/** One pair of columns, as the offset k in a row, of one row. */
+function mixColumnPair(to: usize, psi: usize, k: usize): void {
+  const columns = field(Field.Columns);
+  const row = <usize>matrixWidth() * REAL;
+  for (let lane: usize = 0; lane < PAIR; lane += LANE) {
+    let re = zero();
+    let im = zero();
+    let rho = buffer(Buffer.Mixture) + (k >> 1) + lane;
+    for (let j = 0; j < columns; j++) {
+      const weight = load<lanes>(rho);
+      const amplitude = psi + <usize>(j >> 1) * ROW + <usize>(j & 1) * REAL;
+      re = add(re, mul(splat(amplitude), weight));
+      im = add(im, mul(splat(amplitude + PAIR), weight));
+      rho += row;
+    }
+    store<lanes>(to + k + lane, re);
+    store<lanes>(to + k + lane, im, PAIR);
+  }
+}
+
+/** This pair and the next, of this row and the next. The column that fills the last pair up has zeros. */
+function mixColumnTile(to: usize, psi: usize, k: usize): void {
+  const width = stride();
+  const row = <usize>matrixWidth() * REAL;
+  const end = psi + width;
+  for (let lane: usize = 0; lane < PAIR; lane += LANE) {
+    let re00 = zero();
+    let im00 = zero();
+    let re01 = zero();
+    let im01 = zero();
+    let re10 = zero();
+    let im10 = zero();
+    let re11 = zero();
+    let im11 = zero();
+    let rho = buffer(Buffer.Mixture) + (k >> 1) + lane;
+    for (let a = psi; a < end; a += ROW - PAIR) {
+      const both = a + REAL;
+      for (; a <= both; a += REAL) {
+        const first = load<lanes>(rho);
+        const second = load<lanes>(rho, PAIR);
+        const upperRe = splat(a);
+        const upperIm = splat(a + PAIR);
+        const lowerRe = splat(a + width);
+        const lowerIm = splat(a + width + PAIR);
+        re00 = add(re00, mul(upperRe, first));
+        im00 = add(im00, mul(upperIm, first));
+        re01 = add(re01, mul(upperRe, second));
+        im01 = add(im01, mul(upperIm, second));
+        re10 = add(re10, mul(lowerRe, first));
+        im10 = add(im10, mul(lowerIm, first));
+        re11 = add(re11, mul(lowerRe, second));
+        im11 = add(im11, mul(lowerIm, second));
+        rho += row;
+      }
+    }
+    const target = to + k + lane;
+    store<lanes>(target, re00);
+    store<lanes>(target, im00, PAIR);
+    store<lanes>(target, re01, ROW);
+    store<lanes>(target, im01, ROW + PAIR);
+    store<lanes>(target + width, re10);
+    store<lanes>(target + width, im10, PAIR);
+    store<lanes>(target + width, re11, ROW);
+    store<lanes>(target + width, im11, ROW + PAIR);
   }
 }
 
@@ -243,8 +385,7 @@ export function mixBatch(output: i32, count: i32, slopes: usize): void {
     for (let e = 0; e < symmetricElements(); e += 4) mixProducts(e, 0, pairs, true);
     return;
   }
-  const columns = field(Field.Columns);
-  for (let j = 0; j < columns; j++) for (let k = j; k < columns; k += 4) mixBlock(j, k, 0, pairs, true);
+  mixRows(pairs);
 }
 
 /** Terms of one output. */

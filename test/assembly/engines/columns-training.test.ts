@@ -44,6 +44,18 @@ const MODELS: [string, oracle.OracleModel][] = [
   ],
 ];
 
+describe('columns training: any number of columns', () => {
+  it('has the same bits whole, where kernels go tile by tile, and in the least slices, where they do not', () => {
+    for (const features of [1, 2, 3, 5, 6, 7, 9, 10, 11, 13]) {
+      const model = oracle.paperModel(4, 4, features);
+      const options = { rule: Rule.Nlr, samples: 9, batch: 5 };
+      const whole = drawnRun(columns('release', model, options), SEED, 4);
+      const sliced = drawnRun(columns('release', model, options), SEED, 4, 1);
+      assert.deepEqual(sliced, whole, `${features} features`);
+    }
+  });
+});
+
 describe('columns training: runs', () => {
   for (const [name, model] of MODELS) {
     for (const [how, training] of RUNS) {
