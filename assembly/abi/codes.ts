@@ -101,7 +101,10 @@ export enum Option {
   Rule = 12,
   /** A `Schedule`. */
   Schedule = 13,
-  /** Total steps T: the length of the schedule. Training may stop earlier or go on. */
+  /**
+   * Total steps T: the length of the schedule, where `ShotsBudget` is not. Training may stop earlier or go
+   * on.
+   */
   Steps = 14,
   /** Samples in the training set, from which the core draws mini-batches; 0: the caller streams. */
   Samples = 15,
@@ -153,10 +156,16 @@ export enum Option {
    * many as `Shots`.
    */
   DisplacedShots = 33,
+  /**
+   * Shots that the training may take in all, which its schedule then goes by; 0: no budget, and the schedule
+   * goes by `Steps`. A caller makes no step that `Report.Shots` and `step_shots` would take beyond it: the
+   * core counts, and makes every step that is begun.
+   */
+  ShotsBudget = 34,
 }
 
 /** One past the last `Option`. */
-export const OPTION_COUNT = 34;
+export const OPTION_COUNT = 35;
 
 /**
  * How a batch goes through the circuit. The choice changes no result beyond rounding; the bits of a run
@@ -278,10 +287,21 @@ export enum Rule {
   Adam = 5,
 }
 
+/**
+ * What becomes of all rates as the training goes on, by its share r: t / T of the steps before this one, or
+ * of `ShotsBudget` the shots spent before it. Cosine and linear end at 0, where the share is 1 or more.
+ */
 export enum Schedule {
   Constant = 0,
-  /** eta_t = eta (1 + cos(pi t / T)) / 2 */
+  /** eta_t = eta (1 + cos(pi r)) / 2 */
   Cosine = 1,
+  /** eta_t = eta (1 - r) */
+  Linear = 2,
+  /**
+   * eta_t = eta (1 + 10 r)^(-3/4): with an exponent in (1/2, 1] the rates add up to more than any number, and
+   * their squares do not (Robbins and Monro 1951; Theorem 2 of the paper).
+   */
+  RobbinsMonro = 3,
 }
 
 /** What became of a step's tentative update. */

@@ -161,7 +161,14 @@ export const GRADIENTS = [
 
 export const SCHEDULES = [
   { name: 'Constant', number: 0, word: 'constant' },
-  { name: 'Cosine', number: 1, word: 'cosine', doc: 'eta_t = eta (1 + cos(pi t / T)) / 2' },
+  { name: 'Cosine', number: 1, word: 'cosine', doc: 'eta_t = eta (1 + cos(pi r)) / 2' },
+  { name: 'Linear', number: 2, word: 'linear', doc: 'eta_t = eta (1 - r)' },
+  {
+    name: 'RobbinsMonro',
+    number: 3,
+    word: 'robbins-monro',
+    doc: 'eta_t = eta (1 + 10 r)^(-3/4): with an exponent in (1/2, 1] the rates add up to more than any number, and their squares do not (Robbins and Monro 1951; Theorem 2 of the paper).',
+  },
 ] as const satisfies readonly MemberRow[];
 
 export const DECISIONS = [
@@ -222,7 +229,12 @@ export const ENUMERATIONS = [
   { name: 'Loss', members: LOSSES, words: 'LOSSES' },
   { name: 'Gradient', members: GRADIENTS, words: 'GRADIENTS' },
   { name: 'Rule', members: RULES, words: 'RULES' },
-  { name: 'Schedule', members: SCHEDULES, words: 'SCHEDULES' },
+  {
+    name: 'Schedule',
+    doc: 'What becomes of all rates as the training goes on, by its share r: t / T of the steps before this one, or of `ShotsBudget` the shots spent before it. Cosine and linear end at 0, where the share is 1 or more.',
+    members: SCHEDULES,
+    words: 'SCHEDULES',
+  },
   {
     name: 'Decision',
     doc: "What became of a step's tentative update.",

@@ -16,6 +16,8 @@ export type Kind =
   | { readonly kind: 'decay' }
   /** From 0 to a number. */
   | { readonly kind: 'share'; readonly most: number | LimitName }
+  /** A whole number from 0 to 2^53, as far as they are exact. */
+  | { readonly kind: 'count' }
   /** 0 or 1. */
   | { readonly kind: 'flag' }
   /** A member of an enumeration. */
@@ -144,12 +146,21 @@ export const OPTIONS = [
   {
     name: 'Steps',
     number: 14,
-    doc: 'Total steps T: the length of the schedule. Training may stop earlier or go on.',
+    doc: 'Total steps T: the length of the schedule, where `ShotsBudget` is not. Training may stop earlier or go on.',
     kind: 'whole',
     least: 1,
     most: 'MAX_COUNT',
     default: 500,
-    training: { name: 'steps', doc: 'Steps T', flag: { argument: 'n', help: 'training steps' } },
+    training: {
+      name: 'steps',
+      doc: 'Steps T at most',
+      otherwise: '500; with `shotsBudget` as many as it pays for',
+      flag: {
+        argument: 'n',
+        help: 'training steps',
+        otherwise: '500; with --shots-budget as many as it pays for',
+      },
+    },
   },
   {
     name: 'Batch',
@@ -235,6 +246,23 @@ export const OPTIONS = [
         argument: 'm',
         help: 'shots of each displaced circuit of the parameter shift',
         otherwise: 'as many as --shots',
+      },
+    },
+  },
+  {
+    name: 'ShotsBudget',
+    number: 34,
+    doc: 'Shots that the training may take in all, which its schedule then goes by; 0: no budget, and the schedule goes by `Steps`. A caller makes no step that `Report.Shots` and `step_shots` would take beyond it: the core counts, and makes every step that is begun.',
+    kind: 'count',
+    default: 'none',
+    training: {
+      name: 'shotsBudget',
+      doc: 'Shots of all steps together, which are never exceeded: training ends at the last step that they pay for, and the schedule goes by the share that is spent',
+      word: 'none',
+      least: 1,
+      flag: {
+        argument: 'n',
+        help: 'shots of all steps together: train as long as they last',
       },
     },
   },

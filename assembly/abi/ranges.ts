@@ -27,6 +27,8 @@ export const POSITIVE: u8 = 2;
 export const CHOICE: u8 = 4;
 /** Of others: less than the largest value, also when rounded to a real. */
 export const OPEN: u8 = 4;
+/** Of others, in place of both: a whole number from 0 that 32 bits do not hold. */
+export const COUNT: u8 = 6;
 
 /** The bits above and, from bit 3 on, the place of the largest value, u8 by key. */
 export const RANGES: usize = memory.data<u8>(
@@ -44,10 +46,10 @@ export const RANGES: usize = memory.data<u8>(
     WHOLE | CHOICE | (10 << 3), // Gradient
     WHOLE | (11 << 3), // Shots
     WHOLE | CHOICE | (12 << 3), // Rule
-    WHOLE | CHOICE | (2 << 3), // Schedule
-    WHOLE | POSITIVE | (13 << 3), // Steps
-    WHOLE | (13 << 3), // Samples
-    WHOLE | CHOICE | (14 << 3), // Engine
+    WHOLE | CHOICE | (13 << 3), // Schedule
+    WHOLE | POSITIVE | (14 << 3), // Steps
+    WHOLE | (14 << 3), // Samples
+    WHOLE | CHOICE | (13 << 3), // Engine
     WHOLE | (15 << 3), // Workspace
     WHOLE | (16 << 3), // ObservableNorm
     WHOLE | (16 << 3), // Moments
@@ -65,6 +67,7 @@ export const RANGES: usize = memory.data<u8>(
     WHOLE | (16 << 3), // Targets
     WHOLE | (16 << 3), // Weights
     WHOLE | (11 << 3), // DisplacedShots
+    COUNT | (22 << 3), // ShotsBudget
   ],
   4,
 );
@@ -85,8 +88,8 @@ export const LARGEST: usize = memory.data<u32>(
     0b11 | (GRADIENT_PASSES ? 0b100 : 0),
     MAX_SHOTS,
     0b111111,
-    MAX_COUNT,
     0b1111,
+    MAX_COUNT,
     MAX_WORKSPACE,
     1,
     0b1 | (CALLER_MEASURES ? 0b10 : 0),
@@ -94,6 +97,7 @@ export const LARGEST: usize = memory.data<u32>(
     0x447a0000,
     0x3f800000,
     0x3f000000,
+    0x5a000000,
   ],
   4,
 );

@@ -53,7 +53,9 @@ function isRead(key: i32): bool {
   if (key == Option.NegativeRate) return TRAINS && isTentative(rule);
   if (key == Option.HeadRate) return TRAINS && integer(Option.Logits) != 0;
   if (key == Option.Epsilon) return TRAINS && isReadingEpsilon(rule);
-  if (key == Option.Steps) return TRAINS && integer(Option.Schedule) != Schedule.Constant;
+  if (key == Option.Steps) {
+    return TRAINS && integer(Option.Schedule) != Schedule.Constant && option(Option.ShotsBudget) == 0;
+  }
   return TRAINS || key != Option.Rate;
 }
 
@@ -80,6 +82,7 @@ function firstFault(): i32 {
   if (TRAINS && integer(Option.DisplacedShots) > 0 && (shots == 0 || !displacesAngles())) {
     return Option.DisplacedShots;
   }
+  if (TRAINS && shots == 0 && option(Option.ShotsBudget) != 0) return Option.ShotsBudget;
   // Beyond this ratio a reversal could leave single precision.
   const steepest = GREATEST_RATE * option(Option.Rate);
   if (TRAINS && isTentative(integer(Option.Rule)) && option(Option.NegativeRate) > steepest) {

@@ -3,7 +3,7 @@
  * sense.
  */
 import { LEAST_RATE, OPTION_COUNT } from '../abi/codes';
-import { CHOICE, LARGEST, OPEN, POSITIVE, RANGES, WHOLE } from '../abi/ranges';
+import { CHOICE, COUNT, LARGEST, OPEN, POSITIVE, RANGES, WHOLE } from '../abi/ranges';
 
 /** The options by their keys, 8 bytes each: whole numbers as u32, others as f64. */
 const OPTIONS: usize = memory.data(8 * OPTION_COUNT, 16);
@@ -53,9 +53,13 @@ export function inRange(key: i32, value: f64): bool {
     most = load<u32>(largest);
   } else {
     most = load<f32>(largest);
-    if ((kind & POSITIVE) != 0) least = LEAST_RATE;
-    // When rounded, too.
-    if ((kind & OPEN) != 0 && <real>value == <real>most) return false;
+    if ((kind & COUNT) == COUNT) {
+      if (value != floor<f64>(value)) return false;
+    } else {
+      if ((kind & POSITIVE) != 0) least = LEAST_RATE;
+      // When rounded, too.
+      if ((kind & OPEN) != 0 && <real>value == <real>most) return false;
+    }
   }
   return value >= least && value <= most;
 }

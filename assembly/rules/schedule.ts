@@ -1,18 +1,42 @@
 /** The schedule of the learning rates. */
-import { Option, Schedule } from '../abi/codes';
-import { integer, number } from '../memory/options';
+import { Option, Report, Schedule } from '../abi/codes';
+import { integer, number, option } from '../memory/options';
 import { REAL } from '../memory/reals';
 import { COSINE_SINE, RATES } from '../memory/registers';
-import { currentStep } from '../memory/report';
+import { currentStep, reported } from '../memory/report';
 import { PI, sincos } from '../number/math';
 
-/** Factor on all rates at the current step t: 1, or (1 + cos(pi t / T)) / 2 down to 0 at T and beyond. */
+/** What the training has done before the current step, and all that it is to do: shots of its budget, or steps. */
+function done(): f64 {
+  return option(Option.ShotsBudget) > 0 ? reported(Report.Shots) : <f64>currentStep();
+}
+
+function whole(): f64 {
+  const budget = option(Option.ShotsBudget);
+  return budget > 0 ? budget : <f64>integer(Option.Steps);
+}
+
+/**
+ * Share of the training before the current step, from 0 to 1: r = spent / budget where there is a budget of shots, else
+ * t / T.
+ */
+export function runShare(): real {
+  return done() < whole() ? <real>(done() / whole()) : 1;
+}
+
+/** Factor on all rates at the current step: see the enumeration. */
 function schedule(): real {
-  if (integer(Option.Schedule) == Schedule.Constant) return 1;
-  const step = <real>currentStep();
-  const steps = <real>integer(Option.Steps);
-  if (step >= steps) return 0;
-  sincos((PI * step) / steps, COSINE_SINE);
+  const kind = integer(Option.Schedule);
+  if (kind == Schedule.Constant) return 1;
+  const past = <real>done();
+  const length = <real>whole();
+  if (kind == Schedule.RobbinsMonro) {
+    const root = sqrt<real>(1 + (10 * past) / length);
+    return 1 / (root * sqrt<real>(root));
+  }
+  if (past >= length) return 0;
+  if (kind == Schedule.Linear) return 1 - past / length;
+  sincos((PI * past) / length, COSINE_SINE);
   return <real>0.5 * (1 + load<real>(COSINE_SINE));
 }
 

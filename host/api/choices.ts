@@ -68,6 +68,8 @@ export const RULES = {
 export const SCHEDULES = {
   constant: Schedule.Constant,
   cosine: Schedule.Cosine,
+  linear: Schedule.Linear,
+  'robbins-monro': Schedule.RobbinsMonro,
 } as const;
 
 export const DECISIONS = {

@@ -158,8 +158,8 @@ export class EarlyStopping {
    * @returns what was found; undefined when it was not time
    */
   look(): ValidationLook | undefined {
-    const { steps, training } = this.#trainer;
-    if (steps === 0 || (steps % this.every !== 0 && steps !== training.steps)) return undefined;
+    const { steps, finished } = this.#trainer;
+    if (steps === 0 || (steps % this.every !== 0 && !finished)) return undefined;
     const found: ValidationLook = { step: steps, ...this.#measure() };
     const { loss } = found;
     if (loss < (this.#best?.loss ?? Infinity)) {

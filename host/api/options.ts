@@ -4,6 +4,7 @@ import {
   EXACT_GRADIENTS,
   GREATEST_RATE,
   LEAST_RATE,
+  MAX_COUNT,
   MAX_FEATURES,
   MAX_LOGITS,
   MAX_OPERATIONS,
@@ -211,18 +212,23 @@ const WORKED_OUT: Readonly<Record<string, (before: ResolvedTraining) => unknown>
   gradient: ({ shots }) => (shots === 'exact' ? 'adjoint' : 'parameter-shift'),
 };
 
+/** Whether there is a budget of shots. */
+const isBudget = (budget: TrainingOptions['shotsBudget']) => budget !== undefined && budget !== 'none';
+
 /** Fills in the defaults of training and checks them. @throws OptionError naming the option */
 export function resolveTraining(given: TrainingOptions = {}): ResolvedTraining {
   const options = snapshot('the training', known('the training', given, Object.keys(TRAINING)));
   const rule = choice('rule', options.rule ?? (TRAINING.rule.value as RuleName), RULES);
   const resolved: Record<string, unknown> = {};
   for (const [name, range] of Object.entries(TRAINING)) {
-    const value = options[name as keyof TrainingOptions] ?? range.byRule?.[rule] ?? range.value;
+    // Who has a budget trains as long as it lasts.
+    const usual = name === 'steps' && isBudget(options.shotsBudget) ? MAX_COUNT : range.value;
+    const value = options[name as keyof TrainingOptions] ?? range.byRule?.[rule] ?? usual;
     const before = resolved as unknown as ResolvedTraining;
     resolved[name] = checked(name, value ?? WORKED_OUT[name]?.(before), range);
   }
   const training = resolved as unknown as ResolvedTraining;
-  const { rate, shots, displacedShots, gradient } = training;
+  const { rate, shots, displacedShots, shotsBudget, gradient } = training;
   if (shots !== 'exact') {
     integer('shots', shots, LEAST_SHOTS[rule] ?? 1, MAX_SHOTS);
     if (isExact(gradient)) {
@@ -238,6 +244,12 @@ export function resolveTraining(given: TrainingOptions = {}): ResolvedTraining {
     contradiction(
       `displacedShots is ${displacedShots}, but without ${lacking} no displaced circuit is measured; leave it 'same'`,
       'displacedShots',
+    );
+  }
+  if (isBudget(shotsBudget) && shots === 'exact') {
+    contradiction(
+      `shotsBudget is ${shotsBudget}, but exact expectations take no shots; give shots, or leave it 'none'`,
+      'shotsBudget',
     );
   }
   // Beyond this ratio a reversal could leave single precision.

@@ -37,6 +37,8 @@ export interface Plan {
   readonly fits: boolean;
   readonly evaluationsPerStep: number;
   readonly shotsPerStep: number;
+  /** Steps that `shotsBudget` pays for, no more than `steps`; null without one. */
+  readonly stepsPaid: number | null;
   /**
    * Gate applications, each on a pair of samples or columns, with measurements and their shots reckoned in: the unit in
    * which `step_advance` counts.

@@ -15,6 +15,7 @@ import {
 import { ENGINES, GRADIENTS } from './choices.ts';
 import { configureCore, coreOptions, prepareCore } from './program.ts';
 import { DEVICE_BYTES, type Plan, type PlanOptions } from './plan-options.ts';
+import { stepsPaid, tooSmall } from './shots-budget.ts';
 import { checkNumeric, checkWithoutClasses, taskModel } from './task.ts';
 import { wordOf } from './words.ts';
 
@@ -184,6 +185,12 @@ export async function plan(
       `${shots} shots are few for the cross-entropy without a head, whose gradient they make too large (30 times with 1, 3.6 times with 20): take ${FEWEST_BARE_SHOTS} or more, or a head, or the loss mse`,
     );
   }
+  const budgeted =
+    resolvedTraining.shotsBudget === 'none'
+      ? undefined
+      : { shots: resolvedTraining.shotsBudget, step: found.shots / models };
+  const complaint = budgeted && tooSmall(budgeted, models);
+  if (complaint !== undefined) warnings.push(complaint);
   const fits = within(found, options);
   return {
     engine: wordOf(ENGINES, core.abi.engine_in_use()) as Plan['engine'],
@@ -192,6 +199,7 @@ export async function plan(
     fits,
     evaluationsPerStep: found.evaluations,
     shotsPerStep: found.shots,
+    stepsPaid: budgeted ? Math.min(stepsPaid(budgeted, models), resolvedTraining.steps) : null,
     gateApplicationsPerStep: found.gates,
     millisecondsPerStep: milliseconds(found.gates, options),
     circuitParameters,

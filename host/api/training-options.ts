@@ -30,7 +30,7 @@ import {
 export interface TrainingOptions {
   /** Update rule; default 'adam'. */
   readonly rule?: RuleName;
-  /** Steps T; default 500. */
+  /** Steps T at most; default 500; with `shotsBudget` as many as it pays for. */
   readonly steps?: number;
   /** Mini-batch size B, 1 to 1024; default 32. */
   readonly batch?: number;
@@ -47,6 +47,11 @@ export interface TrainingOptions {
    * as `shots`.
    */
   readonly displacedShots?: number | 'same';
+  /**
+   * Shots of all steps together, which are never exceeded: training ends at the last step that they pay for,
+   * and the schedule goes by the share that is spent, 1 to 2^53 - 1, or 'none'; default 'none'.
+   */
+  readonly shotsBudget?: number | 'none';
   /** Default 'adjoint' when exact, 'parameter-shift' with shots. */
   readonly gradient?: GradientName;
   /** Default 'cosine'. */
@@ -124,6 +129,14 @@ export const TRAINING: Readonly<Record<keyof TrainingOptions, TrainingRange>> = 
     most: MAX_SHOTS,
     word: 'same',
     value: 'same',
+  },
+  shotsBudget: {
+    key: Option.ShotsBudget,
+    whole: true,
+    least: 1,
+    most: Number.MAX_SAFE_INTEGER,
+    word: 'none',
+    value: 'none',
   },
   gradient: { key: Option.Gradient, choices: GRADIENTS },
   schedule: { key: Option.Schedule, choices: SCHEDULES, value: 'cosine' },

@@ -1,6 +1,6 @@
 /** The chunk's half of trainer.ts, a training under way: Algorithm 1 and its baselines, step by step. */
 import { instantiateSync } from '@assemblyscript/loader';
-import { Status } from '../../assembly/abi/codes.ts';
+import { Report, Status } from '../../assembly/abi/codes.ts';
 import { AscentMeasure, type AscentOptions } from './ascent.ts';
 import { type Answer, asking } from './asking.ts';
 import { type ClassWeights, resolveClassWeights } from './class-weights.ts';
@@ -43,6 +43,7 @@ import {
 import { pacer } from './pacer.ts';
 import { fitTarget, standardised, type Target, targetsOf } from './regression.ts';
 import { readReport, type StepReport, stepsOf } from './report.ts';
+import { type Budget, budgetOf, stepsPaid } from './shots-budget.ts';
 import { checkNumeric, checkWithoutClasses, type Task, taskModel } from './task.ts';
 
 /** Options of `Trainer.create`. */
@@ -79,7 +80,7 @@ export interface ResumeOptions extends LoadOptions {
 export interface FitOptions {
   /** Stops between two slices of work; the promise then rejects with the signal's reason. */
   readonly signal?: AbortSignal;
-  /** Stop after this many steps in all; default the training's `steps`. */
+  /** Stop after this many steps in all; default the training's `steps`. A `shotsBudget` ends it before, whatever this is. */
   readonly until?: number;
   /** Gate applications between two looks at the clock; default 20000. */
   readonly slice?: number;
@@ -142,6 +143,7 @@ export class Training extends Classifier {
   declare protected readonly models: readonly OneModel[];
   readonly #dataset: Dataset;
   readonly #given: ModelOptions;
+  readonly #budget: Budget | undefined;
   #last: StepReport | undefined;
   #stepping = false;
   #ascent: AscentMeasure | undefined;
@@ -157,8 +159,10 @@ export class Training extends Classifier {
     /** The weight of each class, scaled; undefined where all count alike. */
     readonly classWeights: readonly number[] | undefined,
     target: Target | undefined,
+    budget: Budget | undefined,
   ) {
     super(models, model, pipeline, dataset.classes, target);
+    this.#budget = budget;
     this.#given = given;
     this.#dataset = dataset;
   }
@@ -203,17 +207,23 @@ export class Training extends Classifier {
     const dataset = target
       ? numericDataset(prepared, features, target)
       : { ...prepared, features, labels: raw.labels.slice() };
-    const training = Object.freeze({ ...wanted, batch: Math.min(wanted.batch, dataset.rows) });
-    const classWeights = kept ?? (read.classWeights && resolveClassWeights(read.classWeights, raw));
+    const count = oneVsRest ? classes : 1;
+    const batched = { ...wanted, batch: Math.min(wanted.batch, dataset.rows) };
     const makeCore = await coreMaker(read, loaded);
-    const models = Array.from({ length: oneVsRest ? classes : 1 }, (_, positive) => {
-      const seeded = { ...training, seed: training.seed + positive };
+    const budget = await budgetOf(makeCore(), model, batched, count);
+    const paid = budget ? stepsPaid(budget, count) : wanted.steps;
+    const training = Object.freeze({ ...batched, steps: Math.min(wanted.steps, paid) });
+    const classWeights = kept ?? (read.classWeights && resolveClassWeights(read.classWeights, raw));
+    // Models share a budget evenly.
+    const shotsBudget = budget ? Math.floor(budget.shots / count) : training.shotsBudget;
+    const models = Array.from({ length: count }, (_, positive) => {
+      const seeded = { ...training, shotsBudget, seed: training.seed + positive };
       const only = oneVsRest ? positive : undefined;
       const numeric = target !== undefined;
       return OneModel.fresh(makeCore(), model, seeded, dataset.rows, only, classWeights, numeric);
     });
     if (training.moments) for (const one of models) one.rememberMoments(dataset);
-    return new Training(given, model, dataset, pipeline, models, training, classWeights, target);
+    return new Training(given, model, dataset, pipeline, models, training, classWeights, target, budget);
   }
 
   /** See `Trainer.resume`. @internal */
@@ -242,6 +252,20 @@ export class Training extends Classifier {
   /** Steps completed, by every model. */
   get steps(): number {
     return stepsOf(this.models);
+  }
+
+  /** Whether the training has come to its end: its `steps` are made, or the rest of `shotsBudget` pays for no other. */
+  get finished(): boolean {
+    return this.steps >= this.training.steps || !this.#pays();
+  }
+
+  /** Whether what is left of the budget pays for the rest of the step under way, or else for the next one. */
+  #pays(): boolean {
+    if (this.#budget === undefined) return true;
+    const { steps, models } = this;
+    const behind = models.filter((one) => one.steps === steps).length;
+    const spent = models.reduce((sum, { slots }) => sum + (slots[Report.Shots] as number), 0);
+    return spent + behind * this.#budget.step <= this.#budget.shots;
   }
 
   /**
@@ -324,7 +348,7 @@ export class Training extends Classifier {
         signal?.throwIfAborted();
       }
     }
-    while (this.steps < until) {
+    while (this.steps < until && this.#pays()) {
       if (this.#stepping) throw new CoreError(Status.Busy, 'fit is already running');
       this.#stepping = true;
       const done = this.steps;

@@ -147,7 +147,10 @@ enum nlr_option {
   NLR_OPTION_RULE = 12,
   /** A `Schedule`. */
   NLR_OPTION_SCHEDULE = 13,
-  /** Total steps T: the length of the schedule. Training may stop earlier or go on. 1 to MAX_COUNT; required. */
+  /**
+   * Total steps T: the length of the schedule, where `ShotsBudget` is not. Training may stop earlier or go
+   * on. 1 to MAX_COUNT; required; the library sets 500; with `shotsBudget` as many as it pays for.
+   */
   NLR_OPTION_STEPS = 14,
   /**
    * Samples in the training set, from which the core draws mini-batches; 0: the caller streams. 0 to
@@ -206,10 +209,16 @@ enum nlr_option {
    * many as `Shots`. 0 to MAX_SHOTS; the library sets 'same', as many as `shots`.
    */
   NLR_OPTION_DISPLACED_SHOTS = 33,
+  /**
+   * Shots that the training may take in all, which its schedule then goes by; 0: no budget, and the schedule
+   * goes by `Steps`. A caller makes no step that `Report.Shots` and `step_shots` would take beyond it: the
+   * core counts, and makes every step that is begun. A whole number from 0 to 2^53.
+   */
+  NLR_OPTION_SHOTS_BUDGET = 34,
 };
 
 /** One past the last `Option`. */
-#define NLR_OPTION_COUNT 34
+#define NLR_OPTION_COUNT 35
 
 /**
  * How a batch goes through the circuit. The choice changes no result beyond rounding; the bits of a run
@@ -331,10 +340,21 @@ enum nlr_rule {
   NLR_RULE_ADAM = 5,
 };
 
+/**
+ * What becomes of all rates as the training goes on, by its share r: t / T of the steps before this one, or
+ * of `ShotsBudget` the shots spent before it. Cosine and linear end at 0, where the share is 1 or more.
+ */
 enum nlr_schedule {
   NLR_SCHEDULE_CONSTANT = 0,
-  /** eta_t = eta (1 + cos(pi t / T)) / 2 */
+  /** eta_t = eta (1 + cos(pi r)) / 2 */
   NLR_SCHEDULE_COSINE = 1,
+  /** eta_t = eta (1 - r) */
+  NLR_SCHEDULE_LINEAR = 2,
+  /**
+   * eta_t = eta (1 + 10 r)^(-3/4): with an exponent in (1/2, 1] the rates add up to more than any number, and
+   * their squares do not (Robbins and Monro 1951; Theorem 2 of the paper).
+   */
+  NLR_SCHEDULE_ROBBINS_MONRO = 3,
 };
 
 /** What became of a step's tentative update. */
@@ -450,6 +470,7 @@ enum nlr_report {
 #define NLR_DEFAULT_TARGETS 0
 #define NLR_DEFAULT_WEIGHTS 0
 #define NLR_DEFAULT_DISPLACED_SHOTS 0
+#define NLR_DEFAULT_SHOTS_BUDGET 0
 
 /* Traits: bit i is set where the member of number i has it. */
 

@@ -37,7 +37,7 @@ async function train({ run, progress }: Task): Promise<TrainedRun> {
     const { step, loss } = report;
     losses.push(loss);
     let aggregate: AggregateLoss | undefined;
-    if (evaluateEvery !== undefined && (step % evaluateEvery === 0 || step === steps)) {
+    if (evaluateEvery !== undefined && (step % evaluateEvery === 0 || trainer.finished)) {
       const before = performance.now();
       aggregate = { step, loss: trainer.trainingLoss() };
       history.push(aggregate);

@@ -92,6 +92,13 @@ const TRAININGS: Record<string, Training> = {
   'sgd, hinge loss': { options: { Rule: Rule.Sgd, Loss: Loss.Hinge } },
   'sgd, cross-entropy without a head': { options: { Rule: Rule.Sgd, Loss: Loss.CrossEntropy } },
   'momentum, cosine schedule': { options: { Rule: Rule.Momentum, Schedule: Schedule.Cosine } },
+  'momentum, linear schedule': { options: { Rule: Rule.Momentum, Schedule: Schedule.Linear, Steps: 2 } },
+  'momentum, schedule of Robbins and Monro': {
+    options: { Rule: Rule.Momentum, Schedule: Schedule.RobbinsMonro },
+  },
+  'sgd, a budget of shots': {
+    options: { ...SHOTS, Rule: Rule.Sgd, Rate: 1, Schedule: Schedule.Linear, ShotsBudget: 12000 },
+  },
   'rmsprop, exact': { options: { Rule: Rule.RmsProp } },
   'adam, exact': { options: { Rule: Rule.Adam } },
   'adam, shots': { options: { ...SHOTS, Rule: Rule.Adam } },

@@ -148,6 +148,8 @@ export interface CoreTraining {
   beta2: number;
   epsilon: number;
   guard: number;
+  /** 0, or left out: none. */
+  shotsBudget?: number;
   /** Room for this many operations and terms; default: as many as the model has. */
   operations?: number;
   terms?: number;
@@ -215,6 +217,7 @@ export function optionValues(model: OracleModel, training: CoreTraining): [Optio
     [Option.Beta2, training.beta2],
     [Option.Epsilon, training.epsilon],
     [Option.Guard, training.guard],
+    [Option.ShotsBudget, training.shotsBudget ?? 0],
     [Option.ReadoutError, model.readoutError],
   ];
   // An option added since is as if it were not there: a core may have been left with another value.

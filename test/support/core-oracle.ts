@@ -1,7 +1,7 @@
 /** The oracle's training run for a machine: same mini-batches, same streams, same compiled order. */
 import assert from 'node:assert/strict';
 import { Gradient, ROTATIONS, Source, TENTATIVE_RULES } from '../../assembly/abi/codes.ts';
-import type { CoreTraining, Machine } from './core-harness.ts';
+import { type CoreTraining, type Machine, stepEvaluations } from './core-harness.ts';
 import { afterCount } from './core-image.ts';
 import * as oracle from './oracle/index.ts';
 
@@ -105,7 +105,7 @@ export function oracleRun(
   const { model, training } = machine;
   return oracle.train(
     Array.from(machine.parameters),
-    { ...trainingOptions(model, training), until },
+    { ...trainingOptions(model, training), until, shotsPerStep: stepEvaluations(machine) * training.shots },
     objectiveOf(machine, samples, labels, weights),
     (step) => drawnBatch(training, step),
   );

@@ -10,12 +10,14 @@ import {
   type Loss,
   PASSING_GRADIENTS,
   type Rule,
+  type Schedule,
   TENTATIVE_RULES,
 } from '../../assembly/abi/codes.ts';
 import {
   ENGINES as ENGINE_ROWS,
   GRADIENTS as GRADIENT_ROWS,
   LOSSES as LOSS_ROWS,
+  SCHEDULES as SCHEDULE_ROWS,
 } from '../../assembly/abi/enumerations.table.ts';
 import { RULES as RULE_ROWS, type RuleRow } from '../../assembly/abi/rules.table.ts';
 import { type Build, hasColumns } from './core-harness.ts';
@@ -70,3 +72,5 @@ export const enginesOf = (build: Build): readonly Engine[] =>
   hasColumns(build) ? ENGINES : ENGINES.filter((engine) => !LAID_OUT.includes(engine));
 
 export const LOSSES: readonly Loss[] = numbers(LOSS_ROWS);
+
+export const SCHEDULES: readonly Schedule[] = numbers(SCHEDULE_ROWS);

@@ -22,6 +22,8 @@ function kindOf(row: OptionRow): readonly string[] {
       return ['OPEN'];
     case 'share':
       return [];
+    case 'count':
+      return ['COUNT'];
   }
 }
 
@@ -68,6 +70,8 @@ function largest(row: OptionRow): string {
       return single(1);
     case 'share':
       return single(typeof row.most === 'number' ? row.most : limit(row.most));
+    case 'count':
+      return single(2 ** 53);
   }
 }
 
@@ -93,6 +97,8 @@ export const POSITIVE: u8 = 2;
 export const CHOICE: u8 = 4;
 /** Of others: less than the largest value, also when rounded to a real. */
 export const OPEN: u8 = 4;
+/** Of others, in place of both: a whole number from 0 that 32 bits do not hold. */
+export const COUNT: u8 = 6;
 
 /** The bits above and, from bit 3 on, the place of the largest value, u8 by key. */
 export const RANGES: usize = memory.data<u8>([

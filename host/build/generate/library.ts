@@ -110,6 +110,8 @@ function numbersOf(row: TrainingOption): string {
       return `, 0 to ${most(row.most)}`;
     case 'decay':
       return ', 0 to below 1';
+    case 'count':
+      return `, ${row.training.least ?? 0} to 2^53 - 1`;
     case 'seed word':
       return ', 0 to 2^53 - 1';
     default:
@@ -135,6 +137,8 @@ function rangeOf(row: TrainingOption): string {
       return 'flag: true';
     case 'whole':
       return `whole: true, least: ${row.training.least ?? row.least}, most: ${row.most}`;
+    case 'count':
+      return `whole: true, least: ${row.training.least ?? 0}, most: Number.MAX_SAFE_INTEGER`;
     case 'seed word':
       return 'whole: true, least: 0, most: Number.MAX_SAFE_INTEGER';
     case 'rate':

@@ -42,6 +42,8 @@ export function rangeText(row: OptionRow): string | undefined {
       return '0 to below 1';
     case 'share':
       return `0 to ${row.most}`;
+    case 'count':
+      return 'a whole number from 0 to 2^53';
     case 'flag':
       return '0 or 1';
     case 'seed word':

@@ -92,6 +92,9 @@ function describePlan(found: Plan, target: string, models: number, gateNs: numbe
     ['fits', found.fits ? 'yes' : 'no'],
     ['evaluations a step', count(found.evaluationsPerStep)],
     ['shots a step', count(found.shotsPerStep)],
+    ...(found.stepsPaid === null
+      ? []
+      : [['steps within the budget', count(found.stepsPaid)] as [string, string]]),
     ['gate applications a step', count(found.gateApplicationsPerStep)],
     ['circuit parameters', `${found.circuitParameters}, ${found.activeParameters} of them in the light cone`],
   ];

@@ -77,7 +77,9 @@ export function configure(flags: ModelFlags & TrainingFlags & CommonFlags): Conf
     ...base.model,
     ...given({ qubits, layers, encoding, head, loss, observable: observables(flags.observable) }),
   };
-  const training: TrainingOptions = { ...base.training, ...given(trainingOf(flags)) };
+  // A budget says how long the training is: not the preset.
+  const length = flags.shotsBudget === undefined ? {} : { steps: undefined };
+  const training: TrainingOptions = { ...base.training, ...length, ...given(trainingOf(flags)) };
   const { head: resolved } = resolveModel({ ...model, features: 1 });
   refuseUnread(flags, resolveTraining(training).rule);
   if (flags.headRate !== undefined && resolved === 'none')

@@ -190,7 +190,7 @@ export async function runFacts(
       validation: {
         rows: validation.rows,
         best: watch?.early?.best ?? null,
-        stopped: report.step < training.steps,
+        stopped: !trainer.finished,
       },
     }),
     warnings: [...cost.warnings, ...alarmed(trainer, report)],

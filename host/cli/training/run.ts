@@ -94,7 +94,7 @@ export async function runTraining(trainer: Trainer, options: RunOptions): Promis
       if (written !== undefined) await written;
       for (const line of linesOf(step, steps, seen)) progress.log(line);
       started += performance.now() - before;
-      const last = step === steps || watch.stop;
+      const last = trainer.finished || watch.stop;
       const due = checkpoint !== undefined && (step % checkpoint.context.every === 0 || last);
       if (due || stop.requested) await save();
       if (stop.requested && !last) {

@@ -98,8 +98,7 @@ export class Watch {
     const { step } = report;
     const { evaluateEvery } = this.#options;
     if (this.#options.keepCurves) this.curves.add(report);
-    const due =
-      evaluateEvery !== undefined && (step % evaluateEvery === 0 || step === this.#trainer.training.steps);
+    const due = evaluateEvery !== undefined && (step % evaluateEvery === 0 || this.#trainer.finished);
     const trainingLoss = due ? this.#trainer.trainingLoss() : undefined;
     if (trainingLoss !== undefined) {
       this.history.push({ step, loss: trainingLoss });

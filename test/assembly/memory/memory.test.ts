@@ -73,6 +73,8 @@ function rangeOf(build: Build, row: OptionRow): [least: number, largest: number,
       return [0, 1 - 2 ** (isSingle(build) ? -24 : -53), false];
     case 'share':
       return [0, limit(row.most), false];
+    case 'count':
+      return [0, 2 ** 53, true];
   }
 }
 
@@ -111,7 +113,9 @@ for (const build of BUILDS) {
         const { number: key, name, kind } = row;
         const [least, largest, integer] = rangeOf(build, row);
         // Decays stay below 1 in the build's own precision.
-        const above = kind === 'decay' ? (1 + largest) / 2 : integer ? largest + 1 : largest * (1 + 2 ** -52);
+        const next = integer ? largest + 1 : largest * (1 + 2 ** -52);
+        // The next number after 2^53, of doubles, is two more.
+        const above = kind === 'decay' ? (1 + largest) / 2 : kind === 'count' ? largest + 2 : next;
         const inside = [least, largest, integer ? Math.floor((least + largest) / 2) : (least + largest) / 3];
         for (const value of inside) {
           assert.equal(abi.configure(key, value), Status.Ok, `${name} = ${value}`);
@@ -120,7 +124,7 @@ for (const build of BUILDS) {
         const below =
           least > 0 && !integer ? least * (1 - 2 ** -52) : least - (integer ? 1 : Number.MIN_VALUE);
         const outside = [above, below, -1, -0.25, Number.NaN, 1 / 0, -1 / 0, 1e300, -1e300];
-        if (integer) outside.push(least + 0.5, largest - 0.5, 1e-300);
+        if (integer) outside.push(least + 0.5, 1e-300, ...(kind === 'count' ? [] : [largest - 0.5]));
         const kept = abi.option_value(key);
         for (const value of outside) {
           assert.equal(abi.configure(key, value), Status.BadOption, `${name} = ${value}`);

@@ -7,6 +7,7 @@ import {
   Gradient,
   LEAST_RATE,
   Loss,
+  Option,
   Report,
   REPORT_COUNT,
   Rule,
@@ -22,10 +23,11 @@ import {
   type CoreTraining,
   DOUBLE_BUILDS,
   isSingle,
+  load,
   Machine,
   ok,
 } from '../../support/core-harness.ts';
-import { FOLLOWED, RULES, ruleVectors, TENTATIVE } from '../../support/members.ts';
+import { FOLLOWED, RULES, ruleVectors, SCHEDULES, TENTATIVE } from '../../support/members.ts';
 import { oracleRun } from '../../support/core-oracle.ts';
 import * as oracle from '../../support/oracle/index.ts';
 
@@ -90,7 +92,7 @@ function headed(rng: oracle.Rng, logits: number, diagonal = true): oracle.Oracle
 
 describe('optimizer: rules', () => {
   for (const rule of FOLLOWED) {
-    for (const schedule of [Schedule.Constant, Schedule.Cosine]) {
+    for (const schedule of SCHEDULES) {
       it(`${Rule[rule]}, ${Schedule[schedule]}, exact, all builds`, () => {
         const rates = {
           rate: 0.05,
@@ -102,7 +104,7 @@ describe('optimizer: rules', () => {
         };
         const rng = oracle.seededRng(SEED + rule);
         for (const logits of [1, 3]) {
-          // T = 7: the last steps of the cosine are beyond its end.
+          // T = 7: the last steps are beyond the end of a schedule that has one.
           const options = { rule, schedule, steps: 7, ...rates };
           follow(BUILDS, headed(rng, logits), options, rng, `${logits} logits`);
         }
@@ -157,6 +159,46 @@ describe('optimizer: decisions', () => {
     const rng = oracle.seededRng(SEED + 22);
     const options = { rule: Rule.Nlr, gradient: Gradient.ParameterShift, shots: 1 };
     follow(DOUBLE_BUILDS, model, options, rng, 'one shot');
+  });
+});
+
+describe('optimizer: a budget of shots', () => {
+  const rates = { rate: 0.3, negativeRate: 0.4, headRate: 0.5, shots: 20, shotsBudget: 3000 };
+  for (const schedule of SCHEDULES) {
+    it(`${Schedule[schedule]} goes by the shots that are spent, whatever T, and on beyond the budget`, () => {
+      for (const rule of [Rule.Nlr, Rule.Adam]) {
+        const options = { rule, schedule, steps: 2, gradient: Gradient.ParameterShift, ...rates };
+        const rng = oracle.seededRng(SEED + 30);
+        follow(DOUBLE_BUILDS, headed(rng, 3), options, rng, Rule[rule]);
+      }
+    });
+  }
+
+  it('takes the place of T, which need not be set', () => {
+    const model = oracle.paperModel(1, 1, 2);
+    for (const build of BUILDS) {
+      const options = { schedule: Schedule.Cosine, shots: 2, gradient: Gradient.ParameterShift };
+      const { abi } = new Machine(build, model, { ...options, shotsBudget: 100 });
+      // Only what is set for the first time can be left out.
+      const fresh = load(build);
+      for (const key of Object.values(Option).filter((each) => typeof each === 'number')) {
+        if (key !== Option.Steps) fresh.configure(key, abi.option_value(key));
+      }
+      ok(fresh.plan(), 'plan');
+      ok(fresh.configure(Option.ShotsBudget, 0), 'no budget');
+      assert.equal(fresh.plan(), Status.BadCombination);
+      assert.equal(fresh.option_at_fault(), Option.Steps);
+    }
+  });
+
+  it('is refused where nothing takes shots', () => {
+    const model = oracle.paperModel(1, 1, 2);
+    for (const build of BUILDS) {
+      const { abi } = new Machine(build, model);
+      ok(abi.configure(Option.ShotsBudget, 100), 'configure');
+      assert.equal(abi.plan(), Status.BadCombination);
+      assert.equal(abi.option_at_fault(), Option.ShotsBudget);
+    }
   });
 });
 

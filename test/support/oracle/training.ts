@@ -39,6 +39,9 @@ export interface TrainingOptions {
   epsilon: number;
   /** k of `nlr-guarded`. */
   guard: number;
+  /** Shots of all steps together, by which the schedule goes, and those of one; absent or 0: it goes by `steps`. */
+  shotsBudget?: number;
+  shotsPerStep?: number;
 }
 
 /** One step as it happened. */
@@ -71,10 +74,26 @@ export interface TrainingStep {
 /** The largest eta' / eta with which `nlr-guarded` reverses. */
 export const GUARDED_RATIO_CAP = 3;
 
-/** s_t: 1, or (1 + cos(pi t / T)) / 2 and 0 from T on. */
+/** r: t / T, or of a shots budget the share that is spent before the step. */
+function shareDone({ shotsBudget = 0, shotsPerStep = 0, steps }: TrainingOptions, step: number): number {
+  return shotsBudget > 0 ? (step * shotsPerStep) / shotsBudget : step / steps;
+}
+
+/** s_t: 1, (1 + cos(pi r)) / 2 or 1 - r, and 0 from r = 1 on, or (1 + 10 r)^(-3/4). */
 export function scheduleFactor(options: TrainingOptions, step: number): number {
-  if (options.schedule === Schedule.Constant) return 1;
-  return step >= options.steps ? 0 : (1 + Math.cos((Math.PI * step) / options.steps)) / 2;
+  const r = shareDone(options, step);
+  switch (options.schedule) {
+    case Schedule.Constant:
+      return 1;
+    case Schedule.Cosine:
+      return r >= 1 ? 0 : (1 + Math.cos(Math.PI * r)) / 2;
+    case Schedule.Linear:
+      return Math.max(1 - r, 0);
+    case Schedule.RobbinsMonro:
+      return (1 + 10 * r) ** -0.75;
+    default:
+      throw new Error(`test/support/oracle/training.ts does not know the schedule ${options.schedule}`);
+  }
 }
 
 /** eta_t of every entry of theta: `rate` for the circuit, `headRate` for the head. */
