@@ -5,6 +5,7 @@
 import { Option } from '../abi/codes';
 import { LANE, add, odd, sub, zero } from '../kernels/state';
 import { samplesInPair } from '../memory/batch';
+import { callerMeasures } from '../memory/configuration';
 import { option } from '../memory/options';
 import { PAIR, at, get, increase, put } from '../memory/reals';
 import { Buffer, Field, GATE_COEFFICIENTS, buffer, field } from '../memory/registers';
@@ -14,10 +15,14 @@ import { SINGLE_SHOTS } from '../profile';
 import { setShotSum, term, termZ } from '../program/observable';
 import { WORD_UNIT, moreOfWord, openShots } from './shots';
 
-/** Whether one outcome is all that is wanted: of a displaced circuit, whose variance nobody asks for. */
+/** Whether one outcome is all that is drawn: of a displaced circuit, whose variance nobody asks for. */
 export function isSingleShot(): bool {
   return (
-    SINGLE_SHOTS && field(Field.Shots) == 1 && field(Field.Shift) != 0 && option(Option.ReadoutError) == 0
+    SINGLE_SHOTS &&
+    field(Field.Shots) == 1 &&
+    field(Field.Shift) != 0 &&
+    option(Option.ReadoutError) == 0 &&
+    !callerMeasures()
   );
 }
 

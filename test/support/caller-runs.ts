@@ -57,6 +57,7 @@ export const TRAININGS: Record<string, Partial<CoreTraining>> = {
   nlr: { rule: Rule.Nlr, batch: 3, shots: 25, rate: 0.4, negativeRate: 0.3 },
   'nlr-guarded': { rule: Rule.NlrGuarded, batch: 2, shots: 40, rate: 0.4, negativeRate: 0.3, guard: 0.5 },
   adam: { rule: Rule.Adam, batch: 1, shots: 400, rate: 0.1 },
+  'adam, one shot a sign': { rule: Rule.Adam, batch: 3, shots: 20, displacedShots: 1, rate: 0.1 },
 };
 
 /** The training set. */
