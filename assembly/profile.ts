@@ -26,6 +26,7 @@
  * | LANE_COPIES       |                    | yes                | yes                          | yes            |         |
  * | QUICK_DRAWS       |                    | yes                | yes                          | yes            |         |
  * | PAIRED_DRAWS      |                    |                    |                              | yes            |         |
+ * | SAMPLE_POOLS      |                    |                    | yes                          | yes            |         |
  *
  * device: flash is everything. device-columns: the paper's training, with all that makes it fast, in 48 KiB of firmware.
  * device-fast: everything in one page. release: everything, for speed. compact: predicts inside the library entry, and
@@ -110,3 +111,6 @@ export const QUICK_DRAWS: bool = FAST;
 
 /** Where there is SIMD, two draws are made at once, which costs code and saves time. */
 export const PAIRED_DRAWS: bool = PROFILE == RELEASE;
+
+/** A mini-batch may be a pool, of which a rule draws the samples of its gradient, and a head that it fits by Newton steps. */
+export const SAMPLE_POOLS: bool = PROFILE == DEVICE_FAST || PROFILE == RELEASE;

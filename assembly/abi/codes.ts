@@ -95,7 +95,7 @@ export enum Option {
   Loss = 9,
   /** A `Gradient`. */
   Gradient = 10,
-  /** Shots M per circuit evaluation; 0 means exact expectations. `nlr-guarded` needs two or more. */
+  /** Shots M per circuit evaluation; 0 means exact expectations. `nlr-guarded` and `frugal` need two or more. */
   Shots = 11,
   /** A `Rule`. */
   Rule = 12,
@@ -130,11 +130,11 @@ export enum Option {
   NegativeRate = 24,
   /** Learning rate of the classical head. */
   HeadRate = 25,
-  /** First decay, of momentum and adam. */
+  /** First decay, of momentum, adam and frugal. */
   Beta1 = 26,
-  /** Second decay, of rmsprop and adam. */
+  /** Second decay, of rmsprop, adam and frugal. */
   Beta2 = 27,
-  /** Added to the denominator of rmsprop and adam. */
+  /** Added to the denominator of rmsprop, adam and frugal. */
   Epsilon = 28,
   /** Of nlr-guarded: reverse only above this many standard errors. */
   Guard = 29,
@@ -285,6 +285,11 @@ export enum Rule {
   Momentum = 3,
   RmsProp = 4,
   Adam = 5,
+  /**
+   * Adam on samples that are drawn by the size of their slopes from a pool, and Newton steps of the head: for
+   * few shots.
+   */
+  Frugal = 6,
 }
 
 /**
@@ -412,9 +417,11 @@ export const PASSING_GRADIENTS = 0b100;
 /** By rule: it tries a step and looks at the loss behind it. */
 export const TENTATIVE_RULES = 0b11;
 /** By rule: it keeps a mean of squares, in the last of its vectors. */
-export const SQUARING_RULES = 0b110000;
+export const SQUARING_RULES = 0b1110000;
+/** By rule: it draws the samples of its gradient from the mini-batch, and fits the head by Newton steps. */
+export const POOLING_RULES = 0b1000000;
 /** By rule: it divides by something plus epsilon. */
-export const EPSILON_RULES = 0b110000;
+export const EPSILON_RULES = 0b1110000;
 /** By slot: it holds a number from 0 to 1. */
 export const SHARE_SLOTS = 0b11000000;
 /** By slot: it holds a finite number. */

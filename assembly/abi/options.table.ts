@@ -58,7 +58,7 @@ export type OptionRow = Kind & {
   /** What the library sets where its user says nothing; absent: something that follows from other things. */
   readonly default?: Given;
   /** Other defaults for some rules, by their words. */
-  readonly byRule?: Readonly<Partial<Record<RuleWord, number>>>;
+  readonly byRule?: Readonly<Partial<Record<RuleWord, number | string>>>;
   /** Absent: the model or the data decide. */
   readonly training?: TrainingRow;
 };
@@ -170,6 +170,8 @@ export const OPTIONS = [
     least: 1,
     most: 'MAX_BATCH',
     default: 32,
+    // Half of it are differentiated.
+    byRule: { frugal: 64 },
     training: {
       name: 'batch',
       doc: 'Mini-batch size B',
@@ -182,6 +184,7 @@ export const OPTIONS = [
     doc: 'Learning rate eta.',
     kind: 'rate',
     default: 0.03,
+    byRule: { frugal: 0.05 },
     training: {
       name: 'rate',
       doc: 'Learning rate eta',
@@ -215,11 +218,12 @@ export const OPTIONS = [
   {
     name: 'Shots',
     number: 11,
-    doc: 'Shots M per circuit evaluation; 0 means exact expectations. `nlr-guarded` needs two or more.',
+    doc: 'Shots M per circuit evaluation; 0 means exact expectations. `nlr-guarded` and `frugal` need two or more.',
     kind: 'whole',
     least: 0,
     most: 'MAX_SHOTS',
     default: 'exact',
+    byRule: { frugal: 32 },
     training: {
       name: 'shots',
       doc: 'Shots M per circuit',
@@ -236,6 +240,7 @@ export const OPTIONS = [
     least: 0,
     most: 'MAX_SHOTS',
     default: 'same',
+    byRule: { frugal: 1 },
     training: {
       name: 'displacedShots',
       doc: 'Shots of each displaced circuit of the parameter shift',
@@ -286,6 +291,7 @@ export const OPTIONS = [
     kind: 'choice',
     of: 'Schedule',
     default: 'cosine',
+    byRule: { frugal: 'linear' },
     training: { name: 'schedule', doc: '', flag: { argument: 'name', help: '' } },
   },
   {
@@ -320,7 +326,7 @@ export const OPTIONS = [
     kind: 'decay',
     default: 0.999,
     // Without a bias correction the first step is eta / sqrt(1 - beta2): 3.2 eta, and not 32.
-    byRule: { rmsprop: 0.9 },
+    byRule: { rmsprop: 0.9, frugal: 0.99 },
     training: {
       name: 'beta2',
       doc: 'Second decay ({rules})',

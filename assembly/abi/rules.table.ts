@@ -20,6 +20,8 @@ export interface RuleRow {
   readonly reads?: readonly RuleOption[];
   /** It tries a step and looks at the loss behind it. */
   readonly tentative?: true;
+  /** Its mini-batch is a pool: it draws the samples of its gradient from it, and fits the head by Newton steps. */
+  readonly pooling?: true;
   /** Fewest shots that mean something to it, where not 1. */
   readonly leastShots?: number;
   /** The file of assembly/rules/ that has it, as a function of the name of `word` in camel case. */
@@ -69,6 +71,20 @@ export const RULES = [
     squares: true,
     reads: ['Beta1', 'Beta2', 'Epsilon'],
     file: 'adam',
+  },
+  {
+    name: 'Frugal',
+    number: 6,
+    word: 'frugal',
+    doc: 'Adam on samples that are drawn by the size of their slopes from a pool, and Newton steps of the head: for few shots.',
+    vectors: 2,
+    squares: true,
+    reads: ['Beta1', 'Beta2', 'Epsilon'],
+    pooling: true,
+    // The covariance of outputs needs two.
+    leastShots: 2,
+    file: 'frugal',
+    feature: 'SAMPLE_POOLS',
   },
 ] as const satisfies readonly RuleRow[];
 

@@ -12,6 +12,7 @@ import {
   MEASURE_SLOTS,
   NUMBER_SLOTS,
   PASSING_GRADIENTS,
+  POOLING_RULES,
   PULLING_GRADIENTS,
   ROTATIONS,
   ROTATIONS_BY_X,
@@ -77,6 +78,11 @@ export function isSquaring(rule: i32): bool {
   return ((SQUARING_RULES >> rule) & 1) != 0;
 }
 
+/** Whether the rule draws the samples of its gradient from the mini-batch, and fits the head by Newton steps. */
+export function isPooling(rule: i32): bool {
+  return ((POOLING_RULES >> rule) & 1) != 0;
+}
+
 /** Whether the rule divides by something plus epsilon. */
 export function isReadingEpsilon(rule: i32): bool {
   return ((EPSILON_RULES >> rule) & 1) != 0;
@@ -98,9 +104,9 @@ export function isMeasure(slot: i32): bool {
 }
 
 /** By rule, two bits each: vectors of the size of the parameters that it keeps from step to step. */
-const VECTORS: u64 = 0b10_01_01_00_01_01;
+const VECTORS: u64 = 0b10_10_01_01_00_01_01;
 /** By rule, two bits each: fewest shots that mean something to it. */
-const LEAST_SHOTS: u64 = 0b01_01_01_01_10_01;
+const LEAST_SHOTS: u64 = 0b10_01_01_01_01_10_01;
 
 /** Vectors of the size of the parameters that the rule keeps from step to step. */
 export function ruleVectors(rule: i32): i32 {

@@ -6,6 +6,7 @@ import { Option, Report, Status } from '../abi/codes';
 import { bareLoss } from '../loss/loss';
 import { measurementWork } from '../measure/shots';
 import { advancePair, batchLabel, batchWeight, isWeight } from '../memory/batch';
+import { drawsSamples } from '../memory/configuration';
 import { integer } from '../memory/options';
 import { get, put } from '../memory/reals';
 import { Buffer, EXPECTATION, Field, buffer, field, setField } from '../memory/registers';
@@ -17,6 +18,7 @@ import { packMatrix, termMatrix } from './columns/layout';
 import { Phase, worked } from './contract';
 import { isPrediction } from './evaluation';
 import { enterMeasurement, takeLosses } from './measurement';
+import { enterHead, hasHeadSums } from './pool';
 import { isPacked } from './shape';
 
 /**
@@ -27,13 +29,18 @@ export function takeBatch(): i32 {
   if (isBare()) return takeBareLosses();
   const status = takeLosses();
   if (status != Status.Ok) return status;
+  if (hasHeadSums()) return enterHead();
   return advancePair() ? enterMeasurement() : Phase.Idle;
 }
 
 /** Whether the model's output is one expectation, exact, of a training step. */
 function isBare(): bool {
   return (
-    !isPrediction() && field(Field.Shots) == 0 && integer(Option.Logits) == 0 && integer(Option.Outputs) == 1
+    !isPrediction() &&
+    !drawsSamples() &&
+    field(Field.Shots) == 0 &&
+    integer(Option.Logits) == 0 &&
+    integer(Option.Outputs) == 1
   );
 }
 

@@ -37,6 +37,8 @@ export enum Phase {
   /** A few shots of one sample, or a question to the caller. */
   Draw,
   Measure,
+  /** A part of the head's sums of the pair just measured: engines/pool.ts. */
+  Head,
   /** The observable pulled back onto the states: the start of the backward pass. */
   PullBack,
   Backward,

@@ -5,13 +5,13 @@
  */
 import { Report } from '../abi/codes';
 import { advancePair, samplesInPair } from '../memory/batch';
-import { callerMeasures } from '../memory/configuration';
+import { callerMeasures, drawsSamples } from '../memory/configuration';
 import { Buffer, Field, buffer, field, setBuffer, setField } from '../memory/registers';
 import { addToReport, counted, report } from '../memory/report';
 import { isBatchLaidOut } from '../memory/shape';
 import { Sum, setSum, sum } from '../memory/sums';
 import { Evaluation, Purpose } from '../number/random';
-import { COLUMN_ENGINES, EXACT_ANGLES, TRAINS } from '../profile';
+import { COLUMN_ENGINES, EXACT_ANGLES, SAMPLE_POOLS, TRAINS } from '../profile';
 import { bindParameters } from '../program/angles';
 import { Phase, worked } from './contract';
 
@@ -66,9 +66,29 @@ export function launchFirst(): Phase {
   return Phase.Launch;
 }
 
+/** Begins the pass over the samples drawn of a pool, for their derivatives alone. @returns its first phase */
+export function beginDrawn(count: i32, following: Phase): Phase {
+  setField(Field.Count, count);
+  setField(Field.WithGradient, 1);
+  setField(Field.Following, following);
+  setField(Field.Pair, 0);
+  setField(Field.Shift, 0);
+  return field(Field.GateCount) > 0 ? Phase.Encode : following;
+}
+
+/** Whether such a pass is under way: what a circuit ends in is not measured. */
+export function isDrawn(): bool {
+  return SAMPLE_POOLS && field(Field.IsDrawn) != 0;
+}
+
 /** Whether this is a prediction, not part of a step. */
 export function isPrediction(): bool {
   return !TRAINS || field(Field.Purpose) == Purpose.Predict;
+}
+
+/** Whether the pass under way takes the losses of a pool. */
+export function isPooled(): bool {
+  return drawsSamples() && !isPrediction();
 }
 
 /** Whether derivatives follow the loss: where the circuit has any gate. */

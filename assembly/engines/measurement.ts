@@ -16,7 +16,7 @@ import {
   secondSample,
 } from '../memory/batch';
 import { integer } from '../memory/options';
-import { at, clear, get, increase, put } from '../memory/reals';
+import { at, clear, get, increase, move, put } from '../memory/reals';
 import { Buffer, EXPECTATION, Field, buffer, field, setField } from '../memory/registers';
 import { isBatchLaidOut, isHeisenberg } from '../memory/shape';
 import { Sum, addToSum } from '../memory/sums';
@@ -32,7 +32,7 @@ import {
 } from '../program/observable';
 import { quadraticForm } from './columns/forms';
 import { Phase, worked } from './contract';
-import { circuitNumber, countCircuits, isPrediction, stepNumber } from './evaluation';
+import { circuitNumber, countCircuits, isPooled, isPrediction, stepNumber } from './evaluation';
 import { displacedForm } from './heisenberg/displaced-values';
 
 /** The current pair is measured next, after its shots where they are counted one by one. */
@@ -109,8 +109,8 @@ export function measurePair(): void {
  */
 export function takeLosses(): i32 {
   const predicting = isPrediction();
-  const shots = field(Field.Shots);
   const withGradient = field(Field.WithGradient) != 0;
+  const compares = field(Field.Shots) > 0 && isTentative(integer(Option.Rule));
   if (!EXACT_ANGLES && field(Field.AngleTooLarge) != 0) return Status.BadAngle;
   measurePair();
   if (!predicting) countCircuits();
@@ -123,13 +123,15 @@ export function takeLosses(): i32 {
     if (label >= classes || (label < 0 && !predicting)) return Status.BadLabel;
     const weight = batchWeight(sample);
     if (label >= 0 && !isWeight(weight)) return Status.BadWeight;
-    const loss = sampleLoss(lane, sample, label);
+    const expectations = outputsRow(Buffer.Expectations, lane);
+    const loss = sampleLoss(expectations, sample, label);
+    if (isPooled()) move(outputsRow(Buffer.Pool, sample), expectations, at(0, integer(Option.Outputs)));
     if (label >= 0) addToSum(field(Field.LossSum), weight * loss);
     if (predicting) {
       if (label >= 0) addToSum(Sum.Labelled, 1);
-    } else if (withGradient || shots > 0) {
-      sampleGradient(lane, sample, label, weight * share, withGradient);
-      if (shots > 0 && isTentative(integer(Option.Rule))) addVariance(lane, sample);
+    } else if (withGradient || compares) {
+      sampleGradient(expectations, sample, label, weight * share, withGradient);
+      if (compares) addVariance(lane, sample);
     }
   }
   return Status.Ok;

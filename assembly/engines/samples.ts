@@ -24,9 +24,10 @@ import { GateKind, gateKind, startsItsQubits } from '../program/operations';
 import { advanceRun, readyRunEnvironment, retreatRun, runEnd, runFirst, runsGates } from '../program/runs';
 import { Phase, worked } from './contract';
 import { differentiateGate, readyEnvironment, weighSamples } from './environment';
-import { circuitNumber, isDifferentiated, nextPair, stepNumber } from './evaluation';
+import { circuitNumber, isDifferentiated, isDrawn, nextPair, stepNumber } from './evaluation';
 import { afterCircuit, takeLosses } from './measurement';
 import { displaceFirst, displacedTick, measureDisplaced } from './parameter-shift';
+import { enterHead, hasHeadSums } from './pool';
 
 export function samplesTick(phase: Phase): i32 {
   switch (phase) {
@@ -63,7 +64,9 @@ function encodePair(): i32 {
 /** The gate to run next; behind the last one, the circuit is left. */
 function enterGate(index: i32): Phase {
   setField(Field.Gate, index);
-  return index == field(Field.GateCount) ? afterCircuit() : Phase.Forward;
+  if (index < field(Field.GateCount)) return Phase.Forward;
+  const next = afterCircuit();
+  return isDrawn() ? differentiate() : next;
 }
 
 function forward(): Phase {
@@ -92,7 +95,12 @@ function draw(): Phase {
 function measureLosses(): i32 {
   const status = takeLosses();
   if (status != Status.Ok) return status;
-  if (!isDifferentiated()) return nextPair();
+  if (hasHeadSums()) return enterHead();
+  return isDifferentiated() ? differentiate() : nextPair();
+}
+
+/** The derivatives of the current pair are next. */
+function differentiate(): Phase {
   return displacesAngles() ? displaceFirst() : Phase.PullBack;
 }
 

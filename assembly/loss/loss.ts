@@ -41,8 +41,20 @@ function headBiases(name: Buffer): usize {
   return at(headWeights(name), integer(Option.Logits) * integer(Option.Outputs));
 }
 
+/** Place of a logit's weight of an output among the parameters; of its bias where the output is one behind the last. */
+export function headPlace(logit: i32, output: i32): i32 {
+  const outputs = integer(Option.Outputs);
+  const place = output < outputs ? logit * outputs + output : integer(Option.Logits) * outputs + logit;
+  return integer(Option.Parameters) + place;
+}
+
+/** dl/dz of the latest `sampleLoss` of a sample with one output number. */
+export function sampleSlope(sample: i32): real {
+  return get(buffer(Buffer.Slopes), sample);
+}
+
 /** A sample's row of the outputs buffer. */
-function outputRow(sample: i32): usize {
+export function outputRow(sample: i32): usize {
   return at(buffer(Buffer.Outputs), sample * outputWidth());
 }
 
@@ -60,14 +72,14 @@ function computeOutputs(row: usize, expectations: usize): void {
 }
 
 /** Largest logit of a row. */
-function largest(row: usize, logits: i32): real {
+export function largest(row: usize, logits: i32): real {
   let top = load<real>(row);
   for (let c = 0; c < logits; c++) top = max(top, get(row, c));
   return top;
 }
 
 /** sum_c e^(z_c - top) */
-function partition(row: usize, logits: i32, top: real): real {
+export function partition(row: usize, logits: i32, top: real): real {
   let sum: real = 0;
   for (let c = 0; c < logits; c++) sum += exp(get(row, c) - top);
   return sum;
@@ -101,14 +113,14 @@ function binaryLoss(sample: i32, z: real, y: real): real {
 /**
  * Computes one sample's model output and returns its loss (0 for a label below 0). Must come before the
  * sample's `sampleGradient`.
- * @param lane where its expectations are
+ * @param expectations its measured outputs
  * @param sample its row in the batch
  */
-export function sampleLoss(lane: i32, sample: i32, label: i32): real {
-  const row = outputRow(sample);
-  computeOutputs(row, outputsRow(Buffer.Expectations, lane));
-  if (label < 0) return 0;
+export function sampleLoss(expectations: usize, sample: i32, label: i32): real {
   const logits = integer(Option.Logits);
+  const row = outputRow(sample);
+  computeOutputs(row, expectations);
+  if (label < 0) return 0;
   if (logits < 2) return binaryLoss(sample, get(row, 0), batchTarget(sample, label));
   const top = largest(row, logits);
   return log(partition(row, logits, top)) - (get(row, label) - top);
@@ -132,14 +144,14 @@ export function bareLoss(sample: i32, z: real, label: i32, share: real): real {
  *   no head v_0 = 1;   one logit v = w / |w|_1;   softmax v = u / |u|_1 with u_k = sum_c dl/dz_c W_ck
  *
  * and grad l = kappa grad <O>. Stores v in OutputWeights and kappa w/B in Slopes, in the sample's row.
+ * @param expectations its measured outputs; nothing reads them without the head's gradient
  * @param share w/B
  * @param train whether the head's gradient is wanted too
  */
-export function sampleGradient(lane: i32, sample: i32, label: i32, share: real, train: bool): void {
+export function sampleGradient(expectations: usize, sample: i32, label: i32, share: real, train: bool): void {
   const logits = integer(Option.Logits);
   const outputs = integer(Option.Outputs);
   const row = outputRow(sample);
-  const expectations = outputsRow(Buffer.Expectations, lane);
   const weights = outputsRow(Buffer.OutputWeights, sample);
   const softmax = logits > 1;
   const top = largest(row, logits);

@@ -1,7 +1,7 @@
 /** The mini-batch, its buffers, and the current pair of samples. */
 import { Option } from '../abi/codes';
 import { integer } from './options';
-import { SAMPLE_TARGETS } from '../profile';
+import { SAMPLE_POOLS, SAMPLE_TARGETS } from '../profile';
 import { at, get } from './reals';
 import { Buffer, Field, buffer, field, setField } from './registers';
 
@@ -28,9 +28,21 @@ export function advancePair(): bool {
   return true;
 }
 
-/** The features of a sample of the mini-batch, reals [d]. */
+/** The row of the mini-batch that a pass has as its sample: where the samples were drawn, that of the drawn one. */
+export function batchRow(sample: i32): i32 {
+  // Between steps there is no pass.
+  if (!SAMPLE_POOLS || field(Field.IsDrawn) == 0 || field(Field.Phase) == 0) return sample;
+  return load<i32>(buffer(Buffer.Drawn) + ((<usize>sample) << 2));
+}
+
+/** The features of a row of the mini-batch, reals [d]. */
+export function rowFeatures(row: i32): usize {
+  return at(buffer(Buffer.Features), row * integer(Option.Features));
+}
+
+/** The features of a sample of the pass, reals [d]. */
 export function batchFeatures(sample: i32): usize {
-  return at(buffer(Buffer.Features), sample * integer(Option.Features));
+  return rowFeatures(batchRow(sample));
 }
 
 /** Whether samples have targets: numbers that the model's output is to be, in place of labels. */
@@ -43,23 +55,23 @@ export function isLossUnknown(): bool {
   return !SAMPLE_TARGETS && (integer(Option.Targets) | integer(Option.Weights)) != 0;
 }
 
-/** The class of a sample of the mini-batch; below 0 for none. With targets 0 for a number, and not-a-number is none. */
+/** The class of a sample of the pass; below 0 for none. With targets 0 for a number, and not-a-number is none. */
 export function batchLabel(sample: i32): i32 {
   if (isLossUnknown()) return -1;
-  if (!hasTargets()) return load<i32>(buffer(Buffer.Labels) + ((<usize>sample) << 2));
-  const target = get(buffer(Buffer.Targets), sample);
+  if (!hasTargets()) return load<i32>(buffer(Buffer.Labels) + ((<usize>batchRow(sample)) << 2));
+  const target = get(buffer(Buffer.Targets), batchRow(sample));
   // An infinite one is no class at all.
   return isFinite<real>(target) ? 0 : target == target ? i32.MAX_VALUE : -1;
 }
 
 /** y of the binary losses: a sample's target, or -1 and +1 for the classes 0 and 1. */
 export function batchTarget(sample: i32, label: i32): real {
-  return hasTargets() ? get(buffer(Buffer.Targets), sample) : label == 0 ? -1 : 1;
+  return hasTargets() ? get(buffer(Buffer.Targets), batchRow(sample)) : label == 0 ? -1 : 1;
 }
 
 /** How much a sample's loss counts: its weight, or 1. */
 export function batchWeight(sample: i32): real {
-  return SAMPLE_TARGETS && integer(Option.Weights) != 0 ? get(buffer(Buffer.Weights), sample) : 1;
+  return SAMPLE_TARGETS && integer(Option.Weights) != 0 ? get(buffer(Buffer.Weights), batchRow(sample)) : 1;
 }
 
 /** Whether a loss can count so much: from 0, finite. */

@@ -1,7 +1,14 @@
 /** What the options amount to, wherever more than one file asks. */
 import { Answerer, Gradient, Option } from '../abi/codes';
-import { isDisplacing, isPullingBack } from '../abi/traits';
-import { CALLER_MEASURES, TILED_STATES, TRAINS, WIDE_STATES, DISPLACED_SWEEP } from '../profile';
+import { isDisplacing, isPooling, isPullingBack } from '../abi/traits';
+import {
+  CALLER_MEASURES,
+  DISPLACED_SWEEP,
+  SAMPLE_POOLS,
+  TILED_STATES,
+  TRAINS,
+  WIDE_STATES,
+} from '../profile';
 import { integer } from './options';
 
 /** Circuit parameters and the head's weights and biases. */
@@ -57,6 +64,27 @@ export function sweepsAngles(): bool {
 export function displacedShots(): i32 {
   const own = integer(Option.DisplacedShots);
   return own > 0 ? own : integer(Option.Shots);
+}
+
+/** Whether a mini-batch is a pool, of which the samples of the gradient are drawn. */
+export function drawsSamples(): bool {
+  return SAMPLE_POOLS && isPooling(integer(Option.Rule));
+}
+
+/** How many are drawn of a pool of so many: half of them, rounded up. */
+export function drawnOf(count: i32): i32 {
+  return (count + 1) >> 1;
+}
+
+/** A logit's weights and its bias. */
+export function headWidth(): i32 {
+  return integer(Option.Outputs) + 1;
+}
+
+/** Independent elements of the head's curvature: a symmetric matrix for each logit. */
+export function curvatureElements(): i32 {
+  const width = headWidth();
+  return drawsSamples() ? integer(Option.Logits) * ((width * (width + 1)) >> 1) : 0;
 }
 
 /** Whether the observable is pulled back through the states of the loss. */

@@ -10,9 +10,16 @@ import {
   Schedule,
   Status,
 } from '../abi/codes';
-import { isExactOnly, isLaidOut, isReadingEpsilon, isTentative, ruleLeastShots } from '../abi/traits';
+import {
+  isExactOnly,
+  isLaidOut,
+  isMadeOfPasses,
+  isReadingEpsilon,
+  isTentative,
+  ruleLeastShots,
+} from '../abi/traits';
 import { EFFECTIVE_FORM, TRAINS } from '../profile';
-import { callerMeasures, displacesAngles } from './configuration';
+import { callerMeasures, displacesAngles, drawsSamples } from './configuration';
 import { inRange, integer, option, setOption } from './options';
 import { Field, Stage, field, setField } from './registers';
 
@@ -51,10 +58,11 @@ export function optionValue(key: i32): f64 {
 function isRead(key: i32): bool {
   const rule = integer(Option.Rule);
   if (key == Option.NegativeRate) return TRAINS && isTentative(rule);
-  if (key == Option.HeadRate) return TRAINS && integer(Option.Logits) != 0;
+  if (key == Option.HeadRate) return TRAINS && integer(Option.Logits) != 0 && !drawsSamples();
   if (key == Option.Epsilon) return TRAINS && isReadingEpsilon(rule);
   if (key == Option.Steps) {
-    return TRAINS && integer(Option.Schedule) != Schedule.Constant && option(Option.ShotsBudget) == 0;
+    if (!TRAINS || option(Option.ShotsBudget) != 0) return false;
+    return integer(Option.Schedule) != Schedule.Constant || drawsSamples();
   }
   return TRAINS || key != Option.Rate;
 }
@@ -79,6 +87,8 @@ function firstFault(): i32 {
   const shots = integer(Option.Shots);
   if (shots > 0 && shots < ruleLeastShots(integer(Option.Rule))) return Option.Shots;
   if (shots > 0 && isExactOnly(integer(Option.Gradient))) return Option.Gradient;
+  // Passes over the batch know of no single sample.
+  if (drawsSamples() && isMadeOfPasses(integer(Option.Gradient))) return Option.Gradient;
   if (TRAINS && integer(Option.DisplacedShots) > 0 && (shots == 0 || !displacesAngles())) {
     return Option.DisplacedShots;
   }

@@ -8,7 +8,7 @@
  * allocated afterwards. `plan` walks the same map without touching memory.
  */
 import { Option, Status } from '../abi/codes';
-import { COLUMN_ENGINES, MEMORY_GROWS } from '../profile';
+import { COLUMN_ENGINES, MEMORY_GROWS, SAMPLE_POOLS } from '../profile';
 import { consistent } from './configure';
 import { integer } from './options';
 import { clear, move } from './reals';
@@ -42,6 +42,7 @@ function layOut(commit: bool): usize {
     setBuffer(Buffer.Active, parameters);
     setBuffer(Buffer.FirstMoment, parameters + bytes);
     setBuffer(Buffer.SecondMoment, parameters + 2 * bytes);
+    if (SAMPLE_POOLS) setBuffer(Buffer.MeanCurvature, parameters + 3 * bytes);
   }
   return max<usize>(at + workBytes(), (image + imageBytes() + 15) & ~15);
 }

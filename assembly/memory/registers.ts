@@ -71,6 +71,11 @@ export enum Field {
   Escaped,
   /** A `Decision`. */
   Decision,
+  /** Of a pool: whether the samples that a pass goes through are those drawn of it. */
+  IsDrawn,
+  /** How far the head's sums of a sample have come, and how often the damping of its step has been doubled. */
+  Part,
+  Doublings,
   /** Samples in the batch, shots of the current circuit (0: exact), and the `Purpose` of the stream they come from. */
   Count,
   Shots,
@@ -155,8 +160,15 @@ export enum Buffer {
   Gradient,
   /** Gradient of the batch mean of the observable, circuit parameters only. */
   ObservableGradient,
-  /** Parameters beside theta, for a gradient made of passes; empty without. */
+  /** Parameters beside theta, for a gradient made of passes, or for a head that is ahead of the circuit; else empty. */
   Displaced,
+  /** Of a pool: the curvature of the loss along the head, a packed symmetric matrix for each logit, and one at work. */
+  Curvature,
+  Factor,
+  /** The outputs of a pool [sample][output], the rows of it that were drawn u32, and how much each counts. */
+  Pool,
+  Drawn,
+  Shares,
   Features,
   Labels,
   /** Of the samples of the mini-batch, where the options ask for them; else empty. */
@@ -207,7 +219,9 @@ export enum Buffer {
   /** theta_temp of Algorithm 1, for rules that try a step: the same buffer, which they do not keep. */
   Tentative = FirstMoment,
   SecondMoment,
-  /** Parameters in force: `Parameters`, or `Tentative`. */
+  /** The running mean of `Curvature`. */
+  MeanCurvature,
+  /** Parameters in force: `Parameters`, or those beside theta. */
   Active,
 
   /** How many there are. */

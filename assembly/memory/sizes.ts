@@ -1,11 +1,15 @@
 /** How many bytes everything takes, as the options stand. No size overflows within their limits. */
 import { Encoding, Engine, Option, REPORT_COUNT, Rule } from '../abi/codes';
 import { isLaidOut, isMadeOfPasses, ruleVectors } from '../abi/traits';
-import { COLUMN_ENGINES, SAMPLE_TARGETS } from '../profile';
+import { COLUMN_ENGINES, SAMPLE_POOLS, SAMPLE_TARGETS } from '../profile';
 import {
   TILE_BITS,
   callerMeasures,
+  curvatureElements,
   displacesAngles,
+  drawnOf,
+  drawsSamples,
+  headWidth,
   outputWidth,
   parameterCount,
   runsTiled,
@@ -63,12 +67,18 @@ export function secondAngleBytes(): usize {
   return (<usize>integer(Option.Operations) * ANGLE_BYTES + 15) & ~15;
 }
 
+/** Bytes of the head's curvature, where the rule keeps one: see loss/head-sums.ts. */
+export function curvatureBytes(): usize {
+  return SAMPLE_POOLS ? <usize>curvatureElements() * REAL : 0;
+}
+
 /** Bytes of a checkpoint: header, report, parameters and what the rule keeps. */
 export function checkpointBytes(): usize {
   return (
     IMAGE_HEADER_BYTES +
     REPORT_BYTES +
-    <usize>parameterCount() * REAL * (1 + ruleVectors(integer(Option.Rule)))
+    <usize>parameterCount() * REAL * (1 + ruleVectors(integer(Option.Rule))) +
+    curvatureBytes()
   );
 }
 
@@ -107,7 +117,17 @@ export function bytesOf(name: i32): usize {
     case Buffer.ObservableGradient:
       return <usize>integer(Option.Parameters) * REAL;
     case Buffer.Displaced:
-      return isMadeOfPasses(integer(Option.Gradient)) ? <usize>parameterCount() * REAL : 0;
+      return isMadeOfPasses(integer(Option.Gradient)) || drawsSamples() ? <usize>parameterCount() * REAL : 0;
+    case Buffer.Curvature:
+      return curvatureBytes();
+    case Buffer.Factor:
+      return curvatureElements() > 0 ? <usize>((headWidth() * (headWidth() + 1)) >> 1) * REAL : 0;
+    case Buffer.Pool:
+      return drawsSamples() ? batch * <usize>integer(Option.Outputs) * REAL : 0;
+    case Buffer.Drawn:
+      return drawsSamples() ? <usize>drawnOf(<i32>batch) * 4 : 0;
+    case Buffer.Shares:
+      return drawsSamples() ? <usize>drawnOf(<i32>batch) * REAL : 0;
     case Buffer.Features:
       return batch * <usize>integer(Option.Features) * REAL;
     case Buffer.Outputs:

@@ -12,7 +12,7 @@ import { Encoding, Option, Status } from '../abi/codes';
 import { samplePair } from '../engines/columns/layout';
 import { DATA_SET_TOTALS, matrixWidth, samplePairBytes, symmetricElements } from '../engines/shape';
 import { encodeAmplitudes } from '../kernels/state';
-import { batchFeatures, batchLabel, batchTarget, batchWeight, isWeight } from '../memory/batch';
+import { batchLabel, batchTarget, batchWeight, isWeight, rowFeatures } from '../memory/batch';
 import { unready } from '../memory/map';
 import { integer } from '../memory/options';
 import { PAIR, REAL, at, clear, get, increase, put } from '../memory/reals';
@@ -79,7 +79,7 @@ export function momentsAdd(count: i32): i32 {
     if (<u32>label > 1) return Status.BadLabel;
     const weight = batchWeight(sample);
     if (!isWeight(weight)) return Status.BadWeight;
-    if (!addProducts(batchFeatures(sample))) return Status.BadSample;
+    if (!addProducts(rowFeatures(sample))) return Status.BadSample;
     const y = batchTarget(sample, label);
     const wy = weight * y;
     const r = elements(2);

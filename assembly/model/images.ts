@@ -17,7 +17,7 @@
  * Options and slots of the report are appended to, never renumbered, and a later one is 0 where it is not in an image:
  * options that are 0 are left out from the end, so that neither a model nor the configuration hash changes with them.
  */
-import { Answerer, Engine, Gradient, OPTION_COUNT, Option, REPORT_COUNT, Status } from '../abi/codes';
+import { Answerer, Engine, Gradient, OPTION_COUNT, Option, REPORT_COUNT, Rule, Status } from '../abi/codes';
 import { isMadeOfPasses, isMeasure, isNumber, isRotation, isShare, isSquaring } from '../abi/traits';
 import { parameterCount } from '../memory/configuration';
 import { configure } from '../memory/configure';
@@ -25,7 +25,7 @@ import { imageAddress, imageCapacity, layOutArena, unready } from '../memory/map
 import { integer, option, optionsWritten, setOption } from '../memory/options';
 import { REAL, areFinite, clear, get, move, put } from '../memory/reals';
 import { Buffer, Field, Stage, buffer, field, setField } from '../memory/registers';
-import { IMAGE_HEADER_BYTES, checkpointBytes } from '../memory/sizes';
+import { IMAGE_HEADER_BYTES, checkpointBytes, curvatureBytes } from '../memory/sizes';
 import { SHOTS_VERSION } from '../number/random';
 import {
   CALLER_MEASURES,
@@ -34,6 +34,7 @@ import {
   GRADIENT_PASSES,
   HEISENBERG_ENGINE,
   MEMORY_GROWS,
+  SAMPLE_POOLS,
   TRAINS,
 } from '../profile';
 import {
@@ -140,6 +141,7 @@ function isSound(image: usize, slots: i32, end: usize): bool {
   }
   if (!areFinite(report + ((<usize>slots) << 3), end)) return false;
   let squares = isSquaring(integer(Option.Rule)) ? parameterCount() : 0;
+  end -= curvatureBytes();
   while (squares-- > 0) {
     end -= REAL;
     if (load<real>(end) < 0) return false;
@@ -283,6 +285,7 @@ export function modelWrite(): i32 {
 /** An option as this build can serve it: what another engine, gradient or processor has trained predicts all the same. */
 function served(key: i32, value: f64): f64 {
   if (!CALLER_MEASURES && key == Option.Answerer) return Answerer.Simulator;
+  if (!SAMPLE_POOLS && key == Option.Rule && value == Rule.Frugal) return Rule.Adam;
   if (!GRADIENT_PASSES && key == Option.Gradient && value >= 0 && value < 32 && isMadeOfPasses(<i32>value)) {
     return Gradient.ParameterShift;
   }

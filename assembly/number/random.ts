@@ -30,6 +30,8 @@ export enum Purpose {
   Predict = 3,
   /** Directions of gradients. */
   Direction = 4,
+  /** Where the draw of samples from a pool begins. */
+  Draw = 5,
 }
 
 /** Room for the purposes below the evaluation number. */

@@ -11,6 +11,12 @@ import { beginDescent, descend, endDescent } from './moves';
 export function adam(stage: i32): Next {
   if (stage == 0) return Next.LossAndGradient;
   const rate = beginDescent();
+  descendByAdam(parameterCount());
+  return endDescent(rate);
+}
+
+/** Adam's step of the first `count` parameters, between `beginDescent` and `endDescent`. */
+export function descendByAdam(count: i32): void {
   const correction1: real = 1 - <real>reported(Report.Beta1Power);
   const correction2: real = 1 - <real>reported(Report.Beta2Power);
   const beta1 = number(Option.Beta1);
@@ -18,7 +24,6 @@ export function adam(stage: i32): Next {
   const epsilon = number(Option.Epsilon);
   const means = buffer(Buffer.FirstMoment);
   const squares = buffer(Buffer.SecondMoment);
-  const count = parameterCount();
   for (let i = 0; i < count; i++) {
     const g = get(buffer(Buffer.Gradient), i);
     const v = beta2 * get(squares, i) + (1 - beta2) * g * g;
@@ -27,5 +32,4 @@ export function adam(stage: i32): Next {
     put(means, i, m);
     descend(i, m / correction1 / (sqrt<real>(v / correction2) + epsilon));
   }
-  return endDescent(rate);
 }

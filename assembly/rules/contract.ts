@@ -20,6 +20,10 @@ export enum Next {
   LossAndGradient,
   /** The loss at theta_temp, in `Buffer.Tentative`, on the same mini-batch. */
   TentativeLoss,
+  /** The loss over a pool, with the sums of the head: loss/head-sums.ts. */
+  PoolLoss,
+  /** The gradient of the circuit's parameters from the samples drawn of the pool. */
+  DrawnGradient,
   /** The step is made: `settle` has said how. */
   Done,
   /** The parameters would not have stayed finite: they are as before, and the step is given up. */

@@ -6,6 +6,7 @@
 
 import { Option, Rule } from '../abi/codes';
 import { integer } from '../memory/options';
+import { SAMPLE_POOLS } from '../profile';
 import { Next } from './contract';
 import { nlr } from './nlr';
 import { nlrGuarded } from './nlr-guarded';
@@ -13,6 +14,7 @@ import { sgd } from './sgd';
 import { momentum } from './momentum';
 import { rmsprop } from './rmsprop';
 import { adam } from './adam';
+import { frugal } from './frugal';
 
 /** What the configured rule wants next, at a stage of its step. */
 export function nextOf(stage: i32): Next {
@@ -27,7 +29,9 @@ export function nextOf(stage: i32): Next {
       return momentum(stage);
     case Rule.RmsProp:
       return rmsprop(stage);
-    default:
+    case Rule.Adam:
       return adam(stage);
+    default:
+      return SAMPLE_POOLS ? frugal(stage) : Next.Done;
   }
 }

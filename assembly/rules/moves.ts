@@ -13,7 +13,7 @@ import { rateOf, setRates } from './schedule';
 export const PARAMETERS_A_TICK = 32;
 
 /** A parameter's new value. One that is not finite is noted: the step is then given up. */
-function noted(value: real): real {
+export function noted(value: real): real {
   if (!isFinite<real>(value)) setField(Field.Escaped, 1);
   return value;
 }

@@ -8,6 +8,7 @@ import { finishBits, finishKernels, startBits, startKernels } from '../engines/h
 import { pushWork, pushedStates } from '../engines/heisenberg/push';
 import { stepCount, stepOf } from '../engines/heisenberg/steps';
 import { launchBits, launchKernels, pullWork, termSteps } from '../engines/heisenberg/strings';
+import { headTicks } from '../engines/pool';
 import { BACKWARD_WORK } from '../engines/samples';
 import { isPacked } from '../engines/shape';
 import { gradientPasses } from '../gradients/dispatch';
@@ -18,6 +19,8 @@ import {
   callerMeasures,
   displacedShots,
   displacesAngles,
+  drawnOf,
+  drawsSamples,
   parameterCount,
   pullsBack,
   pullsTwice,
@@ -28,8 +31,15 @@ import { Field, Stage, field } from '../memory/registers';
 import { isBatchLaidOut, isHeisenberg } from '../memory/shape';
 import { bindingWork } from '../program/angles';
 import { countAngles, gateEnd, gateFirst } from '../program/operations';
+import { poolTicks } from '../rules/frugal';
 import { PARAMETERS_A_TICK } from '../rules/moves';
 import { DERIVATIVES_A_TICK } from './gradient';
+
+/** Samples of a full mini-batch whose derivatives are taken: half of a pool. */
+function differentiated(): i32 {
+  const batch = integer(Option.Batch);
+  return drawsSamples() ? drawnOf(batch) : batch;
+}
 
 /** Circuits that one sample runs through for the losses of a step. */
 function lossCircuits(): i32 {
@@ -45,20 +55,23 @@ function displacedCircuits(): i32 {
 export function stepEvaluations(): f64 {
   if (field(Field.Stage) != Stage.Compiled) return 0;
   const settings = integer(Option.Shots) > 0 ? field(Field.MeasurementBases) : 1;
-  return <f64>integer(Option.Batch) * ((lossCircuits() + displacedCircuits()) * settings);
+  return (
+    (<f64>integer(Option.Batch) * lossCircuits() + <f64>differentiated() * displacedCircuits()) * settings
+  );
 }
 
 /** Shots of one step, in all its circuit evaluations; 0 where they are exact, and before `compile`. */
 export function stepShots(): f64 {
   if (field(Field.Stage) != Stage.Compiled) return 0;
-  const shots = <f64>lossCircuits() * integer(Option.Shots) + <f64>displacedCircuits() * displacedShots();
-  return <f64>integer(Option.Batch) * field(Field.MeasurementBases) * shots;
+  const losses = <f64>integer(Option.Batch) * lossCircuits() * integer(Option.Shots);
+  const displaced = <f64>differentiated() * displacedCircuits() * displacedShots();
+  return <f64>field(Field.MeasurementBases) * (losses + displaced);
 }
 
 /** Work of pulling all outputs back in columns. */
 function outputsWork(): f64 {
   let work: f64 = 0;
-  for (let k = integer(Option.Outputs) - 1; k >= 0; k--) work += pullBackWork(k, integer(Option.Batch));
+  for (let k = integer(Option.Outputs) - 1; k >= 0; k--) work += pullBackWork(k, differentiated());
   return pullsTwice() ? 2 * work : work;
 }
 
@@ -79,11 +92,18 @@ function mixturesWork(): f64 {
   let work: f64 = 0;
   for (let t = field(Field.TermCount) - 1; t >= 0; t--) {
     const list = termSteps(t);
-    const start = mixtureWork(integer(Option.Batch)) + (startKernels(list) << startBits(list));
+    const start = mixtureWork(differentiated()) + (startKernels(list) << startBits(list));
     work += pushedStates() * start;
     for (let i = stepCount(list) - 1; i >= 0; i--) work += pushWork(stepOf(list, i));
   }
   return work;
+}
+
+/** Work of what a pool takes beside its passes. */
+function poolWork(noisy: bool): f64 {
+  const batch = integer(Option.Batch);
+  const head: f64 = integer(Option.Logits) > 0 ? <f64>batch * headTicks(noisy) : 0;
+  return head + poolTicks(batch);
 }
 
 /** Work of one step in the units of `stepAdvance`: gates on a pair of samples or columns, and a little around them. */
@@ -98,50 +118,56 @@ export function stepWork(): f64 {
   const shots = integer(Option.Shots);
   const joint = shots > 0 && field(Field.JointShots) != 0;
   const width = columns ? <f64>(1 << gateBits()) : 1;
-  let measurement = <f64>measurementWork();
   // To put a question is a tick of its own.
-  if (asked) measurement += 1;
-  if (columns) {
-    measurement *= pairs;
-    if (!joint && !isHeisenberg()) measurement += <f64>matrixOfTermWork() * field(Field.TermCount);
-  }
+  const each = <f64>measurementWork() + (asked ? 1 : 0);
+  const matrices: f64 = joint || isHeisenberg() ? 0 : <f64>matrixOfTermWork() * field(Field.TermCount);
+  const measurement = columns ? each * pairs + matrices : each;
+  const some = (differentiated() + 1) >> 1;
+  const displaced = columns ? each * some + matrices : each;
   // Encode, forward, measure.
   let pass = 1 + width * run + measurement;
   if (isHeisenberg()) pass = stringsWork() + measurement;
-  let gradient = pass;
+  let slopes: f64 = 0;
   if (gates > 0) {
     if (isHeisenberg() && sweepsAngles()) {
       // The sweep; a tick a gate, and per angle and sign one to begin and a measurement.
       const angles = countAngles(0, field(Field.ActiveOperations));
-      gradient += sweepWork() + gates + 2 * angles * (1 + measurement);
+      slopes = sweepWork() + gates + 2 * angles * (1 + displaced);
     } else if (isHeisenberg()) {
-      if (pullsBack()) gradient += mixturesWork();
+      if (pullsBack()) slopes = mixturesWork();
     } else if (pullsBack()) {
-      gradient += (columns ? backwardWork() : BACKWARD_WORK) * gates;
-      gradient += columns ? outputsWork() : 1;
+      slopes = (columns ? backwardWork() : BACKWARD_WORK) * gates;
+      slopes += columns ? outputsWork() : 1;
     } else if (displacesAngles()) {
       for (let g = 0; g < gates; g++) {
         // Join the prefix; per angle the gate with it displaced and the rest; per sign both states put together, and
         // a measurement.
         const angles = countAngles(gateFirst(g), gateEnd(g));
         const kernels = asked ? 0 : gates - g + 2;
-        gradient += width + angles * (width * kernels + 2 * measurement);
+        slopes += width + angles * (width * kernels + 2 * displaced);
       }
     }
   }
-  gradient += gradientPasses() * pass;
-  let passes = isTentative(integer(Option.Rule)) ? gradient + pass : gradient;
-  // Columns lay the batch out once.
-  passes = columns ? passes + (isPacked() ? 2 * pairs : pairs) : passes * pairs;
+  let passes = lossCircuits() * pass;
+  if (columns) {
+    // They lay the batch out once.
+    passes += slopes + (isPacked() ? 2 * pairs : pairs);
+  } else {
+    passes = passes * pairs + slopes * some;
+  }
   if (joint && !asked) {
-    const draws =
-      <f64>lossCircuits() * drawingWork(shots) + <f64>displacedCircuits() * drawingWork(displacedShots());
-    passes += <f64>integer(Option.Batch) * draws;
+    passes += <f64>integer(Option.Batch) * lossCircuits() * drawingWork(shots);
+    passes += <f64>differentiated() * displacedCircuits() * drawingWork(displacedShots());
+  }
+  if (drawsSamples()) {
+    passes += poolWork(shots > 0);
+    // Those that are drawn are laid out too, or encoded and run again.
+    if (gates > 0) passes += some * (columns ? (isPacked() ? 2 : 1) : 1 + width * run);
   }
   // Start, norms and update; with a test, the decision too, and angles for the tentative pass.
   const angles = asked ? 1 : bindingWork();
   const moves = (parameterCount() + PARAMETERS_A_TICK - 1) / PARAMETERS_A_TICK;
-  const slopes = (parameterCount() + DERIVATIVES_A_TICK - 1) / DERIVATIVES_A_TICK;
-  passes += gradientPasses() * (angles + 2 * slopes);
+  const parts = (parameterCount() + DERIVATIVES_A_TICK - 1) / DERIVATIVES_A_TICK;
+  passes += gradientPasses() * (angles + 2 * parts);
   return passes + (isTentative(integer(Option.Rule)) ? 3 + 2 * (angles + moves) : 3 + angles);
 }

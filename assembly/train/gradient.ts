@@ -7,13 +7,13 @@
  */
 import { Option, Status } from '../abi/codes';
 import { Phase } from '../engines/contract';
-import { beginEvaluation } from '../engines/evaluation';
+import { beginDrawn, beginEvaluation, isDrawn } from '../engines/evaluation';
 import { gradientDisplacement, gradientPasses, gradientSlope } from '../gradients/dispatch';
-import { displacesAngles, parameterCount, pullsBack } from '../memory/configuration';
+import { displacesAngles, drawnOf, parameterCount, pullsBack } from '../memory/configuration';
 import { integer } from '../memory/options';
 import { at, get, increase, put, sumOfSquares } from '../memory/reals';
 import { Buffer, Field, buffer, field, setField } from '../memory/registers';
-import { Sum, mean, setSum } from '../memory/sums';
+import { Sum, mean, setSum, sum } from '../memory/sums';
 import { Evaluation } from '../number/random';
 import { GRADIENT_PASSES, SHORT_TICKS } from '../profile';
 
@@ -24,6 +24,19 @@ export const DERIVATIVES_A_TICK = 8;
 export function beginGradient(): Phase {
   setField(Field.GradientStage, 0);
   return beginEvaluation(Buffer.Parameters, Sum.Loss, Evaluation.Loss, gradientPasses() == 0, Phase.Gradient);
+}
+
+/** The loss over a pool. */
+export function beginPool(): Phase {
+  return beginEvaluation(Buffer.Parameters, Sum.Loss, Evaluation.Loss, false, Phase.Rule);
+}
+
+/** The gradient from the samples drawn of the pool: see engines/pool.ts. */
+export function drawnGradient(): Phase {
+  setField(Field.GradientStage, 0);
+  // The loss is the pool's.
+  setSum(Sum.Loss, mean(Sum.Loss));
+  return beginDrawn(drawnOf(field(Field.Count)), Phase.Gradient);
 }
 
 /** A pass is through: what comes next of the gradient, or its end. */
@@ -57,7 +70,7 @@ function goOn(pass: i32, measured: bool): Phase {
 
 /** The mean loss and the norms of its gradients; the update has ticks of its own. */
 function norms(): i32 {
-  const loss = mean(Sum.Loss);
+  const loss = isDrawn() ? sum(Sum.Loss) : mean(Sum.Loss);
   const circuit = integer(Option.Parameters);
   const gradient = buffer(Buffer.Gradient);
   const square = sumOfSquares(gradient, circuit);

@@ -12,6 +12,7 @@ import { columnsTick } from '../engines/columns/columns';
 import { Phase } from '../engines/contract';
 import { beginEvaluation, bind, isPrediction, launchFirst } from '../engines/evaluation';
 import { heisenbergTick } from '../engines/heisenberg/heisenberg';
+import { headTick } from '../engines/pool';
 import { samplesTick } from '../engines/samples';
 import { isLossUnknown } from '../memory/batch';
 import { callerMeasures } from '../memory/configuration';
@@ -22,7 +23,14 @@ import { addToReport, startProgress } from '../memory/report';
 import { isBatchLaidOut, isHeisenberg } from '../memory/shape';
 import { Sum, clearSums } from '../memory/sums';
 import { Purpose } from '../number/random';
-import { CALLER_MEASURES, COLUMN_ENGINES, EFFECTIVE_FORM, HEISENBERG_ENGINE, TRAINS } from '../profile';
+import {
+  CALLER_MEASURES,
+  COLUMN_ENGINES,
+  EFFECTIVE_FORM,
+  HEISENBERG_ENGINE,
+  SAMPLE_POOLS,
+  TRAINS,
+} from '../profile';
 import { drawParameters } from '../program/initialise';
 import { gradientTick } from './gradient';
 import { askRule, beginStep, startStep } from './step';
@@ -52,6 +60,7 @@ function begin(purpose: Purpose, count: i32, shots: i32): void {
   // A step given up may have left off in the middle of something.
   if (EFFECTIVE_FORM) setField(Field.Effective, 0);
   if (CALLER_MEASURES) setField(Field.QuestionOpen, 0);
+  if (SAMPLE_POOLS) setField(Field.IsDrawn, 0);
   if (COLUMN_ENGINES) setField(Field.NextSlice, 0);
   if (COLUMN_ENGINES) setField(Field.Kernel, 0);
   if (HEISENBERG_ENGINE) setField(Field.LanePair, 0);
@@ -164,6 +173,8 @@ function tick(): i32 {
       return TRAINS ? askRule() : Phase.Idle;
     case Phase.Gradient:
       return TRAINS ? gradientTick() : Phase.Idle;
+    case Phase.Head:
+      return TRAINS ? headTick() : Phase.Idle;
     case Phase.Bind:
       return bind();
     default:

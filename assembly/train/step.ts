@@ -20,10 +20,11 @@ import { Buffer, Field, buffer, field, setBuffer, setField } from '../memory/reg
 import { addToReport, currentStep, report, reported, slot, traceLoss } from '../memory/report';
 import { Sum, clearSums, mean, sum } from '../memory/sums';
 import { Evaluation } from '../number/random';
+import { SAMPLE_POOLS } from '../profile';
 import { Next } from '../rules/contract';
 import { nextOf } from '../rules/dispatch';
 import { drawBatch } from './batch';
-import { beginGradient } from './gradient';
+import { beginGradient, beginPool, drawnGradient } from './gradient';
 
 /** Line 3, where the core draws the mini-batch. */
 export function beginStep(count: i32): void {
@@ -53,6 +54,8 @@ export function askRule(): i32 {
   if (next == Next.Diverged) return Status.Diverged;
   setField(Field.RuleStage, stage + 1);
   if (next == Next.LossAndGradient) return beginGradient();
+  if (SAMPLE_POOLS && next == Next.PoolLoss) return beginPool();
+  if (SAMPLE_POOLS && next == Next.DrawnGradient) return drawnGradient();
   if (next == Next.TentativeLoss) return tryParameters();
   return finish();
 }

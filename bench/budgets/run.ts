@@ -104,8 +104,8 @@ const MODULES: Readonly<Record<string, number>> = {
   'core.device.wasm': 19 * 1024,
   'core.device-f32.wasm': 19 * 1024,
   'core.device-columns-f32.wasm': 32 * 1024,
-  'core.device-fast.wasm': 48 * 1024,
-  'core.device-fast-f32.wasm': 48 * 1024,
+  'core.device-fast.wasm': 50 * 1024,
+  'core.device-fast-f32.wasm': 50 * 1024,
   'core.compact.wasm': 13 * 1024,
   'core.wasm': 128 * 1024,
 };

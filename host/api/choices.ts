@@ -63,6 +63,7 @@ export const RULES = {
   momentum: Rule.Momentum,
   rmsprop: Rule.RmsProp,
   adam: Rule.Adam,
+  frugal: Rule.Frugal,
 } as const;
 
 export const SCHEDULES = {
@@ -91,4 +92,5 @@ export type DecisionName = keyof typeof DECISIONS;
 /** Fewest shots that mean something to a rule, where not 1. */
 export const LEAST_SHOTS: Readonly<Partial<Record<RuleName, number>>> = {
   'nlr-guarded': 2,
+  frugal: 2,
 };

@@ -11,6 +11,8 @@ import {
   MAX_PARAMETERS,
   MAX_QUBITS,
   MAX_SHOTS,
+  PASSING_GRADIENTS,
+  POOLING_RULES,
 } from '../../assembly/abi/codes.ts';
 import {
   angleEncoding,
@@ -206,6 +208,12 @@ const isExact = (name: GradientName) => ((EXACT_GRADIENTS >> GRADIENTS[name]) & 
 /** Whether a gradient runs circuits with displaced angles. */
 const isDisplacing = (name: GradientName) => ((DISPLACING_GRADIENTS >> GRADIENTS[name]) & 1) !== 0;
 
+/** Whether a gradient is made of passes over the whole batch. */
+const isMadeOfPasses = (name: GradientName) => ((PASSING_GRADIENTS >> GRADIENTS[name]) & 1) !== 0;
+
+/** Whether a rule draws the samples of its gradient from the mini-batch. */
+const isPooling = (name: RuleName) => ((POOLING_RULES >> RULES[name]) & 1) !== 0;
+
 /** Defaults that go by options before them. */
 const WORKED_OUT: Readonly<Record<string, (before: ResolvedTraining) => unknown>> = {
   negativeRate: ({ rate }) => Math.min(2 * rate, GREATEST_RATE),
@@ -215,16 +223,41 @@ const WORKED_OUT: Readonly<Record<string, (before: ResolvedTraining) => unknown>
 /** Whether there is a budget of shots. */
 const isBudget = (budget: TrainingOptions['shotsBudget']) => budget !== undefined && budget !== 'none';
 
+/** Shots up to which `frugal` has its largest default rate, from which it has its least, and these. */
+const FEW_SHOTS = 3e6;
+const MANY_SHOTS = 3e7;
+const LARGEST_RATE = 0.05;
+const LEAST_DRAWN_RATE = 0.02;
+
+/** The rate of `frugal` for a budget of shots: log-linear in between. */
+function frugalRate(shots: number): number {
+  const way = Math.log(shots / FEW_SHOTS) / Math.log(MANY_SHOTS / FEW_SHOTS);
+  return LARGEST_RATE * (LEAST_DRAWN_RATE / LARGEST_RATE) ** Math.min(Math.max(way, 0), 1);
+}
+
+/** What an option is that nobody gave; undefined where other options decide. */
+function usual(
+  name: string,
+  { byRule, value }: TrainingRange,
+  rule: RuleName,
+  { shotsBudget }: TrainingOptions,
+  { shots }: ResolvedTraining,
+) {
+  // Who has a budget trains as long as it lasts.
+  if (name === 'steps' && isBudget(shotsBudget)) return MAX_COUNT;
+  if (name === 'displacedShots' && shots === 'exact') return value;
+  if (name === 'rate' && rule === 'frugal' && typeof shotsBudget === 'number') return frugalRate(shotsBudget);
+  return byRule?.[rule] ?? value;
+}
+
 /** Fills in the defaults of training and checks them. @throws OptionError naming the option */
 export function resolveTraining(given: TrainingOptions = {}): ResolvedTraining {
   const options = snapshot('the training', known('the training', given, Object.keys(TRAINING)));
   const rule = choice('rule', options.rule ?? (TRAINING.rule.value as RuleName), RULES);
   const resolved: Record<string, unknown> = {};
   for (const [name, range] of Object.entries(TRAINING)) {
-    // Who has a budget trains as long as it lasts.
-    const usual = name === 'steps' && isBudget(options.shotsBudget) ? MAX_COUNT : range.value;
-    const value = options[name as keyof TrainingOptions] ?? range.byRule?.[rule] ?? usual;
     const before = resolved as unknown as ResolvedTraining;
+    const value = options[name as keyof TrainingOptions] ?? usual(name, range, rule, options, before);
     resolved[name] = checked(name, value ?? WORKED_OUT[name]?.(before), range);
   }
   const training = resolved as unknown as ResolvedTraining;
@@ -238,6 +271,12 @@ export function resolveTraining(given: TrainingOptions = {}): ResolvedTraining {
         'gradient',
       );
     }
+  }
+  if (isPooling(rule) && isMadeOfPasses(gradient)) {
+    contradiction(
+      `the rule ${rule} needs the slopes of single samples, which the ${gradient} gradient does not know; use adjoint or parameter-shift`,
+      'gradient',
+    );
   }
   if (displacedShots !== 'same' && (shots === 'exact' || !isDisplacing(gradient))) {
     const lacking = shots === 'exact' ? 'shots' : 'the gradient parameter-shift';

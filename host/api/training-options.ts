@@ -32,19 +32,19 @@ export interface TrainingOptions {
   readonly rule?: RuleName;
   /** Steps T at most; default 500; with `shotsBudget` as many as it pays for. */
   readonly steps?: number;
-  /** Mini-batch size B, 1 to 1024; default 32. */
+  /** Mini-batch size B, 1 to 1024; default 32; 64 for frugal. */
   readonly batch?: number;
-  /** Learning rate eta; default 0.03. */
+  /** Learning rate eta; default 0.03; 0.05 for frugal. */
   readonly rate?: number;
   /** Negative learning rate eta'; default 2 eta, as the paper suggests. */
   readonly negativeRate?: number;
   /** Learning rate of the head; default 0.1. */
   readonly headRate?: number;
-  /** Shots M per circuit, 1 to 1048576, or 'exact'; default 'exact'. */
+  /** Shots M per circuit, 1 to 1048576, or 'exact'; default 'exact'; 32 for frugal. */
   readonly shots?: number | 'exact';
   /**
    * Shots of each displaced circuit of the parameter shift, 1 to 1048576, or 'same'; default 'same', as many
-   * as `shots`.
+   * as `shots`; 1 for frugal.
    */
   readonly displacedShots?: number | 'same';
   /**
@@ -54,15 +54,18 @@ export interface TrainingOptions {
   readonly shotsBudget?: number | 'none';
   /** Default 'adjoint' when exact, 'parameter-shift' with shots. */
   readonly gradient?: GradientName;
-  /** Default 'cosine'. */
+  /** Default 'cosine'; linear for frugal. */
   readonly schedule?: ScheduleName;
   /** Probability that a measured bit flips, 0 to 0.5; default 0. */
   readonly readoutError?: number;
-  /** First decay (momentum and adam), 0 to below 1; default 0.9. */
+  /** First decay (momentum, adam and frugal), 0 to below 1; default 0.9. */
   readonly beta1?: number;
-  /** Second decay (rmsprop and adam), 0 to below 1; default 0.999; 0.9 for rmsprop. */
+  /** Second decay (rmsprop, adam and frugal), 0 to below 1; default 0.999; 0.9 for rmsprop; 0.99 for frugal. */
   readonly beta2?: number;
-  /** Added to the denominator of rmsprop and adam (1e-6 keeps its meaning in single precision); default 1e-8. */
+  /**
+   * Added to the denominator of rmsprop, adam and frugal (1e-6 keeps its meaning in single precision);
+   * default 1e-8.
+   */
   readonly epsilon?: number;
   /** Of nlr-guarded: standard errors a rise must exceed to be reversed, 0 to 1000; default 3. */
   readonly guard?: number;
@@ -110,18 +113,26 @@ export interface TrainingRange {
   /** The default; absent: worked out from the other options. */
   readonly value?: number | boolean | string;
   /** Other defaults for some rules. */
-  readonly byRule?: Readonly<Partial<Record<RuleName, number>>>;
+  readonly byRule?: Readonly<Partial<Record<RuleName, number | string>>>;
 }
 
 /** In the order in which they are checked: defaults that are worked out go by those before. */
 export const TRAINING: Readonly<Record<keyof TrainingOptions, TrainingRange>> = {
   rule: { key: Option.Rule, choices: RULES, value: 'adam' },
   steps: { key: Option.Steps, whole: true, least: 1, most: MAX_COUNT, value: 500 },
-  batch: { key: Option.Batch, whole: true, least: 1, most: MAX_BATCH, value: 32 },
-  rate: { key: Option.Rate, least: LEAST_RATE, most: GREATEST_RATE, value: 0.03 },
+  batch: { key: Option.Batch, whole: true, least: 1, most: MAX_BATCH, value: 32, byRule: { frugal: 64 } },
+  rate: { key: Option.Rate, least: LEAST_RATE, most: GREATEST_RATE, value: 0.03, byRule: { frugal: 0.05 } },
   negativeRate: { key: Option.NegativeRate, least: LEAST_RATE, most: GREATEST_RATE },
   headRate: { key: Option.HeadRate, least: LEAST_RATE, most: GREATEST_RATE, value: 0.1 },
-  shots: { key: Option.Shots, whole: true, least: 1, most: MAX_SHOTS, word: 'exact', value: 'exact' },
+  shots: {
+    key: Option.Shots,
+    whole: true,
+    least: 1,
+    most: MAX_SHOTS,
+    word: 'exact',
+    value: 'exact',
+    byRule: { frugal: 32 },
+  },
   displacedShots: {
     key: Option.DisplacedShots,
     whole: true,
@@ -129,6 +140,7 @@ export const TRAINING: Readonly<Record<keyof TrainingOptions, TrainingRange>> = 
     most: MAX_SHOTS,
     word: 'same',
     value: 'same',
+    byRule: { frugal: 1 },
   },
   shotsBudget: {
     key: Option.ShotsBudget,
@@ -139,10 +151,17 @@ export const TRAINING: Readonly<Record<keyof TrainingOptions, TrainingRange>> = 
     value: 'none',
   },
   gradient: { key: Option.Gradient, choices: GRADIENTS },
-  schedule: { key: Option.Schedule, choices: SCHEDULES, value: 'cosine' },
+  schedule: { key: Option.Schedule, choices: SCHEDULES, value: 'cosine', byRule: { frugal: 'linear' } },
   readoutError: { key: Option.ReadoutError, least: 0, most: 0.5, value: 0 },
   beta1: { key: Option.Beta1, least: 0, most: 1, open: true, value: 0.9 },
-  beta2: { key: Option.Beta2, least: 0, most: 1, open: true, value: 0.999, byRule: { rmsprop: 0.9 } },
+  beta2: {
+    key: Option.Beta2,
+    least: 0,
+    most: 1,
+    open: true,
+    value: 0.999,
+    byRule: { rmsprop: 0.9, frugal: 0.99 },
+  },
   epsilon: { key: Option.Epsilon, least: LEAST_RATE, most: GREATEST_RATE, value: 1e-8 },
   guard: { key: Option.Guard, least: 0, most: GREATEST_RATE, value: 3 },
   seed: { key: Option.SeedLow, whole: true, least: 0, most: Number.MAX_SAFE_INTEGER, value: 1 },

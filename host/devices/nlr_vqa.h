@@ -132,20 +132,20 @@ enum nlr_option {
    * MAX_LOGITS.
    */
   NLR_OPTION_LOGITS = 7,
-  /** Mini-batch size B. 1 to MAX_BATCH; required. */
+  /** Mini-batch size B. 1 to MAX_BATCH; required; the library sets 32; 64 for frugal. */
   NLR_OPTION_BATCH = 8,
   /** A `Loss`. */
   NLR_OPTION_LOSS = 9,
   /** A `Gradient`. The library sets 'adjoint' when exact, 'parameter-shift' with shots. */
   NLR_OPTION_GRADIENT = 10,
   /**
-   * Shots M per circuit evaluation; 0 means exact expectations. `nlr-guarded` needs two or more. 0 to
-   * MAX_SHOTS.
+   * Shots M per circuit evaluation; 0 means exact expectations. `nlr-guarded` and `frugal` need two or more.
+   * 0 to MAX_SHOTS; the library sets exact; 32 for frugal.
    */
   NLR_OPTION_SHOTS = 11,
   /** A `Rule`. */
   NLR_OPTION_RULE = 12,
-  /** A `Schedule`. */
+  /** A `Schedule`. The library sets cosine; linear for frugal. */
   NLR_OPTION_SCHEDULE = 13,
   /**
    * Total steps T: the length of the schedule, where `ShotsBudget` is not. Training may stop earlier or go
@@ -174,7 +174,7 @@ enum nlr_option {
   /** The seed of every random draw: its low 32 bits, and the rest. 0 to 2^32 - 1. */
   NLR_OPTION_SEED_LOW = 21,
   NLR_OPTION_SEED_HIGH = 22,
-  /** Learning rate eta. LEAST_RATE to GREATEST_RATE; required. */
+  /** Learning rate eta. LEAST_RATE to GREATEST_RATE; required; the library sets 0.03; 0.05 for frugal. */
   NLR_OPTION_RATE = 23,
   /**
    * Negative learning rate eta'. LEAST_RATE to GREATEST_RATE; required; the library sets 2 eta, as the paper
@@ -183,11 +183,14 @@ enum nlr_option {
   NLR_OPTION_NEGATIVE_RATE = 24,
   /** Learning rate of the classical head. LEAST_RATE to GREATEST_RATE; required. */
   NLR_OPTION_HEAD_RATE = 25,
-  /** First decay, of momentum and adam. 0 to below 1. */
+  /** First decay, of momentum, adam and frugal. 0 to below 1. */
   NLR_OPTION_BETA1 = 26,
-  /** Second decay, of rmsprop and adam. 0 to below 1; the library sets 0.999; 0.9 for rmsprop. */
+  /**
+   * Second decay, of rmsprop, adam and frugal. 0 to below 1; the library sets 0.999; 0.9 for rmsprop; 0.99
+   * for frugal.
+   */
   NLR_OPTION_BETA2 = 27,
-  /** Added to the denominator of rmsprop and adam. LEAST_RATE to GREATEST_RATE; required. */
+  /** Added to the denominator of rmsprop, adam and frugal. LEAST_RATE to GREATEST_RATE; required. */
   NLR_OPTION_EPSILON = 28,
   /** Of nlr-guarded: reverse only above this many standard errors. 0 to GREATEST_RATE. */
   NLR_OPTION_GUARD = 29,
@@ -206,7 +209,7 @@ enum nlr_option {
   NLR_OPTION_WEIGHTS = 32,
   /**
    * Shots of each circuit with a displaced angle, where the gradient is the parameter shift with shots; 0: as
-   * many as `Shots`. 0 to MAX_SHOTS; the library sets 'same', as many as `shots`.
+   * many as `Shots`. 0 to MAX_SHOTS; the library sets 'same', as many as `shots`; 1 for frugal.
    */
   NLR_OPTION_DISPLACED_SHOTS = 33,
   /**
@@ -338,6 +341,11 @@ enum nlr_rule {
   NLR_RULE_MOMENTUM = 3,
   NLR_RULE_RMS_PROP = 4,
   NLR_RULE_ADAM = 5,
+  /**
+   * Adam on samples that are drawn by the size of their slopes from a pool, and Newton steps of the head: for
+   * few shots.
+   */
+  NLR_RULE_FRUGAL = 6,
 };
 
 /**
@@ -505,10 +513,13 @@ enum nlr_report {
 #define NLR_TENTATIVE_RULES 0x3
 
 /** By rule: it keeps a mean of squares, in the last of its vectors. */
-#define NLR_SQUARING_RULES 0x30
+#define NLR_SQUARING_RULES 0x70
+
+/** By rule: it draws the samples of its gradient from the mini-batch, and fits the head by Newton steps. */
+#define NLR_POOLING_RULES 0x40
 
 /** By rule: it divides by something plus epsilon. */
-#define NLR_EPSILON_RULES 0x30
+#define NLR_EPSILON_RULES 0x70
 
 /** By slot: it holds a number from 0 to 1. */
 #define NLR_SHARE_SLOTS 0xc0

@@ -1,5 +1,5 @@
 /** The cases of the builds with all engines: columns and Heisenberg, the effective observable, moments, ask and tell. */
-import { Engine, Gradient, Loss, Option, Rule } from '../../assembly/abi/codes.ts';
+import { Engine, Gradient, Loss, Option, Rule, Schedule } from '../../assembly/abi/codes.ts';
 import { ANGLES } from './cases.ts';
 import { ASKING } from './cases-asking.ts';
 import {
@@ -29,6 +29,8 @@ import {
 const SHOTS = { Gradient: Gradient.ParameterShift, Shots: 50 };
 const COLUMNS = { Engine: Engine.Columns, Workspace: 8192 };
 const HEISENBERG = { Engine: Engine.Heisenberg, Workspace: 8192 };
+
+const FRUGAL = { Rule: Rule.Frugal, Schedule: Schedule.Linear, Beta2: 0.99 };
 
 /** Samples with targets and weights of their own. */
 const OWN = { Targets: 1, Weights: 1 };
@@ -89,6 +91,27 @@ const TRAININGS: Record<string, Training> = {
     ...TWO_OUTPUTS,
     options: { ...TWO_OUTPUTS.options, Logits: 3, Rule: Rule.Adam, Weights: 1 },
   },
+  'samples, frugal, joint shots, one a sign': {
+    ...TWO_OUTPUTS,
+    options: { ...TWO_OUTPUTS.options, ...SHOTS, ...FRUGAL, DisplacedShots: 1 },
+  },
+  'columns, frugal, joint shots': {
+    ...TWO_OUTPUTS,
+    options: { ...TWO_OUTPUTS.options, ...COLUMNS, ...SHOTS, ...FRUGAL },
+  },
+  'columns, frugal, three classes with weights': {
+    ...TWO_OUTPUTS,
+    options: { ...TWO_OUTPUTS.options, ...COLUMNS, ...FRUGAL, Logits: 3, Weights: 1 },
+  },
+  'heisenberg, frugal, exact': {
+    ...TWO_OUTPUTS,
+    options: { ...TWO_OUTPUTS.options, ...HEISENBERG, ...FRUGAL },
+  },
+  'heisenberg, frugal, exact, one tick at a time': {
+    ...TWO_OUTPUTS,
+    options: { ...TWO_OUTPUTS.options, ...HEISENBERG, ...FRUGAL },
+    work: 1,
+  },
   "heisenberg, nlr, the paper's model": paper(Engine.Heisenberg),
   "auto, nlr, the paper's model": paper(Engine.Auto),
 };
@@ -96,6 +119,7 @@ const TRAININGS: Record<string, Training> = {
 /** Slices do not change a training, nor does it matter who chose its engine. */
 const SAME: Readonly<Record<string, string>> = {
   'heisenberg, nlr, exact, one tick at a time': 'heisenberg, nlr, exact',
+  'heisenberg, frugal, exact, one tick at a time': 'heisenberg, frugal, exact',
   "auto, nlr, the paper's model": "heisenberg, nlr, the paper's model",
 };
 
@@ -250,7 +274,9 @@ export const LAID_OUT: readonly Case[] = [
     lines: trained(training),
     endsAs: SAME[name],
   })),
-  ...['columns, nlr, shots', 'heisenberg, adam, exact'].map((name) => resumed(name, TRAININGS[name])),
+  ...['columns, nlr, shots', 'heisenberg, adam, exact', 'samples, frugal, joint shots, one a sign'].map(
+    (name) => resumed(name, TRAININGS[name]),
+  ),
   ...['columns, adam, exact', 'heisenberg, nlr, exact'].map((name) => effective(name, TRAININGS[name])),
   MOMENTS_CASE,
   OWN_CASE,

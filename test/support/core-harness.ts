@@ -265,6 +265,11 @@ export function stepEvaluations(machine: Machine): number {
   return (hasColumns(machine.build) ? machine.abi : counting(machine)).step_evaluations();
 }
 
+/** Shots of one step. */
+export function stepShots(machine: Machine): number {
+  return (hasColumns(machine.build) ? machine.abi : counting(machine)).step_shots();
+}
+
 /** A compiled model in one instance of the core. */
 export class Machine {
   readonly training: CoreTraining;

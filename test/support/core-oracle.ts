@@ -1,7 +1,14 @@
 /** The oracle's training run for a machine: same mini-batches, same streams, same compiled order. */
 import assert from 'node:assert/strict';
-import { Gradient, ROTATIONS, Source, TENTATIVE_RULES } from '../../assembly/abi/codes.ts';
-import { type CoreTraining, type Machine, stepEvaluations } from './core-harness.ts';
+import {
+  Gradient,
+  POOLING_RULES,
+  ROTATIONS,
+  type Rule,
+  Source,
+  TENTATIVE_RULES,
+} from '../../assembly/abi/codes.ts';
+import { type CoreTraining, type Machine, stepShots } from './core-harness.ts';
 import { afterCount } from './core-image.ts';
 import * as oracle from './oracle/index.ts';
 
@@ -35,6 +42,9 @@ function isTrained(op: oracle.OracleOp): boolean {
   return op.source === Source.Parameter && isRotation(op);
 }
 
+/** Whether a rule draws the samples of its gradient from the mini-batch. */
+export const isPooling = (rule: Rule) => ((POOLING_RULES >> rule) & 1) !== 0;
+
 /** Circuits that one evaluation with shots takes. */
 export function settings(model: oracle.OracleModel): number {
   if (oracle.sharesBitstrings(model)) return 1;
@@ -61,9 +71,10 @@ export function compiledOrder(machine: Machine): number[] {
     assert.ok(place >= 0, 'an operation of the image is one of the model');
     return free.splice(place, 1)[0];
   });
+  const circuits = machine.abi.step_evaluations() / (training.shots ? settings(model) : 1);
   const passes = 1 + ((TENTATIVE_RULES >> training.rule) & 1);
-  const perSample = machine.abi.step_evaluations() / training.batch / (training.shots ? settings(model) : 1);
-  let trained = (perSample - passes) / 2;
+  const differentiated = isPooling(training.rule) ? Math.ceil(training.batch / 2) : training.batch;
+  let trained = (circuits - passes * training.batch) / differentiated / 2;
   const end = order.findIndex((j) => isTrained(model.operations[j]) && trained-- === 0);
   return end < 0 ? order : order.slice(0, end);
 }
@@ -87,11 +98,17 @@ function objectiveOf(
   weights?: number[],
 ): oracle.Objective {
   const { model, training } = machine;
-  if (training.shots === 0) return oracle.exactObjective(model, samples, labels, weights);
+  const stream = (step: number) => new oracle.Stream(training.seed, [0, step, oracle.DRAW_PURPOSE]);
+  const offset = (step: number) => oracle.uniform53(stream(step));
+  if (training.shots === 0) {
+    const pool = { ...oracle.exactPool(model, samples, labels, weights), offset };
+    return { ...oracle.exactObjective(model, samples, labels, weights), pool };
+  }
   const { shots, seed } = training;
   const displacedShots = training.displacedShots || shots;
   const plan = { shots, displacedShots, seed, compiledOrder: compiledOrder(machine) };
-  return oracle.shotObjective(model, samples, labels, plan, weights);
+  const pool = { ...oracle.shotPool(model, samples, labels, plan, weights), offset };
+  return { ...oracle.shotObjective(model, samples, labels, plan, weights), pool };
 }
 
 /** The oracle's run of `until` steps from the parameters that the machine has now. */
@@ -105,7 +122,7 @@ export function oracleRun(
   const { model, training } = machine;
   return oracle.train(
     Array.from(machine.parameters),
-    { ...trainingOptions(model, training), until, shotsPerStep: stepEvaluations(machine) * training.shots },
+    { ...trainingOptions(model, training), until, shotsPerStep: stepShots(machine) },
     objectiveOf(machine, samples, labels, weights),
     (step) => drawnBatch(training, step),
   );

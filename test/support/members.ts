@@ -9,6 +9,7 @@ import {
   LAID_OUT_ENGINES,
   type Loss,
   PASSING_GRADIENTS,
+  POOLING_RULES,
   type Rule,
   type Schedule,
   TENTATIVE_RULES,
@@ -20,7 +21,8 @@ import {
   SCHEDULES as SCHEDULE_ROWS,
 } from '../../assembly/abi/enumerations.table.ts';
 import { RULES as RULE_ROWS, type RuleRow } from '../../assembly/abi/rules.table.ts';
-import { type Build, hasColumns } from './core-harness.ts';
+import { featuresOf, useOf } from '../../host/build/profiles.mjs';
+import { type Build, type CoreTraining, hasColumns } from './core-harness.ts';
 
 const numbers = (rows: readonly { readonly number: number }[]) =>
   rows.map(({ number }) => number).sort((a, b) => a - b);
@@ -29,6 +31,27 @@ const numbers = (rows: readonly { readonly number: number }[]) =>
 const has = (trait: number) => (member: number) => ((trait >> member) & 1) !== 0;
 
 export const RULES: readonly Rule[] = numbers(RULE_ROWS);
+
+const rowOf = (rule: Rule) => (RULE_ROWS as readonly RuleRow[]).find(({ number }) => number === rule);
+
+/** Whether a build has a rule. */
+export function hasRule(build: Build, rule: Rule): boolean {
+  const feature = rowOf(rule)?.feature;
+  return feature === undefined || featuresOf(useOf(build))[feature];
+}
+
+/** The rules of a build. */
+export const rulesOf = (build: Build): readonly Rule[] => RULES.filter((rule) => hasRule(build, rule));
+
+/** Rules that draw the samples of their gradient from the mini-batch. */
+export const POOLING: readonly Rule[] = RULES.filter(has(POOLING_RULES));
+
+/** Whether a build can train so: it has the rule, and the rule can do with the gradient. */
+export function canTrain(build: Build, { rule, gradient }: Partial<CoreTraining>): boolean {
+  if (rule === undefined) return true;
+  const passing = gradient !== undefined && has(PASSING_GRADIENTS)(gradient);
+  return hasRule(build, rule) && !(POOLING.includes(rule) && passing);
+}
 
 /** Rules that look at the loss behind a step. */
 export const TENTATIVE: readonly Rule[] = RULES.filter(has(TENTATIVE_RULES));
@@ -43,12 +66,10 @@ const JUMPING: readonly Rule[] = [];
 export const FOLLOWED: readonly Rule[] = RULES.filter((rule) => !JUMPING.includes(rule));
 
 /** A rule's word, as users write it. */
-export const wordOfRule = (rule: Rule) =>
-  (RULE_ROWS as readonly RuleRow[]).find(({ number }) => number === rule)?.word;
+export const wordOfRule = (rule: Rule) => rowOf(rule)?.word;
 
 /** Vectors that a rule keeps. */
-export const ruleVectors = (rule: Rule) =>
-  (RULE_ROWS as readonly RuleRow[]).find(({ number }) => number === rule)?.vectors ?? 0;
+export const ruleVectors = (rule: Rule) => rowOf(rule)?.vectors ?? 0;
 
 export const GRADIENTS: readonly Gradient[] = numbers(GRADIENT_ROWS);
 

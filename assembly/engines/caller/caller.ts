@@ -14,9 +14,10 @@ import { integer } from '../../memory/options';
 import { sumOfSquares } from '../../memory/reals';
 import { Field, field, setField } from '../../memory/registers';
 import { Phase } from '../contract';
-import { circuitNumber, isDifferentiated, nextPair } from '../evaluation';
+import { circuitNumber, isDifferentiated, isDrawn, nextPair } from '../evaluation';
 import { enterMeasurement, takeLosses } from '../measurement';
 import { displaceFirst, displacedTick, measureDisplaced } from '../parameter-shift';
+import { enterHead, hasHeadSums } from '../pool';
 import { askFirst } from './questions';
 
 export function callerTick(phase: Phase): i32 {
@@ -42,11 +43,12 @@ function isAskable(sample: i32): bool {
 function lookAtPair(): i32 {
   if (!isAskable(firstSample()) || !isAskable(secondSample())) return Status.BadSample;
   setField(Field.Shift, 0);
-  return enterMeasurement();
+  return isDrawn() ? displaceFirst() : enterMeasurement();
 }
 
 function measureLosses(): i32 {
   const status = takeLosses();
   if (status != Status.Ok) return status;
+  if (hasHeadSums()) return enterHead();
   return isDifferentiated() ? displaceFirst() : nextPair();
 }

@@ -12,7 +12,7 @@ import { Ask, Option, Source, Status } from '../../abi/codes';
 import { isRotation } from '../../abi/traits';
 import { odd } from '../../kernels/state';
 import { countOutcome, forgetCounts } from '../../measure/counts';
-import { batchFeatures, firstSample, samplesInPair } from '../../memory/batch';
+import { batchRow, firstSample, rowFeatures, samplesInPair } from '../../memory/batch';
 import { unready } from '../../memory/map';
 import { integer } from '../../memory/options';
 import { get } from '../../memory/reals';
@@ -71,7 +71,7 @@ function ask(): void {
   if (isJoint()) forgetCounts(lane);
   else setShotSum(term(index), lane, 0);
   setField(Field.ShotsTaken, 0);
-  setAsk(Ask.Sample, firstSample() + lane);
+  setAsk(Ask.Sample, batchRow(firstSample() + lane));
   setAsk(Ask.Shots, field(Field.Shots));
   setAsk(Ask.XMask, qubitMask(x));
   setAsk(Ask.ZMask, qubitMask(z));
@@ -161,7 +161,7 @@ export function askAngle(index: i32): f64 {
   const source = operationSource(record);
   let value: real = 0;
   if (source == Source.Parameter) value = get(buffer(Buffer.Active), operationIndex(record));
-  else if (source == Source.Feature) value = get(batchFeatures(asks(Ask.Sample)), operationIndex(record));
+  else if (source == Source.Feature) value = get(rowFeatures(asks(Ask.Sample)), operationIndex(record));
   let angle = operationScale(record) * value + operationOffset(record);
   const shift = field(Field.Shift);
   if (shift != 0 && index == field(Field.DisplacedOperation)) angle += shift == 1 ? PI / 2 : -PI / 2;

@@ -24,7 +24,7 @@ import { integer } from '../../memory/options';
 import { Buffer, Field, buffer, field, setField } from '../../memory/registers';
 import { applyGate, extendLive } from '../../program/gates';
 import { Phase, worked } from '../contract';
-import { afterBatch, circuitNumber, isDifferentiated, launchFirst, stepNumber } from '../evaluation';
+import { afterBatch, circuitNumber, isDifferentiated, isDrawn, launchFirst, stepNumber } from '../evaluation';
 import { takeBatch } from '../batch-losses';
 import { afterCircuit, enterMeasurement } from '../measurement';
 import { displaceFirst, displacedTick, measureDisplaced } from '../parameter-shift';
@@ -60,7 +60,8 @@ export function layPair(): i32 {
   const pair = samplePair(field(Field.Pair));
   const laid = laySamples(pair, batchFeatures(firstSample()), batchFeatures(secondSample()));
   if (!laid) return Status.BadSample;
-  return advancePair() ? Phase.Encode : launchFirst();
+  if (advancePair()) return Phase.Encode;
+  return isDrawn() ? differentiate() : launchFirst();
 }
 
 function launch(): Phase {
@@ -106,7 +107,11 @@ function draw(): Phase {
 function measureLosses(): i32 {
   const rest = takeBatch();
   if (rest != Phase.Idle) return rest;
-  if (!isDifferentiated()) return afterBatch();
+  return isDifferentiated() ? differentiate() : afterBatch();
+}
+
+/** The derivatives of the batch are next, from the states that the losses were measured of. */
+function differentiate(): Phase {
   if (displacesAngles()) return displaceFirst();
   setField(Field.Output, 0);
   return Phase.PullBack;

@@ -28,7 +28,7 @@ import { takeBatch } from '../batch-losses';
 import { laySamples, packSamples, samplePair, unpackedPair } from '../columns/layout';
 import { mixBatch, mixKernels, mixPart, mixtureWork, weighPart } from '../columns/mixture';
 import { Phase, worked } from '../contract';
-import { afterBatch, isDifferentiated, launchFirst } from '../evaluation';
+import { afterBatch, isDifferentiated, isDrawn, launchFirst } from '../evaluation';
 import { enterMeasurement } from '../measurement';
 import { isPacked } from '../shape';
 import { displacedTick, isDisplaced, isSweeping, sweepTerm } from './displaced';
@@ -95,7 +95,7 @@ function lay(): i32 {
     setField(Field.Kernel, (<i32>packed) & ~field(Field.Kernel));
     if (field(Field.Kernel) == 0 && !advancePair()) {
       spend(1);
-      return launchFirst();
+      return isDrawn() ? differentiate() : launchFirst();
     }
   } while (spend(1));
   return Phase.Encode;
@@ -169,7 +169,11 @@ function finish(): Phase {
 function measureLosses(): i32 {
   const rest = takeBatch();
   if (rest != Phase.Idle) return rest;
-  if (!isDifferentiated()) return afterBatch();
+  return isDifferentiated() ? differentiate() : afterBatch();
+}
+
+/** The derivatives of the batch are next. */
+function differentiate(): Phase {
   return sweepsAngles() ? sweepTerm(0) : enterString(0);
 }
 

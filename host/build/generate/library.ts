@@ -199,7 +199,7 @@ export interface TrainingRange {
   /** The default; absent: worked out from the other options. */
   readonly value?: number | boolean | string;
   /** Other defaults for some rules. */
-  readonly byRule?: Readonly<Partial<Record<RuleName, number>>>;
+  readonly byRule?: Readonly<Partial<Record<RuleName, number | string>>>;
 }
 
 /** In the order in which they are checked: defaults that are worked out go by those before. */

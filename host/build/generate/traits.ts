@@ -104,6 +104,13 @@ export const TRAITS: readonly Trait[] = [
     bits: having(RULES, 'squares'),
   },
   {
+    name: 'POOLING_RULES',
+    asks: 'isPooling',
+    of: 'rule',
+    does: 'draws the samples of its gradient from the mini-batch, and fits the head by Newton steps',
+    bits: having(RULES, 'pooling'),
+  },
+  {
     name: 'EPSILON_RULES',
     asks: 'isReadingEpsilon',
     of: 'rule',

@@ -178,10 +178,9 @@ export function trainingFlags(command: Command): void {
     if (row.training?.flag !== undefined) trainingFlag(command, row, row.training, row.training.flag);
 }
 
-/** The preset's value, or where it has none what the rules have. */
+/** The preset's value, and what some rules have in its place. */
 export function defaultOf(row: OptionRow, name: keyof TrainingOptions): string {
-  const preset = row.byRule === undefined || name in RECOMMENDED.training;
-  return preset ? String(DEFAULTS[name]) : withRules(String(row.default), row);
+  return withRules(String(DEFAULTS[name]), row);
 }
 
 function trainingFlag(

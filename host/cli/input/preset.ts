@@ -68,6 +68,12 @@ function refuseUnread(flags: TrainingFlags, rule: RuleName): void {
   }
 }
 
+/** What a rule has defaults of its own for: those, and not the preset's. */
+function withoutDefaultsOf(rule: RuleName): TrainingOptions {
+  const names = Object.entries(TRAINING).filter(([, { byRule }]) => byRule?.[rule] !== undefined);
+  return Object.fromEntries(names.map(([name]) => [name, undefined]));
+}
+
 /** Reads the model and training flags. @throws OptionError, before any data is read */
 export function configure(flags: ModelFlags & TrainingFlags & CommonFlags): Configuration {
   const { features: _, ...paper } = PAPER.model;
@@ -79,7 +85,8 @@ export function configure(flags: ModelFlags & TrainingFlags & CommonFlags): Conf
   };
   // A budget says how long the training is: not the preset.
   const length = flags.shotsBudget === undefined ? {} : { steps: undefined };
-  const training: TrainingOptions = { ...base.training, ...length, ...given(trainingOf(flags)) };
+  const own = flags.rule === undefined ? {} : withoutDefaultsOf(flags.rule);
+  const training: TrainingOptions = { ...base.training, ...own, ...length, ...given(trainingOf(flags)) };
   const { head: resolved } = resolveModel({ ...model, features: 1 });
   refuseUnread(flags, resolveTraining(training).rule);
   if (flags.headRate !== undefined && resolved === 'none')

@@ -9,4 +9,5 @@ RULES = {
     "momentum": NLR["NLR_RULE_MOMENTUM"],
     "rmsprop": NLR["NLR_RULE_RMS_PROP"],
     "adam": NLR["NLR_RULE_ADAM"],
+    "frugal": NLR["NLR_RULE_FRUGAL"],
 }

@@ -38,7 +38,7 @@ import {
   putImage,
 } from '../../support/core-harness.ts';
 import { withDouble } from '../../support/core-image.ts';
-import { GRADIENTS, RULES, SHOT_GRADIENTS } from '../../support/members.ts';
+import { canTrain, GRADIENTS, rulesOf, SHOT_GRADIENTS } from '../../support/members.ts';
 import { featuresOf, useOf } from '../../../host/build/profiles.mjs';
 import * as oracle from '../../support/oracle/index.ts';
 
@@ -197,7 +197,7 @@ for (const build of BUILDS) {
         return abi.plan() < 0 ? abi.option_at_fault() : -1;
       };
       for (const row of ROWS.filter(isRequired)) {
-        for (const rule of RULES) {
+        for (const rule of rulesOf(build)) {
           const reads = RULE_ROWS.find(({ number }) => number === rule) as RuleRow;
           for (const [head, schedule] of [
             [{}, Schedule.Constant],
@@ -206,8 +206,8 @@ for (const build of BUILDS) {
             const wanted: Partial<Record<Option, boolean>> = {
               [Option.Epsilon]: reads.reads?.includes('Epsilon') ?? false,
               [Option.NegativeRate]: reads.tentative ?? false,
-              [Option.HeadRate]: 'logits' in head,
-              [Option.Steps]: schedule === Schedule.Cosine,
+              [Option.HeadRate]: 'logits' in head && !reads.pooling,
+              [Option.Steps]: schedule === Schedule.Cosine || reads.pooling === true,
             };
             const all = values(rule, head, schedule);
             const expected = (wanted[row.number as Option] ?? true) ? row.number : -1;
@@ -298,14 +298,15 @@ for (const build of BUILDS) {
     it('training, predicting and images write inside the arena, and not into what the host fills', () => {
       const rng = oracle.seededRng(1014);
       for (const gradient of GRADIENTS) {
-        for (let trial = 0; trial < RULES.length + 2; trial++) {
+        const rules = rulesOf(build).filter((rule) => canTrain(build, { rule, gradient }));
+        for (let trial = 0; trial < rules.length + 2; trial++) {
           const model = oracle.randomModel(rng, { logits: 1 + (trial % 3) });
           const shots = SHOT_GRADIENTS.includes(gradient) ? 4 : 0;
           const machine = new Machine(build, model, {
             gradient,
             shots,
             batch: 3,
-            rule: RULES[trial % RULES.length],
+            rule: rules[trial % rules.length],
             samples: 5,
           });
           const { abi } = machine;
@@ -412,8 +413,8 @@ for (const build of BUILDS) {
 
 describe('memory: budgets', () => {
   it("the paper's model with B = 32 takes at most 24 KiB in double, 12 KiB in single precision", () => {
-    for (const rule of RULES) {
-      for (const build of BUILDS) {
+    for (const build of BUILDS) {
+      for (const rule of rulesOf(build)) {
         const budget = isSingle(build) ? 12 * 1024 : 24 * 1024;
         const plan = paperPlan(build, rule);
         assert.ok(plan > 0 && plan <= budget, `${build}, ${Rule[rule]}: ${plan} of ${budget}`);

@@ -15,7 +15,7 @@ import {
   stepWork,
 } from '../../support/core-harness.ts';
 import { Accesses } from '../../support/accesses.ts';
-import { enginesOf, RULES, SHOT_GRADIENTS } from '../../support/members.ts';
+import { canTrain, enginesOf, RULES, SHOT_GRADIENTS } from '../../support/members.ts';
 import * as oracle from '../../support/oracle/index.ts';
 
 const SEED = 1024;
@@ -82,6 +82,7 @@ for (const build of BUILDS.filter(isDevice)) {
         ...(engine === Engine.Samples ? OTHERS : {}),
       };
       for (const [name, training] of Object.entries(trainings)) {
+        if (!canTrain(build, training)) continue;
         it(`${Engine[engine]}, ${name}: one call is at most 1/${part} of a step`, (context) => {
           const { ticks, machine } = ticksOf(build, { ...training, engine });
           const total = ticks.reduce((sum, accesses) => sum + accesses, 0);

@@ -43,7 +43,7 @@ describe('the tables of the ABI', () => {
     const read = new Set<string>(RULES.flatMap((row) => ('reads' in row ? row.reads : [])));
     for (const row of OPTIONS)
       assert.equal(JSON.stringify(row).includes('{rules}'), read.has(row.name), row.name);
-    assert.equal(namingRules('of {rules}', 'Epsilon'), 'of rmsprop and adam');
+    assert.equal(namingRules('of {rules}', 'Epsilon'), 'of rmsprop, adam and frugal');
     assert.equal(namingRules('of {rules}', 'Guard'), 'of nlr-guarded');
   });
 

@@ -229,8 +229,8 @@ describe('flags that contradict one another', () => {
     '--class-weights 1=2,1.0=3': /--class-weights gives "1" two weights/,
     '--guard 2': /--guard is read by nlr-guarded alone; the rule is adam$/,
     '--negative-rate 0.1': /--negative-rate is read by nlr and nlr-guarded alone; the rule is adam$/,
-    '--rule momentum --beta2 0.9': /--beta2 is read by rmsprop and adam alone; the rule is momentum$/,
-    '--rule sgd --epsilon 1e-3': /--epsilon is read by rmsprop and adam alone; the rule is sgd$/,
+    '--rule momentum --beta2 0.9': /--beta2 is read by rmsprop, adam and frugal alone; the rule is momentum$/,
+    '--rule sgd --epsilon 1e-3': /--epsilon is read by rmsprop, adam and frugal alone; the rule is sgd$/,
     '--displaced-shots 1': /--displaced-shots is 1, but without shots no displaced circuit is measured/,
     '--preset paper --head-rate 0.1': /--head-rate is the rate of a linear head; --head none has none$/,
     '--csv x.csv --label y --image 2x2 --text a':

@@ -9,9 +9,11 @@
  * - shots.ts: outputs, losses and gradients estimated from shots
  * - models.ts: the paper's ansatz and random models
  * - training.ts: Algorithm 1 as printed, and the other update rules
+ * - frugal.ts: the rule that draws samples from a pool and fits the head by Newton steps
  * - objective.ts: the losses and gradients that training calls for, exact or from shots
  */
 export * from './circuit.ts';
+export * from './frugal.ts';
 export * from './gradient.ts';
 export * from './loss.ts';
 export * from './matrix.ts';

@@ -1,7 +1,16 @@
 /** The two `Objective`s of training.ts: exact expectations, and shots. */
-import type { OracleModel, Vector } from './circuit.ts';
-import { batchLoss, lossGradient } from './gradient.ts';
-import { type ShotPlan, shotBatchLoss, shotLossGradient } from './shots.ts';
+import { evaluate, type OracleModel, type Vector } from './circuit.ts';
+import type { Pool } from './frugal.ts';
+import { batchLoss, lossGradient, outputJacobian } from './gradient.ts';
+import {
+  EVALUATION_LOSS,
+  type Measurement,
+  measureSample,
+  type ShotPlan,
+  shotBatchLoss,
+  shotJacobian,
+  shotLossGradient,
+} from './shots.ts';
 import type { Batch, Objective } from './training.ts';
 
 /**
@@ -57,6 +66,50 @@ export function shotObjective(
       ),
     gradient: (theta, batch, step) =>
       shotLossGradient(model, theta, pick(samples, batch), pick(labels, batch), plan, step, shares(batch)),
+  };
+}
+
+/** Exact expectations of samples one by one. */
+export function exactPool(
+  model: OracleModel,
+  samples: readonly Vector[],
+  labels: Vector,
+  weights?: Vector,
+): Omit<Pool, 'offset'> {
+  const none = Array.from({ length: model.outputs }, () => new Array<number>(model.outputs).fill(0));
+  return {
+    ...{ model, labels, weights },
+    outputs: (theta, batch) =>
+      pick(samples, batch).map((features) => ({ f: evaluate(model, theta, features), covariance: none })),
+    jacobian: (theta, row) => outputJacobian(model, theta, samples[row]),
+  };
+}
+
+/** C of a measurement, by what it says of sums of outputs: C_kl = (Var(f_k + f_l) - Var f_k - Var f_l) / 2. */
+function covarianceOf({ variance }: Measurement, outputs: number): number[][] {
+  const unit = (...of: number[]) =>
+    Array.from({ length: outputs }, (_, k) => of.filter((o) => o === k).length);
+  const one = (k: number) => variance(unit(k));
+  const all = Array.from({ length: outputs }, (_, k) => k);
+  return all.map((k) => all.map((l) => (k === l ? one(k) : (variance(unit(k, l)) - one(k) - one(l)) / 2)));
+}
+
+/** Shots of samples one by one, on the streams of `ShotPlan`. */
+export function shotPool(
+  model: OracleModel,
+  samples: readonly Vector[],
+  labels: Vector,
+  plan: ShotPlan,
+  weights?: Vector,
+): Omit<Pool, 'offset'> {
+  return {
+    ...{ model, labels, weights },
+    outputs: (theta, batch, step) =>
+      pick(samples, batch).map((features, b) => {
+        const measured = measureSample(model, theta, features, plan, b, step, EVALUATION_LOSS);
+        return { f: measured.f, covariance: covarianceOf(measured, model.outputs) };
+      }),
+    jacobian: (theta, row, place, step) => shotJacobian(model, theta, samples[row], plan, place, step),
   };
 }
 

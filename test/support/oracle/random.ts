@@ -15,6 +15,8 @@ export const BATCH_PURPOSE = 2;
 export const PREDICT_PURPOSE = 3;
 /** Directions of two-point gradients. */
 export const DIRECTION_PURPOSE = 4;
+/** Where the draw of samples from a pool begins. */
+export const DRAW_PURPOSE = 5;
 
 /** A Pauli term measured on its own starts at this many blocks times its position in the list of terms. */
 export const BLOCKS_PER_TERM = 2 ** 20;

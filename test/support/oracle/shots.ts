@@ -305,7 +305,8 @@ export function shotBatchLoss(
   return { loss, variance };
 }
 
-function shotJacobian(
+/** df_k/dtheta_p of one sample, each circuit from its shots. */
+export function shotJacobian(
   model: OracleModel,
   theta: Vector,
   features: Vector,

@@ -4,6 +4,7 @@
  */
 import { Decision, Rule, Schedule } from '../../../assembly/abi/codes.ts';
 import type { Vector } from './circuit.ts';
+import { frugalSteps, type Pool } from './frugal.ts';
 import { norm } from './gradient.ts';
 import { EVALUATION_LOSS, EVALUATION_TENTATIVE } from './shots.ts';
 
@@ -19,6 +20,8 @@ export interface Objective {
   loss(theta: Vector, batch: Batch, step: number, evaluation: number): { loss: number; variance: number };
   /** grad L_t over all parameters, and the gradient of the observable over the circuit parameters. */
   gradient(theta: Vector, batch: Batch, step: number): { gradient: number[]; observableGradient: number[] };
+  /** The samples one by one, for the rule that draws some of them. */
+  pool?: Pool;
 }
 
 /** Rule and rates. Every rule takes all of them and reads what it needs. */
@@ -257,6 +260,26 @@ export function baselineAlgorithm(
   return steps;
 }
 
+/** The rule that draws samples from a pool: frugal.ts. */
+function frugalAlgorithm(
+  theta0: Vector,
+  options: TrainingOptions,
+  pool: Pool,
+  batchAt: (step: number) => Batch,
+): TrainingStep[] {
+  const steps: TrainingStep[] = [];
+  const settings = {
+    ...options,
+    until: options.until ?? options.steps,
+    rate: (t: number) => options.rate * scheduleFactor(options, t),
+    done: (t: number) => shareDone(options, t),
+  };
+  for (const { loss, ...step } of frugalSteps(theta0, settings, pool, batchAt)) {
+    record(steps, options, { ...step, before: { loss, variance: 0 }, decision: Decision.Descended });
+  }
+  return steps;
+}
+
 /** Train by `options.rule`; every step is returned. See `algorithm1` for the arguments. */
 export function train(
   theta0: Vector,
@@ -266,6 +289,10 @@ export function train(
 ): TrainingStep[] {
   if (options.rule === Rule.Nlr) return algorithm1(theta0, options, objective, batchAt);
   if (options.rule === Rule.NlrGuarded) return guardedAlgorithm(theta0, options, objective, batchAt);
+  if (options.rule === Rule.Frugal) {
+    if (objective.pool === undefined) throw new Error('frugal draws samples: the objective needs a pool');
+    return frugalAlgorithm(theta0, options, objective.pool, batchAt);
+  }
   return baselineAlgorithm(theta0, options, objective, batchAt);
 }
 

@@ -1,0 +1,120 @@
+/**
+ * Gradient and curvature of the loss along the head, summed over a pool that is measured once: what a Newton step of
+ * the head needs. With phi = (f, 1), l' and l'' the derivatives of a sample's loss by its logits and C the covariance
+ * of its measured outputs, for each logit c
+ *
+ *   g_c = mean[ l'_c phi - (C q_c, 0) ] + r (w_c, 0),     q_c = sum_d l''_cd w_d
+ *   H_c = mean[ h_c (phi phi^T - C (+) 0) ] + r I
+ *
+ * where C takes off what shot noise adds: the noise of f is in l' too, and E[l'(z) f] has l'' C w more, and E[f f^T] has
+ * C more, than of the true outputs. Of the squared error g and H are unbiased. Curvatures of different logits go apart.
+ *
+ *   loss                         l''                 h
+ *   mean square                  2                   2
+ *   cross-entropy, one logit     s (1 - s)           l''       s = |l'|
+ *   softmax                      p_c (d_cd - p_d)    l''_cc
+ *   hinge                        0                   1 / (2 max(|1 - y z|, 1/2))
+ *
+ * The hinge has no curvature of its own: h is that of the parabola that touches it at z and is nowhere below it
+ * (Groenen, Nalbantoglu and Bioch, "SVM-Maj", 2008), which a Newton step then goes to the bottom of.
+ */
+import { Loss, Option } from '../abi/codes';
+import { batchTarget, outputsRow } from '../memory/batch';
+import { headWidth } from '../memory/configuration';
+import { integer } from '../memory/options';
+import { at, clear, get, increase, put } from '../memory/reals';
+import { Buffer, buffer } from '../memory/registers';
+import { exp } from '../number/math';
+import { headPlace, outputRow, partition, largest, sampleSlope } from './loss';
+
+/** r: what holds the weights, so that the curvature is never nothing. */
+export const RIDGE: real = <real>1e-3;
+
+/** The hinge's parabola is no narrower than at this distance from its corner. */
+const LEAST_DISTANCE: real = <real>0.5;
+
+/** A logit's curvature: the lower half of a symmetric matrix, row by row. */
+export function curvatureOf(name: Buffer, logit: i32): usize {
+  const width = headWidth();
+  return at(buffer(name), logit * ((width * (width + 1)) >> 1));
+}
+
+/** g = r (w, 0) and H = r I of one logit. */
+function beginSums(logit: i32): void {
+  const outputs = integer(Option.Outputs);
+  const curvature = curvatureOf(Buffer.Curvature, logit);
+  clear(curvature, curvatureOf(Buffer.Curvature, logit + 1));
+  for (let j = 0; j <= outputs; j++) {
+    const place = headPlace(logit, j);
+    put(buffer(Buffer.Gradient), place, j < outputs ? RIDGE * get(buffer(Buffer.Parameters), place) : 0);
+    put(curvature, (j * (j + 3)) >> 1, RIDGE);
+  }
+}
+
+/** h of a loss of one logit. @param bend l'' */
+function heldCurvature(sample: i32, label: i32, bend: real): real {
+  if (integer(Option.Loss) != Loss.Hinge) return bend;
+  const distance = abs<real>(1 - batchTarget(sample, label) * load<real>(outputRow(sample)));
+  return <real>0.5 / max<real>(distance, LEAST_DISTANCE);
+}
+
+/** l'' of a loss of one logit. */
+function bendOf(slope: real): real {
+  const kind = integer(Option.Loss);
+  if (kind == Loss.MeanSquare) return 2;
+  return kind == Loss.Hinge ? 0 : abs<real>(slope) * (1 - abs<real>(slope));
+}
+
+/**
+ * Adds one sample to the sums of one logit; the pool's first sample begins them. Comes behind its `sampleLoss`, and with
+ * shots behind its covariance.
+ * @param sample its row in the batch, of which the outputs are kept
+ * @param share w/B
+ * @param noisy whether the outputs have a covariance, in `Buffer.Factor`
+ */
+export function addHeadSums(logit: i32, sample: i32, label: i32, share: real, noisy: bool): void {
+  if (sample == 0) beginSums(logit);
+  const outputs = integer(Option.Outputs);
+  const logits = integer(Option.Logits);
+  const f = outputsRow(Buffer.Pool, sample);
+  const row = outputRow(sample);
+  const gradient = buffer(Buffer.Gradient);
+  const parameters = buffer(Buffer.Parameters);
+  const curvature = curvatureOf(Buffer.Curvature, logit);
+  const covariance = buffer(Buffer.Factor);
+  const softmax = logits > 1;
+  const top = largest(row, logits);
+  const all: real = softmax ? partition(row, logits, top) : 1;
+  const chance: real = softmax ? exp(get(row, logit) - top) / all : 0;
+  const slope: real = softmax ? chance - <real>(logit == label) : sampleSlope(sample);
+  const bend: real = softmax ? chance * (1 - chance) : bendOf(slope);
+  const held: real = share * (softmax ? bend : heldCurvature(sample, label, bend));
+  let place = 0;
+  for (let i = 0; i < outputs; i++) {
+    const fi = get(f, i);
+    increase(gradient, headPlace(logit, i), share * slope * fi);
+    for (let j = 0; j <= i; j++, place++) {
+      const noise: real = noisy ? get(covariance, place) : 0;
+      increase(curvature, place, held * (fi * get(f, j) - noise));
+    }
+  }
+  for (let j = 0; j < outputs; j++, place++) increase(curvature, place, held * get(f, j));
+  increase(curvature, place, held);
+  increase(gradient, headPlace(logit, outputs), share * slope);
+  if (!noisy) return;
+  for (let k = 0; k < outputs; k++) {
+    // q_k
+    let pull = get(parameters, headPlace(logit, k));
+    if (softmax) {
+      for (let d = 0; d < logits; d++)
+        pull -= (exp(get(row, d) - top) / all) * get(parameters, headPlace(d, k));
+      pull *= chance;
+    } else {
+      pull *= bend;
+    }
+    for (let i = 0; i < outputs; i++) {
+      const noise = get(covariance, i < k ? ((k * (k + 1)) >> 1) + i : ((i * (i + 1)) >> 1) + k);
+      increase(gradient, headPlace(logit, i), -share * noise * pull);
+    }
+  }
+}
