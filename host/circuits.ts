@@ -13,6 +13,7 @@ export {
   sample,
   type SampleOptions,
 } from './api/direct.ts';
+export { zzFeatureMap } from './api/ansatz.ts';
 export type { Sample } from './api/outcomes.ts';
 export type { Angle, Circuit, CircuitOperation, GateName, Observable, PauliTerm } from './api/circuit.ts';
 export type { EncodingName } from './api/options.ts';

@@ -10,12 +10,11 @@ export {
   supportsSimd,
   type WasmSource,
 } from './core/core.ts';
+export { angleEncoding, chainAnsatz, type Structure } from './api/ansatz.ts';
 export {
   type Angle,
-  angleEncoding,
   type Circuit,
   type CircuitOperation,
-  chainAnsatz,
   type GateName,
   type Observable,
   type PauliTerm,
@@ -47,7 +46,9 @@ export {
   type EncodingName,
   type EngineName,
   type GradientName,
+  type InitialisationName,
   type LossName,
+  type ModelEncoding,
   type ModelOptions,
   PAPER,
   type ResolvedModel,

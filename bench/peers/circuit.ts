@@ -1,5 +1,5 @@
 /** The paper's circuit and samples, for the peers in JavaScript. Qubit 0 is the most significant bit. */
-import { chainAnsatz } from '../../host/api/circuit.ts';
+import { chainAnsatz } from '../../host/api/ansatz.ts';
 import type { Workload } from './workload.ts';
 
 /** One operation in time order: a rotation by a parameter, or a CNOT. */

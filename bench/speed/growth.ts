@@ -1,7 +1,8 @@
 /** How a gradient and a single gate grow with the number of qubits. */
 import assert from 'node:assert/strict';
 import { MAX_FEATURES } from '../../assembly/abi/codes.ts';
-import { chainAnsatz, type Circuit } from '../../host/api/circuit.ts';
+import { chainAnsatz } from '../../host/api/ansatz.ts';
+import type { Circuit } from '../../host/api/circuit.ts';
 import type { EngineName } from '../../host/api/options.ts';
 import type { Builds } from './builds.ts';
 import { emptyCall, emptyRow } from './empty.ts';

@@ -1,13 +1,5 @@
 /** Circuits and observables as plain data: what the core's program table is filled from. */
-import {
-  MAX_FEATURES,
-  MAX_OPERATIONS,
-  MAX_OUTPUTS,
-  MAX_PARAMETERS,
-  MAX_QUBITS,
-  MAX_TERMS,
-  Source,
-} from '../../assembly/abi/codes.ts';
+import { MAX_OUTPUTS, MAX_PARAMETERS, MAX_QUBITS, MAX_TERMS, Source } from '../../assembly/abi/codes.ts';
 import { choice, integer, isListOf, known, refuse } from '../core/checks.ts';
 import { OptionError } from '../core/errors.ts';
 import { ALL_GATES, type GateName, hasAngle, isOnTwo, lengthOf } from './gates.ts';
@@ -50,42 +42,6 @@ export interface PauliTerm {
 
 /** One output: a Pauli sum. */
 export type Observable = readonly PauliTerm[];
-
-const AXES = ['rx', 'ry', 'rz'] as const;
-
-/** The paper's ansatz (section V.A): per layer RX RY RZ on every qubit, then CNOT along the chain. */
-export function chainAnsatz(qubits: number, layers: number): Circuit {
-  integer('qubits', qubits, 1, MAX_QUBITS);
-  integer('layers', layers, 1, MAX_OPERATIONS);
-  const operations: CircuitOperation[] = [];
-  const singles = Array.from({ length: qubits }, (_, qubit) => Object.freeze([qubit] as const));
-  const chain = Array.from({ length: qubits - 1 }, (_, control) =>
-    Object.freeze({ gate: 'cnot', qubits: Object.freeze([control, control + 1] as const) } as const),
-  );
-  let parameter = 0;
-  for (let layer = 0; layer < layers; layer++) {
-    for (const on of singles) {
-      for (const gate of AXES)
-        operations.push(
-          Object.freeze({ gate, qubits: on, angle: Object.freeze({ parameter: parameter++ }) }),
-        );
-    }
-    operations.push(...chain);
-  }
-  return operations;
-}
-
-/** Angle encoding: feature i turns qubit i mod n about Y (the second round about Z, and so on). */
-export function angleEncoding(qubits: number, features: number): Circuit {
-  integer('qubits', qubits, 1, MAX_QUBITS);
-  integer('features', features, 1, MAX_FEATURES);
-  const axes = ['ry', 'rz', 'rx'] as const;
-  return Array.from({ length: features }, (_, feature) => ({
-    gate: axes[Math.floor(feature / qubits) % axes.length] as GateName,
-    qubits: [feature % qubits] as const,
-    angle: { feature },
-  }));
-}
 
 /** Z on each of the first `outputs` qubits, one output each. */
 export function zOnEach(outputs: number): readonly Observable[] {

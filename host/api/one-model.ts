@@ -3,6 +3,7 @@ import { Report, Status } from '../../assembly/abi/codes.ts';
 import type { Core, Reals } from '../core/core.ts';
 import type { Dataset } from '../data/dataset.ts';
 import { CoreError } from '../core/errors.ts';
+import { initialise } from './initialise.ts';
 import type { ResolvedModel, ResolvedTraining } from './options.ts';
 import { PredictingModel } from './predicting-model.ts';
 import { prepareCore } from './program.ts';
@@ -57,7 +58,9 @@ export class OneModel extends PredictingModel {
       numeric,
     });
     core.check(core.abi.parameters_initialise(), 'drawing the initial parameters');
-    return new OneModel(core, bytes, positive, model, classWeights, numeric);
+    const one = new OneModel(core, bytes, positive, model, classWeights, numeric);
+    initialise(one.parameters, model, training.seed);
+    return one;
   }
 
   /** The gradient of the mini-batch loss at the start of the latest step. Zero-copy. */

@@ -16,14 +16,20 @@ import {
 } from '../../assembly/abi/codes.ts';
 import {
   angleEncoding,
+  anglesOf,
+  layOut,
+  STRUCTURE_FIELDS,
+  type Structure,
+  type StructureOptions,
+  zzFeatureMap,
+} from './ansatz.ts';
+import {
   type Circuit,
-  chainAnsatz,
   checkCircuit,
   checkObservables,
   type Observable,
   parametersOf,
   tableLength,
-  zOnEach,
 } from './circuit.ts';
 import {
   type EncodingName,
@@ -53,34 +59,64 @@ export type { TrainingOptions } from './training-options.ts';
 /** Models in one at most: one per class against the rest. */
 export const MAX_MODELS = 256;
 
+/** Encodings of the core, and 'zz', which is a circuit: the ZZ feature map. */
+export type ModelEncoding = EncodingName | 'zz';
+
+/** How the circuit's parameters start: see `ModelOptions.initialisation`. */
+export type InitialisationName = (typeof INITIALISATIONS)[number];
+export const INITIALISATIONS = ['uniform', 'gaussian', 'small-angles', 'identity-blocks', 'zero'] as const;
+
 /** What is trained. */
-export interface ModelOptions {
+export interface ModelOptions extends StructureOptions {
   /** Number of qubits n, 1 to 20. */
   readonly qubits: number;
-  /** Features per sample; with amplitude encoding at most 2^n. */
+  /** Features per sample; with amplitude encoding at most 2^n, with 'zz' d angles and their d (d - 1) / 2 products, d <= n. */
   readonly features: number;
-  /** Default 'amplitude'. */
-  readonly encoding?: EncodingName;
-  /** Layers of the chain ansatz; default 5. Not together with `circuit`. */
+  /**
+   * Default 'amplitude'. 'angle': feature i turns qubit i mod n. 'zz': the ZZ feature map of d angles x_i and the products
+   * (pi - x_i)(pi - x_j) behind them, as the step 'products' of a pipeline makes them.
+   */
+  readonly encoding?: ModelEncoding;
+  /**
+   * Layers; default 5, of the layout 'mirrored' the next multiple of a block. Of a QCNN its rounds, by default as many as
+   * leave one qubit. Not together with `circuit`.
+   */
   readonly layers?: number;
   /** A circuit of your own, angle encoding included. */
   readonly circuit?: Circuit;
-  /** 'z0', 'all-z', or a Pauli sum per output. Default 'all-z' with a head, 'z0' without. */
-  readonly observable?: 'z0' | 'all-z' | readonly Observable[];
+  /**
+   * 'z0'; 'all-z', one output a qubit; 'mean-z', (Z_0 + ... + Z_(n-1)) / n, and 'parity', Z_0 Z_1 ... Z_(n-1), one output each,
+   * the local and the global one of the literature; or a Pauli sum per output. Of a QCNN they are of the qubits that are
+   * left. Default 'all-z' with a head, 'z0' without.
+   */
+  readonly observable?: ObservableName | readonly Observable[];
   /** 'linear' puts logits W f + b on the outputs; 'none' reads the single output. Default 'linear'. */
   readonly head?: 'linear' | 'none';
   /** Classes of the task, 2 to 64; more than two need the linear head (softmax) or one model per class. Default 2. */
   readonly classes?: number;
   /** Default 'bce': cross-entropy, of a softmax with more than two classes. */
   readonly loss?: LossName;
+  /**
+   * How the circuit's parameters start; a head's start the same way always. 'uniform', the default: over [-pi, pi].
+   * 'gaussian': N(0, 1 / (4 S (L + 2))), S the most qubits in a string of the observables, L the layers (Zhang et al.,
+   * arXiv:2203.09376, theorem 4.1), or N(0, initialScale^2). 'small-angles': uniform over [-initialScale, initialScale].
+   * 'identity-blocks', for the layout 'mirrored': the first half of each block uniform over [-pi, pi], the second half what
+   * undoes it (Grant et al., arXiv:1903.05076). 'zero'.
+   */
+  readonly initialisation?: InitialisationName;
+  /** Of 'gaussian' the standard deviation, of 'small-angles' the half width, radians, 0 to pi; default of the latter 0.1. */
+  readonly initialScale?: number;
 }
 
+/** Observables by name. */
+export type ObservableName = (typeof OBSERVABLES)[number];
+
 /** All options of a model, checked. */
-export interface ResolvedModel {
+export interface ResolvedModel extends Partial<Structure> {
   readonly qubits: number;
   readonly features: number;
-  readonly encoding: EncodingName;
-  /** Of the chain ansatz; undefined for a circuit of the caller's own. */
+  readonly encoding: ModelEncoding;
+  /** As the structure, undefined for a circuit of the caller's own. */
   readonly layers?: number;
   readonly circuit: Circuit;
   readonly observables: readonly Observable[];
@@ -91,6 +127,10 @@ export interface ResolvedModel {
   readonly circuitParameters: number;
   /** Logits of the head: 0, 1, or the number of classes. */
   readonly logits: number;
+  /** Absent: uniform. */
+  readonly initialisation?: InitialisationName;
+  /** Radians; absent where nothing has one. */
+  readonly initialScale?: number;
 }
 
 /** All options of training, checked. */
@@ -127,14 +167,68 @@ function within(option: string, value: number, least: number, most: number, open
   return refuse(option, value, `a number from ${least} to ${open ? 'below ' : ''}${most}`);
 }
 
-const MODEL_FIELDS = 'qubits features encoding layers circuit observable head classes loss'.split(' ');
+const MODEL_FIELDS = [
+  ...'qubits features encoding layers circuit observable head classes loss initialisation initialScale'.split(
+    ' ',
+  ),
+  ...STRUCTURE_FIELDS,
+];
+
+/** Encodings that a model has. */
+export const MODEL_ENCODINGS: Readonly<Record<ModelEncoding, unknown>> = { ...ENCODINGS, zz: 0 };
+
+const OBSERVABLES = ['z0', 'all-z', 'mean-z', 'parity'] as const;
+
+/** Whether a text is the name of observables. */
+export const isObservableName = (text: string): text is ObservableName =>
+  OBSERVABLES.includes(text as ObservableName);
+
+/** Observables of some qubits by their name. */
+function observablesOf(name: ObservableName, qubits: readonly number[]): readonly Observable[] {
+  const z = qubits.map((qubit) => `Z${qubit}`);
+  if (name === 'mean-z') return [z.map((pauli) => ({ pauli, coefficient: 1 / z.length }))];
+  const strings = name === 'z0' ? z.slice(0, 1) : name === 'parity' ? [z.join(' ')] : z;
+  return strings.map((pauli) => [{ pauli, coefficient: 1 }]);
+}
+
+/** The operations that encode the features; undefined of amplitudes. @throws OptionError */
+function encodingOf(encoding: ModelEncoding, qubits: number, features: number): Circuit | undefined {
+  if (encoding === 'amplitude') return undefined;
+  if (encoding === 'angle') return angleEncoding(qubits, features);
+  const angles = anglesOf(features);
+  if (Number.isInteger(angles) && angles <= qubits) return zzFeatureMap(angles);
+  return refuse(
+    'features',
+    features,
+    `d + d (d - 1) / 2 for the encoding zz, d at most the ${qubits} qubits`,
+  );
+}
+
+/** How parameters start. @throws OptionError */
+function startOf(
+  { initialisation: name, initialScale: scale, circuit }: ModelOptions,
+  layout: Structure['layout'] | undefined,
+): Pick<ResolvedModel, 'initialisation' | 'initialScale'> {
+  const initialisation = oneOf(...INITIALISATIONS)(name ?? 'uniform', 'initialisation');
+  const isSmall = initialisation === 'small-angles';
+  if (initialisation === 'identity-blocks' && layout !== 'mirrored')
+    contradiction('the initialisation identity-blocks needs the layout mirrored', 'initialisation');
+  const isGaussian = initialisation === 'gaussian';
+  if (isGaussian && scale === undefined && (circuit !== undefined || layout === 'qcnn'))
+    contradiction('gaussian without layers needs an initialScale', 'initialisation');
+  if (scale !== undefined && !isSmall && !isGaussian)
+    contradiction(`the initialisation ${initialisation} has no initialScale`, 'initialScale');
+  const initialScale = scale ?? (isSmall ? 0.1 : undefined);
+  if (initialScale === undefined) return { initialisation };
+  return { initialisation, initialScale: within('initialScale', initialScale, 0, Math.PI) };
+}
 
 /** Fills in the defaults of a model and checks it. @throws OptionError naming the option */
 export function resolveModel(given: ModelOptions): ResolvedModel {
   const options = snapshot('the model', known('the model', given, MODEL_FIELDS));
   const qubits = integer('qubits', options.qubits, 1, MAX_QUBITS);
   const features = integer('features', options.features, 1, MAX_FEATURES);
-  const encoding = choice('encoding', options.encoding ?? MODEL_DEFAULTS.encoding, ENCODINGS);
+  const encoding = choice('encoding', options.encoding ?? MODEL_DEFAULTS.encoding, MODEL_ENCODINGS);
   if (encoding === 'amplitude' && features > 2 ** qubits) {
     contradiction(
       `features is ${features}, but ${qubits} qubits have only ${2 ** qubits} amplitudes; reduce the features or use ${Math.ceil(Math.log2(features))} qubits`,
@@ -148,16 +242,21 @@ export function resolveModel(given: ModelOptions): ResolvedModel {
     contradiction(`${classes} classes need the linear head or one model per class`, 'head');
   if (classes > 2 && loss !== 'bce')
     contradiction(`${classes} classes with one head need the loss bce, not ${loss}`, 'loss');
-  if (options.circuit !== undefined && options.layers !== undefined) {
-    contradiction('layers belongs to the built-in ansatz and cannot be combined with a circuit', 'layers');
-  }
-  const layers =
-    options.circuit === undefined ? integer('layers', options.layers ?? 5, 1, MAX_OPERATIONS) : undefined;
-  if (options.circuit !== undefined) checkCircuit(options.circuit, qubits, features);
-  const circuit = options.circuit ?? [
-    ...(encoding === 'angle' ? angleEncoding(qubits, features) : []),
-    ...chainAnsatz(qubits, Math.ceil(Math.min(layers ?? 1, MAX_OPERATIONS / qubits))),
-  ];
+  const own = options.circuit;
+  const built = (['layers', ...STRUCTURE_FIELDS] as const).find((name) => options[name] !== undefined);
+  if (own !== undefined && built !== undefined)
+    contradiction(`${built} belongs to the built-in ansatz and cannot be combined with a circuit`, built);
+  if (own !== undefined && encoding === 'zz')
+    contradiction(
+      'the encoding zz is a circuit, and cannot be combined with one; zzFeatureMap is it',
+      'encoding',
+    );
+  if (own !== undefined) checkCircuit(own, qubits, features);
+  const ansatz =
+    own === undefined
+      ? layOut(options, qubits, options.layers, encodingOf(encoding, qubits, features))
+      : undefined;
+  const circuit = own ?? (ansatz?.circuit as Circuit);
   const circuitParameters = parametersOf(circuit);
   if (circuitParameters < 1) contradiction('the circuit has no trainable parameter', 'circuit');
   if (tableLength(circuit) > MAX_OPERATIONS || circuitParameters > MAX_PARAMETERS) {
@@ -168,16 +267,20 @@ export function resolveModel(given: ModelOptions): ResolvedModel {
     );
   }
   const observable = options.observable ?? (head === 'linear' ? 'all-z' : 'z0');
-  if (typeof observable === 'string') oneOf('z0', 'all-z')(observable, 'observable');
-  else checkObservables(observable, qubits);
+  if (typeof observable !== 'string') checkObservables(observable, qubits);
   const observables =
-    observable === 'z0' ? zOnEach(1) : observable === 'all-z' ? zOnEach(qubits) : observable;
+    typeof observable === 'string'
+      ? observablesOf(
+          oneOf(...OBSERVABLES)(observable, 'observable'),
+          ansatz?.observed ?? Array.from({ length: qubits }, (_, qubit) => qubit),
+        )
+      : observable;
   if (head === 'none' && observables.length !== 1)
     contradiction('without a head there is exactly one observable', 'observable');
   const logits = head === 'none' ? 0 : classes === 2 ? 1 : classes;
   return Object.freeze({
     ...{ qubits, features, encoding },
-    ...(layers !== undefined && { layers }),
+    ...(ansatz && { layers: ansatz.layers, ...ansatz.structure }),
     // Of the caller's own there is a snapshot already.
     circuit: options.circuit === undefined ? frozen(circuit) : circuit,
     observables: typeof observable === 'string' ? frozen(observables) : observables,
@@ -186,6 +289,7 @@ export function resolveModel(given: ModelOptions): ResolvedModel {
     loss,
     circuitParameters,
     logits,
+    ...startOf(options, ansatz?.structure.layout),
   });
 }
 

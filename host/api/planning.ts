@@ -13,6 +13,7 @@ import {
   type TrainingOptions,
 } from './options.ts';
 import { ENGINES, GRADIENTS } from './choices.ts';
+import { drivingFeatures } from './light-cone.ts';
 import { configureCore, coreOptions, prepareCore } from './program.ts';
 import { DEVICE_BYTES, type Plan, type PlanOptions } from './plan-options.ts';
 import { stepsPaid, tooSmall } from './shots-budget.ts';
@@ -118,7 +119,7 @@ async function advise(
   training: TrainingOptions,
   options: PlanOptions,
 ): Promise<string[]> {
-  const { qubits, features, layers, encoding } = resolveModel(model);
+  const { qubits, features, layers, encoding, layout, mirrorDepth = 1, reuploads = 1 } = resolveModel(model);
   const { batch } = resolveTraining(training);
   const find = (most: number, change: (value: number) => [ModelOptions, TrainingOptions]) =>
     largestFitting(most, async (value) => (await cost(...change(value), options)).found, options);
@@ -126,10 +127,18 @@ async function advise(
   const fewer = await find(batch, (value) => [model, { ...training, batch: value }]);
   if (fewer !== undefined) advice.push(`reduce the batch from ${batch} to ${fewer}`);
   if (layers !== undefined) {
-    const shallower = await find(layers, (value) => [{ ...model, layers: value }, training]);
-    if (shallower !== undefined) advice.push(`reduce the layers from ${layers} to ${shallower}`);
-    if (model.observable === undefined || typeof model.observable === 'string') {
-      const held = (value: number) => (encoding === 'amplitude' ? Math.min(features, 2 ** value) : features);
+    // Layers come in blocks, and at least one before each time that the features are encoded.
+    const block = layout === 'mirrored' ? 2 * mirrorDepth : 1;
+    const shallower = await find(layers / block, (value) => [
+      { ...model, layers: value * block, ...(reuploads > value && { reuploads: value }) },
+      training,
+    ]);
+    if (shallower !== undefined) advice.push(`reduce the layers from ${layers} to ${shallower * block}`);
+    // A QCNN has rounds by its qubits, and at least two of those.
+    const isBuilt = model.observable === undefined || typeof model.observable === 'string';
+    if (isBuilt && layout !== 'qcnn') {
+      const most = (value: number) => (encoding === 'amplitude' ? 2 ** value : (value * (value + 1)) / 2);
+      const held = (value: number) => (encoding === 'angle' ? features : Math.min(features, most(value)));
       const narrower = await find(qubits, (value) => [
         { ...model, qubits: value, features: held(value) },
         training,
@@ -170,6 +179,15 @@ export async function plan(
     dataQubits(qubits, features).every((qubit) => ((visible >> qubit) & 1) === 0)
   ) {
     warnings.push('the observable cannot see the data: none of its qubits is in the light cone');
+  }
+  if (encoding !== 'amplitude') {
+    const { all, unseen } = drivingFeatures(resolvedModel);
+    if (unseen.length > 0 && unseen.length === all.length)
+      warnings.push('the observable cannot see the data: no gate that a feature drives is in the light cone');
+    else if (unseen.length > 0)
+      notes.push(
+        `${unseen.length} of ${all.length} features are outside the observable's light cone, the first of them ${unseen[0]}`,
+      );
   }
   const activeParameters = core.abi.active_parameters();
   if (activeParameters < circuitParameters) {

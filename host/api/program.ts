@@ -52,7 +52,7 @@ export function coreOptions(
     ...Object.fromEntries(trained),
     [Option.Qubits]: model.qubits,
     [Option.Features]: model.features,
-    [Option.Encoding]: ENCODINGS[model.encoding],
+    [Option.Encoding]: ENCODINGS[model.encoding === 'zz' ? 'angle' : model.encoding],
     [Option.Operations]: tableLength(model.circuit),
     [Option.Parameters]: model.circuitParameters,
     [Option.Terms]: model.observables.flat().length,

@@ -27,6 +27,7 @@ import { coreMaker, type Instantiate, LOADING, type LoadOptions, type Reals } fr
 import { checkLabels, type Dataset, readDataset } from '../data/dataset.ts';
 import { checkRaw, type Pipeline, readPipeline, withNames } from '../data/preprocess.ts';
 import { blaming, type Description, openFile } from './file-description.ts';
+import { namedModel } from './named-model.ts';
 import { namedTraining } from './named-training.ts';
 import { CoreError, FormatError } from '../core/errors.ts';
 import { inTurn } from './in-turn.ts';
@@ -400,7 +401,7 @@ export class Training extends Classifier {
   #describe(kind: Description['kind'], context: unknown): Description {
     return {
       kind,
-      model: this.#given,
+      model: namedModel(this.#given),
       training: namedTraining(this.training),
       pipeline: this.pipeline,
       classes: this.classes,

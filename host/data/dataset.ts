@@ -1,6 +1,7 @@
 /** A labelled data set in memory, and the checks it has to pass before training or prediction. */
 import {
   fieldsOf,
+  flag,
   isListOf,
   isNamed,
   isNumbers,
@@ -45,6 +46,8 @@ export interface Dataset {
   readonly source?: { readonly columns: number; readonly at: readonly number[] };
   /** Which field of a row of the file each column is, from 0, the label counted; absent: the first ones, in order. */
   readonly fields?: readonly number[];
+  /** Whether the features are angles, radians, which an encoding of angles takes as they are. */
+  readonly angles?: boolean;
   /** Which side of a split this is. Nothing is ever fitted on a `'test'` part. */
   readonly part?: 'train' | 'test';
 }
@@ -99,6 +102,7 @@ const FIELDS: Table<Dataset> = {
   labelName: optional(text),
   source: optional((source, at) => record(at, source as NonNullable<Dataset['source']>, SOURCE)),
   fields: optional(PLACES),
+  angles: optional(flag),
   part: optional(oneOf('train', 'test')),
 };
 

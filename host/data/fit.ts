@@ -46,6 +46,8 @@ export type Step =
   | { readonly kind: 'pca'; readonly components: number }
   /** An appended component, `ratio` times the root mean square norm of the rows that reach it. */
   | { readonly kind: 'constant'; readonly ratio: number }
+  /** The (pi - x_i)(pi - x_j) of every two columns behind them, for the ZZ feature map. */
+  | { readonly kind: 'products' }
   /** Multiplication by a given number. */
   | { readonly kind: 'scale'; readonly factor: number };
 
@@ -101,6 +103,7 @@ const STEPS: { readonly [K in Step['kind']]: Table<Omit<Extract<Step, { kind: K 
   standardise: {},
   minmax: {},
   pca: { components: that('a number', (value) => typeof value === 'number') },
+  products: {},
   constant: { ratio: real(-Number.MAX_VALUE) },
   scale: { factor: real(-Number.MAX_VALUE) },
 };
@@ -155,6 +158,8 @@ function fit(step: Step, dataset: Dataset): Transform {
       const norm = finiteFit(Math.sqrt(meanSquare), dataset);
       return { kind: 'constant', value: step.ratio * norm };
     }
+    case 'products':
+      return { kind: 'products', columns: dataset.columns };
     case 'scale':
       return { kind: 'scale', factor: step.factor };
   }

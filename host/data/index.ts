@@ -60,6 +60,7 @@ export {
   type Pca,
   type Pipeline,
   type Pool,
+  type Products,
   parsePipeline,
   pipelineInputs,
   pipelineOutputs,

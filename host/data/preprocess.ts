@@ -29,6 +29,7 @@ export type {
   MinMax,
   Pca,
   Pool,
+  Products,
   Scale,
   Standardise,
   Transform,
@@ -94,10 +95,18 @@ export function transformDataset(steps: Pipeline, given: Dataset): Dataset {
   let shape = aligned.shape;
   for (const step of pipeline) {
     if (step.kind === 'pool' || step.kind === 'crop') shape = [step.toHeight, step.toWidth];
-    else if (step.kind === 'pca' || step.kind === 'constant') shape = undefined;
+    else if (step.kind === 'pca' || step.kind === 'constant' || step.kind === 'products') shape = undefined;
     else if (step.kind === 'columns' && outputsOf(step, 0) !== dataset.columns) shape = undefined;
   }
-  const { shape: _, columnNames: __, categories: ___, source: ____, fields: _____, ...rest } = aligned;
+  const {
+    shape: _,
+    columnNames: __,
+    categories: ___,
+    source: ____,
+    fields: _____,
+    angles: ______,
+    ...rest
+  } = aligned;
   return { ...rest, features, columns, ...(shape && { shape }) };
 }
 
@@ -235,6 +244,9 @@ function parseKind(fields: Fields): Transform {
     }
     case 'constant':
       return { kind, value: finite(fields.value, 'value') };
+    case 'products':
+      // As many as make no more values than a row may have.
+      return { kind, columns: size('columns', 1, 2 ** 12) };
     case 'scale':
       return { kind, factor: finite(fields.factor, 'factor') };
     default:

@@ -63,8 +63,14 @@ export interface Scale {
   readonly factor: number;
 }
 
+/** Appends (pi - x_i)(pi - x_j) of every two columns i < j to the row, for the ZZ feature map. */
+export interface Products {
+  readonly kind: 'products';
+  readonly columns: number;
+}
+
 /** One fitted step. */
-export type Transform = Columns | Pool | Crop | Standardise | MinMax | Pca | Constant | Scale;
+export type Transform = Columns | Pool | Crop | Standardise | MinMax | Pca | Constant | Scale | Products;
 
 /** How many values the step takes; undefined when it takes any number. */
 export function inputsOf(transform: Transform): number | undefined {
@@ -79,6 +85,8 @@ export function inputsOf(transform: Transform): number | undefined {
       return transform.mean.length;
     case 'minmax':
       return transform.minimum.length;
+    case 'products':
+      return transform.columns;
     case 'constant':
     case 'scale':
       return undefined;
@@ -97,6 +105,8 @@ export function outputsOf(transform: Transform, inputs: number): number {
       return transform.components.length;
     case 'constant':
       return inputs + 1;
+    case 'products':
+      return (inputs * (inputs + 1)) / 2;
     case 'standardise':
     case 'minmax':
     case 'scale':
@@ -170,6 +180,17 @@ export function applyTransform(
     case 'constant': {
       const y = new Float64Array(x.length + rows).fill(transform.value);
       for (let j = 0; j < rows; j++) y.set(x.subarray(j * inputs, (j + 1) * inputs), j * (inputs + 1));
+      return y;
+    }
+    case 'products': {
+      const outputs = outputsOf(transform, inputs);
+      const y = new Float64Array(rows * outputs);
+      for (let from = 0, to = 0; from < x.length; from += inputs) {
+        for (let i = 0; i < inputs; i++) y[to++] = x[from + i];
+        for (let i = 0; i < inputs; i++) {
+          for (let j = i + 1; j < inputs; j++) y[to++] = (Math.PI - x[from + i]) * (Math.PI - x[from + j]);
+        }
+      }
       return y;
     }
     case 'scale': {

@@ -308,6 +308,7 @@ const CALLS: Readonly<Record<string, Call>> = {
     call: circuits.sample,
     args: [turn, 5, [0.5], [1], { ...how, measured: [1], seed: 2 }],
   },
+  'circuits.zzFeatureMap': { call: circuits.zzFeatureMap, args: [2] },
   'circuits.prepareCircuit': {
     call: circuits.prepareCircuit,
     args: [turn, { ...how, observable: 'Z0', wasm: undefined }],

@@ -101,6 +101,27 @@ function shotsOf({ shots, displacedShots }: ResolvedTraining): string {
   return displacedShots === 'same' ? String(shots) : `${shots}, of displaced circuits ${displacedShots}`;
 }
 
+/** How the circuit is laid out; what every circuit was before there were others, is not said. */
+function structureRows(model: Inspection['model']): [string, string][] {
+  const { layers, layout, mirrorDepth = 1, entangler, entanglerGate, reuploads = 1 } = model;
+  if (layers === undefined) return [['layers', 'a circuit of its own']];
+  const rows: [string, string][] = [['layers', String(layers)]];
+  if (layout === 'qcnn') rows.push(['layout', 'qcnn: convolutions and poolings, a round a layer']);
+  if (layout === 'mirrored')
+    rows.push(['layout', `mirrored: ${mirrorDepth} forwards, ${mirrorDepth} backwards, and so on`]);
+  const isChain = entangler === 'chain' && entanglerGate === 'cnot';
+  if (layout !== 'qcnn' && !isChain) rows.push(['entangler', `${entangler}, ${entanglerGate}`]);
+  if (reuploads > 1) rows.push(['reuploads', `the features are encoded ${reuploads} times`]);
+  if (model.correlated) rows.push(['correlated', 'one parameter for the same gate on all qubits of a layer']);
+  return rows;
+}
+
+/** How the parameters started, where not uniform. */
+function startRows({ initialisation = 'uniform', initialScale }: Inspection['model']): [string, string][] {
+  if (initialisation === 'uniform') return [];
+  return [['started', initialScale === undefined ? initialisation : `${initialisation}, ${initialScale}`]];
+}
+
 function describe(found: Inspection): string[] {
   const { model, training, pipeline } = found;
   const observables = model.observables.map((terms) =>
@@ -120,11 +141,12 @@ function describe(found: Inspection): string[] {
     ['qubits', String(model.qubits)],
     ['features', String(model.features)],
     ['encoding', model.encoding],
-    ['layers', model.layers === undefined ? 'a circuit of its own' : String(model.layers)],
+    ...structureRows(model),
     ['observable', observables.join('; ')],
     ['head', model.head],
     ['loss function', model.loss],
     ['parameters', `${count(found.parameters)}, of the circuit ${model.circuitParameters}`],
+    ...startRows(model),
     ['arena', `${count(found.arenaBytes)} bytes a model`],
     ['image', found.imageBytes.map((bytes) => `${count(bytes)} bytes`).join(', ')],
     ...pipeline.map(({ kind, inputs, outputs }, i): [string, string] => [

@@ -8,10 +8,14 @@ import {
   type TrainingRow,
   withRules,
 } from '../../../assembly/abi/options.table.ts';
-import { ENCODINGS, LOSSES } from '../../api/choices.ts';
+import { ENTANGLER_GATES, ENTANGLERS, LAYOUTS, type Structure } from '../../api/ansatz.ts';
+import { LOSSES } from '../../api/choices.ts';
 import {
-  type EncodingName,
+  type InitialisationName,
+  INITIALISATIONS,
   type LossName,
+  MODEL_ENCODINGS,
+  type ModelEncoding,
   resolveModel,
   resolveTraining,
   type TrainingOptions,
@@ -45,7 +49,15 @@ export interface ModelFlags {
   readonly preset: 'recommended' | 'paper';
   readonly qubits?: number;
   readonly layers?: number;
-  readonly encoding?: EncodingName;
+  readonly encoding?: ModelEncoding;
+  readonly layout?: Structure['layout'];
+  readonly mirrorDepth?: number;
+  readonly entangler?: Structure['entangler'];
+  readonly entanglerGate?: Structure['entanglerGate'];
+  readonly reuploads?: number;
+  readonly correlated?: boolean;
+  readonly initialisation?: InitialisationName;
+  readonly initialScale?: number;
   readonly observable?: string;
   readonly head?: 'linear' | 'none';
   readonly loss?: LossName;
@@ -159,17 +171,41 @@ export function modelFlags(command: Command): void {
       .helpGroup(group),
   );
   const { qubits, layers, encoding, head, loss } = MODEL;
-  const observable = defaults("'z0', 'all-z', or Pauli sums such as '0.5 Z0 Z1 + X2; Z1'", 'all-z');
+  const observable = defaults(
+    "'z0', 'all-z', 'mean-z' (local), 'parity' (global), or Pauli sums such as '0.5 Z0 Z1 + X2; Z1'",
+    'all-z',
+  );
   const how = ['softmax', 'one-vs-rest'] as const;
   const multiclass = defaults('more than two classes: softmax or one-vs-rest', how[0]);
   add(command, group, '--qubits <n>', defaults(`qubits, 1 to ${MAX_QUBITS}`, qubits), number);
-  add(command, group, '--layers <n>', defaults('layers of RX RY RZ and a CNOT chain', layers), number);
-  choose(command, group, '--encoding <name>', keys(ENCODINGS), encoding);
+  add(command, group, '--layers <n>', defaults('layers, or rounds of a QCNN', layers), number);
+  const zz = 'the ZZ feature map: as many numbers as qubits, and their products';
+  const encodings = `${keys(MODEL_ENCODINGS).join(', ')}; zz is ${zz}`;
+  add(command, group, '--encoding <name>', defaults(encodings, encoding), words(keys(MODEL_ENCODINGS)));
+  structureFlags(command, group);
   const more = 'with more classes than qubits their products too; without a head one sum, z0';
   add(command, group, '--observable <sum>', `${observable}, ${more}`);
   choose(command, group, '--head <name>', ['linear', 'none'], head);
   choose(command, group, '--loss <name>', keys(LOSSES), loss);
   add(command, group, '--multiclass <how>', multiclass, words(how));
+}
+
+/** What the layers are made of, and how their parameters start. */
+function structureFlags(command: Command, group: string): void {
+  const layouts =
+    'layers of RX RY RZ and an entangler; mirrored, every second one backwards; qcnn, convolutions and poolings that halve the qubits';
+  const depth = defaults('layers in half a block of the layout mirrored', 1);
+  const again = defaults('encode the features so often, before as many groups of layers', 1);
+  const names = LAYOUTS.join(', ');
+  add(command, group, '--layout <name>', defaults(`${names}: ${layouts}`, LAYOUTS[0]), words(LAYOUTS));
+  add(command, group, '--mirror-depth <n>', depth, number);
+  choose(command, group, '--entangler <name>', ENTANGLERS, ENTANGLERS[0]);
+  choose(command, group, '--entangler-gate <name>', ENTANGLER_GATES, ENTANGLER_GATES[0]);
+  add(command, group, '--reuploads <n>', again, number);
+  add(command, group, '--correlated', 'one parameter for the same gate on all qubits of a layer');
+  choose(command, group, '--initialisation <name>', INITIALISATIONS, INITIALISATIONS[0]);
+  const scale = "standard deviation of 'gaussian', half width of 'small-angles', radians";
+  add(command, group, '--initial-scale <x>', `${scale} (default: by the layers; 0.1)`, number);
 }
 
 /** Rule, rates, shots and the rest of training: a flag for each option that has one in the table. */

@@ -7,7 +7,9 @@ import type { Size, Step } from '../../data/fit.ts';
 import { type ColumnsStep, fitColumns } from '../../data/fit-columns.ts';
 import { outputsOf } from '../../data/transform.ts';
 import { OptionError } from '../../core/errors.ts';
+import { anglesOf, STRUCTURE_FIELDS } from '../../api/ansatz.ts';
 import {
+  isObservableName,
   type ModelOptions,
   PAPER,
   resolveModel,
@@ -35,7 +37,7 @@ const POOLED = 14;
 const PAPER_FEATURES = PAPER.model.features;
 
 function observables(text: string | undefined): ModelOptions['observable'] {
-  if (text === undefined || text === 'z0' || text === 'all-z') return text;
+  if (text === undefined || isObservableName(text)) return text;
   return text.split(';').map((sum): Observable => parseObservable(sum.trim()));
 }
 
@@ -78,11 +80,15 @@ function withoutDefaultsOf(rule: RuleName): TrainingOptions {
 export function configure(flags: ModelFlags & TrainingFlags & CommonFlags): Configuration {
   const { features: _, ...paper } = PAPER.model;
   const base = flags.preset === 'paper' ? { model: paper, training: PAPER.training } : RECOMMENDED;
-  const { qubits, layers, encoding, head, loss } = flags;
-  const model = {
+  const { qubits, layers, encoding, head, loss, initialisation, initialScale } = flags;
+  const structure = Object.fromEntries(STRUCTURE_FIELDS.map((name) => [name, flags[name]]));
+  const model: Configuration['model'] = {
     ...base.model,
-    ...given({ qubits, layers, encoding, head, loss, observable: observables(flags.observable) }),
+    ...given({ qubits, layers, encoding, head, loss, initialisation, initialScale, ...structure }),
+    ...given({ observable: observables(flags.observable) }),
   };
+  // A preset's number of layers is for its own layout.
+  if (model.layout !== undefined && layers === undefined) Object.assign(model, { layers });
   // A budget says how long the training is: not the preset.
   const length = flags.shotsBudget === undefined ? {} : { steps: undefined };
   const own = flags.rule === undefined ? {} : withoutDefaultsOf(flags.rule);
@@ -108,11 +114,20 @@ export interface Outputs {
  */
 export function outputsFor(configuration: Configuration, classes: number): Outputs {
   const { model, oneVsRest } = configuration;
-  const { qubits, head = 'linear', observable } = model;
-  if (oneVsRest || head !== 'linear' || observable !== undefined || classes <= qubits || qubits < 2) {
-    return { configuration };
+  const { head = 'linear', observable } = model;
+  if (oneVsRest || head !== 'linear' || observable !== undefined) return { configuration };
+  const z = resolveModel({ ...model, features: 1 }).observables.map(([term]) => term?.pauli as string);
+  const qubits = z.length;
+  if (classes <= qubits) return { configuration };
+  if (qubits < 2) {
+    const remedy =
+      'fewer --layers leave more of them, --multiclass one-vs-rest trains a model for each class';
+    const sentence =
+      classes > 2 && model.layout === 'qcnn'
+        ? `${classes} classes are read from the one qubit that the QCNN leaves; ${remedy}`
+        : undefined;
+    return { configuration, sentence };
   }
-  const z = Array.from({ length: qubits }, (_, i) => `Z${i}`);
   const pairs = z.flatMap((first, i) => z.slice(i + 1).map((second) => `${first} ${second}`));
   const added = pairs.slice(0, MAX_OUTPUTS - qubits);
   const sums = [...z, ...added].map((pauli): Observable => [{ pauli, coefficient: 1 }]);
@@ -125,6 +140,7 @@ export function outputsFor(configuration: Configuration, classes: number): Outpu
 /** Features that a configuration is meant for when no data says otherwise. */
 export function plannedFeatures({ preset, model: { qubits, encoding } }: Configuration): number {
   if (preset === 'paper') return Math.min(PAPER_FEATURES, 2 ** qubits);
+  if (encoding === 'zz') return (qubits * (qubits + 1)) / 2;
   return encoding === 'angle' ? qubits : 2 ** qubits;
 }
 
@@ -144,15 +160,15 @@ function columnsStep({ missing, unseen }: ColumnFlags, dataset: Dataset): Column
 /**
  * The preprocessing of a training set. Columns become numbers; images are pooled to 14 x 14, other columns standardised; then as many
  * principal components are kept as there is room for, if need be. A constant component follows for amplitude
- * encoding, because centred data has a sign that amplitudes alone do not show; for angle encoding the range
- * becomes 0 to pi. The paper's preset keeps 8 components and adds nothing.
+ * encoding, because centred data has a sign that amplitudes alone do not show; for encodings of angles the range
+ * becomes 0 to pi, unless the data has angles; the ZZ feature map gets their products. The paper's preset keeps 8 components and adds nothing.
  */
 export function preprocessing(
   flags: PreprocessingFlags & ColumnFlags,
   { preset, model: { qubits, encoding } }: Configuration,
   dataset: Dataset,
 ): Step[] {
-  const { rows, shape } = dataset;
+  const { rows, shape, angles = false } = dataset;
   const first = columnsStep(flags, dataset);
   const columns = first === undefined ? dataset.columns : outputsOf(fitColumns(first, dataset), 0);
   const steps: Step[] = first === undefined ? [] : [first];
@@ -168,27 +184,39 @@ export function preprocessing(
     steps.push({ kind: 'pool', to: pool });
     size = pool;
   }
-  if (flags.standardise ?? shape === undefined) steps.push({ kind: 'standardise' });
+  const angle = encoding === 'angle' || encoding === 'zz';
+  const asTheyAre = angle && angles;
+  if (flags.standardise ?? (shape === undefined && !asTheyAre)) steps.push({ kind: 'standardise' });
 
-  const angle = encoding === 'angle';
   const constant = flags.constant ?? (preset === 'recommended' && !angle && 1);
   const left = size ? size[0] * size[1] : columns;
   const room =
-    preset === 'paper' ? PAPER_FEATURES : angle ? qubits : 2 ** qubits - Number(constant !== false);
+    preset === 'paper' && encoding !== 'zz'
+      ? PAPER_FEATURES
+      : angle
+        ? qubits
+        : 2 ** qubits - Number(constant !== false);
   const components = Math.min(room, 2 ** qubits, left, rows - 1);
   const pca = flags.pca ?? ((shape !== undefined || left > room) && components);
   if (pca !== false) steps.push({ kind: 'pca', components: pca });
-  if (flags.minmax ?? angle) steps.push({ kind: 'minmax' });
+  if (flags.minmax ?? (angle && !asTheyAre)) steps.push({ kind: 'minmax' });
   if (constant !== false) steps.push({ kind: 'constant', ratio: constant });
+  if (encoding === 'zz') steps.push({ kind: 'products' });
   return steps;
 }
 
-/** Refuses more features than amplitudes with what to do about it. @throws OptionError */
+/** Refuses more features than there is room for with what to do about it. @throws OptionError */
 export function checkRoom({ model: { qubits, encoding } }: Configuration, features: number): void {
-  if (encoding === 'angle' || features <= 2 ** qubits) return;
+  const zz = encoding === 'zz';
+  const numbers = zz ? anglesOf(features) : features;
+  if (encoding === 'angle' || numbers <= (zz ? qubits : 2 ** qubits)) return;
+  const room = zz
+    ? `the ZZ map takes a number a qubit, ${qubits}`
+    : `qubits ${qubits} gives ${2 ** qubits} amplitudes`;
+  const wanted = zz ? numbers : Math.ceil(Math.log2(numbers));
   throw new OptionError(
     'ERR_OPTION_COMBINATION',
-    `qubits ${qubits} gives ${2 ** qubits} amplitudes, but a row has ${features} features after preprocessing; use --qubits ${Math.ceil(Math.log2(features))} or --pca with fewer components`,
+    `${room}, but a row has ${numbers} features after preprocessing; use --qubits ${wanted} or --pca with fewer components`,
     'qubits',
   );
 }

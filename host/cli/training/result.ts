@@ -116,9 +116,8 @@ function alarmed(trainer: Trainer, report: StepReport): string[] {
 
 /** What a trainer's configuration costs and warns of, against no budget: it has its memory already. */
 export function costOf({ model, training, classWeights, target }: Trainer): Promise<Plan> {
-  const { qubits, features, encoding, layers, observables: observable, head, classes, loss } = model;
-  const circuit = layers === undefined ? model.circuit : undefined;
-  const options = { qubits, features, encoding, layers, circuit, observable, head, classes, loss };
+  const { circuit, circuitParameters: _, logits: __, observables: observable, ...same } = model;
+  const options = { ...same, observable, ...(model.layers === undefined && { circuit }) };
   const task = target && ('regression' as const);
   return plan(options, training, { budgetBytes: Number.MAX_SAFE_INTEGER, classWeights, task });
 }

@@ -42,7 +42,8 @@ export const AD_HOC: Fixed = {
   title: "Qiskit's ad hoc data",
   task: 'the sign of an observable behind the ZZ feature map, at points where it is clear',
   formula: 'sign <psi(x)| V^dagger D V |psi(x)>, psi = e^(i phi) H e^(i phi) H |00>, beyond the gap',
-  preprocessing: 'none; numbers are angles from 0 to 2 pi for the ZZ feature map, not amplitudes',
+  preprocessing:
+    'none; numbers are angles from 0 to 2 pi for the ZZ feature map (--encoding zz --qubits 2), not amplitudes',
   citation:
     'V. Havlicek et al., "Supervised learning with quantum-enhanced feature spaces", Nature 567, 209-212, 2019; Qiskit Machine Learning, ad_hoc_data',
   licence: 'none: generated',
@@ -171,7 +172,7 @@ function rowsOf(points: readonly Drawn[], side: 'train' | 'test'): Dataset {
     label,
     [gridNumber(Math.floor(at / SIDE)), gridNumber(at % SIDE)],
   ]);
-  return { ...datasetOf(`ad-hoc ${side}`, CLASSES, ['x0', 'x1'], rows), part: side };
+  return { ...datasetOf(`ad-hoc ${side}`, CLASSES, ['x0', 'x1'], rows), angles: true, part: side };
 }
 
 /** Makes the data. @throws OptionError for a gap that leaves a class without a point */

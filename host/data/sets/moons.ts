@@ -39,7 +39,8 @@ export const MOONS: Fixed = {
   title: 'Two moons',
   task: 'which of two half circles a point of the plane is on',
   formula: '(cos t, sin t) and (1 - cos t, 1/2 - sin t), t from 0 to pi, plus N(0, noise^2)',
-  preprocessing: 'none; angle encoding (--encoding angle) suits two numbers whose size matters',
+  preprocessing:
+    'none; angles that come again between the layers (--encoding angle --reuploads 4) suit two numbers whose size matters',
   citation:
     'F. Pedregosa et al., "Scikit-learn: machine learning in Python", JMLR 12, 2825-2830, 2011 (make_moons)',
   licence: 'none: generated',

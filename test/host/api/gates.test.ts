@@ -1,7 +1,7 @@
 /** The gates that are made of operations of the core's table, against their textbook matrices and through training. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { Encoding, Loss, Operation, Option, Source } from '../../../assembly/abi/codes.ts';
+import { Encoding, Loss, Operation, Option } from '../../../assembly/abi/codes.ts';
 import {
   chainAnsatz,
   type Circuit,
@@ -20,6 +20,7 @@ import { tableOperations } from '../../../host/api/gates.ts';
 import { prepareCore } from '../../../host/api/program.ts';
 import { qpu, toOpenQasm } from '../../../host/qpu/index.ts';
 import { assertAllClose, assertClose } from '../../support/close.ts';
+import { oracleOperations } from '../../support/host-oracle.ts';
 import * as oracle from '../../support/oracle/index.ts';
 
 type Complex = readonly [re: number, im: number];
@@ -106,24 +107,6 @@ const ON_TWO = ['crx', 'cry', 'crz', 'cphase', 'swap'];
 const TURNED = ['crx', 'cry', 'crz', 'cphase'];
 /** What no phase is left out of. */
 const EXACT = ['crx', 'cry', 'crz', 'swap'];
-
-/** A circuit as the oracle takes it. */
-function oracleOperations(circuit: Circuit): oracle.OracleOp[] {
-  return circuit.flatMap(({ gate, qubits, angle = {}, angles }) =>
-    tableOperations(gate, qubits, angle, angles).map(
-      ({ operation, qubits: [a, b], driven, scale, offset }) => {
-        const { parameter, feature } = driven ? angle : {};
-        const source =
-          parameter !== undefined
-            ? Source.Parameter
-            : feature !== undefined
-              ? Source.Feature
-              : Source.Constant;
-        return { kind: GATES[operation], a, b, source, index: parameter ?? feature ?? 0, scale, offset };
-      },
-    ),
-  );
-}
 
 const MODEL: oracle.OracleModel = {
   qubits: 2,

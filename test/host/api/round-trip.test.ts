@@ -45,25 +45,50 @@ const observable = fc.array(
   { minLength: 1, maxLength: 3 },
 );
 
+/** A structure, and how parameters start. */
+const structure = fc.oneof(
+  fc.record(
+    {
+      layout: fc.constantFrom('layers', 'mirrored'),
+      entangler: fc.constantFrom('chain', 'ring', 'all-to-all'),
+      entanglerGate: fc.constantFrom('cnot', 'cz'),
+      reuploads: fc.integer({ min: 1, max: 2 }),
+      correlated: fc.boolean(),
+      initialisation: fc.constantFrom('uniform', 'gaussian', 'small-angles', 'identity-blocks', 'zero'),
+    },
+    { requiredKeys: [] },
+  ),
+  fc.record({
+    layout: fc.constant('qcnn' as const),
+    correlated: fc.boolean(),
+    initialisation: fc.constantFrom('small-angles', 'zero'),
+    initialScale: fc.constantFrom(undefined, 0.5),
+  }),
+);
+
 /** A model as users write it down, most of it left to the defaults. */
 const model: fc.Arbitrary<ModelOptions> = fc
   .record({
     qubits: fc.integer({ min: 2, max: 3 }),
-    encoding: fc.constantFrom('amplitude', 'angle', undefined),
+    encoding: fc.constantFrom('amplitude', 'angle', 'zz', undefined),
+    structure: fc.oneof(fc.constant({}), structure),
     circuit: fc.option(fc.array(operation(2), { minLength: 1, maxLength: 6 }), { nil: undefined }),
     layers: fc.option(fc.integer({ min: 1, max: 3 }), { nil: undefined }),
     observable: fc.option(
-      fc.oneof(fc.constantFrom('z0', 'all-z'), fc.array(observable, { minLength: 1, maxLength: 2 })),
+      fc.oneof(
+        fc.constantFrom('z0', 'all-z', 'mean-z', 'parity'),
+        fc.array(observable, { minLength: 1, maxLength: 2 }),
+      ),
       { nil: undefined },
     ),
     head: fc.constantFrom('linear', 'none', undefined),
     loss: fc.constantFrom('mse', 'bce', 'hinge', undefined),
   })
-  .map(({ circuit, layers, observable, head, ...options }) => {
+  .map(({ circuit, layers, observable, head, structure, ...options }) => {
     const single = Array.isArray(observable) ? observable.slice(0, 1) : 'z0';
     const outputs = { head, observable: head === 'none' ? single : observable };
     // The rest that contradicts itself is refused, which is part of what is tried.
-    const circuits = circuit === undefined ? { layers } : { circuit };
+    const circuits = circuit === undefined ? { layers, ...structure } : { circuit };
     return { ...options, ...outputs, ...circuits, features: COLUMNS } as unknown as ModelOptions;
   });
 

@@ -36,6 +36,7 @@ const ONE_OF_EACH: Pipeline = [
   },
   { kind: 'constant', value: 5 },
   { kind: 'scale', factor: 2 },
+  { kind: 'products', columns: 3 },
 ];
 
 test('preprocess: pooling with whole bins averages blocks', () => {
@@ -107,6 +108,8 @@ test('preprocess: every step does what it says', () => {
   near(after(5), [0.1 * Math.PI, 0.28 * Math.PI]);
   near(after(6), [0.1 * Math.PI, 0.28 * Math.PI, 5]);
   near(after(7), [0.2 * Math.PI, 0.56 * Math.PI, 10]);
+  const [x, y] = [0.8 * Math.PI, 0.44 * Math.PI];
+  near(after(8), [0.2 * Math.PI, 0.56 * Math.PI, 10, x * y, x * (Math.PI - 10), y * (Math.PI - 10)]);
 });
 
 test('preprocess: min-max clamps what lies outside the training range', () => {
@@ -116,10 +119,11 @@ test('preprocess: min-max clamps what lies outside the training range', () => {
 
 test('preprocess: widths are known and checked', () => {
   assert.equal(pipelineInputs(ONE_OF_EACH), 12);
-  assert.equal(pipelineOutputs(ONE_OF_EACH, 12), 3);
+  assert.equal(pipelineOutputs(ONE_OF_EACH, 12), 6);
   assert.equal(pipelineInputs([]), undefined);
   assert.equal(pipelineOutputs([], 9), 9);
-  assert.equal(pipelineInputs(ONE_OF_EACH.slice(5)), undefined);
+  assert.equal(pipelineInputs(ONE_OF_EACH.slice(5, 7)), undefined);
+  assert.equal(pipelineInputs(ONE_OF_EACH.slice(5)), 2);
   assert.equal(pipelineInputs([{ kind: 'constant', value: 1 }, pool(2, 2, 1, 1)]), 3);
   assert.throws(() => pipelineOutputs(ONE_OF_EACH, 13), {
     name: 'DataError',
@@ -143,7 +147,7 @@ test('preprocess: a data set keeps its labels, and its shape while pixels stay i
   assert.deepEqual([two.shape, two.columns, two.rows, two.labels], [[1, 3], 3, 2, data.labels]);
   const all = transformDataset(ONE_OF_EACH, data);
   assert.equal('shape' in all, false);
-  assert.deepEqual(all.features.subarray(3), applyPipeline(ONE_OF_EACH, data.features.subarray(12)));
+  assert.deepEqual(all.features.subarray(6), applyPipeline(ONE_OF_EACH, data.features.subarray(12)));
   assert.throws(
     () => transformDataset(ONE_OF_EACH, { ...data, rows: 3, columns: 8, labels: Int32Array.of(1, 0, 1) }),
     /^DataError: d: preprocessing step 1/,
@@ -182,6 +186,9 @@ test('preprocess: whatever is not a pipeline is refused', () => {
   refuses([{ kind: 'constant', value: null }]);
   refuses([{ kind: 'constant' }]);
   refuses([{ kind: 'scale', factor: Infinity }]);
+  refuses([{ kind: 'products', columns: 0 }]);
+  refuses([{ kind: 'products', columns: 5000 }]);
+  refuses([ONE_OF_EACH[7], ONE_OF_EACH[7]]);
   refuses([ONE_OF_EACH[4], ONE_OF_EACH[4]]);
   refuses([{ kind: 'constant', value: 1 }, pool(1, 1, 1, 1)]);
 });
