@@ -159,6 +159,7 @@ const BUNDLES = {
     entryPoints: { 'early-stopping': 'host/early-stopping.ts' },
     plugins: [fromEntry],
   },
+  growth: { ...LIBRARY, entryPoints: { growth: 'host/growth.ts' }, plugins: [fromEntry] },
   circuits: {
     ...LIBRARY,
     entryPoints: { circuits: 'host/circuits.ts' },

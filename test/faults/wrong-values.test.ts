@@ -8,6 +8,7 @@ import { describe, test } from 'node:test';
 import * as circuits from '../../host/circuits.ts';
 import * as data from '../../host/data/index.ts';
 import { EarlyStopping } from '../../host/early-stopping.ts';
+import * as growth from '../../host/growth.ts';
 import * as library from '../../host/index.ts';
 import * as qpu from '../../host/qpu/index.ts';
 import { Training } from '../../host/api/training.ts';
@@ -308,6 +309,14 @@ const CALLS: Readonly<Record<string, Call>> = {
     call: circuits.sample,
     args: [turn, 5, [0.5], [1], { ...how, measured: [1], seed: 2 }],
   },
+  'growth.growLayers': {
+    call: (options: never) => growth.growLayers(options).next(),
+    args: [{ model: { qubits: 2, features: 3, entanglerGate: 'cz' }, dataset, stages: [1] }],
+  },
+  'growth.growAdapt': {
+    call: (options: never) => growth.growAdapt(options).next(),
+    args: [{ model: { qubits: 2, features: 3 }, dataset, stages: 1, tolerance: 0 }],
+  },
   'circuits.zzFeatureMap': { call: circuits.zzFeatureMap, args: [2] },
   'circuits.prepareCircuit': {
     call: circuits.prepareCircuit,
@@ -566,7 +575,7 @@ describe('wrong values', () => {
   test('are tried with every function and method that the entries export', () => {
     const tried = Object.keys(CALLS).map((name) => name.replace(/,.*/, ''));
     const isClass = (value: unknown) => /^class\b/.test(String(value));
-    const entries = { index: library, circuits, data, parallel, qpu };
+    const entries = { index: library, circuits, data, growth, parallel, qpu };
     for (const [entry, exports] of Object.entries(entries)) {
       for (const [name, value] of Object.entries(exports)) {
         // The errors are made by the package.

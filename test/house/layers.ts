@@ -32,6 +32,7 @@ const HOST = [
   'host/entry.ts',
   'host/circuits.ts',
   'host/early-stopping.ts',
+  'host/growth.ts',
   'host/qpu/',
   'host/parallel/',
   'host/cli/output/',

@@ -33,6 +33,14 @@ import { plain } from '../output/plain.ts';
 import { type WatchFlags, watchFlags } from '../input/watch-flags.ts';
 import { describeResult, measure, type TrainingResult } from '../training/result.ts';
 import { type Outputs, withOutputs } from '../training/outputs.ts';
+import {
+  describeStages,
+  type GrowthFlags,
+  grownResult,
+  growthFlags,
+  grows,
+  runGrowth,
+} from '../training/growth.ts';
 import { runTraining } from '../training/run.ts';
 import { fileOfSeed, runsOf, seedsFrom, trainFromSeeds } from '../training/seeds.ts';
 import { describeCurve, nextSteps, plotOf, stepsToKeep, writePlot } from '../training/show.ts';
@@ -62,6 +70,7 @@ type TrainFlags = CommonFlags &
   ColumnFlags &
   TestFlags &
   RunFlags &
+  GrowthFlags &
   WatchFlags;
 
 /** Flags that make sense beside `--resume`; all others come from the checkpoint. */
@@ -86,6 +95,11 @@ Examples:
   nlr-vqa train --resume run.nlrvqa
   nlr-vqa train --csv data.csv --label class --class-weights balanced --validation-fraction 0.2 --patience 5
   nlr-vqa train --log steps.jsonl --plot loss.svg
+  nlr-vqa train --data moons --encoding angle --reuploads 5 --qubits 2
+  nlr-vqa train --data ad-hoc --encoding zz --qubits 2 --observable 'Z0; Z1; Z0 Z1'
+  nlr-vqa train --layout qcnn --initialisation small-angles
+  nlr-vqa train --grow-layers 1,2,4 --entangler-gate cz --steps 100
+  nlr-vqa train --data moons --encoding angle --adapt 8 --steps 50
   nlr-vqa train --seeds 10 --out model.nlrvqa              model.seed-1.nlrvqa to model.seed-10.nlrvqa
 `;
 
@@ -171,6 +185,30 @@ async function startSeeds(flags: TrainFlags, outputs: Outputs, count: number): P
   };
   const runOf = await runsOf(source, prepare, sayUnless(quiet));
   await trainFromSeeds({ seeds, runOf, threads, files, json, quiet });
+}
+
+/** Trains a circuit that grows. */
+async function startGrowth(flags: TrainFlags, outputs: Outputs): Promise<void> {
+  const { quiet = false, json = false } = flags;
+  refuseForNumbers(flags, ['classes', 'classWeights']);
+  const configuration = configure(flags);
+  const source = sourceFromFlags(flags, resolveTraining(configuration.training).seed);
+  await outputs.reads(filesOf(source));
+  const { out } = await claimAll(flags, outputs, ['out']);
+  const data = await readSource(source, sayUnless(quiet));
+  sayOutputs(configuration, data.train, quiet);
+  const grown = await runGrowth(flags, trainerOptions(configuration, flags, data.train), quiet);
+  const { trainer, record, stages } = grown;
+  const values = trainer.target && grownResult(await measureValues(trainer, data, record), grown);
+  const classes = trainer.target ? undefined : grownResult(await measure(trainer, data, record), grown);
+  if (out !== undefined) await out.write(trainer.save());
+  if (json) printJson({ ...(values ?? classes), ...(out && { model: out.name }) });
+  else {
+    print(...(values ? describeValuesResult(values) : describeResult(classes as TrainingResult)));
+    print('', ...describeStages(stages));
+    if (out !== undefined) print(...nextSteps(out.name, source.set.kind, values !== undefined));
+  }
+  if (out !== undefined && !quiet) tell(`wrote ${plain(out.name)}`);
 }
 
 async function start(flags: TrainFlags, outputs: Outputs): Promise<Prepared> {
@@ -273,6 +311,7 @@ async function train(flags: TrainFlags, outputs: Outputs, command: Command): Pro
   const { quiet = false, json = false, seeds } = flags;
   if (json && flags.curve === true)
     throw new UsageError('--curve cannot go with --json, which prints one object and nothing else');
+  if (flags.resume === undefined && grows(flags)) return startGrowth(flags, outputs);
   if (flags.resume === undefined && seeds !== undefined) return startSeeds(flags, outputs, seeds);
   const prepared =
     flags.resume === undefined
@@ -371,6 +410,7 @@ export function addTrain(program: Command): void {
       'seeds trained at once (default: as many as there are processors)',
       whole('--threads', 1),
     );
+  growthFlags(command);
   watchFlags(command, LOOK_EVERY);
   commonFlags(command, 'seed of every random draw and of the split (default: 1)');
   command.action((flags: TrainFlags) => withOutputs((outputs) => train(flags, outputs, command)));

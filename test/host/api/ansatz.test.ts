@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
+import { drivingFeatures } from '../../../host/api/light-cone.ts';
 import { entangledPairs, layered, qcnn, zzFeatureMap } from '../../../host/api/ansatz.ts';
 import {
   applyPipeline,
@@ -402,6 +403,32 @@ describe('plan', () => {
       (await plan({ ...qcnn, head: 'none', loss: 'mse' })).warnings.join(),
       /^the observable cannot see/,
     );
+  });
+
+  test('sees of the features what the core sees of parameters in their places', async () => {
+    let unseen = 0;
+    for (const observable of ['z0', 'parity', [[{ pauli: 'X2', coefficient: 1 }]]] as const)
+      for (const [layers, entangler] of [
+        [1, 'chain'],
+        [1, 'ring'],
+        [2, 'chain'],
+      ] as const)
+        // prettier-ignore
+        for (const entanglerGate of ['cnot', 'cz'] as const) {
+          const model = { qubits: 5, features: 9, encoding: 'angle', layers, entangler, entanglerGate } as const;
+          const resolved = resolveModel({ ...model, observable, head: 'none', loss: 'mse' });
+          const circuit = resolved.circuit.map((operation) => {
+            if (operation.angle === undefined) return operation;
+            const { feature } = operation.angle;
+            return { ...operation, angle: feature === undefined ? { offset: 0.3 } : { parameter: feature } };
+          });
+          const own = { qubits: 5, features: 1, circuit, observable: resolved.observables } as const;
+          const { activeParameters } = await plan({ ...own, head: 'none', loss: 'mse' });
+          const found = drivingFeatures(resolved);
+          assert.equal(found.all.length - found.unseen.length, activeParameters);
+          unseen += found.unseen.length;
+        }
+    assert.ok(unseen > 0);
   });
 
   test('advises on every layout what can be had', async () => {

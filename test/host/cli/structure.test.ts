@@ -175,6 +175,76 @@ describe('train', () => {
     });
 });
 
+interface StageShown {
+  readonly size: number;
+  readonly added: string | null;
+  readonly steps: number;
+  readonly evaluations: number;
+  readonly shots: number;
+}
+
+describe('train with a circuit that grows', () => {
+  const data = ['train', '--data', 'moons:rows=60', '--steps', '10', '--quiet'];
+
+  test('by layers counts all stages, and writes the model of the last', async () => {
+    const flags = ['--grow-layers', '1,2,4', '--entangler-gate', 'cz', '--shots', '20'];
+    const result = await shop.json([...data, ...flags, '--out', 'grown.nlrvqa']);
+    const stages = result.stages as StageShown[];
+    assert.deepEqual(
+      stages.map(({ size, steps }) => [size, steps]),
+      [
+        [1, 10],
+        [2, 20],
+        [4, 30],
+      ],
+    );
+    const { steps, evaluations, shots } = stages[2];
+    assert.deepEqual([result.steps, result.evaluations, result.shots], [steps, evaluations, shots]);
+    const { stdout } = await shop.run(['inspect', 'grown.nlrvqa']);
+    assert.match(stdout, /^layers +4$/m);
+    const { accuracy } = await shop.json(['evaluate', 'grown.nlrvqa', '--data', 'moons:rows=60']);
+    assert.equal(accuracy, (result.accuracy as { test: number }).test);
+    const text = await shop.run([...data, ...flags]);
+    assert.match(
+      text.stdout,
+      /^stage 1 +1 layer, loss [\d.]+ after 10 steps, [\d,]+ circuit evaluations, [\d,]+ shots$/m,
+    );
+  });
+
+  test('by ADAPT says what was appended', async () => {
+    const result = await shop.json([...data, '--adapt', '3', '--encoding', 'angle', '--qubits', '2']);
+    const stages = result.stages as StageShown[];
+    assert.equal(stages.length, 3);
+    for (const { added } of stages) assert.match(added ?? '', /^[XYZ][01]( [XYZ]1)?$/);
+    assert.equal(result.circuitParameters, 3);
+    const numbers = Array.from({ length: 30 }, (_, i) => `${i / 30},${Math.sin(i)},${i / 10}`);
+    await shop.write('numbers.csv', ['a,b,y', ...numbers, ''].join('\n'));
+    const csv = ['train', '--csv', 'numbers.csv', '--label', 'y', '--task', 'regression', '--steps', '10'];
+    assert.equal((await shop.json([...csv, '--adapt', '2', '--quiet'])).task, 'regression');
+  });
+
+  const REFUSED: Readonly<Record<string, RegExp>> = {
+    '--grow-layers 1,2': /--entangler-gate: a new layer has to start as the identity/,
+    '--grow-layers 2,1 --entangler-gate cz': /each more than the one before/,
+    '--grow-layers 1,x': /--grow-layers/,
+    '--grow-layers 1,2 --layers 3': /--layers cannot go with --grow-layers, which says it/,
+    '--grow-layers 1,2 --checkpoint run':
+      /--checkpoint is of a training in one stage; --grow-layers has several/,
+    '--grow-layers 1,2 --adapt 3': /--grow-layers and --adapt exclude each other/,
+    '--adapt 3 --seeds 2': /--seeds is of a training in one stage/,
+    '--adapt 3 --entangler ring': /--entangler cannot go with --adapt/,
+    '--adapt 3 --multiclass one-vs-rest': /--adapt grows one model/,
+    '--adapt 0': /--adapt is '0'; expected a whole number from 1/,
+  };
+  for (const [flags, message] of Object.entries(REFUSED))
+    test(`${flags} is refused`, async () => {
+      const { code, stderr } = await shop.run([...data, ...flags.split(' ')]);
+      assert.equal(code, 2, stderr);
+      assert.match(stderr, message);
+      assert.equal(stderr.trim().split('\n').length, 1, 'one sentence');
+    });
+});
+
 describe('plan', () => {
   test('counts every layout', async () => {
     const counts = async (flags: string) => {
