@@ -141,7 +141,8 @@ export async function measureBudgets(): Promise<readonly Row[]> {
     },
     {
       what: 'library entry, minified + gzip',
-      budget: 26 * 1024,
+      // 26 KiB, and the checks of a circuit's structure, which a model's options are read with.
+      budget: 27 * 1024,
       found: gzipSync(bytes('dist/index.js'), { level: 9 }).length,
       unit: 'B',
     },
