@@ -27,8 +27,8 @@ const CALLS = 500_000;
 /** Of the build that only predicts: its models come from another, which takes time, and it has half the functions. */
 const PREDICTING_CALLS = 100_000;
 
-/** What only builds with all engines can come to: the caller measures there, and samples have weights. */
-const OF_ALL: readonly string[] = ['Asked', 'BadCounts', 'BadWeight'];
+/** What only builds with all engines can come to: the caller measures there, samples have weights, observables are checked. */
+const OF_ALL: readonly string[] = ['Asked', 'BadCounts', 'BadWeight', 'BadObservable'];
 /** What only builds with one engine can: they refuse large angles. */
 const OF_ONE: readonly string[] = ['BadAngle'];
 

@@ -160,7 +160,7 @@ describe('train', () => {
       // Those that have to suit one another; the rest is what the table of options has besides its default.
       const chosen: TrainingOptions = {
         ...{ rule, gradient: 'parameter-shift', engine: 'samples', workspace: 20000 },
-        ...{ steps: 5, batch: 8, shots: 16, readoutError: 0.02, rate: 0.02 },
+        ...{ steps: 5, batch: 8, shots: 16, shotsBudget: 1e6, readoutError: 0.02, rate: 0.02 },
       };
       // Those that only other rules read are refused.
       const isRead = (name: string) => {
