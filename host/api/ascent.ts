@@ -50,6 +50,8 @@ function lookingTraining(training: ResolvedTraining, caller: boolean): ResolvedT
     gradient: caller ? 'parameter-shift' : 'adjoint',
     displacedShots: caller && training.displacedShots !== 'same' ? half(training.displacedShots) : 'same',
     shots: caller && training.shots !== 'exact' ? half(training.shots) : 'exact',
+    // Looking is not charged.
+    shotsBudget: 'none',
     // Not the streams of the training, for answerers that draw by what a core was told.
     seed: training.seed === 0 ? 1 : training.seed - 1,
   };

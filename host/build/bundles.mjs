@@ -177,6 +177,12 @@ const BUNDLES = {
     },
     plugins: [fromEntry],
   },
+  study: {
+    ...PROGRAM,
+    entryPoints: { study: 'host/study/index.ts', 'study-worker': 'host/study/worker.ts' },
+    plugins: [fromEntry],
+    banner: { js: REQUIRE },
+  },
   cli: {
     ...PROGRAM,
     entryPoints: { cli: 'host/cli/main.ts' },
@@ -187,7 +193,11 @@ const BUNDLES = {
 };
 
 /** The chunks that a bundle loads from beside it. @type {Record<string, string[]>} */
-export const CHUNKS = { index: ['training', 'release-core'], cli: ['charts'] };
+export const CHUNKS = {
+  index: ['training', 'release-core'],
+  study: ['parallel', 'index', 'training', 'release-core'],
+  cli: ['charts'],
+};
 
 /** Names of all bundles. */
 export const BUNDLE_NAMES = Object.keys(BUNDLES);

@@ -46,7 +46,12 @@ function licencesRule() {
     ]),
     async make() {
       const parts = licences.map(({ folder, file }) => {
-        const { name, version, license } = JSON.parse(readFileSync(`${ROOT}${folder}/package.json`, 'utf8'));
+        const {
+          name,
+          version,
+          licenses,
+          license = licenses?.[0].type,
+        } = JSON.parse(readFileSync(`${ROOT}${folder}/package.json`, 'utf8'));
         const text = file === undefined ? '' : `\n${readFileSync(`${ROOT}${folder}/${file}`, 'utf8')}`;
         return `${name} ${version} (${license})\n${text}`;
       });

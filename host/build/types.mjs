@@ -5,7 +5,9 @@ import { promisify } from 'node:util';
 import { filesBelow, ROOT, versionOf } from './fresh.mjs';
 
 /** One for each entry of the package that has types of its own. */
-const PROJECTS = ['host', 'host/parallel', 'host/qpu'].map((folder) => `${folder}/tsconfig.types.json`);
+const PROJECTS = ['host', 'host/parallel', 'host/qpu', 'host/study'].map(
+  (folder) => `${folder}/tsconfig.types.json`,
+);
 
 /** @param {string} project @param {string} outDir */
 async function declare(project, outDir) {

@@ -174,6 +174,7 @@ describe('looking', () => {
   for (const [what, training, oneVsRest, ascent] of [
     ['with shots', NLR, false, true],
     ['exact', { ...NLR, shots: 'exact' }, false, true],
+    ['with a budget of shots', { ...NLR, shotsBudget: 10 ** 9 }, false, true],
     ['one against the rest', NLR, true, true],
     ['by another build', NLR, false, { wasm: device }],
   ] as const) {

@@ -1,0 +1,61 @@
+/** One rule against another, seed by seed. */
+import jStat from 'jstat';
+import { type Interval, meanInterval, type Resampler } from './bootstrap.ts';
+import { type SignedRank, signedRank } from './wilcoxon.ts';
+
+/** Paired differences, the rule's value less that of the one it is held against. */
+export interface PairedTest {
+  /** Of the differences, over seeds on which both have a value; null where there is none. */
+  readonly mean: number | null;
+  readonly median: number | null;
+  /** Standard deviation, over n - 1. */
+  readonly deviation: number | null;
+  /** Of the mean, at 95 %. */
+  readonly interval: Interval | null;
+  /** Student's t of the mean, and its two-sided p with n - 1 degrees of freedom; null where all differences are alike. */
+  readonly t: number | null;
+  readonly p: number | null;
+  readonly wilcoxon: SignedRank | null;
+  /** Seeds on which the rule is the better one, on which the other is, and on which neither is. */
+  readonly wins: number;
+  readonly losses: number;
+  readonly ties: number;
+  /** Seeds that both were trained on; what `mean` is over are those on which both have a value. */
+  readonly seeds: number;
+  readonly compared: number;
+}
+
+/** A pair of values; null is what never came to be, and worse than any value. */
+export type Pair = readonly [rule: number | null, against: number | null];
+
+/** Above zero where the first of two is better. @param sign 1 where less is better, -1 where more is */
+function better([rule, against]: Pair, sign: 1 | -1): number {
+  if (rule === null || against === null) return Number(against === null) - Number(rule === null);
+  return Math.sign(sign * (against - rule));
+}
+
+/** Tests pairs. @param less is better */
+export function pairedTest(pairs: readonly Pair[], less: boolean, resampler: Resampler): PairedTest {
+  const signs = pairs.map((pair) => better(pair, less ? 1 : -1));
+  const differences = pairs.flatMap(([rule, against]) =>
+    rule === null || against === null ? [] : [rule - against],
+  );
+  const compared = differences.length;
+  const deviation = compared < 2 ? null : jStat.stdev(differences, true);
+  const mean = compared === 0 ? null : jStat.mean(differences);
+  const t = mean === null || !deviation ? null : mean / (deviation / Math.sqrt(compared));
+  return {
+    mean,
+    median: compared === 0 ? null : jStat.median(differences),
+    deviation,
+    interval: meanInterval(differences, resampler),
+    t,
+    p: t === null ? null : Math.min(1, 2 * jStat.studentt.cdf(-Math.abs(t), compared - 1)),
+    wilcoxon: signedRank(differences),
+    wins: signs.filter((sign) => sign > 0).length,
+    losses: signs.filter((sign) => sign < 0).length,
+    ties: signs.filter((sign) => sign === 0).length,
+    seeds: pairs.length,
+    compared,
+  };
+}
