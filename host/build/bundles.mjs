@@ -166,6 +166,7 @@ const BUNDLES = {
     plugins: [fromEntry],
   },
   data: { ...LIBRARY, entryPoints: { data: 'host/data/index.ts' }, plugins: [fromEntry] },
+  qasm: { ...LIBRARY, entryPoints: { qasm: 'host/qasm/index.ts' }, plugins: [fromEntry] },
   qpu: { ...LIBRARY, entryPoints: { qpu: 'host/qpu/index.ts' }, plugins: [fromEntry] },
   parallel: {
     ...PROGRAM,

@@ -4,6 +4,7 @@ import { version } from '../../package.json';
 import { addC } from './commands/c.ts';
 import { addData } from './commands/data.ts';
 import { addDemo } from './commands/demo.ts';
+import { addEval } from './commands/eval.ts';
 import { addEvaluate } from './commands/evaluate.ts';
 import { explain, Interrupted } from './output/failure.ts';
 import { refuseOpposites } from './input/contradictions.ts';
@@ -22,6 +23,7 @@ Examples:
   nlr-vqa evaluate model.nlrvqa --csv more.csv --label class --shots 100
   nlr-vqa predict model.nlrvqa --csv new.csv
   nlr-vqa plan --target device-f32 --qubits 6
+  nlr-vqa eval circuit.qasm --observable 'Z0 Z1'   what an OpenQASM file comes to
   nlr-vqa data list                                data sets to make or download
   nlr-vqa c --out firmware/core
 
@@ -43,7 +45,7 @@ function createProgram(): Command {
     .hook('preAction', (_, command) => {
       running = command;
     });
-  for (const add of [addDemo, addTrain, addEvaluate, addPredict, addPlan, addInspect, addData, addC])
+  for (const add of [addDemo, addTrain, addEvaluate, addPredict, addPlan, addInspect, addEval, addData, addC])
     add(program);
   for (const command of program.commands) refuseOpposites(command);
   return program;
@@ -53,8 +55,9 @@ surviveLostStreams();
 try {
   await createProgram().parseAsync(separatePairs(process.argv.slice(2)), { from: 'user' });
 } catch (error) {
-  const { message, code } = explain(error, running);
+  const { message, code, excerpt = [] } = explain(error, running);
   if (message !== undefined) tell(message);
+  for (const line of excerpt) note(`  ${plain(line)}\n`);
   if (message !== undefined && process.env.NLR_DEBUG && error instanceof Error) {
     for (const line of `${error.stack}`.split('\n')) note(`${plain(line)}\n`);
   }

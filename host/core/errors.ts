@@ -72,6 +72,21 @@ export type QpuErrorCode =
   /** There was no answer in time. */
   | 'ERR_QPU_TIMEOUT';
 
+/** Codes of `QasmError` (nlr-vqa/qasm): something is wrong with an OpenQASM program. */
+export type QasmErrorCode =
+  /** It is not written as OpenQASM is. */
+  | 'ERR_QASM_SYNTAX'
+  /** A name is not declared, is there twice, or means nothing in its place. */
+  | 'ERR_QASM_NAME'
+  /** Operands of another kind or number than the statement takes. */
+  | 'ERR_QASM_TYPE'
+  /** A number is out of its range, or depends on an input where it may not. */
+  | 'ERR_QASM_VALUE'
+  /** More qubits, operations, steps or nesting than there is room for. */
+  | 'ERR_QASM_SIZE'
+  /** It is OpenQASM, and no circuit that runs without looking at its outcomes: classical control, say. */
+  | 'ERR_QASM_UNSUPPORTED';
+
 /** Codes of plain `NlrError`s of nlr-vqa/parallel. */
 export type ParallelErrorCode =
   /** A thread ended in the middle of its work, or cannot start. */
@@ -79,7 +94,13 @@ export type ParallelErrorCode =
 
 /** Every code an `NlrError` can carry. */
 export type NlrErrorCode =
-  DataErrorCode | OptionErrorCode | FormatErrorCode | CoreErrorCode | QpuErrorCode | ParallelErrorCode;
+  | DataErrorCode
+  | OptionErrorCode
+  | FormatErrorCode
+  | CoreErrorCode
+  | QpuErrorCode
+  | QasmErrorCode
+  | ParallelErrorCode;
 
 /** The base of every error this package throws on purpose. */
 export class NlrError extends Error {

@@ -154,6 +154,10 @@ describe('the entries of the package', () => {
     assert.ok(![...found].some((path) => path.startsWith('host/cli/')));
   });
 
+  it('nlr-vqa/qasm reaches nothing that the library does not', () => {
+    assert.deepEqual(packagesOf('host/qasm/index.ts'), []);
+  });
+
   it('nlr-vqa/circuits reaches nothing that the library does not', () => {
     assert.deepEqual(packagesOf('host/circuits.ts'), []);
   });

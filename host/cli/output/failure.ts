@@ -2,6 +2,7 @@
 import { constants } from 'node:os';
 import { type Command, CommanderError } from 'commander';
 import { NlrError, OptionError } from '../../core/errors.ts';
+import { QasmError } from '../../qasm/error.ts';
 
 /** What a promise was rejected with, for work that has to go on first; undefined when it was not. */
 export function failureOf(work: Promise<unknown>): Promise<unknown> {
@@ -38,6 +39,8 @@ export class Interrupted extends Error {
 export interface Failure {
   readonly message: string | undefined;
   readonly code: number;
+  /** Lines that show what is meant, below the sentence. */
+  readonly excerpt?: readonly string[];
 }
 
 /** `readoutError` as `--readout-error`. */
@@ -79,5 +82,6 @@ function classify(error: unknown, command: Command | undefined): Failure {
  */
 export function explain(error: unknown, command: Command | undefined): Failure {
   const { message, code } = classify(error, command);
-  return { message: message?.replace(/\s*\n\s*/g, ' ').trim(), code };
+  const excerpt = error instanceof QasmError ? error.excerpt : undefined;
+  return { message: message?.replace(/\s*\n\s*/g, ' ').trim(), code, excerpt };
 }
