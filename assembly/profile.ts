@@ -23,6 +23,7 @@
  * | WHOLE_KERNELS     |                    |                    |                              | yes            |         |
  * | DISPLACED_SWEEP   |                    |                    |                              | yes            |         |
  * | SINGLE_SHOTS      |                    |                    |                              | yes            |         |
+ * | DRAWS_AT_ONCE     |                    |                    |                              | yes            |         |
  * | LANE_COPIES       |                    | yes                | yes                          | yes            |         |
  * | QUICK_DRAWS       |                    | yes                | yes                          | yes            |         |
  * | PAIRED_DRAWS      |                    |                    |                              | yes            |         |
@@ -103,6 +104,9 @@ export const DISPLACED_SWEEP: bool = PROFILE == RELEASE;
 
 /** A displaced circuit of one shot draws its outcome without counts, which costs code and saves time. */
 export const SINGLE_SHOTS: bool = PROFILE == RELEASE;
+
+/** Where there is SIMD, bitstrings of few shots are drawn many at once, which costs code and saves time. */
+export const DRAWS_AT_ONCE: bool = PROFILE == RELEASE;
 
 /** States are copied and cleared in steps of a lane. Without it, by words, as everything else is. */
 export const LANE_COPIES: bool = FAST;

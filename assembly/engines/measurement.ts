@@ -2,9 +2,10 @@
 import { Option, Status } from '../abi/codes';
 import { isTentative } from '../abi/traits';
 import { sampleGradient, sampleLoss } from '../loss/loss';
-import { hasOutcomes, sumCounts } from '../measure/counts';
+import { isDrawnAtOnce } from '../measure/at-once';
+import { drawShots, drawingWork, sumCounts } from '../measure/counts';
+import { hasOutcomes } from '../measure/outcomes';
 import { estimateAlone, isCounted, measurementWork, readyEstimate } from '../measure/shots';
-import { isSingleShot } from '../measure/single';
 import { shotVariance } from '../measure/variance';
 import {
   batchLabel,
@@ -20,7 +21,7 @@ import { at, clear, get, increase, move, put } from '../memory/reals';
 import { Buffer, EXPECTATION, Field, buffer, field, setField } from '../memory/registers';
 import { isBatchLaidOut, isHeisenberg } from '../memory/shape';
 import { Sum, addToSum } from '../memory/sums';
-import { DISPLACED_SWEEP, EXACT_ANGLES } from '../profile';
+import { DISPLACED_SWEEP, DRAWS_AT_ONCE, EXACT_ANGLES } from '../profile';
 import {
   readoutFactor,
   shotSum,
@@ -53,6 +54,12 @@ export function afterCircuit(): Phase {
   return enterMeasurement();
 }
 
+/** A few bitstrings of the pair, or all of them, from the probabilities in the scratch state. */
+export function drawPair(): Phase {
+  if (DRAWS_AT_ONCE && isVector<lanes>() && isDrawnAtOnce()) worked(<i32>drawingWork(2, field(Field.Shots)));
+  return drawShots(circuitNumber(), stepNumber()) ? Phase.Measure : Phase.Draw;
+}
+
 /** <P> of one term in both lanes, exact and without readout error, in EXPECTATION. */
 function expectation(index: i32, record: usize): void {
   if (DISPLACED_SWEEP && isHeisenberg() && field(Field.Shift) != 0)
@@ -75,7 +82,7 @@ export function measurePair(): void {
   const step = stepNumber();
   worked(measurementWork());
   clear(expectations, at(expectations, 2 * integer(Option.Outputs)));
-  if (joint && !isSingleShot()) sumCounts();
+  if (joint) sumCounts();
   for (let t = 0; t < terms; t++) {
     const record = term(t);
     const weight = termWeight(record);

@@ -10,8 +10,6 @@
 import { Status } from '../abi/codes';
 import { clearState, copyState, encode, probabilities } from '../kernels/state';
 import { probabilitiesWide } from '../kernels/wide';
-import { drawShots } from '../measure/counts';
-import { drawSingle, isSingleShot } from '../measure/single';
 import { batchFeatures, firstSample, secondSample } from '../memory/batch';
 import { displacesAngles } from '../memory/configuration';
 import { Buffer, Field, buffer, field, setField } from '../memory/registers';
@@ -24,8 +22,8 @@ import { GateKind, gateKind, startsItsQubits } from '../program/operations';
 import { advanceRun, readyRunEnvironment, retreatRun, runEnd, runFirst, runsGates } from '../program/runs';
 import { Phase, worked } from './contract';
 import { differentiateGate, readyEnvironment, weighSamples } from './environment';
-import { circuitNumber, isDifferentiated, isDrawn, nextPair, stepNumber } from './evaluation';
-import { afterCircuit, takeLosses } from './measurement';
+import { isDifferentiated, isDrawn, nextPair } from './evaluation';
+import { afterCircuit, drawPair, takeLosses } from './measurement';
 import { displaceFirst, displacedTick, measureDisplaced } from './parameter-shift';
 import { enterHead, hasHeadSums } from './pool';
 
@@ -87,9 +85,7 @@ function draw(): Phase {
     if (isWide()) probabilitiesWide(buffer(Buffer.State), scratch);
     else probabilities(buffer(Buffer.State), scratch);
   }
-  if (!isSingleShot()) return drawShots(circuitNumber(), stepNumber()) ? Phase.Measure : Phase.Draw;
-  drawSingle(circuitNumber(), stepNumber());
-  return Phase.Measure;
+  return drawPair();
 }
 
 function measureLosses(): i32 {

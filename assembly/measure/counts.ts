@@ -1,89 +1,33 @@
 /**
  * Bitstrings: counts of all outcomes, for a sample whose terms are measured together, or whose circuits the caller
- * measures. They are drawn shot by shot, or, where there are many for each outcome, by binomial draws of how many fall
- * into either half of the outcomes, and so on down: the same distribution either way, that of the running sum of the
- * probabilities as it is in the build's reals, with readout flips in it.
- *
- * A shot is one word of the stream and, where that leaves two outcomes open, 20 bits of the next: an outcome's
- * probability is right within 2^-52.
+ * measures. They are drawn shot by shot (outcomes.ts), where there is SIMD many at once and without counts (at-once.ts),
+ * or, where there are many for each outcome, by binomial draws of how many fall into either half of the outcomes, and so
+ * on down: the same distribution each way.
  */
-import { Option } from '../abi/codes';
-import { LANE, add } from '../kernels/state';
 import { samplesInPair } from '../memory/batch';
 import { callerMeasures } from '../memory/configuration';
-import { number } from '../memory/options';
-import { PAIR, REAL, at, get, increase } from '../memory/reals';
+import { PAIR, REAL, at } from '../memory/reals';
 import { Buffer, Field, buffer, field, setField } from '../memory/registers';
 import { isWide, rowCount } from '../memory/shape';
 import { binomial } from '../number/binomial';
-import { nextWord } from '../number/random';
+import { DRAWS_AT_ONCE } from '../profile';
 import { setShotSum, term, termZ } from '../program/observable';
-import { WORD_UNIT, moreOfWord, openBlock, openShots } from './shots';
+import { drawAtOnce, isDrawnAtOnce, setSumsAtOnce, signSumAtOnce } from './at-once';
+import { accumulate, areDivided, outcome, shotWord, sumBefore } from './outcomes';
+import { openBlock } from './shots';
+import { drawSingle, isSingleShot } from './single';
 
-/** Shots from which they are divided among the outcomes, in all and for each outcome. */
-const LEAST_DIVIDED = 48;
-const LEAST_DIVIDED_EACH = 5;
-
-/** Whether so many shots are divided among the outcomes, not drawn one by one. */
-function areDivided(shots: i32): bool {
-  return shots >= LEAST_DIVIDED && shots >= LEAST_DIVIDED_EACH * <i32>rowCount();
-}
-
-/** Shots, or binomial draws, in one tick: about the time of a gate on a pair of samples of four qubits. */
+/** Shots of a pair, or binomial draws, in one tick: about the time of a gate on a pair of samples of four qubits. */
 function drawsInTick(divided: bool): i32 {
-  return divided ? 4 : 16;
+  return divided ? 4 : 8;
 }
 
-/** Readout flips in the probabilities of both lanes, bit by bit: a becomes a - e (a - b), b what a lost more. */
-function flipReadout(chances: usize): void {
-  const e = number(Option.ReadoutError);
-  const end = 2 * <i32>rowCount();
-  if (e == 0) return;
-  for (let bit = 2; bit < end; bit <<= 1) {
-    for (let i = 0; i < end; i++) {
-      if ((i & bit) != 0) continue;
-      const flow = e * (get(chances, i) - get(chances, i + bit));
-      increase(chances, i, -flow);
-      increase(chances, i + bit, flow);
-    }
-  }
-}
-
-/** Replaces the probabilities of both lanes by their running sums, after readout. */
-function accumulate(chances: usize): void {
-  flipReadout(chances);
-  const end = PAIR * <usize>rowCount();
-  for (let i: usize = PAIR; i < end; i += LANE) {
-    store<lanes>(chances + i, add(load<lanes>(chances + i - PAIR), load<lanes>(chances + i)));
-  }
-}
-
-/** Offset of the first of a lane's running sums that exceeds `target`; of the last one where none before it does. */
-@inline
-function sumBeyond(sums: usize, last: usize, target: f64): usize {
-  let offset: usize = 0;
-  // Which way is a coin toss, too dear to branch on.
-  for (let half = (last + PAIR) >> 1; half >= PAIR; half >>= 1) {
-    offset += half & -(<usize>(<f64>load<real>(sums + offset + half - PAIR) <= target));
-  }
-  return offset;
-}
-
-/**
- * One shot.
- * @param last offset of the last of a lane's running sums
- * @param span the 2^32nd part of it
- * @returns the offset of a row in them
- */
-@inline
-function bitstring(sums: usize, last: usize, span: f64): usize {
-  let target = <f64>nextWord() * span;
-  let offset = sumBeyond(sums, last, target);
-  if (offset < last && <f64>load<real>(sums + offset) - target < span) {
-    target += moreOfWord() * span;
-    offset = sumBeyond(sums, last, target);
-  }
-  return offset;
+/** Ticks of a pair's shots, or of those of one sample where they are divided. */
+function drawingTicks(shots: i32): i32 {
+  const divided = areDivided(shots);
+  const draws = divided ? <i32>rowCount() - 1 : shots;
+  const tick = drawsInTick(divided);
+  return (draws + tick - 1) / tick;
 }
 
 /** Where the outcomes of a row's bitstring are counted, i32 {lane 0, lane 1}: behind the probabilities, or all there is. */
@@ -133,13 +77,17 @@ function transformCounts(): void {
   }
 }
 
-/** Sum over the shots of one lane of the product of the signs of the row bits in a mask, once counts are transformed. */
+/** Sum over the shots of one lane of the product of the signs of the row bits in a mask, once they are summed. */
 export function signSum(lane: i32, mask: u32): i32 {
-  return countOf(lane, mask);
+  return DRAWS_AT_ONCE && isVector<lanes>() && isDrawnAtOnce()
+    ? signSumAtOnce(lane, mask)
+    : countOf(lane, mask);
 }
 
-/** Sums every term's outcomes from the counts of both lanes. */
+/** Sums every term's outcomes of both lanes, from their counts or what there is in place of them. */
 export function sumCounts(): void {
+  if (isSingleShot()) return;
+  if (DRAWS_AT_ONCE && isVector<lanes>() && isDrawnAtOnce()) return setSumsAtOnce();
   transformCounts();
   for (let t = field(Field.TermCount) - 1; t >= 0; t--) {
     const record = term(t);
@@ -147,79 +95,73 @@ export function sumCounts(): void {
   }
 }
 
-/** The running sum of a lane before a row. */
-function sumBefore(lane: usize, row: u32): real {
-  return row == 0 ? 0 : load<real>(lane + <usize>(row - 1) * PAIR);
-}
-
 /**
  * Divides the shots of a range of rows between its halves. Ranges are numbered from the whole, 1, on: the halves of
  * range j are 2j and 2j + 1. Its draw has half j & 1 of block j & ~1, and the block behind for more bits.
  */
-function divide(lane: i32, sums: usize, range: u32, evaluation: u32, step: u32): void {
+function divide(lane: i32, range: u32, evaluation: u32, step: u32): void {
   const level = <u32>31 - clz<u32>(range);
   const width = rowCount() >> level;
   const first = (range - ((<u32>1) << level)) * width;
   const middle = first + (width >> 1);
   const shots = countOf(lane, first);
-  const before = sumBefore(sums, first);
-  const chance = (sumBefore(sums, middle) - before) / (sumBefore(sums, first + width) - before);
+  const before = sumBefore(lane, first);
+  const chance = (sumBefore(lane, middle) - before) / (sumBefore(lane, first + width) - before);
   openBlock(evaluation, step, lane, range & ~1);
   const fallen = binomial(shots, chance, range & 1);
   setCount(lane, first, fallen);
   setCount(lane, middle, shots - fallen);
 }
 
-/**
- * Goes on drawing the bitstrings of the current pair, from which all terms are estimated: a few shots, of one lane.
- * The probabilities of both lanes are in the scratch state, and become running sums of them.
- * @returns whether all are drawn
- */
-export function drawShots(evaluation: u32, step: u32): bool {
+/** Some of one lane's divisions. @returns whether those of the pair are done */
+function divideShots(evaluation: u32, step: u32): bool {
   const lane = field(Field.Lane);
-  const shots = field(Field.Shots);
-  const scratch = buffer(Buffer.Scratch);
-  const sums = at(scratch, lane);
-  const divided = areDivided(shots);
   let taken = field(Field.ShotsTaken);
-  if (taken == 0) {
-    if (lane == 0) accumulate(scratch);
-    forgetCounts(lane);
-    if (divided) setCount(lane, 0, shots);
-    else openShots(evaluation, step, lane, 0);
-  }
+  if (taken == 0) setCount(lane, 0, field(Field.Shots));
+  const all = <i32>rowCount() - 1;
   // Of the ranges, the first is number 1.
-  const all = divided ? <i32>rowCount() - 1 : shots;
-  const end = min(all, taken + drawsInTick(divided));
-  const span = <f64>sumBefore(sums, rowCount()) * WORD_UNIT;
-  const last = PAIR * <usize>(rowCount() - 1);
-  const counts = countsOf(0) + ((<usize>lane) << 2);
-  const width = countsOf(1) - countsOf(0);
-  for (; taken < end; taken++) {
-    if (divided) {
-      divide(lane, sums, taken + 1, evaluation, step);
-    } else {
-      const count = counts + (bitstring(sums, last, span) / PAIR) * width;
-      store<i32>(count, load<i32>(count) + 1);
-    }
-  }
-  if (taken == all) {
-    taken = 0;
-    setField(Field.Lane, lane + 1);
-  }
-  setField(Field.ShotsTaken, taken);
+  for (const end = min(all, taken + drawsInTick(true)); taken < end;) divide(lane, ++taken, evaluation, step);
+  setField(Field.ShotsTaken, taken == all ? 0 : taken);
+  if (taken == all) setField(Field.Lane, lane + 1);
   return field(Field.Lane) == samplesInPair();
 }
 
-/** Whether a lane's running sum ends in a number: a state that is none has no outcomes. */
-export function hasOutcomes(lane: i32): bool {
-  return callerMeasures() || get(buffer(Buffer.Scratch), 2 * <i32>rowCount() - 2 + lane) > 0;
+/** A few shots of each of the pair's samples. @returns whether they are the last */
+function countShots(evaluation: u32, step: u32): bool {
+  const shots = field(Field.Shots);
+  const scratch = buffer(Buffer.Scratch);
+  let taken = field(Field.ShotsTaken);
+  for (const end = min(shots, taken + drawsInTick(false)); taken < end; taken++) {
+    const word = shotWord(evaluation, step, taken);
+    for (let lane = samplesInPair() - 1; lane >= 0; lane--) {
+      countOutcome(lane, outcome(lane, at(scratch, lane), word, evaluation, step, taken), 1);
+    }
+  }
+  setField(Field.ShotsTaken, taken);
+  return taken == shots;
 }
 
-/** Work of drawing one sample's shots before, where bitstrings are drawn. */
-export function drawingWork(shots: i32): i32 {
-  const divided = areDivided(shots);
-  const draws = divided ? <i32>rowCount() - 1 : shots;
-  const tick = drawsInTick(divided);
-  return (draws + tick - 1) / tick;
+/**
+ * Goes on drawing the bitstrings of the current pair, from which all terms are estimated. The probabilities of both
+ * lanes are in the scratch state, and become running sums of them.
+ * @returns whether all are drawn
+ */
+export function drawShots(evaluation: u32, step: u32): bool {
+  if (isSingleShot()) {
+    drawSingle(evaluation, step);
+    return true;
+  }
+  const isFirst = field(Field.Lane) == 0 && field(Field.ShotsTaken) == 0;
+  if (isFirst) accumulate();
+  if (DRAWS_AT_ONCE && isVector<lanes>() && isDrawnAtOnce()) {
+    drawAtOnce(evaluation, step);
+    return true;
+  }
+  if (isFirst) for (let lane = 0; lane < samplesInPair(); lane++) forgetCounts(lane);
+  return areDivided(field(Field.Shots)) ? divideShots(evaluation, step) : countShots(evaluation, step);
+}
+
+/** Work of drawing the shots of so many samples before they are measured, where bitstrings are drawn. */
+export function drawingWork(samples: i32, shots: i32): f64 {
+  return <f64>(areDivided(shots) ? samples : (samples + 1) >> 1) * <f64>drawingTicks(shots);
 }

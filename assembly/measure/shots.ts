@@ -7,7 +7,7 @@ import { callerMeasures } from '../memory/configuration';
 import { get, put } from '../memory/reals';
 import { Field, field } from '../memory/registers';
 import { binomial, binomialPair } from '../number/binomial';
-import { TERM_BLOCK_BITS, nextBlock, nextWord, openStream } from '../number/random';
+import { TERM_BLOCK_BITS, nextBlock, openStream } from '../number/random';
 import { PAIRED_DRAWS } from '../profile';
 import { setShotSum, setShotSums } from '../program/observable';
 
@@ -19,14 +19,6 @@ export function openBlock(evaluation: u32, step: u32, lane: i32, block: u32): vo
 /** The same, at the start; `term` when it is measured alone. */
 export function openShots(evaluation: u32, step: u32, lane: i32, term: u32): void {
   openBlock(evaluation, step, lane, term << TERM_BLOCK_BITS);
-}
-
-/** 2^-32: one word of the stream as a fraction. */
-export const WORD_UNIT: f64 = 2.3283064365386963e-10;
-
-/** The next 20 bits of a number of which a word is the whole part. With one bit more, rounding could make it too large. */
-export function moreOfWord(): f64 {
-  return <f64>(nextWord() >> 12) * 9.5367431640625e-7;
 }
 
 /** Whether outcomes are counted one by one before a measurement: bitstrings of the simulator, or what the caller tells. */

@@ -1,19 +1,18 @@
 /**
- * One shot of each sample of the current pair, for terms that are measured together: the outcome that counts.ts would
- * count, from the same place of the stream, without its counts and running sums.
+ * One shot of each sample of the current pair, for terms that are measured together: the outcome of outcomes.ts without
+ * running sums.
  */
 import { Option } from '../abi/codes';
-import { LANE, add, odd, sub, zero } from '../kernels/state';
+import { LANE, add, odd, zero } from '../kernels/state';
 import { samplesInPair } from '../memory/batch';
 import { callerMeasures } from '../memory/configuration';
 import { option } from '../memory/options';
-import { PAIR, at, get, increase, put } from '../memory/reals';
+import { PAIR, at, get, put } from '../memory/reals';
 import { Buffer, Field, GATE_COEFFICIENTS, buffer, field } from '../memory/registers';
 import { rowCount } from '../memory/shape';
-import { nextWord } from '../number/random';
 import { SINGLE_SHOTS } from '../profile';
 import { setShotSum, term, termZ } from '../program/observable';
-import { WORD_UNIT, moreOfWord, openShots } from './shots';
+import { UNIT, moreOf, shotBits, shotWord } from './outcomes';
 
 /** Whether one outcome is all that is drawn: of a displaced circuit, whose variance nobody asks for. */
 export function isSingleShot(): bool {
@@ -26,11 +25,11 @@ export function isSingleShot(): bool {
   );
 }
 
-// No gate is ready while bitstrings are drawn. Of both lanes {x x}: what a sum may be, the 2^32nd part of all, and how
-// many sums are no more, and less than that part above it.
+// No gate is ready while bitstrings are drawn. Of both lanes {x x}: what a sum may be, and what it may be at most with
+// all bits that may follow; how many sums are no more.
 const BOUNDS: usize = GATE_COEFFICIENTS;
-const SPANS: usize = BOUNDS + PAIR;
-const ROWS: usize = SPANS + PAIR;
+const LIMITS: usize = BOUNDS + PAIR;
+const ROWS: usize = LIMITS + PAIR;
 const REACHED: usize = ROWS + PAIR;
 
 /**
@@ -44,13 +43,13 @@ function countSums(): void {
     let sum = zero();
     if (isVector<lanes>()) {
       const bound = load<lanes>(BOUNDS);
-      const span = load<lanes>(SPANS);
+      const limit = load<lanes>(LIMITS);
       let rows = i64x2.splat(0);
       let reached = i64x2.splat(0);
       for (let i: usize = 0; i < last; i += PAIR) {
         sum = add(sum, load<lanes>(chances + i));
         rows = i64x2.sub(rows, f64x2.le(sum, bound));
-        reached = i64x2.sub(reached, f64x2.lt(sub(sum, bound), span));
+        reached = i64x2.sub(reached, f64x2.le(sum, limit));
       }
       put(ROWS, 0, <real>i64x2.extract_lane(rows, 0));
       put(ROWS, 1, <real>i64x2.extract_lane(rows, 1));
@@ -58,13 +57,13 @@ function countSums(): void {
       put(REACHED, 1, <real>i64x2.extract_lane(reached, 1));
     } else {
       const bound = load<real>(BOUNDS + lane);
-      const span = load<real>(SPANS + lane);
+      const limit = load<real>(LIMITS + lane);
       let rows = 0;
       let reached = 0;
       for (let i: usize = lane; i < last; i += PAIR) {
         sum = add(sum, load<lanes>(chances + i));
         if (<real>sum <= bound) rows++;
-        if (<real>sum - bound < span) reached++;
+        if (<real>sum <= limit) reached++;
       }
       store<real>(ROWS + lane, <real>rows);
       store<real>(REACHED + lane, <real>reached);
@@ -80,24 +79,24 @@ export function drawSingle(evaluation: u32, step: u32): void {
   const rows = <usize>rowCount();
   const chances = buffer(Buffer.Scratch);
   const lanesInUse = samplesInPair();
-  for (let lane: usize = 0; lane < PAIR; lane += LANE) {
-    let sum = zero();
-    for (let i = lane; i < PAIR * rows; i += PAIR) sum = add(sum, load<lanes>(chances + i));
-    store<lanes>(SPANS + lane, sum);
-  }
   const ends = at(chances, 2 * <i32>rows - 2);
+  for (let lane: usize = 0; lane < PAIR; lane += LANE) {
+    let sum = load<lanes>(chances + lane);
+    for (let i = PAIR + lane; i < PAIR * rows; i += PAIR) sum = add(sum, load<lanes>(chances + i));
+    store<lanes>(ends + lane, sum);
+  }
+  const word = shotWord(evaluation, step, 0);
   for (let lane = 0; lane < lanesInUse; lane++) {
-    put(ends, lane, get(SPANS, lane));
-    openShots(evaluation, step, lane, 0);
-    put(SPANS, lane, get(SPANS, lane) * <real>WORD_UNIT);
-    put(BOUNDS, lane, <real>nextWord() * get(SPANS, lane));
+    const unit = get(ends, lane) * <real>UNIT;
+    const bits = <real>shotBits(lane, word);
+    put(BOUNDS, lane, bits * unit);
+    put(LIMITS, lane, (bits + 1) * unit);
   }
   countSums();
   for (let lane = 0; lane < lanesInUse; lane++) {
     if (get(ROWS, lane) == get(REACHED, lane)) continue;
-    openShots(evaluation, step, lane, 0);
-    put(BOUNDS, lane, <real>nextWord() * get(SPANS, lane));
-    increase(BOUNDS, lane, <real>moreOfWord() * get(SPANS, lane));
+    const unit = get(ends, lane) * <real>UNIT;
+    put(BOUNDS, lane, (<real>shotBits(lane, word) + <real>moreOf(lane, evaluation, step, 0)) * unit);
     countSums();
   }
   const terms = field(Field.TermCount);

@@ -10,14 +10,16 @@
  *   counter = (block, sample, step, purpose | evaluation << PURPOSE_BITS)
  *
  * where a Pauli term measured on its own starts at block term << TERM_BLOCK_BITS of the pair of samples, the number of
- * the first, each of which has its half of the blocks, and the step of a prediction is its own number, from 1.
+ * the first, each of which has its half of the blocks; terms measured together take a word of the pair for a shot of
+ * both samples (measure/outcomes.ts), or the sample's own blocks where shots are divided; and the step of a prediction
+ * is its own number, from 1.
  */
 import { Option } from '../abi/codes';
 import { integer } from '../memory/options';
 import { STREAM } from '../memory/registers';
 
 /** How shots are made of the words. A checkpoint of a training with shots goes on only with the one that made it. */
-export const SHOTS_VERSION: u32 = 2;
+export const SHOTS_VERSION: u32 = 3;
 
 /** What a stream is used for: append-only, and 15 is the host's (host/data/philox.ts). */
 export enum Purpose {
@@ -110,6 +112,16 @@ export function nextBlock(): u64 {
 /** The block that is next, and is next again. @returns as `nextBlock` */
 export function followingBlock(): u64 {
   return philox(STREAM, STREAM + BLOCK, integer(Option.SeedLow), integer(Option.SeedHigh));
+}
+
+/** The next blocks, so many, to an address of choice. As after `nextBlock`, no word is left. */
+export function nextBlocks(to: usize, count: i32): void {
+  const first = integer(Option.SeedLow);
+  const second = integer(Option.SeedHigh);
+  for (const end = to + ((<usize>count) << 4); to < end; to += 16) {
+    philox(STREAM, to, first, second);
+    store<u32>(STREAM, load<u32>(STREAM) + 1);
+  }
 }
 
 /** 64 bits of the current block: its first two words or its last two, the low word first. @param half 0 or 1 */

@@ -156,8 +156,8 @@ export function stepWork(): f64 {
     passes = passes * pairs + slopes * some;
   }
   if (joint && !asked) {
-    passes += <f64>integer(Option.Batch) * lossCircuits() * drawingWork(shots);
-    passes += <f64>differentiated() * displacedCircuits() * drawingWork(displacedShots());
+    passes += lossCircuits() * drawingWork(integer(Option.Batch), shots);
+    passes += displacedCircuits() * drawingWork(differentiated(), displacedShots());
   }
   if (drawsSamples()) {
     passes += poolWork(shots > 0);

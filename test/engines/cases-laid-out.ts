@@ -66,6 +66,10 @@ const TRAININGS: Record<string, Training> = {
     ...TWO_OUTPUTS,
     options: { ...TWO_OUTPUTS.options, ...COLUMNS, ...SHOTS, Rule: Rule.NlrGuarded },
   },
+  'columns, frugal, joint shots one by one': {
+    ...TWO_OUTPUTS,
+    options: { ...TWO_OUTPUTS.options, ...COLUMNS, ...SHOTS, ...FRUGAL, Shots: 33, DisplacedShots: 5 },
+  },
   'columns, adam, exact': {
     ...TWO_OUTPUTS,
     options: { ...TWO_OUTPUTS.options, ...COLUMNS, Rule: Rule.Adam },

@@ -79,6 +79,10 @@ const TRAININGS: Record<string, Training> = {
     options: { ...TWO_OUTPUTS.options, ...SHOTS, Rate: 0.5, NegativeRate: 1 },
   },
   'nlr, parameter shift, exact': { options: { Gradient: Gradient.ParameterShift, SeedLow: 3 } },
+  'nlr-guarded, joint shots one by one': {
+    ...TWO_OUTPUTS,
+    options: { ...TWO_OUTPUTS.options, ...SHOTS, Rule: Rule.NlrGuarded, Shots: 20, DisplacedShots: 1 },
+  },
   'nlr-guarded, exact': { options: { Rule: Rule.NlrGuarded, Rate: 20, NegativeRate: 40 }, steps: 4 },
   'nlr-guarded, shots': {
     options: { ...SHOTS, Rule: Rule.NlrGuarded, Rate: 0.5, NegativeRate: 1 },

@@ -16,17 +16,15 @@
 import { Option, Status } from '../../abi/codes';
 import { beginGate, endGate } from '../../kernels/slices';
 import { copyState } from '../../kernels/state';
-import { drawShots } from '../../measure/counts';
-import { drawSingle, isSingleShot } from '../../measure/single';
 import { advancePair, batchFeatures, firstSample, secondSample } from '../../memory/batch';
 import { displacesAngles, pullsTwice } from '../../memory/configuration';
 import { integer } from '../../memory/options';
 import { Buffer, Field, buffer, field, setField } from '../../memory/registers';
 import { applyGate, extendLive } from '../../program/gates';
 import { Phase, worked } from '../contract';
-import { afterBatch, circuitNumber, isDifferentiated, isDrawn, launchFirst, stepNumber } from '../evaluation';
+import { afterBatch, isDifferentiated, isDrawn, launchFirst } from '../evaluation';
 import { takeBatch } from '../batch-losses';
-import { afterCircuit, enterMeasurement } from '../measurement';
+import { afterCircuit, drawPair, enterMeasurement } from '../measurement';
 import { displaceFirst, displacedTick, measureDisplaced } from '../parameter-shift';
 import { encodeColumns, sampleProbabilities } from './forms';
 import { laySamples, samplePair } from './layout';
@@ -99,9 +97,7 @@ function draw(): Phase {
   if (field(Field.Lane) == 0 && field(Field.ShotsTaken) == 0) {
     sampleProbabilities(field(Field.Pair), buffer(Buffer.Scratch));
   }
-  if (!isSingleShot()) return drawShots(circuitNumber(), stepNumber()) ? Phase.Measure : Phase.Draw;
-  drawSingle(circuitNumber(), stepNumber());
-  return Phase.Measure;
+  return drawPair();
 }
 
 function measureLosses(): i32 {

@@ -21,6 +21,15 @@ const turned = (kind: Operation, qubit: number): oracle.OracleOp => {
   return { kind, a: qubit, source: Source.Feature, index: qubit, scale: 1, offset: 0 };
 };
 
+/**
+ * The same model with a term on every qubit, which counts for nothing: or the core would leave out gates that only move
+ * probabilities about.
+ */
+function seen(model: oracle.OracleModel): oracle.OracleModel {
+  const whole = { output: 0, xMask: 0, zMask: 2 ** model.qubits - 1, coefficient: 0 };
+  return { ...model, terms: [...model.terms, whole] };
+}
+
 /** What the oracle measures for the n-th prediction since compile. */
 function drawn(
   model: oracle.OracleModel,
@@ -46,13 +55,14 @@ describe('sampler: draw for draw', () => {
           const logits = trial % 3;
           const shape = { qubits: 1 + (trial % 4), outputs: logits === 0 ? 1 : 2, logits, diagonal };
           const readoutError = [0, 0.03, 0.5][trial % 3];
-          const model = oracle.randomModel(rng, { ...shape, readoutError });
+          const random = oracle.randomModel(rng, { ...shape, readoutError });
+          const model = diagonal ? seen(random) : random;
           assert.equal(oracle.sharesBitstrings(model), diagonal);
           const theta = oracle.randomTheta(rng, model);
           const seed: [number, number] = [trial * 0x10000001, 0xffffffff - trial];
           const machine = new Machine(build, model, { batch: 3, seed }).withParameters(theta);
           let prediction = 0;
-          for (const shots of [1, 2, 47, 48, 100, 1000, ...(diagonal ? [] : [MAX_SHOTS])]) {
+          for (const shots of [1, 2, 3, 20, 33, 47, 48, 75, 100, 1000, ...(diagonal ? [] : [MAX_SHOTS])]) {
             const { batch } = oracle.randomBatch(rng, model, 1 + (shots % 3));
             prediction += 1;
             const expected = drawn(model, theta, batch, shots, seed, prediction);
@@ -65,27 +75,59 @@ describe('sampler: draw for draw', () => {
   }
 });
 
-describe('sampler: a word that leaves two outcomes open', () => {
+describe('sampler: draw for draw, bitstrings of many outcomes', () => {
   for (const build of DOUBLE_BUILDS) {
-    it(`${build}: the next one decides`, () => {
+    it(`${build}: of 5 to 7 qubits, and samples that are not in pairs`, () => {
+      const rng = oracle.seededRng(SEED + 3);
+      for (const qubits of [5, 6, 7]) {
+        const shape = { qubits, outputs: 2, logits: 2, diagonal: true };
+        const random = oracle.randomModel(rng, { ...shape, readoutError: qubits === 6 ? 0.05 : 0 });
+        const model = seen(random);
+        const theta = oracle.randomTheta(rng, model);
+        const seed: [number, number] = [qubits, 59];
+        const machine = new Machine(build, model, { batch: 3, seed }).withParameters(theta);
+        [1, 20, 31, 80, 81].forEach((shots, i) => {
+          const { batch } = oracle.randomBatch(rng, model, 3);
+          const expected = drawn(model, theta, batch, shots, seed, i + 1);
+          const what = `${qubits} qubits, ${shots} shots`;
+          assertAllClose(machine.predict(batch, shots).flat(), expected, 1e-12, what);
+        });
+      }
+    });
+  }
+});
+
+describe('sampler: bits that leave two outcomes open', () => {
+  for (const build of DOUBLE_BUILDS) {
+    it(`${build}: those that follow decide, of either sample of a pair`, () => {
       const operations = [turned(Operation.RY, 0)];
       const strings = [oracle.zTerm(0), oracle.zTerm(1)];
       const model = termsModel(2, operations, strings, { encoding: Encoding.Zero, features: 2 });
+      const theta = throughHead(model);
       for (let trial = 0; trial < 40; trial++) {
         const seed: [number, number] = [trial, 58];
-        const source = oracle.shotStreams(seed, 0, 1, 0, oracle.PREDICT_PURPOSE).bitstrings();
-        const word = source.word();
-        const rest = (source.word() >>> 12) * 2 ** -20;
-        for (const [beyond, sign] of [
-          [2 ** -10, 1],
-          [-(2 ** -10), -1],
+        const machine = new Machine(build, model, { batch: 2, seed }).withParameters(theta);
+        let prediction = 0;
+        for (const [shots, at, beyond] of [
+          [1, 0, 2 ** -12],
+          [1, 0, -(2 ** -12)],
+          [20, 0, 2 ** -12],
+          [20, 17, -(2 ** -12)],
         ]) {
-          // The sum of the first outcome's probability lies in the word's part, just behind the second word or before it.
-          if (rest + beyond < 0 || rest + beyond > 1) continue;
-          const chance = (word + rest + beyond) * 2 ** -32;
-          const angle = 2 * Math.atan2(Math.sqrt(1 - chance), Math.sqrt(chance));
-          const machine = new Machine(build, model, { seed }).withParameters(throughHead(model));
-          assert.deepEqual(machine.predict([[angle, 0]], 1)[0].slice(0, 2), [sign, 1], `trial ${trial}`);
+          prediction += 1;
+          // The first outcome's probability lies within the bits' part, just behind those that follow or before them.
+          const batch = [0, 1].map((sample) => {
+            const bits = oracle.shotStreams(seed, sample, prediction, 0, oracle.PREDICT_PURPOSE).bitstrings();
+            for (let shot = 0; shot < at; shot++) bits.next();
+            const part = bits.next() + bits.more() / 2 ** 32 + beyond;
+            const chance = Math.min(1, Math.max(0, part / 2 ** 16));
+            return [2 * Math.atan2(Math.sqrt(1 - chance), Math.sqrt(chance)), 0];
+          });
+          const found = machine.predict(batch, shots);
+          const what = `trial ${trial}, ${shots} shots`;
+          assertAllClose(found.flat(), drawn(model, theta, batch, shots, seed, prediction), 1e-12, what);
+          if (shots > 1) continue;
+          for (const outputs of found) assert.deepEqual(outputs.slice(0, 2), [Math.sign(beyond), 1], what);
         }
       }
     });
@@ -161,11 +203,13 @@ for (const build of BUILDS) {
       }
     });
 
-    for (const [e, seed] of [
-      [0, 64],
-      [0.15, 65],
+    for (const [shots, e, seed] of [
+      [100, 0, 64],
+      [100, 0.15, 65],
+      [20, 0, 66],
+      [20, 0.15, 67],
     ]) {
-      it(`bitstrings, 100 shots divided, e = ${e}, seed ${seed} (5 sigma)`, () => {
+      it(`bitstrings, ${shots} shots ${shots < 48 ? 'at once' : 'divided'}, e = ${e}, seed ${seed} (5 sigma)`, () => {
         const operations = [turned(Operation.RY, 0), turned(Operation.RX, 1)];
         operations.push(oracle.fixed(Operation.CNOT, 0, 1));
         const strings = [oracle.zTerm(0), oracle.zTerm(1), { ...oracle.zTerm(0), zMask: 3 }];
@@ -175,16 +219,19 @@ for (const build of BUILDS) {
         machine.withParameters(throughHead(model));
         const sample = [0.9, 1.8];
         const batch = Array.from({ length: 64 }, () => sample);
-        const draws = Array.from({ length: 40 }, () => machine.predict(batch, 100)).flat();
+        const draws = Array.from({ length: 40 }, () => machine.predict(batch, shots)).flat();
         const exact = machine.predict([sample])[0];
         strings.forEach((_, t) => {
           const values = draws.map((row) => row[t]);
           assertMean(values, exact[t], `string ${t}`);
-          const ratio = variance(values) / ((1 - exact[t] ** 2) / 100);
+          const ratio = variance(values) / ((1 - exact[t] ** 2) / shots);
           assert.ok(
             Math.abs(ratio - 1) < SIGMAS * Math.sqrt(2 / values.length),
             `${ratio} times the variance`,
           );
+          const sums = new Array<number>(shots + 1).fill(0);
+          for (const value of values) sums[Math.round(((1 + value) / 2) * shots)] += 1;
+          assertChiSquared(sums, binomialProbabilities(shots, (1 + exact[t]) / 2), `string ${t}`);
         });
       });
     }
@@ -249,7 +296,7 @@ for (const build of BUILDS) {
         const replaced = { encoding: Encoding.Zero, features: 2 };
         const model = termsModel(2, operations, strings.slice(0, count), replaced);
         const machine = new Machine(build, model).withParameters(throughHead(model));
-        for (const shots of [1, 1000, MAX_SHOTS]) {
+        for (const shots of [1, 20, 1000, MAX_SHOTS]) {
           const [up, down] = machine.predict(
             [
               [0, 0],

@@ -83,10 +83,21 @@ export class Stream implements WordSource {
   }
 }
 
+/** The bits of bitstrings, shot by shot. */
+export interface ShotBits {
+  /** The 16 bits of the next shot. */
+  next(): number;
+  /** 32 bits that follow them. */
+  more(): number;
+}
+
+/** Blocks behind which those further bits are, one for each shot. */
+export const FURTHER_BLOCKS = 2 ** 20;
+
 /** Where the words of the shots of one sample in one circuit evaluation come from. */
 export interface ShotStreams {
-  /** Of bitstrings, shot by shot. */
-  bitstrings(): WordSource;
+  /** Of bitstrings: a word is a shot of both samples of a pair, and the first one's is its lower half. */
+  bitstrings(): ShotBits;
   /** Of the draw that divides a range of bitstrings, 1 for all of them, 2j and 2j + 1 for the halves of range j. */
   range(range: number): WordSource;
   /** Of the draw of a term that is measured on its own. */
@@ -102,8 +113,20 @@ export function shotStreams(
 ): ShotStreams {
   const at = (sample: number, block: number, half?: number) =>
     new Stream(seed, [sample, step, (purpose | (evaluation << 4)) >>> 0], block, half);
+  const second = sampleInBatch % 2;
+  const bitstrings = (): ShotBits => {
+    const pair = at(sampleInBatch - second, 0);
+    let shots = 0;
+    return {
+      next() {
+        shots += 1;
+        return Math.floor(pair.word() / 2 ** (16 * second)) % 2 ** 16;
+      },
+      more: () => at(sampleInBatch, FURTHER_BLOCKS + shots - 1).word(),
+    };
+  };
   return {
-    bitstrings: () => at(sampleInBatch, 0),
+    bitstrings,
     range: (range) => at(sampleInBatch, range - (range % 2), range % 2),
     term: (term) =>
       at(sampleInBatch - (sampleInBatch % 2), (term * BLOCKS_PER_TERM) >>> 0, sampleInBatch % 2),

@@ -31,9 +31,9 @@ describe('oracle: Philox4x32-10', () => {
   });
 
   it('a stream is the words of blocks 0, 1, ... in order', () => {
-    const stream = oracle.shotStreams([7, 8], 3, 5, 9).bitstrings();
-    const words = Array.from({ length: 8 }, () => stream.word());
     const last = 1 | (9 << 4);
+    const stream = new oracle.Stream([7, 8], [3, 5, last]);
+    const words = Array.from({ length: 8 }, () => stream.word());
     assert.deepEqual(words, [
       ...oracle.philox4x32([0, 3, 5, last], [7, 8]),
       ...oracle.philox4x32([1, 3, 5, last], [7, 8]),
@@ -64,6 +64,18 @@ describe('oracle: Philox4x32-10', () => {
     assert.deepEqual(words, oracle.philox4x32([4, 3, 5, 1 | (9 << 4)], [7, 8]));
   });
 
+  it('a word is a bitstring of both samples of a pair, and each has further bits of its own', () => {
+    for (const sample of [2, 3]) {
+      const bits = oracle.shotStreams([7, 8], sample, 5, 9).bitstrings();
+      const last = 1 | (9 << 4);
+      const words = [0, 1].flatMap((block) => oracle.philox4x32([block, 2, 5, last], [7, 8]));
+      words.forEach((word, shot) => {
+        assert.equal(bits.next(), sample === 2 ? word & 0xffff : word >>> 16);
+        assert.equal(bits.more(), oracle.philox4x32([2 ** 20 + shot, sample, 5, last], [7, 8])[0]);
+      });
+    }
+  });
+
   it('uniform53 is in [0, 1) at its ends', () => {
     assert.equal(oracle.uniform53(repeating(0)), 0);
     assert.equal(oracle.uniform53(repeating(0xffffffff)), 1 - 2 ** -53);
@@ -83,7 +95,7 @@ describe('oracle: subsets', () => {
   it('every subset of 3 of 6 is as likely (seed 21, chi-squared, 5 sigma)', () => {
     const counts = new Map<string, number>();
     for (let draw = 0; draw < 4000; draw++) {
-      const subset = oracle.floydSubset(oracle.shotStreams([21, 0], draw, 0, 0).bitstrings(), 6, 3);
+      const subset = oracle.floydSubset(oracle.shotStreams([21, 0], draw, 0, 0).term(0), 6, 3);
       const key = subset.sort().join();
       counts.set(key, (counts.get(key) ?? 0) + 1);
     }
@@ -111,8 +123,8 @@ describe('oracle: binomial', () => {
 
   it('one shot is one uniform number compared with 1 - p', () => {
     for (let trial = 0; trial < 500; trial++) {
-      const p = oracle.uniform53(oracle.shotStreams([trial, 77], 0, 1, 0).bitstrings());
-      const u = oracle.uniform53(oracle.shotStreams([trial, 78], 0, 1, 0).bitstrings());
+      const p = oracle.uniform53(oracle.shotStreams([trial, 77], 0, 1, 0).term(0));
+      const u = oracle.uniform53(oracle.shotStreams([trial, 78], 0, 1, 0).term(0));
       assert.equal(oracle.binomialDraw(repeating(...wordsOf(u)), 1, p), Number(u >= 1 - p));
     }
   });
@@ -173,36 +185,59 @@ describe('oracle: binomial', () => {
   }
 });
 
-/** Streams that have the same words for everything. */
-function streamsOf(...words: number[]): oracle.ShotStreams & { source: ReturnType<typeof repeating> } {
+/** Streams that have the same words for everything, and the same bits for every bitstring. */
+function streamsOf(
+  words: number[],
+  bits = 0,
+  rest = 0,
+): oracle.ShotStreams & { source: ReturnType<typeof repeating>; further: number } {
   const source = repeating(...words);
-  return { source, bitstrings: () => source, range: () => source, term: () => source };
+  const streams = {
+    source,
+    further: 0,
+    bitstrings: () => ({
+      next: () => bits,
+      more() {
+        streams.further += 1;
+        return rest;
+      },
+    }),
+    range: () => source,
+    term: () => source,
+  };
+  return streams;
 }
 
 describe('oracle: bitstrings', () => {
-  it('a shot is the first outcome whose running sum exceeds its word, impossible outcomes never', () => {
-    assert.deepEqual(oracle.bitstringCounts(streamsOf(0), 2, [0, 0.5, 0, 0.5]), [0, 2, 0, 0]);
-    assert.deepEqual(oracle.bitstringCounts(streamsOf(0x80000000), 1, [0, 0.5, 0, 0.5]), [0, 0, 0, 1]);
-    assert.deepEqual(oracle.bitstringCounts(streamsOf(0xffffffff), 1, [0.25, 0.75, 0, 0]), [0, 1, 0, 0]);
+  it('a shot is the first outcome whose running sum exceeds its bits, impossible outcomes never', () => {
+    for (const rest of [0, 0xffffffff]) {
+      const drawn = (bits: number, probabilities: number[]) =>
+        oracle.bitstringCounts(streamsOf([], bits, rest), 2, probabilities);
+      assert.deepEqual(drawn(0, [0, 0.5, 0, 0.5]), [0, 2, 0, 0]);
+      assert.deepEqual(drawn(0x8000, [0, 0.5, 0, 0.5]), [0, 0, 0, 2]);
+      assert.deepEqual(drawn(0x7fff, [0, 0.5, 0, 0.5]), [0, 2, 0, 0]);
+      assert.deepEqual(drawn(0xffff, [0.25, 0.75, 0, 0]), [0, 2, 0, 0]);
+      assert.deepEqual(drawn(0xffff, [0, 0, 1, 0]), [0, 0, 2, 0]);
+    }
   });
 
-  it('20 bits of another word decide where one leaves two outcomes open', () => {
-    const third = 2 ** 32 / 3;
-    const word = Math.floor(third);
-    const rest = Math.floor((third - word) * 2 ** 20);
+  it('32 bits more decide where the first leave two outcomes open', () => {
+    const third = 2 ** 16 / 3;
+    const bits = Math.floor(third);
+    const rest = Math.floor((third - bits) * 2 ** 32);
     for (const [more, outcome] of [
       [rest - 1, 0],
       [rest + 1, 1],
     ]) {
-      const streams = streamsOf(word, more * 2 ** 12);
+      const streams = streamsOf([], bits, more);
       assert.equal(oracle.bitstringCounts(streams, 1, [1 / 3, 2 / 3])[outcome], 1);
-      assert.equal(streams.source.drawn, 2);
+      assert.equal(streams.further, 1);
     }
   });
 
   it('many shots are divided among the halves of the outcomes', () => {
     // U = 1/2: half of what has chance 1/2, or a hair more.
-    const streams = streamsOf(0, 0);
+    const streams = streamsOf([0, 0]);
     assert.deepEqual(oracle.bitstringCounts(streams, 64, [0.25, 0.25, 0.25, 0.25]), [16, 16, 16, 16]);
     assert.equal(streams.source.drawn, 6);
   });
@@ -289,14 +324,10 @@ describe('oracle: measurements', () => {
   it('an identity term is exact and draws nothing', () => {
     const terms = [{ output: 0, xMask: 0, zMask: 0, coefficient: 0.75 }];
     const model = oracle.paperModel(2, 1, 2, { terms, encoding: Encoding.Zero });
-    const source = repeating(0);
+    const streams = streamsOf([0]);
     const state = oracle.basisState(4, 0);
-    assert.deepEqual(
-      oracle.measure(model, state, 10, { bitstrings: () => source, range: () => source, term: () => source })
-        .f,
-      [0.75],
-    );
-    assert.equal(source.drawn, 0);
+    assert.deepEqual(oracle.measure(model, state, 10, streams).f, [0.75]);
+    assert.deepEqual([streams.source.drawn, streams.further], [0, 0]);
   });
 
   it('the parameter-shift gradient from shots is unbiased for fixed loss derivatives (5 sigma)', () => {

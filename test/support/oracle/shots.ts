@@ -128,7 +128,7 @@ function readOut(probabilities: readonly number[], e: number, rounded: (x: numbe
 
 /**
  * How often each of 2^n outcomes is measured. Where there are many shots for each they are divided among the halves of
- * the outcomes, and so on; else a shot takes a word, and 20 bits of another where that leaves two outcomes open.
+ * the outcomes, and so on; else a shot takes 16 bits, and 32 more where those leave two outcomes open.
  * @param shots M
  * @param probabilities of the outcomes; they need not sum to exactly 1
  * @param readoutError e: each bit flips with this probability
@@ -162,16 +162,15 @@ export function bitstringCounts(
     return counts;
   }
   const source = streams.bitstrings();
-  const unit = sums[rows] / 2 ** 32;
+  const unit = sums[rows] / 2 ** 16;
   const rowOf = (target: number) => {
     const row = sums.slice(1).findIndex((sum) => sum > target);
     return row < 0 ? rows - 1 : row;
   };
   for (let shot = 0; shot < shots; shot++) {
-    const word = source.word() * unit;
-    const row = rowOf(word);
-    const open = row < rows - 1 && sums[row + 1] < word + unit;
-    counts[open ? rowOf(word + (source.word() >>> 12) * (unit / 2 ** 20)) : row] += 1;
+    const bits = source.next();
+    const row = rowOf(bits * unit);
+    counts[rowOf((bits + 1) * unit) === row ? row : rowOf((bits + source.more() / 2 ** 32) * unit)] += 1;
   }
   return counts;
 }
