@@ -130,13 +130,13 @@ export enum Option {
   NegativeRate = 24,
   /** Learning rate of the classical head. */
   HeadRate = 25,
-  /** First decay, of momentum, adam and frugal. */
+  /** First decay, of momentum, adam, frugal and adam-reversal. */
   Beta1 = 26,
-  /** Second decay, of rmsprop, adam and frugal. */
+  /** Second decay, of rmsprop, adam, frugal and adam-reversal. */
   Beta2 = 27,
-  /** Added to the denominator of rmsprop, adam and frugal. */
+  /** Added to the denominator of rmsprop, adam, frugal and adam-reversal. */
   Epsilon = 28,
-  /** Of nlr-guarded: reverse only above this many standard errors. */
+  /** Of nlr-guarded and adam-reversal: reverse only above this many standard errors. */
   Guard = 29,
   /** Probability that a measured bit flips. */
   ReadoutError = 30,
@@ -162,22 +162,48 @@ export enum Option {
    * core counts, and makes every step that is begun.
    */
   ShotsBudget = 34,
+  /** A `Reversal`: where eta' comes from, for every rule that reads it. */
+  Reversal = 35,
+  /** eta' / eta for `Reversal.Kappa`, 1.5 to 3 there. */
+  Kappa = 36,
+  /** nu, the mean error probability of a gate, for Eq. 10 and `EffectiveRate`. */
+  NoiseRate = 37,
+  /** L, the layers of the circuit, for Eq. 10 and `EffectiveRate`. */
+  Depth = 38,
+  /** 1: reversals go by eta'_eff = eta' / (1 + nu L). */
+  EffectiveRate = 39,
+  /** tau of nlr-threshold, nlr-plateau and sgd-restart: a rise of the loss, or a gradient norm. */
+  Threshold = 40,
+  /** sigma of nlr-noise: standard deviation of the noise in every coordinate, before the schedule. */
+  Deviation = 41,
+  /** A `Perturbation`, of perturb-gaussian and perturb-uniform. */
+  Perturbation = 42,
+  /** A `Fallback`, of nlr-guarded. */
+  Fallback = 43,
+  /** A `Doubt`, of nlr-guarded. */
+  Doubt = 44,
+  /** Of sgd-restart: steps in a row below `Threshold` that are a stall; 0: none is. */
+  StallSteps = 45,
+  /** Of armijo: how often a step is halved before none is taken. */
+  Backtracks = 46,
+  /** c of armijo: the loss has to fall by at least c eta |g|^2. */
+  Decrease = 47,
   /**
    * Share a of the training, from its end, over which the parameters are averaged: 1 is the average of Polyak
    * and Ruppert (1992), less than 1 that of a suffix (Rakhlin, Shamir and Sridharan 2012). Predictions,
    * losses over a data set and model images are by the average, `average_ptr`; steps go on from the
    * parameters themselves. 0: none.
    */
-  AveragedShare = 35,
+  AveragedShare = 48,
   /**
    * How far each parameter is displaced by the two-point gradient, c; 0: 0.1. With the schedule of Spall it
    * is that of the first step.
    */
-  Displacement = 36,
+  Displacement = 49,
 }
 
 /** One past the last `Option`. */
-export const OPTION_COUNT = 37;
+export const OPTION_COUNT = 50;
 
 /**
  * How a batch goes through the circuit. The choice changes no result beyond rounding; the bits of a run
@@ -302,7 +328,33 @@ export enum Rule {
    * few shots.
    */
   Frugal = 6,
+  /** Algorithm 1 with an eta' that goes by oscillation and divergence, within the paper's range for kappa. */
+  NlrAdaptive = 7,
+  /** Algorithm 1 with tau as the least rise of the loss that is reversed. */
+  NlrThreshold = 8,
+  /** Algorithm 1 with tau as the gradient norm below which a rise of the loss is reversed. */
+  NlrPlateau = 9,
+  /** Algorithm 1 with Gaussian noise of deviation sigma on every reversal. */
+  NlrNoise = 10,
+  /** Two positive rates, the rival of Remark 2: a step of eta' down the gradient where Algorithm 1 goes up. */
+  TwoRates = 11,
+  /** Algorithm 1 with a Gaussian perturbation in place of the reversal (Table VIII). */
+  PerturbGaussian = 12,
+  /** Algorithm 1 with a uniform perturbation in place of the reversal (Table VIII). */
+  PerturbUniform = 13,
+  /** Plain gradient descent that draws all parameters again after a stall (Table VIII). */
+  SgdRestart = 14,
+  /** Gradient descent with backtracking until the loss has fallen enough (Lemma 2), a bounded number of times. */
+  Armijo = 15,
+  /**
+   * Adam that takes the latest step back in each coordinate where the gradient says significantly that it
+   * went uphill.
+   */
+  AdamReversal = 16,
 }
+
+/** One past the last `Rule` slot. */
+export const RULE_COUNT = 17;
 
 /**
  * What becomes of all rates as the training goes on, by its share r: t / T of the steps before this one, or
@@ -335,6 +387,65 @@ export enum Decision {
   Reversed = 1,
   /** `nlr-guarded`: the rise was within the noise, half the step was taken. */
   Halved = 2,
+  /** No step was taken: the parameters are as before it. */
+  Rejected = 3,
+  /** Went down the gradient at another rate than eta: eta' of `two-rates`, less by backtracking of `armijo`. */
+  Rescaled = 4,
+  /** Went somewhere at random in place of a reversal. */
+  Perturbed = 5,
+  /** `sgd-restart`: all parameters were drawn again. */
+  Restarted = 6,
+}
+
+/** Where eta' comes from. */
+export enum Reversal {
+  /** eta' as `NegativeRate` has it. */
+  Constant = 0,
+  /** eta' = kappa eta. */
+  Kappa = 1,
+  /**
+   * eta' = eta (1 + log(1 + nu L)) sqrt(sigma_H^2 / L), Eq. 10, with sigma_H^2 = tr H^2 / 2^n - (tr H /
+   * 2^n)^2, of several outputs their mean.
+   */
+  Eq10 = 2,
+  /**
+   * The same with sigma_H^2 = <H^2> - <H>^2 at theta, as the step measures it: the mean over mini-batch and
+   * outputs, each of which is one Pauli string.
+   */
+  Eq10State = 3,
+}
+
+/** How large a perturbation in place of a reversal is. */
+export enum Perturbation {
+  /** A standard deviation of eta' in every coordinate. */
+  Rate = 0,
+  /**
+   * As large as the reversal in its place: E|delta|^2 = eta'^2 |g|^2, of the circuit's parameters and of the
+   * head's.
+   */
+  Gradient = 1,
+}
+
+/** `nlr-guarded`: what a rise beyond the guard leads to. */
+export enum Fallback {
+  /** Go up the gradient by eta'. */
+  Reverse = 0,
+  /** Take half the step. */
+  Halve = 1,
+  /** Take no step. */
+  Reject = 2,
+}
+
+/** `nlr-guarded`: what a rise within the guard leads to. */
+export enum Doubt {
+  /** Take half the step. */
+  Halve = 0,
+  /** Take the step. */
+  Descend = 1,
+  /** Take no step. */
+  Reject = 2,
+  /** Go up the gradient by eta': no guard at all. */
+  Reverse = 3,
 }
 
 /**
@@ -408,6 +519,8 @@ export const MAX_SHOTS = 1048576;
 export const MAX_WORKSPACE = 1073741824;
 /** Most steps, and most samples of a training set. */
 export const MAX_COUNT = 2147483647;
+/** Most backtracking tries of one step. */
+export const MAX_BACKTRACKS = 32;
 /** Learning rates and epsilon. Positive in single precision too. */
 export const LEAST_RATE = 1e-30;
 export const GREATEST_RATE = 1000.0;
@@ -433,13 +546,19 @@ export const DISPLACING_GRADIENTS = 0b10;
 /** By gradient: it is made of whole passes over the batch. */
 export const PASSING_GRADIENTS = 0b100;
 /** By rule: it tries a step and looks at the loss behind it. */
-export const TENTATIVE_RULES = 0b11;
-/** By rule: it keeps a mean of squares, in the last of its vectors. */
-export const SQUARING_RULES = 0b1110000;
+export const TENTATIVE_RULES = 0b1011111110000011;
+/** By rule: it tries shorter steps until one will do, and reads no negative rate. */
+export const BACKTRACKING_RULES = 0b1000000000000000;
+/** By rule: it may have random draws for every parameter in its steps. */
+export const DRAWING_RULES = 0b111010000000000;
+/** By rule: it reads what each sample adds to the gradient. */
+export const PER_SAMPLE_RULES = 0b10000000000000000;
+/** By rule: it keeps a mean of squares, in the second of its vectors or the only one. */
+export const SQUARING_RULES = 0b10000000001110000;
 /** By rule: it draws the samples of its gradient from the mini-batch, and fits the head by Newton steps. */
 export const POOLING_RULES = 0b1000000;
 /** By rule: it divides by something plus epsilon. */
-export const EPSILON_RULES = 0b1110000;
+export const EPSILON_RULES = 0b10000000001110000;
 /** By slot: it holds a number from 0 to 1. */
 export const SHARE_SLOTS = 0b11000000;
 /** By slot: it holds a finite number. */

@@ -178,6 +178,46 @@ export const SCHEDULES = [
   },
 ] as const satisfies readonly MemberRow[];
 
+export const REVERSALS = [
+  { name: 'Constant', number: 0, word: 'constant', doc: "eta' as `NegativeRate` has it." },
+  { name: 'Kappa', number: 1, word: 'kappa', doc: "eta' = kappa eta." },
+  {
+    name: 'Eq10',
+    number: 2,
+    word: 'eq-10',
+    doc: "eta' = eta (1 + log(1 + nu L)) sqrt(sigma_H^2 / L), Eq. 10, with sigma_H^2 = tr H^2 / 2^n - (tr H / 2^n)^2, of several outputs their mean.",
+  },
+  {
+    name: 'Eq10State',
+    number: 3,
+    word: 'eq-10-state',
+    doc: 'The same with sigma_H^2 = <H^2> - <H>^2 at theta, as the step measures it: the mean over mini-batch and outputs, each of which is one Pauli string.',
+  },
+] as const satisfies readonly MemberRow[];
+
+export const PERTURBATIONS = [
+  { name: 'Rate', number: 0, word: 'rate', doc: "A standard deviation of eta' in every coordinate." },
+  {
+    name: 'Gradient',
+    number: 1,
+    word: 'gradient',
+    doc: "As large as the reversal in its place: E|delta|^2 = eta'^2 |g|^2, of the circuit's parameters and of the head's.",
+  },
+] as const satisfies readonly MemberRow[];
+
+export const FALLBACKS = [
+  { name: 'Reverse', number: 0, word: 'reverse', doc: "Go up the gradient by eta'." },
+  { name: 'Halve', number: 1, word: 'halve', doc: 'Take half the step.' },
+  { name: 'Reject', number: 2, word: 'reject', doc: 'Take no step.' },
+] as const satisfies readonly MemberRow[];
+
+export const DOUBTS = [
+  { name: 'Halve', number: 0, word: 'halve', doc: 'Take half the step.' },
+  { name: 'Descend', number: 1, word: 'descend', doc: 'Take the step.' },
+  { name: 'Reject', number: 2, word: 'reject', doc: 'Take no step.' },
+  { name: 'Reverse', number: 3, word: 'reverse', doc: "Go up the gradient by eta': no guard at all." },
+] as const satisfies readonly MemberRow[];
+
 export const DECISIONS = [
   {
     name: 'Descended',
@@ -192,6 +232,25 @@ export const DECISIONS = [
     word: 'halved',
     doc: '`nlr-guarded`: the rise was within the noise, half the step was taken.',
   },
+  {
+    name: 'Rejected',
+    number: 3,
+    word: 'rejected',
+    doc: 'No step was taken: the parameters are as before it.',
+  },
+  {
+    name: 'Rescaled',
+    number: 4,
+    word: 'rescaled',
+    doc: "Went down the gradient at another rate than eta: eta' of `two-rates`, less by backtracking of `armijo`.",
+  },
+  {
+    name: 'Perturbed',
+    number: 5,
+    word: 'perturbed',
+    doc: 'Went somewhere at random in place of a reversal.',
+  },
+  { name: 'Restarted', number: 6, word: 'restarted', doc: '`sgd-restart`: all parameters were drawn again.' },
 ] as const satisfies readonly MemberRow[];
 
 /** One enumeration. */
@@ -235,7 +294,7 @@ export const ENUMERATIONS = [
   },
   { name: 'Loss', members: LOSSES, words: 'LOSSES' },
   { name: 'Gradient', members: GRADIENTS, words: 'GRADIENTS' },
-  { name: 'Rule', members: RULES, words: 'RULES' },
+  { name: 'Rule', members: RULES, words: 'RULES', slots: true },
   {
     name: 'Schedule',
     doc: 'What becomes of all rates as the training goes on, by its share r: t / T of the steps before this one, or of `ShotsBudget` the shots spent before it. Cosine and linear end at 0, where the share is 1 or more.',
@@ -247,6 +306,25 @@ export const ENUMERATIONS = [
     doc: "What became of a step's tentative update.",
     members: DECISIONS,
     words: 'DECISIONS',
+  },
+  { name: 'Reversal', doc: "Where eta' comes from.", members: REVERSALS, words: 'REVERSALS' },
+  {
+    name: 'Perturbation',
+    doc: 'How large a perturbation in place of a reversal is.',
+    members: PERTURBATIONS,
+    words: 'PERTURBATIONS',
+  },
+  {
+    name: 'Fallback',
+    doc: '`nlr-guarded`: what a rise beyond the guard leads to.',
+    members: FALLBACKS,
+    words: 'FALLBACKS',
+  },
+  {
+    name: 'Doubt',
+    doc: '`nlr-guarded`: what a rise within the guard leads to.',
+    members: DOUBTS,
+    words: 'DOUBTS',
   },
 ] as const satisfies readonly EnumerationRow[];
 

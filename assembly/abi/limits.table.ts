@@ -42,6 +42,7 @@ export const LIMITS = [
     doc: 'Largest work area: with all other buffers it stays below 2^31 bytes.',
   },
   { name: 'MAX_COUNT', value: 2147483647, doc: 'Most steps, and most samples of a training set.' },
+  { name: 'MAX_BACKTRACKS', value: 32, doc: 'Most backtracking tries of one step.' },
   {
     name: 'LEAST_RATE',
     value: 1e-30,

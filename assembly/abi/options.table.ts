@@ -36,7 +36,7 @@ export interface TrainingRow {
   /** The word that users give for 0. */
   readonly word?: string;
   /** The least number, where not the core's: 0 has its word. */
-  readonly least?: 1;
+  readonly least?: number;
   /** What its default is, where that is not one value or means something: the library works it out. */
   readonly otherwise?: string;
   /** Its flag on the command line; absent: none. */
@@ -57,10 +57,10 @@ export type OptionRow = Kind & {
   readonly doc?: string;
   /** What the library sets where its user says nothing; absent: something that follows from other things. */
   readonly default?: Given;
+  /** The compile-time switch of the builds that know it; absent: all of them. Those with one come last. */
+  readonly feature?: string;
   /** Other defaults for some rules, by their words. */
   readonly byRule?: Readonly<Partial<Record<RuleWord, number | string>>>;
-  /** The compile-time switch of the builds that take more than 0; absent: all of them. Others read it as 0 of an image. */
-  readonly feature?: string;
   /** Absent: the model or the data decide. */
   readonly training?: TrainingRow;
 };
@@ -354,6 +354,7 @@ export const OPTIONS = [
     kind: 'share',
     most: 'GREATEST_RATE',
     default: 3,
+    byRule: { 'adam-reversal': 2 },
     training: {
       name: 'guard',
       doc: 'Of {rules}: standard errors a rise must exceed to be reversed',
@@ -451,9 +452,202 @@ export const OPTIONS = [
     kind: 'flag',
     default: false,
   },
+  // The paper's family of rules: what they have beside Algorithm 1.
+  {
+    name: 'Reversal',
+    number: 35,
+    doc: "A `Reversal`: where eta' comes from, for every rule that reads it.",
+    kind: 'choice',
+    of: 'Reversal',
+    default: 'constant',
+    feature: 'PAPER_FAMILY',
+    training: {
+      name: 'reversal',
+      doc: "Where eta' comes from: 'constant', `negativeRate`; 'kappa', `kappa` times eta; 'eq-10', Eq. 10 of the paper with the Hamiltonian variance tr H^2 / 2^n - (tr H / 2^n)^2; 'eq-10-state', with <H^2> - <H>^2 at the parameters",
+      flag: { argument: 'name', help: '' },
+    },
+  },
+  {
+    name: 'Kappa',
+    number: 36,
+    doc: "eta' / eta for `Reversal.Kappa`, 1.5 to 3 there.",
+    kind: 'share',
+    most: 3,
+    feature: 'PAPER_FAMILY',
+    training: {
+      name: 'kappa',
+      doc: "eta' / eta, from 1.5 on, where `reversal` is 'kappa'",
+      otherwise: "2 where `reversal` is 'kappa', else 0",
+      flag: { argument: 'x', help: "eta' / eta where --reversal is kappa, 1.5 to 3", otherwise: '2' },
+    },
+  },
+  {
+    name: 'NoiseRate',
+    number: 37,
+    doc: 'nu, the mean error probability of a gate, for Eq. 10 and `EffectiveRate`.',
+    kind: 'share',
+    most: 1,
+    default: 0,
+    feature: 'PAPER_FAMILY',
+    training: {
+      name: 'noiseRate',
+      doc: 'nu, the mean error probability of a gate, for Eq. 10 and `effectiveRate`',
+      flag: { argument: 'nu', help: 'mean error probability of a gate, for eq-10 and --effective-rate' },
+    },
+  },
+  {
+    name: 'Depth',
+    number: 38,
+    doc: 'L, the layers of the circuit, for Eq. 10 and `EffectiveRate`.',
+    kind: 'whole',
+    least: 0,
+    most: 'MAX_OPERATIONS',
+    default: 'layers',
+    feature: 'PAPER_FAMILY',
+    training: {
+      name: 'depth',
+      doc: 'L, for Eq. 10 and `effectiveRate`',
+      word: 'layers',
+      least: 1,
+      otherwise: "'layers', those of the model; a circuit of your own needs a number",
+      flag: { argument: 'L', help: 'L of eq-10 and --effective-rate', otherwise: '--layers' },
+    },
+  },
+  {
+    name: 'EffectiveRate',
+    number: 39,
+    doc: "1: reversals go by eta'_eff = eta' / (1 + nu L).",
+    kind: 'flag',
+    default: false,
+    feature: 'PAPER_FAMILY',
+    training: {
+      name: 'effectiveRate',
+      doc: "Reversals go by eta'_eff = eta' / (1 + nu L), nu `noiseRate` and L `depth`",
+      flag: { help: "reversals by eta' / (1 + nu L)" },
+    },
+  },
+  {
+    name: 'Threshold',
+    number: 40,
+    doc: 'tau of {rules}: a rise of the loss, or a gradient norm.',
+    kind: 'share',
+    most: 'GREATEST_RATE',
+    default: 0,
+    byRule: { 'nlr-threshold': 0.1, 'nlr-plateau': 0.1, 'sgd-restart': 0.001 },
+    feature: 'PAPER_FAMILY',
+    training: {
+      name: 'threshold',
+      doc: 'tau of {rules}: a rise must exceed it to be reversed; |grad L| must be below it for that; |grad L| below it is a stall',
+      flag: { argument: 'tau', help: 'tau of {rules}' },
+    },
+  },
+  {
+    name: 'Deviation',
+    number: 41,
+    doc: 'sigma of {rules}: standard deviation of the noise in every coordinate, before the schedule.',
+    kind: 'share',
+    most: 'GREATEST_RATE',
+    default: 0,
+    byRule: { 'nlr-noise': 0.05 },
+    feature: 'PAPER_FAMILY',
+    training: {
+      name: 'deviation',
+      doc: 'sigma of {rules}: standard deviation of the noise on a reversal in every coordinate, before the schedule',
+      flag: { argument: 'sigma', help: 'sigma of {rules}' },
+    },
+  },
+  {
+    name: 'Perturbation',
+    number: 42,
+    doc: 'A `Perturbation`, of {rules}.',
+    kind: 'choice',
+    of: 'Perturbation',
+    default: 'rate',
+    feature: 'PAPER_FAMILY',
+    training: {
+      name: 'perturbation',
+      doc: "How large a perturbation of {rules} is: 'rate', a standard deviation of eta' in every coordinate; 'gradient', as large as the reversal in its place, E|delta|^2 = eta'^2 |g|^2",
+      flag: { argument: 'name', help: '' },
+    },
+  },
+  {
+    name: 'Fallback',
+    number: 43,
+    doc: 'A `Fallback`, of {rules}.',
+    kind: 'choice',
+    of: 'Fallback',
+    default: 'reverse',
+    feature: 'PAPER_FAMILY',
+    training: {
+      name: 'fallback',
+      doc: 'Of {rules}: what a rise beyond the guard leads to',
+      flag: { argument: 'name', help: '' },
+    },
+  },
+  {
+    name: 'Doubt',
+    number: 44,
+    doc: 'A `Doubt`, of {rules}.',
+    kind: 'choice',
+    of: 'Doubt',
+    default: 'halve',
+    feature: 'PAPER_FAMILY',
+    training: {
+      name: 'doubt',
+      doc: 'Of {rules}: what a rise within the guard leads to',
+      flag: { argument: 'name', help: '' },
+    },
+  },
+  {
+    name: 'StallSteps',
+    number: 45,
+    doc: 'Of {rules}: steps in a row below `Threshold` that are a stall; 0: none is.',
+    kind: 'whole',
+    least: 0,
+    most: 'MAX_COUNT',
+    default: 0,
+    byRule: { 'sgd-restart': 20 },
+    feature: 'PAPER_FAMILY',
+    training: {
+      name: 'stallSteps',
+      doc: 'Of {rules}: steps in a row with |grad L| below `threshold` behind which all parameters are drawn again; 0: never',
+      flag: { argument: 'n', help: 'of {rules}: draw again behind so many steps below tau' },
+    },
+  },
+  {
+    name: 'Backtracks',
+    number: 46,
+    doc: 'Of {rules}: how often a step is halved before none is taken.',
+    kind: 'whole',
+    least: 0,
+    most: 'MAX_BACKTRACKS',
+    default: 0,
+    byRule: { armijo: 10 },
+    feature: 'PAPER_FAMILY',
+    training: {
+      name: 'backtracks',
+      doc: 'Of {rules}: how often a step is halved before none is taken',
+      flag: { argument: 'n', help: 'of {rules}: halve a step so often' },
+    },
+  },
+  {
+    name: 'Decrease',
+    number: 47,
+    doc: 'c of {rules}: the loss has to fall by at least c eta |g|^2.',
+    kind: 'decay',
+    default: 0,
+    byRule: { armijo: 0.0001 },
+    feature: 'PAPER_FAMILY',
+    training: {
+      name: 'decrease',
+      doc: 'c of {rules}: the loss has to fall by at least c eta |g|^2',
+      flag: { argument: 'c', help: 'c of {rules}: the least share of the fall that the gradient promises' },
+    },
+  },
+  // What is held against the rest.
   {
     name: 'AveragedShare',
-    number: 35,
+    number: 48,
     doc: 'Share a of the training, from its end, over which the parameters are averaged: 1 is the average of Polyak and Ruppert (1992), less than 1 that of a suffix (Rakhlin, Shamir and Sridharan 2012). Predictions, losses over a data set and model images are by the average, `average_ptr`; steps go on from the parameters themselves. 0: none.',
     kind: 'share',
     most: 1,
@@ -470,7 +664,7 @@ export const OPTIONS = [
   },
   {
     name: 'Displacement',
-    number: 36,
+    number: 49,
     doc: 'How far each parameter is displaced by the two-point gradient, c; 0: 0.1. With the schedule of Spall it is that of the first step.',
     kind: 'share',
     most: 'GREATEST_RATE',
@@ -488,8 +682,10 @@ export const OPTIONS = [
 
 /** The words of the rules that read an option which not all do; none of one that all read. */
 export function readersOf(option: string): string[] {
-  const isRead = ({ reads, tentative }: RuleRow) =>
-    option === 'NegativeRate' ? tentative === true : reads?.some((name) => name === option) === true;
+  const isRead = ({ reads, tentative, backtracks }: RuleRow) =>
+    option === 'NegativeRate'
+      ? tentative === true && backtracks !== true
+      : reads?.some((name) => name === option) === true;
   return (RULES as readonly RuleRow[]).filter(isRead).map(({ word }) => word);
 }
 

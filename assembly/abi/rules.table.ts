@@ -3,7 +3,19 @@
  */
 
 /** Options that some rules read and others do not. */
-export type RuleOption = 'Beta1' | 'Beta2' | 'Epsilon' | 'Guard';
+export type RuleOption =
+  | 'Beta1'
+  | 'Beta2'
+  | 'Epsilon'
+  | 'Guard'
+  | 'Threshold'
+  | 'Deviation'
+  | 'Perturbation'
+  | 'Fallback'
+  | 'Doubt'
+  | 'StallSteps'
+  | 'Backtracks'
+  | 'Decrease';
 
 /** One update rule. */
 export interface RuleRow {
@@ -13,13 +25,19 @@ export interface RuleRow {
   readonly word: string;
   readonly doc?: string;
   /** Vectors of the size of the parameters that it keeps from step to step, and a checkpoint with it. */
-  readonly vectors: 0 | 1 | 2;
-  /** The last of them is a mean of squares, never below 0. */
+  readonly vectors: 0 | 1 | 2 | 3;
+  /** The second of them, or the only one, is a mean of squares, never below 0. */
   readonly squares?: true;
   /** What it reads beside the rates: the texts of these options name it. */
   readonly reads?: readonly RuleOption[];
   /** It tries a step and looks at the loss behind it. */
   readonly tentative?: true;
+  /** It tries steps, and takes none at a rate of its own behind one that failed: it reads no negative rate. */
+  readonly backtracks?: true;
+  /** Its steps may have random draws for every parameter. */
+  readonly draws?: true;
+  /** It reads what each sample adds to the gradient. */
+  readonly perSample?: true;
   /** Its mini-batch is a pool: it draws the samples of its gradient from it, and fits the head by Newton steps. */
   readonly pooling?: true;
   /** Fewest shots that mean something to it, where not 1. */
@@ -47,7 +65,7 @@ export const RULES = [
     doc: 'Algorithm 1 with a noise-aware test and a capped reversal.',
     vectors: 1,
     tentative: true,
-    reads: ['Guard'],
+    reads: ['Guard', 'Fallback', 'Doubt'],
     // A single shot has no spread to guard against.
     leastShots: 2,
     file: 'nlr-guarded',
@@ -85,6 +103,122 @@ export const RULES = [
     leastShots: 2,
     file: 'frugal',
     feature: 'SAMPLE_POOLS',
+  },
+  {
+    name: 'NlrAdaptive',
+    number: 7,
+    word: 'nlr-adaptive',
+    doc: "Algorithm 1 with an eta' that goes by oscillation and divergence, within the paper's range for kappa.",
+    // The second has kappa.
+    vectors: 2,
+    tentative: true,
+    file: 'nlr-adaptive',
+    feature: 'PAPER_FAMILY',
+  },
+  {
+    name: 'NlrThreshold',
+    number: 8,
+    word: 'nlr-threshold',
+    doc: 'Algorithm 1 with tau as the least rise of the loss that is reversed.',
+    vectors: 1,
+    tentative: true,
+    reads: ['Threshold'],
+    file: 'nlr-threshold',
+    feature: 'PAPER_FAMILY',
+  },
+  {
+    name: 'NlrPlateau',
+    number: 9,
+    word: 'nlr-plateau',
+    doc: 'Algorithm 1 with tau as the gradient norm below which a rise of the loss is reversed.',
+    vectors: 1,
+    tentative: true,
+    reads: ['Threshold'],
+    file: 'nlr-threshold',
+    feature: 'PAPER_FAMILY',
+  },
+  {
+    name: 'NlrNoise',
+    number: 10,
+    word: 'nlr-noise',
+    doc: 'Algorithm 1 with Gaussian noise of deviation sigma on every reversal.',
+    vectors: 1,
+    tentative: true,
+    reads: ['Deviation'],
+    draws: true,
+    file: 'nlr-noise',
+    feature: 'PAPER_FAMILY',
+  },
+  {
+    name: 'TwoRates',
+    number: 11,
+    word: 'two-rates',
+    doc: "Two positive rates, the rival of Remark 2: a step of eta' down the gradient where Algorithm 1 goes up.",
+    vectors: 1,
+    tentative: true,
+    file: 'two-rates',
+    feature: 'PAPER_FAMILY',
+  },
+  {
+    name: 'PerturbGaussian',
+    number: 12,
+    word: 'perturb-gaussian',
+    doc: 'Algorithm 1 with a Gaussian perturbation in place of the reversal (Table VIII).',
+    vectors: 1,
+    tentative: true,
+    reads: ['Perturbation'],
+    draws: true,
+    file: 'perturb',
+    feature: 'PAPER_FAMILY',
+  },
+  {
+    name: 'PerturbUniform',
+    number: 13,
+    word: 'perturb-uniform',
+    doc: 'Algorithm 1 with a uniform perturbation in place of the reversal (Table VIII).',
+    vectors: 1,
+    tentative: true,
+    reads: ['Perturbation'],
+    draws: true,
+    file: 'perturb',
+    feature: 'PAPER_FAMILY',
+  },
+  {
+    name: 'SgdRestart',
+    number: 14,
+    word: 'sgd-restart',
+    doc: 'Plain gradient descent that draws all parameters again after a stall (Table VIII).',
+    // New parameters, and how long the stall has lasted.
+    vectors: 2,
+    reads: ['Threshold', 'StallSteps'],
+    draws: true,
+    file: 'sgd-restart',
+    feature: 'PAPER_FAMILY',
+  },
+  {
+    name: 'Armijo',
+    number: 15,
+    word: 'armijo',
+    doc: 'Gradient descent with backtracking until the loss has fallen enough (Lemma 2), a bounded number of times.',
+    vectors: 1,
+    tentative: true,
+    backtracks: true,
+    reads: ['Backtracks', 'Decrease'],
+    file: 'armijo',
+    feature: 'PAPER_FAMILY',
+  },
+  {
+    name: 'AdamReversal',
+    number: 16,
+    word: 'adam-reversal',
+    doc: 'Adam that takes the latest step back in each coordinate where the gradient says significantly that it went uphill.',
+    // The third is the latest step.
+    vectors: 3,
+    squares: true,
+    perSample: true,
+    reads: ['Beta1', 'Beta2', 'Epsilon', 'Guard'],
+    file: 'adam-reversal',
+    feature: 'PAPER_FAMILY',
   },
 ] as const satisfies readonly RuleRow[];
 

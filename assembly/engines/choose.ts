@@ -2,7 +2,14 @@
 import { Encoding, Engine, Option, Source, Status } from '../abi/codes';
 import { isLaidOut } from '../abi/traits';
 import { vectorBytes } from '../kernels/pauli-vector';
-import { callerMeasures, displacesAngles, runsWide, sweepsAngles } from '../memory/configuration';
+import {
+  callerMeasures,
+  displacesAngles,
+  pullsBack,
+  runsWide,
+  splitsGradient,
+  sweepsAngles,
+} from '../memory/configuration';
 import { integer } from '../memory/options';
 import { Buffer, Field, buffer, field, setField } from '../memory/registers';
 import { workBytes } from '../memory/sizes';
@@ -163,8 +170,10 @@ export function chooseEngine(): i32 {
   const linear = isLinear();
   const wanted = integer(Option.Engine);
   setField(Field.WorkWanted, 0);
-  if (isLaidOut(wanted) && !(COLUMN_ENGINES && linear)) return Status.BadCombination;
-  if (COLUMN_ENGINES && linear && wanted != Engine.Samples && !callerMeasures()) {
+  // Laid out, an observable is pulled back for all samples at once.
+  const apart = splitsGradient() && pullsBack();
+  if (isLaidOut(wanted) && (!(COLUMN_ENGINES && linear) || apart)) return Status.BadCombination;
+  if (COLUMN_ENGINES && linear && !apart && wanted != Engine.Samples && !callerMeasures()) {
     const chosen = chooseLaidOut();
     if (chosen != 0) return min(chosen, Status.Ok);
   }

@@ -6,7 +6,8 @@
 import { Operation } from '../abi/codes';
 import { environment } from '../kernels/gates';
 import { overlap } from '../kernels/pauli';
-import { firstSample, samplesInPair, secondSample } from '../memory/batch';
+import { firstSample, partsRow, samplesInPair, secondSample } from '../memory/batch';
+import { splitsGradient } from '../memory/configuration';
 import { PAIR, REAL, get, increase } from '../memory/reals';
 import { Buffer, ENVIRONMENT, Field, LANE_WEIGHTS, buffer, field } from '../memory/registers';
 import { operationAngle, secondLane } from '../program/angles';
@@ -49,6 +50,7 @@ export function accumulate(record: usize, slope: real, lane: i32): void {
   slope *= operationScale(record);
   increase(buffer(Buffer.Gradient), index, get(LANE_WEIGHTS, lane) * slope);
   increase(buffer(Buffer.ObservableGradient), index, get(LANE_WEIGHTS, lane + 2) * slope);
+  if (splitsGradient()) increase(partsRow(firstSample() + lane), index, get(LANE_WEIGHTS, lane) * slope);
 }
 
 /**

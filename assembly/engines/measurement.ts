@@ -16,6 +16,7 @@ import {
   samplesInPair,
   secondSample,
 } from '../memory/batch';
+import { measuresSpread } from '../memory/configuration';
 import { integer } from '../memory/options';
 import { at, clear, get, increase, move, put } from '../memory/reals';
 import { Buffer, EXPECTATION, Field, buffer, field, setField } from '../memory/registers';
@@ -31,6 +32,7 @@ import {
   termOutput,
   termWeight,
 } from '../program/observable';
+import { stateVariance } from '../program/observable-variance';
 import { quadraticForm } from './columns/forms';
 import { Phase, worked } from './contract';
 import { circuitNumber, countCircuits, isPooled, isPrediction, stepNumber } from './evaluation';
@@ -132,6 +134,8 @@ export function takeLosses(): i32 {
     if (label >= 0 && !isWeight(weight)) return Status.BadWeight;
     const expectations = outputsRow(Buffer.Expectations, lane);
     const loss = sampleLoss(expectations, sample, label);
+    if (measuresSpread() && !predicting && field(Field.LossSum) == Sum.Loss)
+      addToSum(Sum.Spread, stateVariance(expectations, field(Field.Shots)));
     if (isPooled()) move(outputsRow(Buffer.Pool, sample), expectations, at(0, integer(Option.Outputs)));
     if (label >= 0) addToSum(field(Field.LossSum), weight * loss);
     if (predicting) {

@@ -16,8 +16,8 @@
  * out as circuit parameters, then W row by row (C x K), then b (C).
  */
 import { Loss, Option } from '../abi/codes';
-import { batchTarget, outputsRow } from '../memory/batch';
-import { outputWidth } from '../memory/configuration';
+import { batchTarget, outputsRow, partsRow } from '../memory/batch';
+import { outputWidth, splitsGradient } from '../memory/configuration';
 import { integer } from '../memory/options';
 import { at, get, increase, put } from '../memory/reals';
 import { Buffer, buffer } from '../memory/registers';
@@ -156,6 +156,8 @@ export function sampleGradient(expectations: usize, sample: i32, label: i32, sha
   const softmax = logits > 1;
   const top = largest(row, logits);
   const slopes = buffer(Buffer.Slopes);
+  const split = train && splitsGradient();
+  const parts = at(partsRow(sample), integer(Option.Parameters));
   let sum: real = 1;
   let kappa: real = 1;
   if (softmax) sum = partition(row, logits, top);
@@ -172,8 +174,10 @@ export function sampleGradient(expectations: usize, sample: i32, label: i32, sha
       const w = c * outputs + k;
       increase(weights, k, pull * get(headWeights(Buffer.Active), w));
       if (train) increase(headWeights(Buffer.Gradient), w, slope * share * get(expectations, k));
+      if (split) put(parts, w, slope * share * get(expectations, k));
     }
     if (train) increase(headBiases(Buffer.Gradient), c, slope * share);
+    if (split) put(parts, logits * outputs + c, slope * share);
   }
   let norm: real = 0;
   for (let k = 0; k < outputs; k++) norm += abs<real>(get(weights, k));

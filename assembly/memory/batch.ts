@@ -1,5 +1,6 @@
 /** The mini-batch, its buffers, and the current pair of samples. */
 import { Option } from '../abi/codes';
+import { parameterCount } from './configuration';
 import { integer } from './options';
 import { SAMPLE_POOLS, SAMPLE_TARGETS } from '../profile';
 import { at, get } from './reals';
@@ -77,6 +78,11 @@ export function batchWeight(sample: i32): real {
 /** Whether a loss can count so much: from 0, finite. */
 export function isWeight(weight: real): bool {
   return !SAMPLE_TARGETS || (weight >= 0 && weight < <real>Infinity);
+}
+
+/** What a sample of the batch adds to the gradient, by parameter: see `Buffer.Parts`. */
+export function partsRow(sample: i32): usize {
+  return at(buffer(Buffer.Parts), sample * parameterCount());
 }
 
 /** One lane's or sample's row of a buffer [...][output]. */

@@ -1,9 +1,17 @@
 /** What the options amount to, wherever more than one file asks. */
-import { Answerer, Gradient, Option } from '../abi/codes';
-import { isDisplacing, isPooling, isPullingBack } from '../abi/traits';
+import { Answerer, Gradient, Option, Reversal } from '../abi/codes';
+import {
+  isBacktracking,
+  isDisplacing,
+  isPerSample,
+  isPooling,
+  isPullingBack,
+  isTentative,
+} from '../abi/traits';
 import {
   CALLER_MEASURES,
   DISPLACED_SWEEP,
+  PAPER_FAMILY,
   RIVAL_METHODS,
   SAMPLE_POOLS,
   TILED_STATES,
@@ -70,6 +78,22 @@ export function displacedShots(): i32 {
 /** Whether a mini-batch is a pool, of which the samples of the gradient are drawn. */
 export function drawsSamples(): bool {
   return SAMPLE_POOLS && isPooling(integer(Option.Rule));
+}
+
+/** Whether the rule reads what each sample adds to the gradient: see `Buffer.Parts`. */
+export function splitsGradient(): bool {
+  return PAPER_FAMILY && isPerSample(integer(Option.Rule));
+}
+
+/** Whether the rule reads eta'. */
+export function reverses(): bool {
+  const rule = integer(Option.Rule);
+  return isTentative(rule) && !(PAPER_FAMILY && isBacktracking(rule));
+}
+
+/** Whether eta' goes by the variance of the observable at theta. */
+export function measuresSpread(): bool {
+  return PAPER_FAMILY && integer(Option.Reversal) == Reversal.Eq10State && reverses();
 }
 
 /** How many are drawn of a pool of so many: half of them, rounded up. */

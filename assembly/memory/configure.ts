@@ -7,9 +7,11 @@ import {
   Loss,
   OPTION_COUNT,
   Option,
+  Reversal,
   Schedule,
   Status,
 } from '../abi/codes';
+import { KNOWN_OPTIONS } from '../abi/ranges';
 import {
   isExactOnly,
   isLaidOut,
@@ -18,8 +20,15 @@ import {
   isTentative,
   ruleLeastShots,
 } from '../abi/traits';
-import { EFFECTIVE_FORM, TRAINS } from '../profile';
-import { callerMeasures, displacesAngles, drawsSamples, isAveraged } from './configuration';
+import { EFFECTIVE_FORM, PAPER_FAMILY, TRAINS } from '../profile';
+import {
+  callerMeasures,
+  displacesAngles,
+  drawsSamples,
+  isAveraged,
+  reverses,
+  splitsGradient,
+} from './configuration';
 import { inRange, integer, option, setOption } from './options';
 import { Field, Stage, field, setField } from './registers';
 
@@ -33,12 +42,15 @@ export function optionAtFault(): i32 {
 }
 
 /**
- * Sets one option. The arena is void afterwards: call `init` again.
+ * Sets one option. The arena is void afterwards: call `init` again. What only rules read that this build does not have can
+ * only be 0, and changes nothing.
  * @returns `Status.BadOption` for an unknown key or a value out of range.
  */
 export function configure(key: i32, value: f64): i32 {
+  const foreign = KNOWN_OPTIONS < OPTION_COUNT && key >= KNOWN_OPTIONS && key < OPTION_COUNT;
+  if (foreign && value == 0) return Status.Ok;
   setField(Field.Fault, key + 1);
-  if (<u32>key >= <u32>OPTION_COUNT || !inRange(key, value)) return Status.BadOption;
+  if (<u32>key >= <u32>KNOWN_OPTIONS || !inRange(key, value)) return Status.BadOption;
   setField(Field.Fault, 0);
   setOption(key, value);
   setField(Field.Stage, Stage.Configuring);
@@ -48,7 +60,7 @@ export function configure(key: i32, value: f64): i32 {
 
 /** An option as it was set; 0 for one never set or unknown. */
 export function optionValue(key: i32): f64 {
-  return <u32>key < <u32>OPTION_COUNT ? option(key) : 0;
+  return <u32>key < <u32>KNOWN_OPTIONS ? option(key) : 0;
 }
 
 /**
@@ -57,7 +69,10 @@ export function optionValue(key: i32): f64 {
  */
 function isRead(key: i32): bool {
   const rule = integer(Option.Rule);
-  if (key == Option.NegativeRate) return TRAINS && isTentative(rule);
+  if (key == Option.NegativeRate) {
+    if (PAPER_FAMILY && integer(Option.Reversal) != Reversal.Constant) return false;
+    return TRAINS && reverses();
+  }
   if (key == Option.HeadRate) return TRAINS && integer(Option.Logits) != 0 && !drawsSamples();
   if (key == Option.Epsilon) return TRAINS && isReadingEpsilon(rule);
   if (key == Option.Steps) {
@@ -67,10 +82,23 @@ function isRead(key: i32): bool {
   return TRAINS || key != Option.Rate;
 }
 
+/** Least kappa: the bottom of the paper's range. */
+const LEAST_KAPPA: f64 = 1.5;
+
+/** The first option that says where eta' comes from and does not fit; -1 when all do. */
+function familyFault(shots: i32): i32 {
+  const reversal = integer(Option.Reversal);
+  if (reversal == Reversal.Kappa && option(Option.Kappa) < LEAST_KAPPA) return Option.Kappa;
+  const byDepth = reversal == Reversal.Eq10 || reversal == Reversal.Eq10State;
+  if ((byDepth || integer(Option.EffectiveRate) != 0) && integer(Option.Depth) == 0) return Option.Depth;
+  // The spread of a single shot says nothing.
+  return reversal == Reversal.Eq10State && shots == 1 ? Option.Shots : -1;
+}
+
 /** The first option that does not fit, alone or with others; -1 when all do. */
 function firstFault(): i32 {
   // An option never set is 0, which is out of range wherever 0 makes no sense.
-  for (let key = 0; key < OPTION_COUNT; key++) {
+  for (let key = 0; key < KNOWN_OPTIONS; key++) {
     const value = option(key);
     if (!inRange(key, value) && (value != 0 || isRead(key))) return key;
   }
@@ -88,7 +116,8 @@ function firstFault(): i32 {
   if (shots > 0 && shots < ruleLeastShots(integer(Option.Rule))) return Option.Shots;
   if (shots > 0 && isExactOnly(integer(Option.Gradient))) return Option.Gradient;
   // Passes over the batch know of no single sample.
-  if (drawsSamples() && isMadeOfPasses(integer(Option.Gradient))) return Option.Gradient;
+  if ((drawsSamples() || splitsGradient()) && isMadeOfPasses(integer(Option.Gradient)))
+    return Option.Gradient;
   if (TRAINS && integer(Option.DisplacedShots) > 0 && (shots == 0 || !displacesAngles())) {
     return Option.DisplacedShots;
   }
@@ -97,6 +126,10 @@ function firstFault(): i32 {
   const steepest = GREATEST_RATE * option(Option.Rate);
   if (TRAINS && isTentative(integer(Option.Rule)) && option(Option.NegativeRate) > steepest) {
     return Option.NegativeRate;
+  }
+  if (PAPER_FAMILY && reverses()) {
+    const fault = familyFault(shots);
+    if (fault >= 0) return fault;
   }
   if (callerMeasures()) {
     if (shots == 0) return Option.Shots;

@@ -2,11 +2,11 @@
  * The options: their values and their ranges. An option never set is 0, which is out of range wherever 0 makes no
  * sense.
  */
-import { LEAST_RATE, OPTION_COUNT } from '../abi/codes';
-import { CHOICE, COUNT, LARGEST, OPEN, POSITIVE, RANGES, WHOLE } from '../abi/ranges';
+import { LEAST_RATE } from '../abi/codes';
+import { CHOICE, COUNT, KNOWN_OPTIONS, LARGEST, OPEN, POSITIVE, RANGES, WHOLE } from '../abi/ranges';
 
 /** The options by their keys, 8 bytes each: whole numbers as u32, others as f64. */
-const OPTIONS: usize = memory.data(8 * OPTION_COUNT, 16);
+const OPTIONS: usize = memory.data(8 * KNOWN_OPTIONS, 16);
 
 function slot(key: i32): usize {
   return OPTIONS + ((<usize>key) << 3);
@@ -33,7 +33,7 @@ export function number(key: i32): real {
 
 /** Options that an image holds: up to the last that is not 0. */
 export function optionsWritten(): i32 {
-  let count = OPTION_COUNT;
+  let count = KNOWN_OPTIONS;
   while (count > 0 && option(count - 1) == 0) count--;
   return count;
 }

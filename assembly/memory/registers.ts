@@ -76,6 +76,8 @@ export enum Field {
   /** How far the head's sums of a sample have come, and how often the damping of its step has been doubled. */
   Part,
   Doublings,
+  /** Whether the first of several tentative losses rose; of a rule without a pool. */
+  Rose = Doublings,
   /** Samples in the batch, shots of the current circuit (0: exact), and the `Purpose` of the stream they come from. */
   Count,
   Shots,
@@ -162,6 +164,8 @@ export enum Buffer {
   ObservableGradient,
   /** Parameters beside theta, for a gradient made of passes, or for a head that is ahead of the circuit; else empty. */
   Displaced,
+  /** What each sample adds to the gradient [sample][parameter], where the rule reads it; else empty. */
+  Parts,
   /** Of a pool: the curvature of the loss along the head, a packed symmetric matrix for each logit, and one at work. */
   Curvature,
   Factor,
@@ -219,8 +223,12 @@ export enum Buffer {
   /** theta_temp of Algorithm 1, for rules that try a step: the same buffer, which they do not keep. */
   Tentative = FirstMoment,
   SecondMoment,
+  /** A number that a rule keeps which tries a step: the first of its second vector. */
+  OneNumber = SecondMoment,
   /** The running mean of `Curvature`. */
   MeanCurvature,
+  /** The third vector of a rule: its latest step. */
+  LatestStep = MeanCurvature,
   /** The averaged parameters, and how many steps they are of. */
   Average,
   /** Parameters in force: `Parameters`, or those beside theta. */

@@ -15,6 +15,7 @@ import {
   parameterCount,
   runsTiled,
   runsWide,
+  splitsGradient,
 } from './configuration';
 import { integer, optionsWritten } from './options';
 import { PAIR, REAL, ROW } from './reals';
@@ -127,6 +128,8 @@ export function bytesOf(name: i32): usize {
       return isMadeOfPasses(integer(Option.Gradient)) || drawsSamples() ? <usize>parameterCount() * REAL : 0;
     case Buffer.Curvature:
       return curvatureBytes();
+    case Buffer.Parts:
+      return splitsGradient() ? batch * <usize>parameterCount() * REAL : 0;
     case Buffer.Factor:
       return curvatureElements() > 0 ? <usize>((headWidth() * (headWidth() + 1)) >> 1) * REAL : 0;
     case Buffer.Pool:

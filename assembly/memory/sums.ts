@@ -14,6 +14,8 @@ export enum Sum {
   Variance,
   /** Labelled samples of a prediction. */
   Labelled,
+  /** Variances of the outputs at theta, of a step. */
+  Spread = Labelled,
   /** |grad L| */
   GradientNorm,
   /** |grad <O>| */

@@ -6,6 +6,7 @@ import { Operation, Option, Status } from '../abi/codes';
 import { isTwoQubit, turnsByX, turnsByZ } from '../abi/traits';
 import { chooseEngine } from '../engines/choose';
 import { hasValueTo } from '../loss/loss';
+import { measuresSpread } from '../memory/configuration';
 import { integer } from '../memory/options';
 import { at, clear, get, move, put } from '../memory/reals';
 import {
@@ -20,8 +21,9 @@ import {
 } from '../memory/registers';
 import { startProgress } from '../memory/report';
 import { OPERATION_BYTES } from '../memory/sizes';
-import { CHECKS_OBSERVABLE, COUNTS_WORK, TRAINS } from '../profile';
+import { CHECKS_OBSERVABLE, COUNTS_WORK, PAPER_FAMILY, TRAINS } from '../profile';
 import { observableNorm, term, termWeight, termX, termZ } from '../program/observable';
+import { hasSingleStrings, takeTraceVariance } from '../program/observable-variance';
 import {
   GateKind,
   gateFirst,
@@ -226,6 +228,10 @@ export function compileProgram(): i32 {
   if (field(Field.Stage) != Stage.Building) return Status.NotReady;
   if (field(Field.OperationCount) == 0 || field(Field.TermCount) == 0) return Status.NotReady;
   if (TRAINS && CHECKS_OBSERVABLE && !hasValueTo(observableNorm())) return Status.BadObservable;
+  if (PAPER_FAMILY) {
+    if (measuresSpread() && !hasSingleStrings()) return Status.BadCombination;
+    takeTraceVariance();
+  }
   markLightCone();
   const gates = groupIntoGates();
   sortByGate();

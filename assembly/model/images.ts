@@ -24,11 +24,21 @@ import {
   OPTION_COUNT,
   Option,
   REPORT_COUNT,
+  RULE_COUNT,
   Rule,
   Schedule,
   Status,
 } from '../abi/codes';
-import { isMadeOfPasses, isMeasure, isNumber, isRotation, isShare, isSquaring } from '../abi/traits';
+import { KNOWN_OPTIONS } from '../abi/ranges';
+import {
+  isMadeOfPasses,
+  isMeasure,
+  isNumber,
+  isRotation,
+  isShare,
+  isSquaring,
+  ruleVectors,
+} from '../abi/traits';
 import { isAveraged, parameterCount } from '../memory/configuration';
 import { configure } from '../memory/configure';
 import { imageAddress, imageCapacity, layOutArena, unready } from '../memory/map';
@@ -44,6 +54,7 @@ import {
   GRADIENT_PASSES,
   HEISENBERG_ENGINE,
   MEMORY_GROWS,
+  PAPER_FAMILY,
   RIVAL_METHODS,
   SAMPLE_POOLS,
   TRAINS,
@@ -156,8 +167,11 @@ function isSound(image: usize, slots: i32, end: usize): bool {
     const steps = load<real>(end - REAL);
     if (!(steps >= 0 && steps <= <real>MOST_COUNTED && steps == floor<real>(steps))) return false;
   }
-  let squares = isSquaring(integer(Option.Rule)) ? parameterCount() : 0;
+  const rule = integer(Option.Rule);
+  let squares = isSquaring(rule) ? parameterCount() : 0;
   end -= curvatureBytes() + averageBytes();
+  // The second of three vectors.
+  if (PAPER_FAMILY && ruleVectors(rule) == 3) end -= <usize>parameterCount() * REAL;
   while (squares-- > 0) {
     end -= REAL;
     if (load<real>(end) < 0) return false;
@@ -301,11 +315,15 @@ export function modelWrite(): i32 {
 /** An option as this build can serve it: what another engine, gradient or processor has trained predicts all the same. */
 function served(key: i32, value: f64): f64 {
   if (!CALLER_MEASURES && key == Option.Answerer) return Answerer.Simulator;
-  if (!SAMPLE_POOLS && key == Option.Rule && value == Rule.Frugal) return Rule.Adam;
-  if (!RIVAL_METHODS) {
-    if (key == Option.AveragedShare || key == Option.Displacement) return 0;
-    if (key == Option.Schedule && value == Schedule.Spall) return Schedule.Constant;
-  }
+  if (
+    !PAPER_FAMILY &&
+    key == Option.Rule &&
+    value > (SAMPLE_POOLS ? Rule.Frugal : Rule.Adam) &&
+    value < RULE_COUNT &&
+    value == floor<f64>(value)
+  )
+    return Rule.Adam;
+  if (!RIVAL_METHODS && key == Option.Schedule && value == Schedule.Spall) return Schedule.Constant;
   if (!GRADIENT_PASSES && key == Option.Gradient && value >= 0 && value < 32 && isMadeOfPasses(<i32>value)) {
     return Gradient.ParameterShift;
   }
@@ -316,9 +334,10 @@ function served(key: i32, value: f64): f64 {
 
 /** Takes `count` options of an image over. One that this build does not know has to be 0. */
 function readOptions(from: usize, count: i32): i32 {
-  for (let key = 0; key < max(count, OPTION_COUNT); key++) {
+  for (let key = 0; key < max(count, KNOWN_OPTIONS); key++) {
     let value = key < count ? load<f64>(from + ((<usize>key) << 3)) : 0;
-    if (key >= OPTION_COUNT && value == 0) continue;
+    // What only rules read that this build does not have says nothing to it.
+    if (key >= KNOWN_OPTIONS && (key < OPTION_COUNT || value == 0)) continue;
     if (configure(key, served(key, value)) != Status.Ok) return Status.BadOption;
   }
   return Status.Ok;

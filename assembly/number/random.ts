@@ -34,6 +34,10 @@ export enum Purpose {
   Direction = 4,
   /** Where the draw of samples from a pool begins. */
   Draw = 5,
+  /** Noise on a step, and perturbations in place of one. */
+  Noise = 6,
+  /** Parameters after a stall. */
+  Restart = 7,
 }
 
 /** Room for the purposes below the evaluation number. */

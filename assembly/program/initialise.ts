@@ -12,16 +12,16 @@ import { Purpose, openStream, uniform } from '../number/random';
  * rule, |W| <= sqrt(6 / (K + C)) (Glorot and Bengio 2010), its biases 0.
  */
 export function drawParameters(): void {
-  const circuit = integer(Option.Parameters);
-  const weights = integer(Option.Logits) * integer(Option.Outputs);
-  const width = sqrt<real>(<real>6 / <real>(integer(Option.Outputs) + integer(Option.Logits)));
   openStream(Purpose.Initialise, 0, 0, 0);
-  for (let i = 0; i < parameterCount(); i++) {
-    let value: real = 0;
-    if (i < circuit + weights) {
-      const half = i < circuit ? PI : width;
-      value = 2 * half * uniform() - half;
-    }
-    put(buffer(Buffer.Parameters), i, value);
-  }
+  for (let i = 0; i < parameterCount(); i++) put(buffer(Buffer.Parameters), i, initialParameter(i));
+}
+
+/** One of them, from the open stream: all but biases take two words. */
+export function initialParameter(i: i32): real {
+  const circuit = integer(Option.Parameters);
+  const outputs = integer(Option.Outputs);
+  const logits = integer(Option.Logits);
+  if (i >= circuit + logits * outputs) return 0;
+  const half = i < circuit ? PI : sqrt<real>(<real>6 / <real>(outputs + logits));
+  return 2 * half * uniform() - half;
 }

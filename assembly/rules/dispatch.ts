@@ -6,7 +6,7 @@
 
 import { Option, Rule } from '../abi/codes';
 import { integer } from '../memory/options';
-import { SAMPLE_POOLS } from '../profile';
+import { PAPER_FAMILY, SAMPLE_POOLS } from '../profile';
 import { Next } from './contract';
 import { nlr } from './nlr';
 import { nlrGuarded } from './nlr-guarded';
@@ -15,10 +15,45 @@ import { momentum } from './momentum';
 import { rmsprop } from './rmsprop';
 import { adam } from './adam';
 import { frugal } from './frugal';
+import { nlrAdaptive } from './nlr-adaptive';
+import { nlrPlateau, nlrThreshold } from './nlr-threshold';
+import { nlrNoise } from './nlr-noise';
+import { twoRates } from './two-rates';
+import { perturbGaussian, perturbUniform } from './perturb';
+import { sgdRestart } from './sgd-restart';
+import { armijo } from './armijo';
+import { adamReversal } from './adam-reversal';
 
 /** What the configured rule wants next, at a stage of its step. */
 export function nextOf(stage: i32): Next {
-  switch (integer(Option.Rule)) {
+  const rule = integer(Option.Rule);
+  if (PAPER_FAMILY) {
+    switch (rule) {
+      case Rule.NlrAdaptive:
+        return nlrAdaptive(stage);
+      case Rule.NlrThreshold:
+        return nlrThreshold(stage);
+      case Rule.NlrPlateau:
+        return nlrPlateau(stage);
+      case Rule.NlrNoise:
+        return nlrNoise(stage);
+      case Rule.TwoRates:
+        return twoRates(stage);
+      case Rule.PerturbGaussian:
+        return perturbGaussian(stage);
+      case Rule.PerturbUniform:
+        return perturbUniform(stage);
+      case Rule.SgdRestart:
+        return sgdRestart(stage);
+      case Rule.Armijo:
+        return armijo(stage);
+      case Rule.AdamReversal:
+        return adamReversal(stage);
+      default:
+        break;
+    }
+  }
+  switch (rule) {
     case Rule.Nlr:
       return nlr(stage);
     case Rule.NlrGuarded:

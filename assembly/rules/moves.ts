@@ -40,7 +40,12 @@ function moveSome(signed: real): bool {
 
 /** Line 6 of Algorithm 1: theta_temp = theta - eta g. @returns whether it is through */
 export function tryStep(): bool {
-  moveSome(number(Option.Rate));
+  return tryRate(number(Option.Rate));
+}
+
+/** theta_temp = theta - rate g, at any rate. @returns whether it is through */
+export function tryRate(rate: real): bool {
+  moveSome(rate);
   if (field(Field.Moved) < parameterCount()) return false;
   setField(Field.Moved, 0);
   return true;
@@ -52,7 +57,11 @@ export function tryStep(): bool {
  * @param signed rate before the schedule
  */
 export function makeStep(decision: Decision, signed: real): Next {
-  if (!moveSome(signed)) return Next.Again;
+  return moveSome(signed) ? takeMoved(decision, signed) : Next.Again;
+}
+
+/** Puts what was worked out beside the parameters in their place: the last tick. @param signed rate before the schedule */
+export function takeMoved(decision: Decision, signed: real): Next {
   // The two lie next to each other.
   const parameters = buffer(Buffer.Parameters);
   const moved = buffer(Buffer.Tentative);

@@ -4,6 +4,7 @@ import { number } from '../memory/options';
 import { Sum, mean, sum } from '../memory/sums';
 import { Next } from './contract';
 import { makeStep, tryStep } from './moves';
+import { negativeRate } from './negative-rate';
 
 export function nlr(stage: i32): Next {
   // Lines 4 and 5.
@@ -21,6 +22,6 @@ export function lossChange(): real {
 }
 
 /** Eq. 9: the signed learning rate, eta down the gradient or -eta' up it. */
-function signedRate(decision: Decision): real {
-  return decision == Decision.Reversed ? -number(Option.NegativeRate) : number(Option.Rate);
+export function signedRate(decision: Decision): real {
+  return decision == Decision.Reversed ? -negativeRate() : number(Option.Rate);
 }

@@ -38,7 +38,7 @@ function spallGain(): real {
 }
 
 /** Factor on all rates at the current step: see the enumeration. */
-function schedule(): real {
+export function schedule(): real {
   const kind = integer(Option.Schedule);
   if (kind == Schedule.Constant) return 1;
   const past = <real>done();

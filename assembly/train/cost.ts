@@ -1,6 +1,6 @@
 /** What a step costs, before it runs: exact counts of the compiled program, for a whole mini-batch. */
 import { Option } from '../abi/codes';
-import { isTentative } from '../abi/traits';
+import { isBacktracking, isDrawing, isPerSample, isTentative } from '../abi/traits';
 import { mixtureWork } from '../engines/columns/mixture';
 import { backwardWork, matrixOfTermWork, pullBackWork } from '../engines/columns/series';
 import { sweepWork } from '../engines/heisenberg/displaced';
@@ -31,8 +31,11 @@ import { Field, Stage, field } from '../memory/registers';
 import { isBatchLaidOut, isHeisenberg } from '../memory/shape';
 import { bindingWork } from '../program/angles';
 import { countAngles, gateEnd, gateFirst } from '../program/operations';
+import { PAPER_FAMILY } from '../profile';
+import { reversalTicks } from '../rules/adam-reversal';
 import { poolTicks } from '../rules/frugal';
 import { PARAMETERS_A_TICK } from '../rules/moves';
+import { noiseTicks } from '../rules/noise';
 import { DERIVATIVES_A_TICK } from './gradient';
 
 /** Samples of a full mini-batch whose derivatives are taken: half of a pool. */
@@ -41,9 +44,21 @@ function differentiated(): i32 {
   return drawsSamples() ? drawnOf(batch) : batch;
 }
 
-/** Circuits that one sample runs through for the losses of a step. */
+/** Tentative losses beyond the first, at most. */
+function furtherTries(): i32 {
+  return PAPER_FAMILY && isBacktracking(integer(Option.Rule)) ? integer(Option.Backtracks) : 0;
+}
+
+/** Ticks of draws, and of what single samples add to the gradient. */
+function familyTicks(): i32 {
+  const rule = integer(Option.Rule);
+  if (isPerSample(rule)) return reversalTicks(integer(Option.Batch));
+  return isDrawing(rule) ? noiseTicks() : 0;
+}
+
+/** Circuits that one sample runs through for the losses of a step, at most. */
 function lossCircuits(): i32 {
-  return (isTentative(integer(Option.Rule)) ? 2 : 1) + gradientPasses();
+  return (isTentative(integer(Option.Rule)) ? 2 : 1) + furtherTries() + gradientPasses();
 }
 
 /** Those with a displaced angle besides. */
@@ -51,7 +66,7 @@ function displacedCircuits(): i32 {
   return displacesAngles() ? 2 * countAngles(0, field(Field.ActiveOperations)) : 0;
 }
 
-/** Circuit evaluations of one step; 0 before `compile`. */
+/** Circuit evaluations of one step, at most where its rule may try several times; 0 before `compile`. */
 export function stepEvaluations(): f64 {
   if (field(Field.Stage) != Stage.Compiled) return 0;
   const settings = integer(Option.Shots) > 0 ? field(Field.MeasurementBases) : 1;
@@ -60,7 +75,7 @@ export function stepEvaluations(): f64 {
   );
 }
 
-/** Shots of one step, in all its circuit evaluations; 0 where they are exact, and before `compile`. */
+/** Shots of one step, in all its circuit evaluations, at most where its rule may try several times; 0 where they are exact, and before `compile`. */
 export function stepShots(): f64 {
   if (field(Field.Stage) != Stage.Compiled) return 0;
   const losses = <f64>integer(Option.Batch) * lossCircuits() * integer(Option.Shots);
@@ -169,5 +184,6 @@ export function stepWork(): f64 {
   const moves = (parameterCount() + PARAMETERS_A_TICK - 1) / PARAMETERS_A_TICK;
   const parts = (parameterCount() + DERIVATIVES_A_TICK - 1) / DERIVATIVES_A_TICK;
   passes += gradientPasses() * (angles + 2 * parts);
+  if (PAPER_FAMILY) passes += furtherTries() * (angles + moves) + familyTicks();
   return passes + (isTentative(integer(Option.Rule)) ? 3 + 2 * (angles + moves) : 3 + angles);
 }

@@ -7,11 +7,15 @@
 import {
   Answerer,
   Decision,
+  Doubt,
   Encoding,
   Engine,
+  Fallback,
   Gradient,
   Loss,
   Operation,
+  Perturbation,
+  Reversal,
   Rule,
   Schedule,
 } from '../../assembly/abi/codes.ts';
@@ -64,6 +68,16 @@ export const RULES = {
   rmsprop: Rule.RmsProp,
   adam: Rule.Adam,
   frugal: Rule.Frugal,
+  'nlr-adaptive': Rule.NlrAdaptive,
+  'nlr-threshold': Rule.NlrThreshold,
+  'nlr-plateau': Rule.NlrPlateau,
+  'nlr-noise': Rule.NlrNoise,
+  'two-rates': Rule.TwoRates,
+  'perturb-gaussian': Rule.PerturbGaussian,
+  'perturb-uniform': Rule.PerturbUniform,
+  'sgd-restart': Rule.SgdRestart,
+  armijo: Rule.Armijo,
+  'adam-reversal': Rule.AdamReversal,
 } as const;
 
 export const SCHEDULES = {
@@ -78,6 +92,35 @@ export const DECISIONS = {
   descended: Decision.Descended,
   reversed: Decision.Reversed,
   halved: Decision.Halved,
+  rejected: Decision.Rejected,
+  rescaled: Decision.Rescaled,
+  perturbed: Decision.Perturbed,
+  restarted: Decision.Restarted,
+} as const;
+
+export const REVERSALS = {
+  constant: Reversal.Constant,
+  kappa: Reversal.Kappa,
+  'eq-10': Reversal.Eq10,
+  'eq-10-state': Reversal.Eq10State,
+} as const;
+
+export const PERTURBATIONS = {
+  rate: Perturbation.Rate,
+  gradient: Perturbation.Gradient,
+} as const;
+
+export const FALLBACKS = {
+  reverse: Fallback.Reverse,
+  halve: Fallback.Halve,
+  reject: Fallback.Reject,
+} as const;
+
+export const DOUBTS = {
+  halve: Doubt.Halve,
+  descend: Doubt.Descend,
+  reject: Doubt.Reject,
+  reverse: Doubt.Reverse,
 } as const;
 
 export type EngineName = keyof typeof ENGINES;
@@ -89,6 +132,10 @@ export type GradientName = keyof typeof GRADIENTS;
 export type RuleName = keyof typeof RULES;
 export type ScheduleName = keyof typeof SCHEDULES;
 export type DecisionName = keyof typeof DECISIONS;
+export type ReversalName = keyof typeof REVERSALS;
+export type PerturbationName = keyof typeof PERTURBATIONS;
+export type FallbackName = keyof typeof FALLBACKS;
+export type DoubtName = keyof typeof DOUBTS;
 
 /** Fewest shots that mean something to a rule, where not 1. */
 export const LEAST_SHOTS: Readonly<Partial<Record<RuleName, number>>> = {

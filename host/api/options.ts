@@ -321,6 +321,7 @@ const isPooling = (name: RuleName) => ((POOLING_RULES >> RULES[name]) & 1) !== 0
 /** Defaults that go by options before them. */
 const WORKED_OUT: Readonly<Record<string, (before: ResolvedTraining) => unknown>> = {
   negativeRate: ({ rate }) => Math.min(2 * rate, GREATEST_RATE),
+  kappa: ({ reversal }) => (reversal === 'kappa' ? 2 : 0),
   gradient: ({ shots }) => (shots === 'exact' ? 'adjoint' : 'parameter-shift'),
 };
 

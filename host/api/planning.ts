@@ -15,6 +15,7 @@ import {
 import { ENGINES, GRADIENTS } from './choices.ts';
 import { drivingFeatures } from './light-cone.ts';
 import { checkMethod } from './method-checks.ts';
+import { familyTraining } from './paper-family.ts';
 import { configureCore, coreOptions, prepareCore } from './program.ts';
 import { DEVICE_BYTES, type Plan, type PlanOptions } from './plan-options.ts';
 import { stepsPaid, tooSmall } from './shots-budget.ts';
@@ -74,7 +75,7 @@ async function prepare(options: PlanOptions, model: ResolvedModel, training: Res
 
 async function cost(model: ModelOptions, training: TrainingOptions, options: PlanOptions) {
   const resolvedModel = resolveModel(model);
-  const resolvedTraining = resolveTraining(training);
+  const resolvedTraining = familyTraining(resolvedModel, resolveTraining(training));
   if (options.task === 'regression') checkNumeric(resolvedModel, resolvedTraining);
   checkMethod(resolvedTraining);
   const { core, bytes } = await prepare(options, resolvedModel, resolvedTraining);

@@ -7,8 +7,10 @@
 import {
   GREATEST_RATE,
   LEAST_RATE,
+  MAX_BACKTRACKS,
   MAX_BATCH,
   MAX_COUNT,
+  MAX_OPERATIONS,
   MAX_SHOTS,
   MAX_WORKSPACE,
   Option,
@@ -16,11 +18,19 @@ import {
 import {
   ANSWERERS,
   type AnswererName,
+  DOUBTS,
+  type DoubtName,
   ENGINES,
   type EngineName,
+  FALLBACKS,
+  type FallbackName,
   GRADIENTS,
   type GradientName,
+  PERTURBATIONS,
+  type PerturbationName,
+  REVERSALS,
   RULES,
+  type ReversalName,
   type RuleName,
   SCHEDULES,
   type ScheduleName,
@@ -58,16 +68,22 @@ export interface TrainingOptions {
   readonly schedule?: ScheduleName;
   /** Probability that a measured bit flips, 0 to 0.5; default 0. */
   readonly readoutError?: number;
-  /** First decay (momentum, adam and frugal), 0 to below 1; default 0.9. */
+  /** First decay (momentum, adam, frugal and adam-reversal), 0 to below 1; default 0.9. */
   readonly beta1?: number;
-  /** Second decay (rmsprop, adam and frugal), 0 to below 1; default 0.999; 0.9 for rmsprop; 0.99 for frugal. */
+  /**
+   * Second decay (rmsprop, adam, frugal and adam-reversal), 0 to below 1; default 0.999; 0.9 for rmsprop;
+   * 0.99 for frugal.
+   */
   readonly beta2?: number;
   /**
-   * Added to the denominator of rmsprop, adam and frugal (1e-6 keeps its meaning in single precision);
-   * default 1e-8.
+   * Added to the denominator of rmsprop, adam, frugal and adam-reversal (1e-6 keeps its meaning in single
+   * precision); default 1e-8.
    */
   readonly epsilon?: number;
-  /** Of nlr-guarded: standard errors a rise must exceed to be reversed, 0 to 1000; default 3. */
+  /**
+   * Of nlr-guarded and adam-reversal: standard errors a rise must exceed to be reversed, 0 to 1000; default
+   * 3; 2 for adam-reversal.
+   */
   readonly guard?: number;
   /** Seed of every random draw, 0 to 2^53 - 1; default 1. */
   readonly seed?: number;
@@ -94,6 +110,56 @@ export interface TrainingOptions {
    * nlr-vqa/qpu). Needs shots. Default 'simulator'.
    */
   readonly answerer?: AnswererName;
+  /**
+   * Where eta' comes from: 'constant', `negativeRate`; 'kappa', `kappa` times eta; 'eq-10', Eq. 10 of the
+   * paper with the Hamiltonian variance tr H^2 / 2^n - (tr H / 2^n)^2; 'eq-10-state', with <H^2> - <H>^2 at
+   * the parameters. Default 'constant'.
+   */
+  readonly reversal?: ReversalName;
+  /**
+   * eta' / eta, from 1.5 on, where `reversal` is 'kappa', 0 to 3; default 2 where `reversal` is 'kappa', else
+   * 0.
+   */
+  readonly kappa?: number;
+  /** nu, the mean error probability of a gate, for Eq. 10 and `effectiveRate`, 0 to 1. Default 0. */
+  readonly noiseRate?: number;
+  /**
+   * L, for Eq. 10 and `effectiveRate`, 1 to 4096, or 'layers'. Default 'layers', those of the model; a
+   * circuit of your own needs a number.
+   */
+  readonly depth?: number | 'layers';
+  /** Reversals go by eta'_eff = eta' / (1 + nu L), nu `noiseRate` and L `depth`; default false. */
+  readonly effectiveRate?: boolean;
+  /**
+   * tau of nlr-threshold, nlr-plateau and sgd-restart: a rise must exceed it to be reversed; |grad L| must be
+   * below it for that; |grad L| below it is a stall, 0 to 1000; default 0; 0.1 for nlr-threshold; 0.1 for
+   * nlr-plateau; 0.001 for sgd-restart.
+   */
+  readonly threshold?: number;
+  /**
+   * sigma of nlr-noise: standard deviation of the noise on a reversal in every coordinate, before the
+   * schedule, 0 to 1000; default 0; 0.05 for nlr-noise.
+   */
+  readonly deviation?: number;
+  /**
+   * How large a perturbation of perturb-gaussian and perturb-uniform is: 'rate', a standard deviation of eta'
+   * in every coordinate; 'gradient', as large as the reversal in its place, E|delta|^2 = eta'^2 |g|^2;
+   * default 'rate'.
+   */
+  readonly perturbation?: PerturbationName;
+  /** Of nlr-guarded: what a rise beyond the guard leads to; default 'reverse'. */
+  readonly fallback?: FallbackName;
+  /** Of nlr-guarded: what a rise within the guard leads to; default 'halve'. */
+  readonly doubt?: DoubtName;
+  /**
+   * Of sgd-restart: steps in a row with |grad L| below `threshold` behind which all parameters are drawn
+   * again; 0: never; default 0; 20 for sgd-restart.
+   */
+  readonly stallSteps?: number;
+  /** Of armijo: how often a step is halved before none is taken, 0 to 32; default 0; 10 for armijo. */
+  readonly backtracks?: number;
+  /** c of armijo: the loss has to fall by at least c eta |g|^2, 0 to below 1; default 0; 0.0001 for armijo. */
+  readonly decrease?: number;
   /**
    * Share of the training, from its end, over which the parameters are averaged, to predict and to be saved:
    * 1 is Polyak averaging, less is that of a suffix; 0 takes them as they are, 0 to 1; default 0.
@@ -170,7 +236,7 @@ export const TRAINING: Readonly<Record<keyof TrainingOptions, TrainingRange>> = 
     byRule: { rmsprop: 0.9, frugal: 0.99 },
   },
   epsilon: { key: Option.Epsilon, least: LEAST_RATE, most: GREATEST_RATE, value: 1e-8 },
-  guard: { key: Option.Guard, least: 0, most: GREATEST_RATE, value: 3 },
+  guard: { key: Option.Guard, least: 0, most: GREATEST_RATE, value: 3, byRule: { 'adam-reversal': 2 } },
   seed: { key: Option.SeedLow, whole: true, least: 0, most: Number.MAX_SAFE_INTEGER, value: 1 },
   engine: { key: Option.Engine, choices: ENGINES, value: 'auto' },
   workspace: {
@@ -184,6 +250,45 @@ export const TRAINING: Readonly<Record<keyof TrainingOptions, TrainingRange>> = 
   observableNorm: { key: Option.ObservableNorm, flag: true, value: true },
   moments: { key: Option.Moments, flag: true, value: false },
   answerer: { key: Option.Answerer, choices: ANSWERERS, value: 'simulator' },
+  reversal: { key: Option.Reversal, choices: REVERSALS, value: 'constant' },
+  kappa: { key: Option.Kappa, least: 0, most: 3 },
+  noiseRate: { key: Option.NoiseRate, least: 0, most: 1, value: 0 },
+  depth: { key: Option.Depth, whole: true, least: 1, most: MAX_OPERATIONS, word: 'layers', value: 'layers' },
+  effectiveRate: { key: Option.EffectiveRate, flag: true, value: false },
+  threshold: {
+    key: Option.Threshold,
+    least: 0,
+    most: GREATEST_RATE,
+    value: 0,
+    byRule: { 'nlr-threshold': 0.1, 'nlr-plateau': 0.1, 'sgd-restart': 0.001 },
+  },
+  deviation: {
+    key: Option.Deviation,
+    least: 0,
+    most: GREATEST_RATE,
+    value: 0,
+    byRule: { 'nlr-noise': 0.05 },
+  },
+  perturbation: { key: Option.Perturbation, choices: PERTURBATIONS, value: 'rate' },
+  fallback: { key: Option.Fallback, choices: FALLBACKS, value: 'reverse' },
+  doubt: { key: Option.Doubt, choices: DOUBTS, value: 'halve' },
+  stallSteps: {
+    key: Option.StallSteps,
+    whole: true,
+    least: 0,
+    most: MAX_COUNT,
+    value: 0,
+    byRule: { 'sgd-restart': 20 },
+  },
+  backtracks: {
+    key: Option.Backtracks,
+    whole: true,
+    least: 0,
+    most: MAX_BACKTRACKS,
+    value: 0,
+    byRule: { armijo: 10 },
+  },
+  decrease: { key: Option.Decrease, least: 0, most: 1, open: true, value: 0, byRule: { armijo: 0.0001 } },
   averagedShare: { key: Option.AveragedShare, least: 0, most: 1, value: 0 },
   displacement: { key: Option.Displacement, least: 0, most: GREATEST_RATE, word: 'usual', value: 'usual' },
 };

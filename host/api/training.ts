@@ -43,6 +43,7 @@ import {
   type TrainingOptions,
 } from './options.ts';
 import { pacer } from './pacer.ts';
+import { familyTraining } from './paper-family.ts';
 import { fitTarget, standardised, type Target, targetsOf } from './regression.ts';
 import { readReport, type StepReport, stepsOf } from './report.ts';
 import { type Budget, budgetOf, stepsPaid } from './shots-budget.ts';
@@ -201,7 +202,7 @@ export class Training extends Classifier {
     }
     const given = taskModel(asked, oneVsRest ? 2 : classes, target !== undefined);
     const model = resolveModel(given);
-    const wanted = resolveTraining(read.training);
+    const wanted = familyTraining(model, resolveTraining(read.training));
     if (target) checkNumeric(model, wanted);
     checkMethod(wanted);
     // Copies: what becomes of the caller's data does not matter any more.

@@ -183,16 +183,22 @@ enum nlr_option {
   NLR_OPTION_NEGATIVE_RATE = 24,
   /** Learning rate of the classical head. LEAST_RATE to GREATEST_RATE; required. */
   NLR_OPTION_HEAD_RATE = 25,
-  /** First decay, of momentum, adam and frugal. 0 to below 1. */
+  /** First decay, of momentum, adam, frugal and adam-reversal. 0 to below 1. */
   NLR_OPTION_BETA1 = 26,
   /**
-   * Second decay, of rmsprop, adam and frugal. 0 to below 1; the library sets 0.999; 0.9 for rmsprop; 0.99
-   * for frugal.
+   * Second decay, of rmsprop, adam, frugal and adam-reversal. 0 to below 1; the library sets 0.999; 0.9 for
+   * rmsprop; 0.99 for frugal.
    */
   NLR_OPTION_BETA2 = 27,
-  /** Added to the denominator of rmsprop, adam and frugal. LEAST_RATE to GREATEST_RATE; required. */
+  /**
+   * Added to the denominator of rmsprop, adam, frugal and adam-reversal. LEAST_RATE to GREATEST_RATE;
+   * required.
+   */
   NLR_OPTION_EPSILON = 28,
-  /** Of nlr-guarded: reverse only above this many standard errors. 0 to GREATEST_RATE. */
+  /**
+   * Of nlr-guarded and adam-reversal: reverse only above this many standard errors. 0 to GREATEST_RATE; the
+   * library sets 3; 2 for adam-reversal.
+   */
   NLR_OPTION_GUARD = 29,
   /** Probability that a measured bit flips. 0 to 0.5. */
   NLR_OPTION_READOUT_ERROR = 30,
@@ -218,22 +224,69 @@ enum nlr_option {
    * core counts, and makes every step that is begun. A whole number from 0 to 2^53.
    */
   NLR_OPTION_SHOTS_BUDGET = 34,
+  /** A `Reversal`: where eta' comes from, for every rule that reads it. */
+  NLR_OPTION_REVERSAL = 35,
+  /**
+   * eta' / eta for `Reversal.Kappa`, 1.5 to 3 there. 0 to 3; the library sets 2 where `reversal` is 'kappa',
+   * else 0.
+   */
+  NLR_OPTION_KAPPA = 36,
+  /** nu, the mean error probability of a gate, for Eq. 10 and `EffectiveRate`. 0 to 1. */
+  NLR_OPTION_NOISE_RATE = 37,
+  /**
+   * L, the layers of the circuit, for Eq. 10 and `EffectiveRate`. 0 to MAX_OPERATIONS; the library sets
+   * 'layers', those of the model; a circuit of your own needs a number.
+   */
+  NLR_OPTION_DEPTH = 38,
+  /** 1: reversals go by eta'_eff = eta' / (1 + nu L). 0 or 1. */
+  NLR_OPTION_EFFECTIVE_RATE = 39,
+  /**
+   * tau of nlr-threshold, nlr-plateau and sgd-restart: a rise of the loss, or a gradient norm. 0 to
+   * GREATEST_RATE; the library sets 0; 0.1 for nlr-threshold; 0.1 for nlr-plateau; 0.001 for sgd-restart.
+   */
+  NLR_OPTION_THRESHOLD = 40,
+  /**
+   * sigma of nlr-noise: standard deviation of the noise in every coordinate, before the schedule. 0 to
+   * GREATEST_RATE; the library sets 0; 0.05 for nlr-noise.
+   */
+  NLR_OPTION_DEVIATION = 41,
+  /** A `Perturbation`, of perturb-gaussian and perturb-uniform. */
+  NLR_OPTION_PERTURBATION = 42,
+  /** A `Fallback`, of nlr-guarded. */
+  NLR_OPTION_FALLBACK = 43,
+  /** A `Doubt`, of nlr-guarded. */
+  NLR_OPTION_DOUBT = 44,
+  /**
+   * Of sgd-restart: steps in a row below `Threshold` that are a stall; 0: none is. 0 to MAX_COUNT; the
+   * library sets 0; 20 for sgd-restart.
+   */
+  NLR_OPTION_STALL_STEPS = 45,
+  /**
+   * Of armijo: how often a step is halved before none is taken. 0 to MAX_BACKTRACKS; the library sets 0; 10
+   * for armijo.
+   */
+  NLR_OPTION_BACKTRACKS = 46,
+  /**
+   * c of armijo: the loss has to fall by at least c eta |g|^2. 0 to below 1; the library sets 0; 0.0001 for
+   * armijo.
+   */
+  NLR_OPTION_DECREASE = 47,
   /**
    * Share a of the training, from its end, over which the parameters are averaged: 1 is the average of Polyak
    * and Ruppert (1992), less than 1 that of a suffix (Rakhlin, Shamir and Sridharan 2012). Predictions,
    * losses over a data set and model images are by the average, `average_ptr`; steps go on from the
    * parameters themselves. 0: none. 0 to 1.
    */
-  NLR_OPTION_AVERAGED_SHARE = 35,
+  NLR_OPTION_AVERAGED_SHARE = 48,
   /**
    * How far each parameter is displaced by the two-point gradient, c; 0: 0.1. With the schedule of Spall it
    * is that of the first step. 0 to GREATEST_RATE; the library sets 'usual', 0.1.
    */
-  NLR_OPTION_DISPLACEMENT = 36,
+  NLR_OPTION_DISPLACEMENT = 49,
 };
 
 /** One past the last `Option`. */
-#define NLR_OPTION_COUNT 37
+#define NLR_OPTION_COUNT 50
 
 /**
  * How a batch goes through the circuit. The choice changes no result beyond rounding; the bits of a run
@@ -358,7 +411,33 @@ enum nlr_rule {
    * few shots.
    */
   NLR_RULE_FRUGAL = 6,
+  /** Algorithm 1 with an eta' that goes by oscillation and divergence, within the paper's range for kappa. */
+  NLR_RULE_NLR_ADAPTIVE = 7,
+  /** Algorithm 1 with tau as the least rise of the loss that is reversed. */
+  NLR_RULE_NLR_THRESHOLD = 8,
+  /** Algorithm 1 with tau as the gradient norm below which a rise of the loss is reversed. */
+  NLR_RULE_NLR_PLATEAU = 9,
+  /** Algorithm 1 with Gaussian noise of deviation sigma on every reversal. */
+  NLR_RULE_NLR_NOISE = 10,
+  /** Two positive rates, the rival of Remark 2: a step of eta' down the gradient where Algorithm 1 goes up. */
+  NLR_RULE_TWO_RATES = 11,
+  /** Algorithm 1 with a Gaussian perturbation in place of the reversal (Table VIII). */
+  NLR_RULE_PERTURB_GAUSSIAN = 12,
+  /** Algorithm 1 with a uniform perturbation in place of the reversal (Table VIII). */
+  NLR_RULE_PERTURB_UNIFORM = 13,
+  /** Plain gradient descent that draws all parameters again after a stall (Table VIII). */
+  NLR_RULE_SGD_RESTART = 14,
+  /** Gradient descent with backtracking until the loss has fallen enough (Lemma 2), a bounded number of times. */
+  NLR_RULE_ARMIJO = 15,
+  /**
+   * Adam that takes the latest step back in each coordinate where the gradient says significantly that it
+   * went uphill.
+   */
+  NLR_RULE_ADAM_REVERSAL = 16,
 };
+
+/** One past the last `Rule` slot. */
+#define NLR_RULE_COUNT 17
 
 /**
  * What becomes of all rates as the training goes on, by its share r: t / T of the steps before this one, or
@@ -391,6 +470,65 @@ enum nlr_decision {
   NLR_DECISION_REVERSED = 1,
   /** `nlr-guarded`: the rise was within the noise, half the step was taken. */
   NLR_DECISION_HALVED = 2,
+  /** No step was taken: the parameters are as before it. */
+  NLR_DECISION_REJECTED = 3,
+  /** Went down the gradient at another rate than eta: eta' of `two-rates`, less by backtracking of `armijo`. */
+  NLR_DECISION_RESCALED = 4,
+  /** Went somewhere at random in place of a reversal. */
+  NLR_DECISION_PERTURBED = 5,
+  /** `sgd-restart`: all parameters were drawn again. */
+  NLR_DECISION_RESTARTED = 6,
+};
+
+/** Where eta' comes from. */
+enum nlr_reversal {
+  /** eta' as `NegativeRate` has it. */
+  NLR_REVERSAL_CONSTANT = 0,
+  /** eta' = kappa eta. */
+  NLR_REVERSAL_KAPPA = 1,
+  /**
+   * eta' = eta (1 + log(1 + nu L)) sqrt(sigma_H^2 / L), Eq. 10, with sigma_H^2 = tr H^2 / 2^n - (tr H /
+   * 2^n)^2, of several outputs their mean.
+   */
+  NLR_REVERSAL_EQ10 = 2,
+  /**
+   * The same with sigma_H^2 = <H^2> - <H>^2 at theta, as the step measures it: the mean over mini-batch and
+   * outputs, each of which is one Pauli string.
+   */
+  NLR_REVERSAL_EQ10_STATE = 3,
+};
+
+/** How large a perturbation in place of a reversal is. */
+enum nlr_perturbation {
+  /** A standard deviation of eta' in every coordinate. */
+  NLR_PERTURBATION_RATE = 0,
+  /**
+   * As large as the reversal in its place: E|delta|^2 = eta'^2 |g|^2, of the circuit's parameters and of the
+   * head's.
+   */
+  NLR_PERTURBATION_GRADIENT = 1,
+};
+
+/** `nlr-guarded`: what a rise beyond the guard leads to. */
+enum nlr_fallback {
+  /** Go up the gradient by eta'. */
+  NLR_FALLBACK_REVERSE = 0,
+  /** Take half the step. */
+  NLR_FALLBACK_HALVE = 1,
+  /** Take no step. */
+  NLR_FALLBACK_REJECT = 2,
+};
+
+/** `nlr-guarded`: what a rise within the guard leads to. */
+enum nlr_doubt {
+  /** Take half the step. */
+  NLR_DOUBT_HALVE = 0,
+  /** Take the step. */
+  NLR_DOUBT_DESCEND = 1,
+  /** Take no step. */
+  NLR_DOUBT_REJECT = 2,
+  /** Go up the gradient by eta': no guard at all. */
+  NLR_DOUBT_REVERSE = 3,
 };
 
 /**
@@ -467,6 +605,9 @@ enum nlr_report {
 /** Most steps, and most samples of a training set. */
 #define NLR_MAX_COUNT 2147483647
 
+/** Most backtracking tries of one step. */
+#define NLR_MAX_BACKTRACKS 32
+
 /** Learning rates and epsilon. Positive in single precision too. */
 #define NLR_LEAST_RATE 1e-30
 #define NLR_GREATEST_RATE 1000.0
@@ -497,6 +638,18 @@ enum nlr_report {
 #define NLR_DEFAULT_WEIGHTS 0
 #define NLR_DEFAULT_DISPLACED_SHOTS 0
 #define NLR_DEFAULT_SHOTS_BUDGET 0
+#define NLR_DEFAULT_REVERSAL NLR_REVERSAL_CONSTANT
+#define NLR_DEFAULT_NOISE_RATE 0
+#define NLR_DEFAULT_DEPTH 0
+#define NLR_DEFAULT_EFFECTIVE_RATE 0
+#define NLR_DEFAULT_THRESHOLD 0
+#define NLR_DEFAULT_DEVIATION 0
+#define NLR_DEFAULT_PERTURBATION NLR_PERTURBATION_RATE
+#define NLR_DEFAULT_FALLBACK NLR_FALLBACK_REVERSE
+#define NLR_DEFAULT_DOUBT NLR_DOUBT_HALVE
+#define NLR_DEFAULT_STALL_STEPS 0
+#define NLR_DEFAULT_BACKTRACKS 0
+#define NLR_DEFAULT_DECREASE 0
 #define NLR_DEFAULT_AVERAGED_SHARE 0
 #define NLR_DEFAULT_DISPLACEMENT 0
 
@@ -530,16 +683,25 @@ enum nlr_report {
 #define NLR_PASSING_GRADIENTS 0x4
 
 /** By rule: it tries a step and looks at the loss behind it. */
-#define NLR_TENTATIVE_RULES 0x3
+#define NLR_TENTATIVE_RULES 0xbf83
 
-/** By rule: it keeps a mean of squares, in the last of its vectors. */
-#define NLR_SQUARING_RULES 0x70
+/** By rule: it tries shorter steps until one will do, and reads no negative rate. */
+#define NLR_BACKTRACKING_RULES 0x8000
+
+/** By rule: it may have random draws for every parameter in its steps. */
+#define NLR_DRAWING_RULES 0x7400
+
+/** By rule: it reads what each sample adds to the gradient. */
+#define NLR_PER_SAMPLE_RULES 0x10000
+
+/** By rule: it keeps a mean of squares, in the second of its vectors or the only one. */
+#define NLR_SQUARING_RULES 0x10070
 
 /** By rule: it draws the samples of its gradient from the mini-batch, and fits the head by Newton steps. */
 #define NLR_POOLING_RULES 0x40
 
 /** By rule: it divides by something plus epsilon. */
-#define NLR_EPSILON_RULES 0x70
+#define NLR_EPSILON_RULES 0x10070
 
 /** By slot: it holds a number from 0 to 1. */
 #define NLR_SHARE_SLOTS 0xc0
@@ -557,7 +719,8 @@ int32_t nlr_abi_version(void);
 int32_t nlr_real_bytes(void);
 
 /**
- * Sets one option. The arena is void afterwards: call `init` again.
+ * Sets one option. The arena is void afterwards: call `init` again. What only rules read that this build does not have can
+ * only be 0, and changes nothing.
  * Returns: `Status.BadOption` for an unknown key or a value out of range.
  */
 int32_t nlr_configure(int32_t key, double value);
@@ -806,10 +969,10 @@ int32_t nlr_moments_clear(void);
  */
 double nlr_moments_loss(void);
 
-/** Circuit evaluations of one step; 0 before `compile`. */
+/** Circuit evaluations of one step, at most where its rule may try several times; 0 before `compile`. */
 double nlr_step_evaluations(void);
 
-/** Shots of one step, in all its circuit evaluations; 0 where they are exact, and before `compile`. */
+/** Shots of one step, in all its circuit evaluations, at most where its rule may try several times; 0 where they are exact, and before `compile`. */
 double nlr_step_shots(void);
 
 /** Work of one step in the units of `step_advance`: gates on a pair of samples or columns, and a little around them. */

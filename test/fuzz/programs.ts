@@ -1,9 +1,39 @@
 /** Sound programs for the fuzzer: small models of every kind, and training that an engine can do most of the time. */
-import { Answerer, Encoding, Engine, Gradient, Loss } from '../../assembly/abi/codes.ts';
+import {
+  Answerer,
+  Doubt,
+  Encoding,
+  Engine,
+  Fallback,
+  Gradient,
+  Loss,
+  Perturbation,
+  Reversal,
+  Rule,
+} from '../../assembly/abi/codes.ts';
 import { type Build, type CoreTraining, DEFAULTS, hasColumns } from '../support/core-harness.ts';
-import { LAID_OUT, RULES, SHOT_GRADIENTS } from '../support/members.ts';
+import { hasRule, LAID_OUT, RULES, SHOT_GRADIENTS } from '../support/members.ts';
 import * as oracle from '../support/oracle/index.ts';
 import type { Draws } from './draws.ts';
+
+/** What the paper's family reads, most of the time so that it can be. */
+function drawFamily(draws: Draws): Partial<CoreTraining> {
+  return {
+    reversal: draws.pick([0, 0, Reversal.Kappa, Reversal.Eq10, Reversal.Eq10State]),
+    kappa: draws.pick([1.5, 3, 0]),
+    noiseRate: draws.pick([0, 0.05, 1]),
+    depth: draws.pick([1, 5, 4096, 0]),
+    effectiveRate: draws.pick([0, 1] as const),
+    threshold: draws.pick([0, 0.1, 1000]),
+    deviation: draws.pick([0, 0.05, 1000]),
+    perturbation: draws.pick([Perturbation.Rate, Perturbation.Gradient]),
+    fallback: draws.pick([Fallback.Reverse, Fallback.Halve, Fallback.Reject]),
+    doubt: draws.pick([Doubt.Halve, Doubt.Descend, Doubt.Reject, Doubt.Reverse]),
+    stallSteps: draws.pick([0, 1, 2]),
+    backtracks: draws.pick([0, 1, 3, 32]),
+    decrease: draws.pick([0, 0.5, 0.99]),
+  };
+}
 
 /** Draws a model and how it is trained. */
 export function drawProgram(
@@ -48,6 +78,7 @@ export function drawProgram(
     workspace: draws.pick([0, 0, draws.below(5000), 20_000]),
     observableNorm: draws.pick([0, 1] as const),
     answerer: asking ? Answerer.Caller : Answerer.Simulator,
+    ...(hasRule(build, Rule.Armijo) ? drawFamily(draws) : {}),
   };
   return { model, training };
 }

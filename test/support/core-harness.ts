@@ -7,14 +7,18 @@ import { readFileSync } from 'node:fs';
 import {
   Answerer,
   type Decision,
+  type Doubt,
   Encoding,
   Engine,
+  type Fallback,
   Gradient,
   MAX_FEATURES,
   OPTION_COUNT,
   Option,
+  type Perturbation,
   REPORT_COUNT,
   Report,
+  type Reversal,
   Rule,
   Schedule,
   Status,
@@ -153,6 +157,20 @@ export interface CoreTraining {
   guard: number;
   /** 0, or left out: none. */
   shotsBudget?: number;
+  /** Of the paper's family: 0, or left out, as before there was one. */
+  reversal?: Reversal;
+  kappa?: number;
+  noiseRate?: number;
+  depth?: number;
+  effectiveRate?: 0 | 1;
+  threshold?: number;
+  deviation?: number;
+  perturbation?: Perturbation;
+  fallback?: Fallback;
+  doubt?: Doubt;
+  stallSteps?: number;
+  backtracks?: number;
+  decrease?: number;
   /** 0, or left out: no average. */
   averagedShare?: number;
   /** 0, or left out: 0.1. */
@@ -225,6 +243,19 @@ export function optionValues(model: OracleModel, training: CoreTraining): [Optio
     [Option.Epsilon, training.epsilon],
     [Option.Guard, training.guard],
     [Option.ShotsBudget, training.shotsBudget ?? 0],
+    [Option.Reversal, training.reversal ?? 0],
+    [Option.Kappa, training.kappa ?? 0],
+    [Option.NoiseRate, training.noiseRate ?? 0],
+    [Option.Depth, training.depth ?? 0],
+    [Option.EffectiveRate, training.effectiveRate ?? 0],
+    [Option.Threshold, training.threshold ?? 0],
+    [Option.Deviation, training.deviation ?? 0],
+    [Option.Perturbation, training.perturbation ?? 0],
+    [Option.Fallback, training.fallback ?? 0],
+    [Option.Doubt, training.doubt ?? 0],
+    [Option.StallSteps, training.stallSteps ?? 0],
+    [Option.Backtracks, training.backtracks ?? 0],
+    [Option.Decrease, training.decrease ?? 0],
     [Option.AveragedShare, training.averagedShare ?? 0],
     [Option.Displacement, training.displacement ?? 0],
     [Option.ReadoutError, model.readoutError],

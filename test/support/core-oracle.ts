@@ -1,6 +1,7 @@
 /** The oracle's training run for a machine: same mini-batches, same streams, same compiled order. */
 import assert from 'node:assert/strict';
 import {
+  BACKTRACKING_RULES,
   Gradient,
   POOLING_RULES,
   ROTATIONS,
@@ -72,7 +73,8 @@ export function compiledOrder(machine: Machine): number[] {
     return free.splice(place, 1)[0];
   });
   const circuits = machine.abi.step_evaluations() / (training.shots ? settings(model) : 1);
-  const passes = 1 + ((TENTATIVE_RULES >> training.rule) & 1);
+  const tries = (BACKTRACKING_RULES >> training.rule) & 1 ? (training.backtracks ?? 0) : 0;
+  const passes = 1 + ((TENTATIVE_RULES >> training.rule) & 1) + tries;
   const differentiated = isPooling(training.rule) ? Math.ceil(training.batch / 2) : training.batch;
   let trained = (circuits - passes * training.batch) / differentiated / 2;
   const end = order.findIndex((j) => isTrained(model.operations[j]) && trained-- === 0);
@@ -101,13 +103,13 @@ function objectiveOf(
   const stream = (step: number) => new oracle.Stream(training.seed, [0, step, oracle.DRAW_PURPOSE]);
   const offset = (step: number) => oracle.uniform53(stream(step));
   if (training.shots === 0) {
-    const pool = { ...oracle.exactPool(model, samples, labels, weights), offset };
+    const pool = { ...oracle.exactPool(model, samples, labels, weights), offset, samples };
     return { ...oracle.exactObjective(model, samples, labels, weights), pool };
   }
   const { shots, seed } = training;
   const displacedShots = training.displacedShots || shots;
   const plan = { shots, displacedShots, seed, compiledOrder: compiledOrder(machine) };
-  const pool = { ...oracle.shotPool(model, samples, labels, plan, weights), offset };
+  const pool = { ...oracle.shotPool(model, samples, labels, plan, weights), offset, samples };
   return { ...oracle.shotObjective(model, samples, labels, plan, weights), pool };
 }
 

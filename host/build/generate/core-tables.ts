@@ -53,12 +53,8 @@ function single(value: number): string {
   return `0x${view.getUint32(0).toString(16)}`;
 }
 
-/** An option's largest value, in the builds that take more than 0. */
+/** An option's largest value. */
 function largest(row: OptionRow): string {
-  return row.feature === undefined ? most(row) : `(${row.feature} ? ${most(row)} : 0)`;
-}
-
-function most(row: OptionRow): string {
   switch (row.kind) {
     case 'whole':
       return row.most;
@@ -82,17 +78,36 @@ function most(row: OptionRow): string {
 /** Most different largest values: five bits tell them apart. */
 const MOST_LARGEST = 32;
 
+/** Options that every build knows come first: how many there are. */
+function knownEverywhere(): number {
+  const first = ROWS.findIndex(({ feature }) => feature !== undefined);
+  const known = first < 0 ? ROWS.length : first;
+  const late = ROWS.slice(known).find(({ feature }) => feature === undefined);
+  if (late !== undefined) throw new RangeError(`${late.name} comes behind options that not all builds know`);
+  return known;
+}
+
+/** A value of the builds that have one of some features, and one of the others; nothing to tell apart: that of all. */
+function byFeatures(features: readonly string[], all: string, others: string): string {
+  return features.length === 0 ? all : `${features.join(' || ')} ? ${all} : ${others}`;
+}
+
 /** The text of ranges.ts. */
 export function makeRanges(): string {
   const values = [...new Set(ROWS.map(largest))];
   const members = ROWS.flatMap((row) => (row.kind === 'choice' ? membersOf(row.of) : []));
   if (values.length > MOST_LARGEST) throw new RangeError(`more than ${MOST_LARGEST} different ranges`);
-  const names = [...new Set(values.flatMap((value) => value.match(/\bMAX_[A-Z]+\b/g) ?? []))];
+  const names = values.filter((value) => /^[A-Z]/.test(value));
+  const known = knownEverywhere();
+  const features = switchesOf(ROWS);
   const ranges = ROWS.map(
     (row) => `  ${[...kindOf(row), `(${values.indexOf(largest(row))} << 3)`].join(' | ')}, // ${row.name}`,
   );
+  const first = new Set(ROWS.slice(0, known).map(largest)).size;
+  const list = (lines: readonly string[]) => `memory.data<u8>([\n${lines.join('\n')}\n], 4)`;
+  const words = (some: readonly string[]) => `memory.data<u32>([${some.join(', ')}], 4)`;
   return `${opening('The ranges of the options, as the core checks them.', 'options.table.ts')}
-${imported(switchesOf([...members, ...ROWS]), '../profile')}${importing(names, './codes')}
+${imported([...new Set([...switchesOf(members), ...features])], '../profile')}${importing([...names, 'OPTION_COUNT'], './codes')}
 /** A whole number. */
 export const WHOLE: u8 = 1;
 /** Never 0: whole numbers from 1, others from LEAST_RATE. */
@@ -105,44 +120,65 @@ export const OPEN: u8 = 4;
 export const COUNT: u8 = 6;
 
 /** The bits above and, from bit 3 on, the place of the largest value, u8 by key. */
-export const RANGES: usize = memory.data<u8>([
-${ranges.join('\n')}
-], 4);
+export const RANGES: usize = ${byFeatures(features, list(ranges), list(ranges.slice(0, known)))};
 
 /** Largest values, u32: of a choice a bit for each member, of what is not whole the bits of an f32. */
-export const LARGEST: usize = memory.data<u32>([${values.join(', ')}], 4);
+export const LARGEST: usize = ${byFeatures(features, words(values), words(values.slice(0, first)))};
+
+/** Options that this build knows: the others are for rules that it does not have. */
+export const KNOWN_OPTIONS: i32 = ${byFeatures(features, 'OPTION_COUNT', String(known))};
 `;
 }
 
 /** Rules whose numbers fit into 64 bits, two bits each. */
 const MOST_RULES = 32;
 
+/** A number of the rules that a build has: what each feature adds to it. */
+function ofRules(rules: readonly RuleRow[], of: (rules: readonly RuleRow[]) => string): string {
+  const features = [...new Set(rules.map(({ feature }) => feature))];
+  return features
+    .map((feature) => {
+      const part = of(rules.filter((rule) => rule.feature === feature));
+      return feature === undefined ? part : `(${feature} ? ${part} : 0)`;
+    })
+    .join(' | ');
+}
+
 /** A number from 0 to 3 of every rule, two bits each. */
 function packed(rules: readonly RuleRow[], of: (rule: RuleRow) => number): string {
-  const digits = rules.map((rule) => {
-    if (of(rule) > 3) throw new RangeError(`${rule.name}: ${of(rule)} does not fit into two bits`);
-    return of(rule).toString(2).padStart(2, '0');
+  const most = Math.max(...rules.map(({ number }) => number));
+  if (most >= MOST_RULES) throw new RangeError(`more than ${MOST_RULES} rules`);
+  const digits = Array.from({ length: most + 1 }, (_, number) => {
+    const rule = rules.find((each) => each.number === number);
+    const value = rule === undefined ? 0 : of(rule);
+    if (value > 3) throw new RangeError(`${rule?.name}: ${value} does not fit into two bits`);
+    return value.toString(2).padStart(2, '0');
   });
-  if (digits.length > MOST_RULES) throw new RangeError(`more than ${MOST_RULES} rules`);
   return `0b${digits.reverse().join('_')}`;
+}
+
+/** The members of a trait; of rules those of the build, so that a module is no larger for what it does not have. */
+function traitOf({ name, of, bits: all }: (typeof TRAITS)[number], rules: readonly RuleRow[]): string {
+  if (of !== 'rule') return name;
+  return ofRules(rules, (some) => `0b${(all & bits(some)).toString(2)}`);
 }
 
 /** The text of traits.ts. */
 export function makeTraits(): string {
-  const codes = TRAITS.map(({ name }) => name);
+  const rules = byNumber<RuleRow>(RULES);
+  const codes = TRAITS.filter(({ of }) => of !== 'rule').map(({ name }) => name);
   const asked = TRAITS.map(
-    ({ name, asks, of, does }) => `
-${docComment(`Whether the ${of} ${does}.`)}export function ${asks}(${of}: i32): bool {
-  return ((${name} >> ${of}) & 1) != 0;
+    (trait) => `
+${docComment(`Whether the ${trait.of} ${trait.does}.`)}export function ${trait.asks}(${trait.of}: i32): bool {
+  return (((${traitOf(trait, rules)}) >> ${trait.of}) & 1) != 0;
 }
 `,
   );
-  const rules = byNumber<RuleRow>(RULES);
   const numbers = `
 /** By rule, two bits each: vectors of the size of the parameters that it keeps from step to step. */
-const VECTORS: u64 = ${packed(rules, ({ vectors }) => vectors)};
+const VECTORS: u64 = ${ofRules(rules, (some) => packed(some, ({ vectors }) => vectors))};
 /** By rule, two bits each: fewest shots that mean something to it. */
-const LEAST_SHOTS: u64 = ${packed(rules, ({ leastShots = 1 }) => leastShots)};
+const LEAST_SHOTS: u64 = ${ofRules(rules, (some) => packed(some, ({ leastShots = 1 }) => leastShots))};
 
 /** Vectors of the size of the parameters that the rule keeps from step to step. */
 export function ruleVectors(rule: i32): i32 {
@@ -158,7 +194,7 @@ export function ruleLeastShots(rule: i32): i32 {
     'What code asks of members of the enumerations.',
     'enumerations.table.ts and rules.table.ts',
   );
-  return `${head}\n${importing(codes, './codes')}${asked.join('')}${numbers}`;
+  return `${head}\n${imported(switchesOf(rules), '../profile')}${importing(codes, './codes')}${asked.join('')}${numbers}`;
 }
 
 /** `nlr-guarded` as `nlrGuarded`. */
@@ -167,17 +203,32 @@ const camel = (word: string) => word.replace(/-(.)/g, (_, letter: string) => let
 /** The text of rules/dispatch.ts. */
 export function makeDispatch(): string {
   const rules = byNumber<RuleRow>(RULES);
-  const lines = rules.map(({ name, word, feature }, i) => {
-    const call = `${camel(word)}(stage)`;
-    const where = i + 1 < rules.length ? `case Rule.${name}` : 'default';
-    return `    ${where}:\n      return ${feature === undefined ? call : `${feature} ? ${call} : Next.Done`};\n`;
+  // A switch for what the first feature adds, which is the rest of the switch of all builds, and one for each other.
+  const [first, ...others] = switchesOf(rules);
+  const common = rules.filter(({ feature }) => feature === undefined || feature === first);
+  const line = ({ name, word }: RuleRow) => `case Rule.${name}:\n return ${camel(word)}(stage);\n`;
+  const last = ({ word, feature }: RuleRow) =>
+    feature === undefined ? `${camel(word)}(stage)` : `${feature} ? ${camel(word)}(stage) : Next.Done`;
+  const further = others.map((feature) => {
+    const cases = rules.filter((rule) => rule.feature === feature).map(line);
+    return `if (${feature}) {\n switch (rule) {\n${cases.join('')}default:\n break;\n}\n}\n`;
   });
+  const files = [...new Set(rules.map(({ file }) => file))];
+  const imports = files.map((file) =>
+    importing(
+      rules.filter((rule) => rule.file === file).map(({ word }) => camel(word)),
+      `./${file}`,
+    ),
+  );
   return `${opening('The update rule in use.', 'rules.table.ts')}
-${importing(['Option', 'Rule'], '../abi/codes')}${importing(['integer'], '../memory/options')}${imported(switchesOf(rules), '../profile')}${importing(['Next'], './contract')}${rules.map(({ word, file }) => importing([camel(word)], `./${file}`)).join('')}
+${importing(['Option', 'Rule'], '../abi/codes')}${importing(['integer'], '../memory/options')}${imported(switchesOf(rules), '../profile')}${importing(['Next'], './contract')}${imports.join('')}
 /** What the configured rule wants next, at a stage of its step. */
 export function nextOf(stage: i32): Next {
-  switch (integer(Option.Rule)) {
-${lines.join('')}  }
+  const rule = integer(Option.Rule);
+${further.join('')}  switch (rule) {
+${common.slice(0, -1).map(line).join('')}default:
+      return ${last(common[common.length - 1] as RuleRow)};
+  }
 }
 `;
 }

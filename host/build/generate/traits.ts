@@ -97,10 +97,31 @@ export const TRAITS: readonly Trait[] = [
     bits: having(RULES, 'tentative'),
   },
   {
+    name: 'BACKTRACKING_RULES',
+    asks: 'isBacktracking',
+    of: 'rule',
+    does: 'tries shorter steps until one will do, and reads no negative rate',
+    bits: having(RULES, 'backtracks'),
+  },
+  {
+    name: 'DRAWING_RULES',
+    asks: 'isDrawing',
+    of: 'rule',
+    does: 'may have random draws for every parameter in its steps',
+    bits: having(RULES, 'draws'),
+  },
+  {
+    name: 'PER_SAMPLE_RULES',
+    asks: 'isPerSample',
+    of: 'rule',
+    does: 'reads what each sample adds to the gradient',
+    bits: having(RULES, 'perSample'),
+  },
+  {
     name: 'SQUARING_RULES',
     asks: 'isSquaring',
     of: 'rule',
-    does: 'keeps a mean of squares, in the last of its vectors',
+    does: 'keeps a mean of squares, in the second of its vectors or the only one',
     bits: having(RULES, 'squares'),
   },
   {

@@ -29,7 +29,9 @@ describe('a budget of shots', () => {
         // Whoever asks for more gets no more either.
         await finish(trainer, 100);
         assert.equal(trainer.steps, steps);
-        assert.equal(trainer.report?.shots, steps * step);
+        // One that tries until a step will do may have taken less.
+        const spent = trainer.report?.shots ?? 0;
+        assert.ok(rule === 'armijo' ? spent <= steps * step : spent === steps * step);
         assert.equal(trainer.finished, true);
       }
     });

@@ -43,8 +43,8 @@ describe('the tables of the ABI', () => {
     const read = new Set<string>(RULES.flatMap((row) => ('reads' in row ? row.reads : [])));
     for (const row of OPTIONS)
       assert.equal(JSON.stringify(row).includes('{rules}'), read.has(row.name), row.name);
-    assert.equal(namingRules('of {rules}', 'Epsilon'), 'of rmsprop, adam and frugal');
-    assert.equal(namingRules('of {rules}', 'Guard'), 'of nlr-guarded');
+    assert.equal(namingRules('of {rules}', 'Epsilon'), 'of rmsprop, adam, frugal and adam-reversal');
+    assert.equal(namingRules('of {rules}', 'Guard'), 'of nlr-guarded and adam-reversal');
   });
 
   it('have a sentence for every refusal', () => {

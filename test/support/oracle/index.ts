@@ -9,10 +9,12 @@
  * - shots.ts: outputs, losses and gradients estimated from shots
  * - models.ts: the paper's ansatz and random models
  * - training.ts: Algorithm 1 as printed, and the other update rules
+ * - family.ts: the rules around Algorithm 1, and where eta' comes from
  * - frugal.ts: the rule that draws samples from a pool and fits the head by Newton steps
  * - objective.ts: the losses and gradients that training calls for, exact or from shots
  */
 export * from './circuit.ts';
+export * from './family.ts';
 export * from './frugal.ts';
 export * from './gradient.ts';
 export * from './loss.ts';

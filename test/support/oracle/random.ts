@@ -17,6 +17,10 @@ export const PREDICT_PURPOSE = 3;
 export const DIRECTION_PURPOSE = 4;
 /** Where the draw of samples from a pool begins. */
 export const DRAW_PURPOSE = 5;
+/** Noise on steps, and perturbations in place of one. */
+export const NOISE_PURPOSE = 6;
+/** Parameters after a stall. */
+export const RESTART_PURPOSE = 7;
 
 /** A Pauli term measured on its own starts at this many blocks times its position in the list of terms. */
 export const BLOCKS_PER_TERM = 2 ** 20;

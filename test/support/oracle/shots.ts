@@ -22,6 +22,9 @@ export const EVALUATION_LOSS = 0;
 /** Evaluation number of the loss at theta_temp. */
 export const EVALUATION_TENTATIVE = 1;
 
+/** Where the evaluation numbers of further tentative losses begin. */
+export const LATER_LOSSES = 0x4000;
+
 /** Evaluation number of the loss on one side of theta, for a two-point gradient. */
 export function sideEvaluation(sign: 1 | -1): number {
   return sign === 1 ? 0x3000 : 0x3001;

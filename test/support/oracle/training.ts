@@ -4,6 +4,7 @@
  */
 import { Decision, Rule, Schedule } from '../../../assembly/abi/codes.ts';
 import type { Vector } from './circuit.ts';
+import { type FamilyObjective, type FamilyOptions, familySteps } from './family.ts';
 import { frugalSteps, type Pool } from './frugal.ts';
 import { norm } from './gradient.ts';
 import { EVALUATION_LOSS, EVALUATION_TENTATIVE } from './shots.ts';
@@ -20,12 +21,12 @@ export interface Objective {
   loss(theta: Vector, batch: Batch, step: number, evaluation: number): { loss: number; variance: number };
   /** grad L_t over all parameters, and the gradient of the observable over the circuit parameters. */
   gradient(theta: Vector, batch: Batch, step: number): { gradient: number[]; observableGradient: number[] };
-  /** The samples one by one, for the rule that draws some of them. */
-  pool?: Pool;
+  /** The samples one by one, for rules that look at them so. */
+  pool?: FamilyObjective['pool'];
 }
 
 /** Rule and rates. Every rule takes all of them and reads what it needs. */
-export interface TrainingOptions {
+export interface TrainingOptions extends FamilyOptions {
   rule: Rule;
   schedule: Schedule;
   /** T: length of the schedule, and how many steps are done unless `until` says otherwise. */
@@ -40,8 +41,11 @@ export interface TrainingOptions {
   beta1: number;
   beta2: number;
   epsilon: number;
-  /** k of `nlr-guarded`. */
+  /** k of `nlr-guarded` and `adam-reversal`. */
   guard: number;
+  /** Of the rules that draw something, and M; absent: 1, and exact. */
+  seed?: readonly [seedLow: number, seedHigh: number];
+  shots?: number;
   /** Shots of all steps together, by which the schedule goes, and those of one; absent or 0: it goes by `steps`. */
   shotsBudget?: number;
   shotsPerStep?: number;
@@ -286,6 +290,31 @@ function frugalAlgorithm(
   return steps;
 }
 
+/** Whether the family has something to say about a training. */
+function isFamily(options: TrainingOptions): boolean {
+  const { rule, reversal = 0, effectiveRate = 0, fallback = 0, doubt = 0 } = options;
+  if (rule === Rule.Nlr || rule === Rule.NlrGuarded) return reversal + effectiveRate + fallback + doubt > 0;
+  return ![Rule.Sgd, Rule.Momentum, Rule.RmsProp, Rule.Adam, Rule.Frugal].includes(rule);
+}
+
+/** The rules around Algorithm 1: family.ts. */
+function familyAlgorithm(
+  theta0: Vector,
+  options: TrainingOptions,
+  objective: FamilyObjective,
+  batchAt: (step: number) => Batch,
+): TrainingStep[] {
+  const steps: TrainingStep[] = [];
+  const settings = {
+    ...{ seed: [1, 0] as const, shots: 0 },
+    ...options,
+    until: options.until ?? options.steps,
+    factor: (t: number) => scheduleFactor(options, t),
+  };
+  for (const facts of familySteps(theta0, settings, objective, batchAt)) record(steps, options, facts);
+  return steps;
+}
+
 /** Train by `options.rule`; every step is returned. See `algorithm1` for the arguments. */
 export function train(
   theta0: Vector,
@@ -293,11 +322,17 @@ export function train(
   objective: Objective,
   batchAt: (step: number) => Batch,
 ): TrainingStep[] {
+  const { pool } = objective;
+  if (isFamily(options)) {
+    if (pool === undefined)
+      throw new Error(`${Rule[options.rule]} looks at single samples: the objective needs a pool`);
+    return familyAlgorithm(theta0, options, { ...objective, pool }, batchAt);
+  }
   if (options.rule === Rule.Nlr) return algorithm1(theta0, options, objective, batchAt);
   if (options.rule === Rule.NlrGuarded) return guardedAlgorithm(theta0, options, objective, batchAt);
   if (options.rule === Rule.Frugal) {
-    if (objective.pool === undefined) throw new Error('frugal draws samples: the objective needs a pool');
-    return frugalAlgorithm(theta0, options, objective.pool, batchAt);
+    if (pool === undefined) throw new Error('frugal draws samples: the objective needs a pool');
+    return frugalAlgorithm(theta0, options, pool, batchAt);
   }
   return baselineAlgorithm(theta0, options, objective, batchAt);
 }
@@ -316,19 +351,28 @@ interface StepFacts {
   observableGradient: number[];
   decision: Decision;
   theta: number[];
+  /** The signed rate before the schedule, where the decision does not say it. */
+  signed?: number;
+  /** The first of several tentative losses. */
+  first?: { loss: number };
+}
+
+/** What Algorithm 1 and its guarded variant take for a decision. */
+function signedRate(options: TrainingOptions, decision: Decision, rate: number): number {
+  if (decision === Decision.Reversed) return -reversalRatio(options) * rate;
+  return decision === Decision.Halved ? rate / 2 : rate;
 }
 
 /** Append a step and bring the running figures up to date. */
 function record(steps: TrainingStep[], options: TrainingOptions, facts: StepFacts): void {
   const { t, batch, before, after, decision } = facts;
   const rate = options.rate * scheduleFactor(options, t);
-  const signed = {
-    [Decision.Descended]: rate,
-    [Decision.Reversed]: -reversalRatio(options) * rate,
-    [Decision.Halved]: rate / 2,
-  }[decision];
+  const signed =
+    facts.signed === undefined
+      ? signedRate(options, decision, rate)
+      : facts.signed * scheduleFactor(options, t);
   const previous = steps.at(-1) ?? { meanRate: 0, violationRate: 0, reversals: 0 };
-  const rose = after !== undefined && after.loss > before.loss ? 1 : 0;
+  const rose = after !== undefined && (facts.first ?? after).loss > before.loss ? 1 : 0;
   steps.push({
     loss: before.loss,
     tentativeLoss: after?.loss ?? Number.NaN,
