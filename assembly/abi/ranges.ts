@@ -53,40 +53,40 @@ export const RANGES: usize =
           WHOLE | CHOICE | (13 << 3), // Schedule
           WHOLE | POSITIVE | (14 << 3), // Steps
           WHOLE | (14 << 3), // Samples
-          WHOLE | CHOICE | (15 << 3), // Engine
-          WHOLE | (16 << 3), // Workspace
-          WHOLE | (17 << 3), // ObservableNorm
-          WHOLE | (17 << 3), // Moments
-          WHOLE | CHOICE | (18 << 3), // Answerer
-          WHOLE | (19 << 3), // SeedLow
-          WHOLE | (19 << 3), // SeedHigh
-          POSITIVE | (20 << 3), // Rate
-          POSITIVE | (20 << 3), // NegativeRate
-          POSITIVE | (20 << 3), // HeadRate
-          OPEN | (21 << 3), // Beta1
-          OPEN | (21 << 3), // Beta2
-          POSITIVE | (20 << 3), // Epsilon
-          20 << 3, // Guard
-          22 << 3, // ReadoutError
-          WHOLE | (17 << 3), // Targets
-          WHOLE | (17 << 3), // Weights
+          WHOLE | CHOICE | (9 << 3), // Engine
+          WHOLE | (15 << 3), // Workspace
+          WHOLE | (16 << 3), // ObservableNorm
+          WHOLE | (16 << 3), // Moments
+          WHOLE | CHOICE | (17 << 3), // Answerer
+          WHOLE | (18 << 3), // SeedLow
+          WHOLE | (18 << 3), // SeedHigh
+          POSITIVE | (19 << 3), // Rate
+          POSITIVE | (19 << 3), // NegativeRate
+          POSITIVE | (19 << 3), // HeadRate
+          OPEN | (20 << 3), // Beta1
+          OPEN | (20 << 3), // Beta2
+          POSITIVE | (19 << 3), // Epsilon
+          19 << 3, // Guard
+          21 << 3, // ReadoutError
+          WHOLE | (16 << 3), // Targets
+          WHOLE | (16 << 3), // Weights
           WHOLE | (11 << 3), // DisplacedShots
-          COUNT | (23 << 3), // ShotsBudget
-          WHOLE | CHOICE | (15 << 3), // Reversal
-          24 << 3, // Kappa
-          21 << 3, // NoiseRate
+          COUNT | (22 << 3), // ShotsBudget
+          WHOLE | CHOICE | (9 << 3), // Reversal
+          23 << 3, // Kappa
+          20 << 3, // NoiseRate
           WHOLE | (3 << 3), // Depth
-          WHOLE | (17 << 3), // EffectiveRate
-          20 << 3, // Threshold
-          20 << 3, // Deviation
+          WHOLE | (16 << 3), // EffectiveRate
+          19 << 3, // Threshold
+          19 << 3, // Deviation
           WHOLE | CHOICE | (2 << 3), // Perturbation
-          WHOLE | CHOICE | (9 << 3), // Fallback
-          WHOLE | CHOICE | (15 << 3), // Doubt
+          WHOLE | CHOICE | (24 << 3), // Fallback
+          WHOLE | CHOICE | (9 << 3), // Doubt
           WHOLE | (14 << 3), // StallSteps
           WHOLE | (25 << 3), // Backtracks
-          OPEN | (21 << 3), // Decrease
-          21 << 3, // AveragedShare
-          20 << 3, // Displacement
+          OPEN | (20 << 3), // Decrease
+          20 << 3, // AveragedShare
+          19 << 3, // Displacement
         ],
         4,
       )
@@ -108,25 +108,25 @@ export const RANGES: usize =
           WHOLE | CHOICE | (13 << 3), // Schedule
           WHOLE | POSITIVE | (14 << 3), // Steps
           WHOLE | (14 << 3), // Samples
-          WHOLE | CHOICE | (15 << 3), // Engine
-          WHOLE | (16 << 3), // Workspace
-          WHOLE | (17 << 3), // ObservableNorm
-          WHOLE | (17 << 3), // Moments
-          WHOLE | CHOICE | (18 << 3), // Answerer
-          WHOLE | (19 << 3), // SeedLow
-          WHOLE | (19 << 3), // SeedHigh
-          POSITIVE | (20 << 3), // Rate
-          POSITIVE | (20 << 3), // NegativeRate
-          POSITIVE | (20 << 3), // HeadRate
-          OPEN | (21 << 3), // Beta1
-          OPEN | (21 << 3), // Beta2
-          POSITIVE | (20 << 3), // Epsilon
-          20 << 3, // Guard
-          22 << 3, // ReadoutError
-          WHOLE | (17 << 3), // Targets
-          WHOLE | (17 << 3), // Weights
+          WHOLE | CHOICE | (9 << 3), // Engine
+          WHOLE | (15 << 3), // Workspace
+          WHOLE | (16 << 3), // ObservableNorm
+          WHOLE | (16 << 3), // Moments
+          WHOLE | CHOICE | (17 << 3), // Answerer
+          WHOLE | (18 << 3), // SeedLow
+          WHOLE | (18 << 3), // SeedHigh
+          POSITIVE | (19 << 3), // Rate
+          POSITIVE | (19 << 3), // NegativeRate
+          POSITIVE | (19 << 3), // HeadRate
+          OPEN | (20 << 3), // Beta1
+          OPEN | (20 << 3), // Beta2
+          POSITIVE | (19 << 3), // Epsilon
+          19 << 3, // Guard
+          21 << 3, // ReadoutError
+          WHOLE | (16 << 3), // Targets
+          WHOLE | (16 << 3), // Weights
           WHOLE | (11 << 3), // DisplacedShots
-          COUNT | (23 << 3), // ShotsBudget
+          COUNT | (22 << 3), // ShotsBudget
         ],
         4,
       );
@@ -145,13 +145,12 @@ export const LARGEST: usize =
           MAX_OUTPUTS,
           MAX_LOGITS,
           MAX_BATCH,
-          0b111,
+          0b1111,
           0b11 | (GRADIENT_PASSES ? 0b100 : 0),
           MAX_SHOTS,
           0b111111 | (SAMPLE_POOLS ? 0b1000000 : 0) | (PAPER_FAMILY ? 0b11111111110000000 : 0),
           0b1111 | (RIVAL_METHODS ? 0b10000 : 0),
           MAX_COUNT,
-          0b1111,
           MAX_WORKSPACE,
           1,
           0b1 | (CALLER_MEASURES ? 0b10 : 0),
@@ -161,6 +160,7 @@ export const LARGEST: usize =
           0x3f000000,
           0x5a000000,
           0x40400000,
+          0b111,
           MAX_BACKTRACKS,
         ],
         4,
@@ -176,13 +176,12 @@ export const LARGEST: usize =
           MAX_OUTPUTS,
           MAX_LOGITS,
           MAX_BATCH,
-          0b111,
+          0b1111,
           0b11 | (GRADIENT_PASSES ? 0b100 : 0),
           MAX_SHOTS,
           0b111111 | (SAMPLE_POOLS ? 0b1000000 : 0) | (PAPER_FAMILY ? 0b11111111110000000 : 0),
           0b1111 | (RIVAL_METHODS ? 0b10000 : 0),
           MAX_COUNT,
-          0b1111,
           MAX_WORKSPACE,
           1,
           0b1 | (CALLER_MEASURES ? 0b10 : 0),
