@@ -43,7 +43,7 @@ import {
   pauliMasks,
   tableLength,
 } from './circuit.ts';
-import { type ResolvedModel, resolveTraining } from './options.ts';
+import { type ResolvedModel, type ResolvedTraining, resolveTraining } from './options.ts';
 import { draw, type Sample, transform, zString } from './outcomes.ts';
 import { prepareCore } from './program.ts';
 
@@ -67,6 +67,13 @@ export interface CircuitOptions {
 export interface PrepareOptions extends CircuitOptions {
   /** What `expectation` and `gradient` are of: a Pauli sum, or its text. */
   readonly observable?: Observable | string;
+  /**
+   * Shots of each circuit that `expectation` and `gradient` run, 1 to 2^20, drawn anew by each call; the gradient is then
+   * Eq. 7, with both displaced circuits of every rotation that a parameter drives. Default 'exact'.
+   */
+  readonly shots?: number | 'exact';
+  /** Seed of these draws, 0 to 2^53 - 1; default 1. */
+  readonly seed?: number;
   /** Bytes of another build of the core with training than the library's own. */
   readonly wasm?: ArrayBuffer | ArrayBufferView;
 }
@@ -90,11 +97,13 @@ export interface Gradient {
   readonly gradient: Float64Array;
 }
 
-/** Exact, and as small a step as there can be: only its gradient is looked at. */
-const TRAINING = resolveTraining({
-  ...{ rule: 'sgd', steps: 1, batch: 1, schedule: 'constant', observableNorm: false },
-  ...{ rate: LEAST_RATE, headRate: LEAST_RATE },
-});
+/** As small a step as there can be: only its gradient is looked at. */
+const trainingOf = ({ shots = 'exact', seed = 1 }: Pick<PrepareOptions, 'shots' | 'seed'>) =>
+  resolveTraining({
+    ...{ rule: 'sgd', steps: 1, batch: 1, schedule: 'constant', observableNorm: false, shots, seed },
+    ...{ rate: LEAST_RATE, headRate: LEAST_RATE },
+  });
+const EXACT = trainingOf({});
 
 /** What is run, checked. */
 interface Checked extends Pick<
@@ -120,6 +129,8 @@ const readObservable = (given: unknown, at: string): Observable =>
 const PREPARING: Table<PrepareOptions> = {
   ...HOW,
   observable: optional(readObservable),
+  shots: optional((shots, at) => (shots === 'exact' ? shots : integer(at, shots, 1, MAX_SHOTS))),
+  seed: optional(whole(0)),
   wasm: LOADING.wasm as Table<PrepareOptions>['wasm'],
 };
 
@@ -184,11 +195,12 @@ class Program {
     readonly checked: Checked,
     readonly observables: readonly Observable[],
     head: Pick<ResolvedModel, 'logits' | 'loss'>,
+    readonly training = EXACT,
   ) {
     const rest = { layers: undefined, head: 'linear', classes: 2 } as const;
     // The core has room for one parameter at least, whether there is one or not.
     const circuitParameters = Math.max(1, checked.circuitParameters);
-    prepareCore(core, { ...checked, ...head, ...rest, circuitParameters, observables }, TRAINING, 0);
+    prepareCore(core, { ...checked, ...head, ...rest, circuitParameters, observables }, training, 0);
   }
 
   /** Puts in what the circuit is run with. @param head weights row by row, then biases */
@@ -205,7 +217,8 @@ class Program {
   outputs(count: number): ArrayLike<number> {
     const { core } = this;
     core.integers(core.abi.labels_ptr(), 1).fill(-1);
-    let status = core.check(core.abi.predict(1, 0), 'predicting');
+    const { shots } = this.training;
+    let status = core.check(core.abi.predict(1, shots === 'exact' ? 0 : shots), 'predicting');
     while (status === Status.More) status = this.#advance();
     return core.reals(core.abi.outputs_ptr(), count);
   }
@@ -246,13 +259,13 @@ export class PreparedCircuit {
   #latest: { readonly key: string; readonly program: Program } | undefined;
 
   /** @internal @param cores for the observable, and for strings of Z */
-  constructor(checked: Checked, [first, second]: readonly [Core, Core]) {
+  constructor(checked: Checked, [first, second]: readonly [Core, Core], training?: ResolvedTraining) {
     const { observable } = checked;
     ({ qubits: this.qubits, circuitParameters: this.parameters, features: this.features } = checked);
     this.#checked = checked;
     this.#strings = second;
     const head = { logits: 1, loss: 'hinge' } as const;
-    this.#observed = observable && new Program(first, checked, [observable], head);
+    this.#observed = observable && new Program(first, checked, [observable], head, training);
     this.#bias = (observable ?? []).reduce((sum, { coefficient }) => sum + Math.abs(coefficient), 0);
   }
 
@@ -281,12 +294,12 @@ export class PreparedCircuit {
     return this.#fill(inputs, 0).outputs(1)[0] as number;
   }
 
-  /** The exact expectation <O>. @throws OptionError, CoreError */
+  /** The expectation <O>, exact unless there are shots. @throws OptionError, CoreError */
   expectation(parameters: Numbers, features: Numbers = []): number {
     return this.#value(this.#read(parameters, features));
   }
 
-  /** The exact expectation and its derivative by every parameter, from one run and one step. @throws OptionError, CoreError */
+  /** The expectation and its derivative by every parameter, from one run and one step, exact unless there are shots. @throws OptionError, CoreError */
   gradient(parameters: Numbers, features: Numbers = []): Gradient {
     const inputs = this.#read(parameters, features);
     const value = this.#value(inputs);
@@ -377,8 +390,9 @@ export async function prepareCircuit(
   circuit: Circuit,
   options: PrepareOptions = {},
 ): Promise<PreparedCircuit> {
-  const { observable, wasm, ...how } = record('the options', options, PREPARING);
-  return new PreparedCircuit(check(circuit, how, observable as Observable | undefined), await twoCores(wasm));
+  const { observable, wasm, shots, seed, ...how } = record('the options', options, PREPARING);
+  const checked = check(circuit, how, observable as Observable | undefined);
+  return new PreparedCircuit(checked, await twoCores(wasm), trainingOf({ shots, seed }));
 }
 
 /** The cores that all calls without a prepared circuit share, and what was laid out in them last. */

@@ -3,7 +3,7 @@ import type { CallStatement, Modifier, Statement } from './ast.ts';
 import type { Affine } from './affine.ts';
 import type { Span } from './error.ts';
 import { angle, evaluate, known, type Value, whole } from './evaluate.ts';
-import { DEEPEST_CALL, type Machine } from './machine.ts';
+import { DEEPEST_CALL, type Machine, MOST_PRIMITIVES } from './machine.ts';
 import { powerOnOne } from './one-qubit-power.ts';
 import { type Control, controlled, inverted, powerOfOne, type Primitive, turn } from './primitives.ts';
 import { qubitsOf } from './operands.ts';
@@ -11,9 +11,6 @@ import { BUILT_IN, STANDARD_GATES } from './standard-gates.ts';
 
 /** Runs the statements of a gate's body, which give primitives. */
 export type Body = (machine: Machine, statements: readonly Statement[], sink: Primitive[]) => void;
-
-/** Primitives that a power may come to. */
-const MOST_PRIMITIVES = 2 ** 16;
 
 /** A gate by its name: how many angles and qubits it takes, and what it is made of. */
 interface Found {

@@ -2,9 +2,11 @@
  * From primitives to operations of a circuit, global phases left out. What is under more controls than a circuit's gates have
  * goes to the frame in which it is diagonal, and there by rotations about Z between CNOTs.
  */
+import { MAX_OPERATIONS } from '../../assembly/abi/codes.ts';
 import type { Angle, CircuitOperation, GateName } from '../api/circuit.ts';
 import { lengthOf } from '../api/gates.ts';
-import { type Affine, isConstant, scaled } from './affine.ts';
+import type { QasmErrorCode } from '../core/errors.ts';
+import { type Affine, isConstant, isFinite, scaled } from './affine.ts';
 import { asPhase, type Control, flip, framed, isFlip, type Primitive, turn, within } from './primitives.ts';
 
 /** Phases that have names, by quarters of pi. */
@@ -19,11 +21,8 @@ export class Emitter {
   /** Operations of the core's table that they fill. */
   length = 0;
 
-  /** @param full is called when there is no room for one more operation, and does not return */
-  constructor(
-    readonly most: number,
-    readonly full: () => never,
-  ) {}
+  /** @param refuse throws */
+  constructor(readonly refuse: (code: QasmErrorCode, message: string) => never) {}
 
   /** One primitive after the other. */
   add(list: readonly Primitive[]): void {
@@ -127,7 +126,9 @@ export class Emitter {
   }
 
   /** A gate with an angle, one for each input that drives it: they commute. */
-  #turn(gate: GateName, { constant, terms }: Affine, qubits: readonly number[]): void {
+  #turn(gate: GateName, angle: Affine, qubits: readonly number[]): void {
+    if (!isFinite(angle)) this.refuse('ERR_QASM_VALUE', 'an angle of this is too large');
+    const { constant, terms } = angle;
     let offset = constant;
     for (const [parameter, scale] of terms) {
       this.#push(gate, qubits, { parameter, ...(scale !== 1 && { scale }), ...(offset !== 0 && { offset }) });
@@ -138,7 +139,11 @@ export class Emitter {
 
   #push(gate: GateName, qubits: readonly number[], angle?: Angle): void {
     this.length += lengthOf(gate);
-    if (this.length > this.most) this.full();
+    if (this.length > MAX_OPERATIONS)
+      this.refuse(
+        'ERR_QASM_SIZE',
+        `with this the circuit has more than the ${MAX_OPERATIONS} operations that there is room for`,
+      );
     this.operations.push({
       gate,
       qubits: qubits as CircuitOperation['qubits'],

@@ -18,6 +18,8 @@ export type Value =
 export interface Context {
   readonly version: 2 | 3;
   lookup(name: Name): Value;
+  /** Counts what is done, which has a bound. @throws QasmError */
+  step(place: Span, count?: number): void;
   fail(code: QasmErrorCode, message: string, place: Span): never;
 }
 
@@ -48,8 +50,8 @@ const refuseBits = (context: Context, place: Span): never =>
 
 /** An expression's value. @throws QasmError */
 export function evaluate(expression: Expression, context: Context): Value {
-  const { kind } = expression;
-  switch (kind) {
+  context.step(expression);
+  switch (expression.kind) {
     case 'int':
       return int(expression.value);
     case 'real':
@@ -199,6 +201,8 @@ export function operate(
       return { type: 'bool', value: compare(Number(a.value), Number(b.value)) };
     return { type: 'bool', value: compare(known(a, left, context), known(b, right, context)) };
   }
+  if ((operator === '/' || operator === '%') && known(b, right, context) === 0)
+    context.fail('ERR_QASM_VALUE', 'this divides by 0', place);
   if (
     a.type === 'int' &&
     b.type === 'int' &&
@@ -219,7 +223,6 @@ export function operate(
       return finite(scaled(x, known(b, right, context)), place, context);
     case '/': {
       const divisor = known(b, right, context);
-      if (divisor === 0) return context.fail('ERR_QASM_VALUE', 'this divides by 0', place);
       // By its parts, so that what is written as a quotient is rounded once.
       const terms = new Map([...x.terms].map(([input, scale]) => [input, scale / divisor]));
       return finite({ constant: x.constant / divisor, terms }, place, context);
@@ -312,6 +315,7 @@ export function indexed(value: Value, index: Index, place: Span, context: Contex
   const one = index.kind === 'one';
   if (value.type === 'list') {
     const places = placesOf(index, value.entries.length, context);
+    context.step(place, places.length);
     const entries = places.map((at) => value.entries[at] as Value);
     return one ? (entries[0] as Value) : { type: 'list', entries };
   }
@@ -323,6 +327,7 @@ export function indexed(value: Value, index: Index, place: Span, context: Contex
       place,
     );
   const found = placesOf(index, list.length, context).map((at) => list[at] as number);
+  context.step(place, found.length);
   return value.type === 'qubits'
     ? { type: 'qubits', qubits: found, single: one }
     : { type: 'bits', bits: found, single: one };

@@ -137,7 +137,8 @@ function primary(cursor: Cursor): Expression {
     cursor.take();
     if (kind === 'int' && cursor.version === 3)
       return { kind, value: integer(cursor, text), from, to, depth: 1 };
-    return { kind, value: Number(text), from, to, depth: 1 };
+    const value = Number(text);
+    return { kind: Number.isSafeInteger(value) ? kind : 'real', value, from, to, depth: 1 };
   }
   if (kind === 'timing' || kind === 'string') {
     cursor.take();
@@ -217,7 +218,7 @@ export function typeName(cursor: Cursor): Type {
   if (base !== 'array') {
     const size = cursor.is('[') && base !== 'complex' ? designator(cursor) : undefined;
     if (base === 'complex' && cursor.accept('[')) {
-      typeName(cursor);
+      cursor.nested(() => typeName(cursor));
       cursor.expect(']', 'behind the type of the parts');
     }
     return { base, size, from, to: cursor.behind };

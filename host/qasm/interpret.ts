@@ -3,7 +3,7 @@ import type { CallStatement, Expression, Name, Operand, Statement, Type } from '
 import { primitivesOf } from './apply.ts';
 import type { Span } from './error.ts';
 import { convert, describe, evaluate, operate, rangeOf, truth, type Value, whole } from './evaluate.ts';
-import type { Machine } from './machine.ts';
+import { type Machine, MOST_PRIMITIVES } from './machine.ts';
 import { bitsOf, qubitsOf } from './operands.ts';
 import type { Primitive } from './primitives.ts';
 
@@ -16,8 +16,9 @@ type Sink = Primitive[] | undefined;
 /** Thrown by `end`. */
 const ENDED = Symbol('end');
 
-/** Entries of an array at most. */
+/** Entries and dimensions of an array at most. */
 const MOST_ENTRIES = 4096;
+const MOST_DIMENSIONS = 7;
 
 /** Runs statements until the end of the program. @throws QasmError */
 export function interpret(machine: Machine, statements: readonly Statement[]): void {
@@ -128,6 +129,8 @@ function input(machine: Machine, name: Name, type: Type): void {
   const { base } = type;
   if (!NUMBERS.includes(base))
     machine.fail('ERR_QASM_UNSUPPORTED', `an input of type ${base} is not supported`, type);
+  if ((type.lengths ?? []).length > MOST_DIMENSIONS)
+    machine.fail('ERR_QASM_SIZE', `an array has at most ${MOST_DIMENSIONS} dimensions`, type);
   const one = (text: string): Value => {
     const value = machine.declareInput(text, name);
     if (base === 'float' || base === 'angle') return value;
@@ -152,6 +155,7 @@ function input(machine: Machine, name: Name, type: Type): void {
 
 /** A value, or a list of lists of such, as a type has it. */
 function converted(value: Value, base: string, place: Span, machine: Machine): Value {
+  machine.step(place);
   if (value.type !== 'list') return convert(value, base, place, machine);
   return { type: 'list', entries: value.entries.map((entry) => converted(entry, base, place, machine)) };
 }
@@ -188,6 +192,9 @@ function alias(machine: Machine, name: Name, parts: readonly Expression[]): void
   const odd = values.findIndex((value) => value.type !== type);
   if (odd >= 0) machine.fail('ERR_QASM_TYPE', 'qubits and bits do not go into one alias', parts[odd] as Span);
   const numbers = values.flatMap((value) => (value.type === 'qubits' ? value.qubits : value.bits));
+  machine.step(name, numbers.length);
+  if (new Set(numbers).size < numbers.length)
+    machine.fail('ERR_QASM_TYPE', `one of the ${type} is in '${name.text}' twice`, name);
   const single = values.length === 1 && (values[0]?.single ?? false);
   const value: Value =
     type === 'qubits' ? { type, qubits: numbers, single } : { type, bits: numbers, single };
@@ -234,7 +241,7 @@ function defineGate(machine: Machine, definition: Extract<Statement, { kind: 'ga
   if (twice !== undefined) machine.fail('ERR_QASM_NAME', `'${twice.text}' is there twice`, twice);
   if (qubits.length === 0) machine.fail('ERR_QASM_SYNTAX', `the gate '${name.text}' has no qubits`, name);
   checkBody(machine, definition.body, name);
-  machine.gates.set(name.text, { definition, order: machine.gates.size });
+  machine.gates.set(name.text, { definition });
 }
 
 /** A gate is made of those that were there before it, so that none is made of itself. */
@@ -253,6 +260,8 @@ function call(machine: Machine, statement: CallStatement, sink: Sink): void {
   for (const { qubits, list } of primitivesOf(machine, statement, inGate)) {
     if (sink !== undefined) {
       for (const each of list) sink.push(each);
+      if (sink.length > MOST_PRIMITIVES)
+        machine.fail('ERR_QASM_SIZE', 'this gate is made of more gates than there is room for', statement);
       continue;
     }
     const late = qubits.find((qubit) => machine.measured.has(qubit));

@@ -1,5 +1,5 @@
 /** What a program has declared and done so far, with the bounds that it has to keep. */
-import { MAX_OPERATIONS, MAX_PARAMETERS, MAX_QUBITS } from '../../assembly/abi/codes.ts';
+import { MAX_PARAMETERS, MAX_QUBITS } from '../../assembly/abi/codes.ts';
 import type { QasmErrorCode } from '../core/errors.ts';
 import type { Name } from './ast.ts';
 import { Emitter } from './emit.ts';
@@ -7,20 +7,28 @@ import { QasmError, type Source, type Span } from './error.ts';
 import { CONSTANTS, type Context, real, type Value } from './evaluate.ts';
 import { type OwnGate, Scopes } from './scope.ts';
 
-/** Statements that are run and gates that are applied, at most, loops and definitions gone through: a bound on time. */
-const MOST_STEPS = 2 ** 19;
+/**
+ * Statements run, gates applied and values computed, at most, loops and definitions gone through: a bound on time, far
+ * beyond what a circuit takes that there is room for.
+ */
+const MOST_STEPS = 2 ** 20;
 
 /** Gates in gates, at most. */
 export const DEEPEST_CALL = 200;
 
+/** Primitives that a gate may be made of, far more than there is room for. */
+export const MOST_PRIMITIVES = 2 ** 14;
+
 /** Classical bits at most. */
-const MOST_BITS = 2 ** 16;
+const MOST_BITS = 4096;
 
 /** A register: its numbers are `from` to `from + size - 1`. */
 export interface Register {
   readonly name: string;
   readonly from: number;
   readonly size: number;
+  /** Declared without a size, so that it has no index. */
+  readonly single: boolean;
 }
 
 /** A gate of the program as it stands there, and the operations that it became. */
@@ -59,6 +67,8 @@ export class Machine implements Context {
   /** The statement that is run, for messages about the whole. */
   current: Span = { from: 0, to: 0 };
   #steps = 0;
+  /** Where lines end. */
+  readonly #ends: readonly number[];
 
   constructor(
     readonly source: Source,
@@ -66,10 +76,8 @@ export class Machine implements Context {
     /** Numbers that take the place of inputs. */
     readonly values: Readonly<Record<string, number>>,
   ) {
-    this.emitter = new Emitter(MAX_OPERATIONS, () => {
-      const message = `the circuit has more than ${MAX_OPERATIONS} operations from here on, which is all that there is room for`;
-      return this.fail('ERR_QASM_SIZE', message, this.current);
-    });
+    this.#ends = Array.from(source.text.matchAll(/\r\n|\r|\n/g), ({ index }) => index);
+    this.emitter = new Emitter((code, message) => this.fail(code, message, this.current));
   }
 
   /** @throws QasmError */
@@ -77,14 +85,22 @@ export class Machine implements Context {
     throw new QasmError(code, message, this.source, place);
   }
 
-  /** Counts a step. @throws QasmError */
-  step(place: Span): void {
-    if (++this.#steps <= MOST_STEPS) return;
+  /** Counts steps. @throws QasmError */
+  step(place: Span, count = 1): void {
+    this.#steps += count;
+    if (this.#steps <= MOST_STEPS) return;
     this.fail('ERR_QASM_SIZE', `the program takes more than ${MOST_STEPS} steps`, place);
   }
 
+  /** The line of a place, from 1. */
   lineOf({ from }: Span): number {
-    return this.source.text.slice(0, from).split(/\r\n|\r|\n/).length;
+    let [low, high] = [0, this.#ends.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((this.#ends[middle] as number) < from) low = middle + 1;
+      else high = middle;
+    }
+    return low + 1;
   }
 
   /** @throws QasmError */
@@ -103,7 +119,7 @@ export class Machine implements Context {
   /** Makes sure that a name is new in its scope. @throws QasmError */
   checkNew(name: Name): void {
     const { text } = name;
-    const taken = this.scopes.has(text) ? this.scopes.find(text) : undefined;
+    const taken = this.scopes.own(text);
     if (taken === undefined) return;
     this.fail('ERR_QASM_NAME', `'${text}' is declared already, in line ${this.lineOf(taken.at)}`, name);
   }
@@ -117,7 +133,7 @@ export class Machine implements Context {
       const message = `${name.text} makes the qubits ${from + count}; at most ${MAX_QUBITS} are simulated`;
       this.fail('ERR_QASM_SIZE', message, name);
     }
-    this.qubits.push({ name: name.text, from, size: count });
+    this.qubits.push({ name: name.text, from, size: count, single: size === undefined });
     const qubits = Array.from({ length: count }, (_, i) => from + i);
     const value: Value = { type: 'qubits', qubits, single: size === undefined };
     this.scopes.define(name, { value, at: name, isConstant: false });
@@ -128,8 +144,9 @@ export class Machine implements Context {
     this.checkNew(name);
     const from = this.#count(this.bits);
     const count = size ?? 1;
-    if (from + count > MOST_BITS) this.fail('ERR_QASM_SIZE', `there are more than ${MOST_BITS} bits`, name);
-    this.bits.push({ name: name.text, from, size: count });
+    if (from + count > MOST_BITS)
+      this.fail('ERR_QASM_SIZE', `there are more than ${MOST_BITS} classical bits`, name);
+    this.bits.push({ name: name.text, from, size: count, single: size === undefined });
     const bits = Array.from({ length: count }, (_, i) => from + i);
     this.scopes.define(name, {
       value: { type: 'bits', bits, single: size === undefined },
@@ -153,10 +170,8 @@ export class Machine implements Context {
 
   /** How a qubit is called in the program. */
   nameOf(qubit: number): string {
-    const { name, from, size } = [...this.qubits]
-      .reverse()
-      .find((register) => register.from <= qubit) as Register;
-    return size === 1 && this.version === 3 ? name : `${name}[${qubit - from}]`;
+    const register = [...this.qubits].reverse().find(({ from }) => from <= qubit) as Register;
+    return register.single ? register.name : `${register.name}[${qubit - register.from}]`;
   }
 
   #count(registers: readonly Register[]): number {

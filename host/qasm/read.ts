@@ -73,7 +73,13 @@ export function readOpenQasm(text: string, options: ReadOptions = {}): QasmProgr
   const { version, statements } = parseProgram(source);
   const machine = new Machine(source, version, valuesOf(read.values ?? {}));
   interpret(machine, statements);
-  const { inputs, bits, outcomes } = machine;
+  const { inputs, bits, outcomes, emitter } = machine;
+  if (machine.qubits.length === 0) {
+    const end = { from: text.length, to: text.length };
+    machine.fail('ERR_QASM_VALUE', 'the program declares no qubit', end);
+  }
+  // The core wants one operation at least, were it to turn nothing.
+  if (emitter.length === 0) emitter.operations.push({ gate: 'rz', qubits: [0] });
   for (const names of [features, Object.keys(machine.values)]) {
     const stranger = names.find((name) => !inputs.includes(name) && !machine.given.has(name));
     if (stranger !== undefined)
@@ -92,9 +98,7 @@ export function readOpenQasm(text: string, options: ReadOptions = {}): QasmProgr
     bits,
     parameters,
     features,
-    circuit: machine.emitter.operations.map((operation) =>
-      renumbered(operation, inputs, parameters, features),
-    ),
+    circuit: emitter.operations.map((operation) => renumbered(operation, inputs, parameters, features)),
     applications: machine.applications,
     measured: Array.from({ length: count }, (_, bit) => outcomes.get(bit)),
   };

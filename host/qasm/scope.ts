@@ -17,25 +17,28 @@ export interface Variable {
 /** A gate that a program defines. */
 export interface OwnGate {
   readonly definition: GateStatement;
-  /** What stood before it, which is all that it can use. */
-  readonly order: number;
 }
 
 /** The scopes around a statement, the innermost last. */
 export class Scopes {
-  #stack: Map<string, Variable>[] = [new Map()];
+  readonly #outermost = new Map<string, Variable>();
+  #stack: Map<string, Variable>[] = [this.#outermost];
+  /** Whether a gate's body is run, which sees constants alone of what is around it. */
+  #isApart = false;
 
   /** What a name is, in the innermost scope that has it. */
   find(name: string): Variable | undefined {
-    return [...this.#stack]
-      .reverse()
-      .find((scope) => scope.has(name))
-      ?.get(name);
+    for (let i = this.#stack.length - 1; i >= 0; i--) {
+      const found = this.#stack[i]?.get(name);
+      if (found !== undefined) return found;
+    }
+    const outside = this.#isApart ? this.#outermost.get(name) : undefined;
+    return outside?.isConstant ? outside : undefined;
   }
 
-  /** Whether the innermost scope has a name. */
-  has(name: string): boolean {
-    return this.#stack.at(-1)?.has(name) ?? false;
+  /** What a name is in the innermost scope. */
+  own(name: string): Variable | undefined {
+    return this.#stack.at(-1)?.get(name);
   }
 
   define({ text }: Pick<Name, 'text'>, variable: Variable): void {
@@ -52,15 +55,14 @@ export class Scopes {
     }
   }
 
-  /** Runs something in a scope of its own, which sees nothing of this one but constants. */
+  /** Runs something in a scope of its own. */
   apart<T>(run: () => T): T {
-    const before = this.#stack;
-    const constants = [...(before[0] ?? [])].filter(([, { isConstant }]) => isConstant);
-    this.#stack = [new Map(constants), new Map()];
+    const [stack, isApart] = [this.#stack, this.#isApart];
+    [this.#stack, this.#isApart] = [[new Map()], true];
     try {
       return run();
     } finally {
-      this.#stack = before;
+      [this.#stack, this.#isApart] = [stack, isApart];
     }
   }
 }

@@ -1,18 +1,21 @@
 /** `nlr-vqa eval` */
 import type { Command } from 'commander';
 import { parseObservable } from '../../api/circuit.ts';
-import { prepareCircuit } from '../../api/direct.ts';
+import { type PreparedCircuit, prepareCircuit } from '../../api/direct.ts';
+import { OptionError } from '../../core/errors.ts';
 import type { QasmProgram } from '../../qasm/index.ts';
 import { type CommonFlags, commonFlags } from '../input/flags.ts';
 import { assignments, readQasmFile } from '../input/qasm-file.ts';
-import { path } from '../input/values.ts';
+import { numberOr, path } from '../input/values.ts';
 import { pairs, plural } from '../output/format.ts';
 import { UsageError } from '../output/failure.ts';
 import { plain } from '../output/plain.ts';
 import { print, printJson } from '../output/streams.ts';
 
 interface EvalFlags extends CommonFlags {
-  readonly observable: string;
+  readonly observable?: string;
+  readonly shots: number | 'exact';
+  readonly counts?: boolean;
   readonly gradient?: boolean;
   readonly param?: Readonly<Record<string, number>>;
 }
@@ -22,15 +25,22 @@ interface Evaluation {
   readonly file: string;
   readonly qubits: number;
   readonly operations: number;
-  readonly observable: string;
-  readonly expectation: number;
+  /** Shots of each circuit. */
+  readonly shots: number | 'exact';
+  readonly observable?: string;
+  readonly expectation?: number;
+  /** By the names of the inputs. */
   readonly gradient?: Readonly<Record<string, number>>;
+  /** How often each outcome came, by its text, and what the characters of the text are. */
+  readonly counts?: Readonly<Record<string, number>>;
+  readonly measured?: readonly string[];
 }
 
 const EXAMPLES = `
 Examples:
   nlr-vqa eval bell.qasm --observable 'Z0*Z1'
-  nlr-vqa eval ansatz.qasm --observable '0.5 Z0 Z1 - X1' --param theta=0.3 --gradient
+  nlr-vqa eval bell.qasm --counts --shots 1000
+  nlr-vqa eval ansatz.qasm --observable '0.5 Z0 Z1 - X1' --param theta=0.3,phi=1 --gradient
 `;
 
 /** The numbers of the inputs, in their order. @throws UsageError */
@@ -39,40 +49,69 @@ function numbersOf(
   given: Readonly<Record<string, number>>,
   file: string,
 ): number[] {
-  const missing = names.filter((name) => !Object.hasOwn(given, name));
-  if (missing.length > 0)
+  const missing = names.find((name) => !Object.hasOwn(given, name));
+  if (missing !== undefined)
     throw new UsageError(
-      `${file} has the input ${missing[0]}, which has no value; --param ${missing[0]}=NUMBER gives it one`,
+      `the input ${missing} of ${file} has no value; --param ${missing}=NUMBER gives it one`,
     );
   return names.map((name) => given[name] as number);
 }
 
 /** Reads the file; with values for its inputs in their place, unless there are derivatives by them. */
 async function read(file: string, { param = {}, gradient }: EvalFlags): Promise<QasmProgram> {
-  const program = await readQasmFile(file, gradient ? {} : { values: param });
-  const stranger = Object.keys(param).find((name) => gradient && !program.parameters.includes(name));
-  if (stranger === undefined) return program;
-  const known = program.parameters.join(', ') || 'none';
-  throw new UsageError(`--param names '${stranger}'; the inputs of ${file} are ${known}`);
+  const program = await readQasmFile(file, gradient ? {} : { values: param }).catch((error: unknown) => {
+    if (!(error instanceof OptionError && error.option === 'values')) throw error;
+    throw new UsageError(error.message.replace(/^values is/, '--param names'));
+  });
+  const stranger = gradient && Object.keys(param).find((name) => !program.parameters.includes(name));
+  if (!stranger) return program;
+  const known = program.parameters.join(', ') || 'it has none';
+  throw new UsageError(`--param names "${stranger}"; expected one of the inputs of ${file}: ${known}`);
+}
+
+/** Counts of the program's bits, or where it measures nothing, of all its qubits; in order of declaration. */
+function countsOf(
+  prepared: PreparedCircuit,
+  { measured, bits, registers }: QasmProgram,
+  { shots, seed }: EvalFlags,
+  numbers: readonly number[],
+): Pick<Evaluation, 'counts' | 'measured'> {
+  const isMeasured = measured.some((qubit) => qubit !== undefined);
+  const sources = isMeasured ? measured : Array.from({ length: prepared.qubits }, (_, qubit) => qubit);
+  const distinct = [...new Set(sources.filter((qubit) => qubit !== undefined))];
+  const places = sources.map((qubit) => (qubit === undefined ? -1 : distinct.indexOf(qubit)));
+  const { counts } = prepared.sample(shots as number, numbers, [], { seed, measured: distinct });
+  // A bit that nothing is measured into is 0.
+  const texts = [...counts].map(([text, count]) => [
+    places.map((place) => text[place] ?? '0').join(''),
+    count,
+  ]);
+  const names = (isMeasured ? bits : registers).flatMap(({ name, size, single }) =>
+    single ? [name] : Array.from({ length: size }, (_, i) => `${name}[${i}]`),
+  );
+  return { counts: Object.fromEntries(texts) as Record<string, number>, measured: names };
 }
 
 async function evaluate(file: string, flags: EvalFlags): Promise<void> {
-  const observable = parseObservable(flags.observable);
+  const { shots, seed, gradient, counts, observable: text, param = {} } = flags;
+  if (text === undefined && (gradient || !counts))
+    throw new UsageError(
+      `--observable is missing${gradient ? ', which --gradient needs' : ', and so is --counts; one of them says what is wanted'}`,
+    );
+  if (counts && shots === 'exact') throw new UsageError('--counts needs --shots M');
+  const observable = text === undefined ? undefined : parseObservable(text);
   const program = await read(file, flags);
-  const numbers = numbersOf(program.parameters, flags.param ?? {}, file);
-  const prepared = await prepareCircuit(program.circuit, { observable, qubits: program.qubits });
-  const found = flags.gradient
-    ? prepared.gradient(numbers)
-    : { value: prepared.expectation(numbers), gradient: [] };
+  const { circuit, qubits, parameters } = program;
+  const numbers = numbersOf(parameters, param, file);
+  const prepared = await prepareCircuit(circuit, { observable, qubits, shots, seed });
+  const found = gradient ? prepared.gradient(numbers) : undefined;
   const result: Evaluation = {
-    file,
-    qubits: program.qubits,
-    operations: program.circuit.length,
-    observable: flags.observable,
-    expectation: found.value,
-    ...(flags.gradient && {
-      gradient: Object.fromEntries(program.parameters.map((name, i) => [name, found.gradient[i] as number])),
+    ...{ file, qubits, operations: circuit.length, shots },
+    ...(observable && { observable: text, expectation: found?.value ?? prepared.expectation(numbers) }),
+    ...(found && {
+      gradient: Object.fromEntries(parameters.map((name, i) => [name, found.gradient[i] as number])),
     }),
+    ...(counts && countsOf(prepared, program, flags, numbers)),
   };
   if (flags.json) printJson(result);
   else print(...describe(result));
@@ -82,19 +121,29 @@ function describe({
   file,
   qubits,
   operations,
+  shots,
   observable,
   expectation,
   gradient = {},
+  counts = {},
+  measured,
 }: Evaluation): string[] {
   return pairs([
-    ['expectation', String(expectation)],
-    ['observable', plain(observable)],
-    ...Object.entries(gradient).map(([name, value]): [string, string] => [
-      `d/d ${plain(name)}`,
-      String(value),
-    ]),
+    ...(observable === undefined
+      ? []
+      : [
+          ['expectation', String(expectation)],
+          ['observable', plain(observable)],
+        ]),
+    ...Object.entries(gradient).map(([name, value]) => [`by ${plain(name)}`, String(value)]),
+    // An object has those first that look like numbers.
+    ...Object.entries(counts)
+      .map(([text, count]) => [text, String(count)] as const)
+      .sort(([a], [b]) => (a < b ? -1 : 1)),
+    ...(measured ? [['measured', plain(measured.join(' '))]] : []),
+    ['shots', shots === 'exact' ? 'none: exact' : `${shots} per circuit`],
     ['circuit', `${plain(file)}, ${plural(qubits, 'qubit')}, ${plural(operations, 'operation')}`],
-  ]);
+  ] as [string, string][]);
 }
 
 /** Adds the command. */
@@ -106,16 +155,21 @@ export function addEval(program: Command): void {
     .addHelpText('after', EXAMPLES);
   command.optionsGroup('Measuring:');
   command
-    .requiredOption(
+    .option(
       '--observable <sum>',
-      "a Pauli sum such as 'Z0*Z1' or '0.5 Z0 Z1 - X2'; qubits are numbered as declared",
+      "a Pauli sum such as 'Z0*Z1' or '0.5 Z0 Z1 - X2'; qubits are numbered in the order of their declaration",
+    )
+    .option('--shots <m>', "shots per circuit, or 'exact'", numberOr('--shots', 'exact'), 'exact')
+    .option('--gradient', 'the derivatives by the inputs too; with shots by the parameter shift')
+    .option(
+      '--counts',
+      'how often each outcome comes, of at most 12 measured qubits; the first bit is the first character',
     )
     .option(
       '--param <name=value>',
       'the value of an input; once for each, or between commas',
       assignments('--param'),
-    )
-    .option('--gradient', 'the derivatives by the inputs too');
-  commonFlags(command, 'accepted everywhere; nothing is drawn here');
+    );
+  commonFlags(command, 'seed of the shots (default: 1)');
   command.action(evaluate);
 }

@@ -18,7 +18,7 @@ import { wordOf } from '../../../host/api/words.ts';
 import { ensureBuilt } from '../../support/built.mjs';
 import { assertAllClose, assertClose } from '../../support/close.ts';
 import * as oracle from '../../support/oracle/index.ts';
-import { assertChiSquared } from '../../support/statistics.ts';
+import { assertChiSquared, SIGMAS } from '../../support/statistics.ts';
 
 /** A model of the oracle as the library takes it. */
 function translated({ qubits, features, encoding, operations, terms }: oracle.OracleModel) {
@@ -408,4 +408,45 @@ test('the entry throws the error classes of the main one', async () => {
   const circuit: Circuit = [{ gate: 'h', qubits: [0] }];
   assertClose(await circuits.expectation(circuit, 'X0', []), 1, 1e-15, 'the built one');
   await assert.rejects(circuits.expectation(circuit, 'Q0', []), main.OptionError);
+});
+
+describe('shots', () => {
+  const circuit: Circuit = [
+    { gate: 'ry', qubits: [0], angle: { parameter: 0 } },
+    { gate: 'cry', qubits: [0, 1], angle: { parameter: 1, scale: 2 } },
+  ];
+  const [observable, at, shots] = ['Z0 Z1 + 0.5 X1', [0.5, 0.7], 50_000] as const;
+
+  test('measure the expectation and, by displaced circuits, its derivatives', async () => {
+    const exact = (await prepareCircuit(circuit, { observable })).gradient(at);
+    const prepared = await prepareCircuit(circuit, { observable, shots, seed: 3 });
+    const first = prepared.expectation(at);
+    const found = prepared.gradient(at);
+    // The coefficients' sizes bound what one shot can be off by; the second parameter drives two rotations.
+    const bound = (SIGMAS * 1.5) / Math.sqrt(shots);
+    for (const value of [first, found.value]) {
+      assert.ok(Math.abs(value - exact.value) < bound, `${value}`);
+      assert.notEqual(value, exact.value);
+    }
+    found.gradient.forEach((value, i) =>
+      assertClose(value, exact.gradient[i] as number, 2 * bound, `derivative ${i}`),
+    );
+    assert.notEqual(prepared.expectation(at), first, 'each call draws anew');
+  });
+
+  test('go by the seed', async () => {
+    const drawn = async (seed: number) => {
+      const prepared = await prepareCircuit(circuit, { observable, shots, seed });
+      return [prepared.expectation(at), ...prepared.gradient(at).gradient];
+    };
+    assert.deepEqual(await drawn(1), await drawn(1));
+    assert.notDeepEqual(await drawn(1), await drawn(2));
+  });
+
+  test('are a whole number, or exact', async () => {
+    for (const bad of [0, 1.5, 2 ** 21, 'many'])
+      await assert.rejects(prepareCircuit(circuit, { observable, shots: bad as number }), /shots is/);
+    const exact = await prepareCircuit(circuit, { observable, shots: 'exact' });
+    assert.equal(exact.expectation(at), (await prepareCircuit(circuit, { observable })).expectation(at));
+  });
 });

@@ -64,6 +64,7 @@ const CASES: readonly (readonly [source: string, code: string, message: RegExp])
   [`${THREE}qubit q;\ninput float x;\nrx(x * §x) q;`, 'VALUE', /an input stands here/],
   [`${THREE}input int §n;\nqubit[n] q;`, 'VALUE', /has to be given a value/],
   [`${THREE}qubit[2] q;\nfor int i in [§0:0:3] { h q[0]; }`, 'VALUE', /the step of the range is 0/],
+  [`${TWO}creg c[1];§`, 'VALUE', /declares no qubit/],
   // Sizes.
   [`${TWO}qreg a[20];\nqreg §b[1];`, 'SIZE', /b makes the qubits 21; at most 20/],
   [

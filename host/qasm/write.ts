@@ -1,0 +1,185 @@
+/** From a circuit to an OpenQASM program. */
+import { MAX_FEATURES, MAX_QUBITS } from '../../assembly/abi/codes.ts';
+import {
+  type Angle,
+  checkCircuit,
+  type Circuit,
+  type CircuitOperation,
+  parametersOf,
+} from '../api/circuit.ts';
+import { type GateName, hasAngle } from '../api/gates.ts';
+import {
+  contradiction,
+  flag,
+  isListOf,
+  isNumbers,
+  optional,
+  record,
+  refuse,
+  snapshot,
+  type Table,
+  text,
+  whole,
+} from '../core/checks.ts';
+
+/** How a circuit is written. */
+export interface WriteOptions {
+  /** Of OpenQASM, which has no inputs before 3; default 3. */
+  readonly version?: 2 | 3;
+  /** Default as many as the circuit names. */
+  readonly qubits?: number;
+  /** Numbers of the parameters, or the names that they have as inputs; default theta_0, theta_1, ... */
+  readonly parameters?: readonly string[] | ArrayLike<number>;
+  /** The same for features; default x_0, x_1, ... */
+  readonly features?: readonly string[] | ArrayLike<number>;
+  /** Whether all qubits are measured at the end; default false. */
+  readonly measure?: boolean;
+  /** Lines of a comment at the top. */
+  readonly comment?: string;
+}
+
+/** What parameters or features are written as. */
+type Drivers = readonly string[] | readonly number[];
+
+/** A name as both versions take it. */
+const NAME = /^[a-z][A-Za-z0-9_]*$/;
+
+/** Words that no input can be called by: the gates that are used or defined here, and the language's own. */
+const TAKEN =
+  /^(q|c|pi|tau|euler|U|[suph]|[xyzt]|sdg|tdg|sx|r[xyz]|r(xx|yy|zz)|c[xzp]|cr[xyz]|swap|id|gate|qubit|bit|input|output|const|let|def|if|for|in|while|measure|reset|barrier|include|float|int|uint|bool|angle|inv|pow|ctrl|negctrl|gphase|end|box|return|break|continue|switch|case|default|else|true|false|u[123]|cu|c?phase|sin|cos|tan|exp|log|sqrt|mod|floor|ceiling)$/;
+
+const readDrivers = (given: unknown, at: string): Drivers => {
+  if (isNumbers(given)) {
+    const numbers = Array.from(given);
+    return numbers.every(Number.isFinite) ? numbers : refuse(at, given, 'finite numbers, or names');
+  }
+  const isName = (name: unknown) => typeof name === 'string' && NAME.test(name) && !TAKEN.test(name);
+  if (isListOf(given, isName) && new Set(given).size === given.length) return snapshot(at, given as string[]);
+  return refuse(
+    at,
+    given,
+    'numbers, or different names that start with a small letter and are no words of OpenQASM',
+  );
+};
+
+const OPTIONS: Table<WriteOptions> = {
+  version: optional((version, at) =>
+    version === 2 || version === 3 ? version : refuse(at, version, '2 or 3'),
+  ),
+  qubits: optional(whole(1, MAX_QUBITS)),
+  parameters: optional(readDrivers),
+  features: optional(readDrivers),
+  measure: optional(flag),
+  comment: optional(text),
+};
+
+/** What gates are called, where not as in a circuit. */
+const NAMES: Readonly<Partial<Record<GateName, string>>> = { cnot: 'cx', cphase: 'cp' };
+
+/** Gates that a version's file does not have, made of those that it has: cx, h, rx, rz. */
+const DEFINITIONS: Readonly<Record<2 | 3, Readonly<Partial<Record<GateName, string>>>>> = {
+  2: {
+    ryy: 'gate ryy(theta) a,b { rx(pi/2) a; rx(pi/2) b; cx a,b; rz(theta) b; cx a,b; rx(-pi/2) a; rx(-pi/2) b; }',
+  },
+  3: {
+    rzz: 'gate rzz(theta) a, b { cx a, b; rz(theta) b; cx a, b; }',
+    rxx: 'gate rxx(theta) a, b { h a; h b; cx a, b; rz(theta) b; cx a, b; h a; h b; }',
+    ryy: 'gate ryy(theta) a, b { rx(pi/2) a; rx(pi/2) b; cx a, b; rz(theta) b; cx a, b; rx(-pi/2) a; rx(-pi/2) b; }',
+  },
+};
+
+/** A number with all its digits, as both versions write one that is not whole. */
+export function numberText(value: number): string {
+  const written = String(value);
+  if (!/^-?\d+(e.*)?$/.test(written)) return written;
+  return written.replace(/^(-?\d+)/, '$1.0');
+}
+
+/** An angle: a number, or scale * name + offset. */
+function angleText(
+  { parameter, feature, scale = 1, offset = 0 }: Angle,
+  parameters: Drivers,
+  features: Drivers,
+): string {
+  const driver =
+    parameter !== undefined ? parameters[parameter] : feature !== undefined ? features[feature] : 0;
+  if (typeof driver !== 'string') return numberText(scale * (driver as number) + offset);
+  const product = scale === 1 ? driver : `${numberText(scale)}*${driver}`;
+  if (offset === 0) return product;
+  return `${product} ${offset < 0 ? '-' : '+'} ${numberText(Math.abs(offset))}`;
+}
+
+/** One operation. */
+function statement(
+  operation: CircuitOperation,
+  version: 2 | 3,
+  parameters: Drivers,
+  features: Drivers,
+): string {
+  const { gate, qubits, angle, angles } = operation;
+  const on = qubits.map((qubit) => `q[${qubit}]`).join(version === 2 ? ',' : ', ');
+  if (gate === 'u') {
+    const [theta, phi, lambda] = (angles ?? [0, 0, 0]).map(numberText);
+    return `${version === 2 ? 'u3' : 'U'}(${theta}, ${phi}, ${lambda}) ${on};`;
+  }
+  const name = NAMES[gate] ?? gate;
+  const isTurn = hasAngle(gate);
+  return `${name}${isTurn ? `(${angleText(angle ?? {}, parameters, features)})` : ''} ${on};`;
+}
+
+/** As many drivers as a circuit has, checked. @throws OptionError */
+function driversOf(
+  what: 'parameters' | 'features',
+  given: Drivers | undefined,
+  count: number,
+  version: 2 | 3,
+): Drivers {
+  if (version === 2 && count > 0 && (given === undefined || typeof given[0] === 'string'))
+    contradiction(`OpenQASM 2 has no inputs; the ${what} need numbers`, what);
+  const letter = what === 'parameters' ? 'theta' : 'x';
+  if (given === undefined) return Array.from({ length: count }, (_, i) => `${letter}_${i}`);
+  return given.length === count ? given : refuse(what, given, `${count} of them`);
+}
+
+/**
+ * Writes a circuit as a program: parameters and features as inputs, or as numbers where those are given.
+ * @throws OptionError
+ * @example
+ * ```ts
+ * writeOpenQasm([{ gate: 'h', qubits: [0] }, { gate: 'cnot', qubits: [0, 1] }], { version: 2 });
+ * ```
+ */
+export function writeOpenQasm(circuit: Circuit, options: WriteOptions = {}): string {
+  const { version = 3, measure = false, comment, ...given } = record('the options', options, OPTIONS);
+  const operations = snapshot('circuit', circuit);
+  checkCircuit(operations, given.qubits ?? MAX_QUBITS, MAX_FEATURES);
+  const qubits =
+    given.qubits ??
+    operations.reduce((most, { qubits: on }) => Math.max(most, ...on.map((qubit) => qubit + 1)), 1);
+  const driven = operations.reduce((most, { angle }) => Math.max(most, (angle?.feature ?? -1) + 1), 0);
+  const parameters = driversOf(
+    'parameters',
+    given.parameters as Drivers | undefined,
+    parametersOf(operations),
+    version,
+  );
+  const features = driversOf('features', given.features as Drivers | undefined, driven, version);
+  const inputs = [...parameters, ...features].filter((driver) => typeof driver === 'string');
+  if (new Set(inputs).size < inputs.length)
+    refuse('features', features, 'other names than the parameters have');
+  const used = new Set(operations.map(({ gate }) => gate));
+  const definitions = Object.entries(DEFINITIONS[version]).filter(([gate]) => used.has(gate as GateName));
+  const old = version === 2;
+  return [
+    ...(comment === undefined ? [] : comment.split(/\r\n|\r|\n/).map((line) => `// ${line}`.trimEnd())),
+    `OPENQASM ${version}.0;`,
+    `include "${old ? 'qelib1.inc' : 'stdgates.inc'}";`,
+    ...inputs.map((name) => `input float[64] ${name};`),
+    ...definitions.map(([, definition]) => definition),
+    old ? `qreg q[${qubits}];` : `qubit[${qubits}] q;`,
+    ...(measure ? [old ? `creg c[${qubits}];` : `bit[${qubits}] c;`] : []),
+    ...operations.map((operation) => statement(operation, version, parameters, features)),
+    ...(measure ? [old ? 'measure q -> c;' : 'c = measure q;'] : []),
+    '',
+  ].join('\n');
+}
