@@ -6,6 +6,7 @@ import { addData } from './commands/data.ts';
 import { addDemo } from './commands/demo.ts';
 import { addEval } from './commands/eval.ts';
 import { addEvaluate } from './commands/evaluate.ts';
+import { addExport } from './commands/export.ts';
 import { explain, Interrupted } from './output/failure.ts';
 import { refuseOpposites } from './input/contradictions.ts';
 import { separatePairs } from './input/flags.ts';
@@ -47,7 +48,19 @@ function createProgram(): Command {
     .hook('preAction', (_, command) => {
       running = command;
     });
-  for (const add of [addDemo, addTrain, addEvaluate, addPredict, addPlan, addInspect, addEval, addData, addVqe, addC])
+  for (const add of [
+    addDemo,
+    addTrain,
+    addEvaluate,
+    addPredict,
+    addPlan,
+    addInspect,
+    addEval,
+    addExport,
+    addData,
+    addVqe,
+    addC,
+  ])
     add(program);
   for (const command of program.commands) refuseOpposites(command);
   return program;

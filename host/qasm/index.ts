@@ -2,5 +2,6 @@
 export type { QasmErrorCode } from '../core/errors.ts';
 export { QasmError } from './error.ts';
 export type { Application, Register } from './machine.ts';
+export { prepareState } from './prepare.ts';
 export { type QasmProgram, type ReadOptions, readOpenQasm } from './read.ts';
 export { writeOpenQasm, type WriteOptions } from './write.ts';

@@ -19,12 +19,13 @@ import {
 } from '../input/flags.ts';
 import { count, fixed, pairs, plural, warningLines } from '../output/format.ts';
 import { print, printJson, tell } from '../output/streams.ts';
+import { type CircuitFlags, circuitFlags, withCircuit } from '../input/circuit-flags.ts';
 import { configure, outputsFor, plannedFeatures } from '../input/preset.ts';
 import { list, number, oneOf, whole } from '../input/values.ts';
 
 const TARGETS = ['release', 'device', 'device-f32', 'device-fast', 'device-fast-f32'] as const;
 
-interface PlanFlags extends CommonFlags, ModelFlags, TrainingFlags {
+interface PlanFlags extends CommonFlags, ModelFlags, CircuitFlags, TrainingFlags {
   readonly features?: number;
   readonly target: (typeof TARGETS)[number];
   readonly budgetBytes?: number;
@@ -117,7 +118,7 @@ async function planCommand(flags: PlanFlags): Promise<void> {
   if (flags.classes !== undefined && flags.classes.length < 2)
     throw new UsageError('--classes names fewer than two');
   const named = flags.classes === undefined ? 2 : checkClassNames(flags.classes).length;
-  const { configuration, sentence } = outputsFor(configure(flags), named);
+  const { configuration, sentence } = outputsFor(await withCircuit(configure(flags), flags), named);
   if (sentence !== undefined && !flags.quiet) tell(sentence);
   const { training, oneVsRest } = configuration;
   const [classes, models] = oneVsRest ? [2, named] : [named, 1];
@@ -183,6 +184,7 @@ export function addPlan(program: Command): void {
       number('--features'),
     )
     .option('--classes <names>', 'classes: 0,1,2 (default: two)', list('--classes'));
+  circuitFlags(command);
   trainingFlags(command);
   commonFlags(command, 'accepted as in train; nothing is drawn');
   command.action(planCommand);

@@ -28,6 +28,7 @@ import {
 } from '../input/flags.ts';
 import { shellWord } from '../output/commands.ts';
 import { print, printJson, tell } from '../output/streams.ts';
+import { type CircuitFlags, circuitFlags, withCircuit } from '../input/circuit-flags.ts';
 import { type Configuration, configure, outputsFor } from '../input/preset.ts';
 import { plain } from '../output/plain.ts';
 import { type WatchFlags, watchFlags } from '../input/watch-flags.ts';
@@ -48,7 +49,14 @@ import { splitValidation, type WatchedData } from '../training/validation.ts';
 import { LOOK_EVERY, openLog, Watch } from '../training/watch.ts';
 import { describeValuesResult, measureValues } from '../training/values-result.ts';
 import { createTrainer, trainerOptions } from '../training/trainer-options.ts';
-import { type Context, filesOf, readContext, readsStdin, sourceFromFlags } from '../input/source.ts';
+import {
+  type Context,
+  filesOf,
+  readContext,
+  readsStdin,
+  type Source,
+  sourceFromFlags,
+} from '../input/source.ts';
 import { NOT_STDOUT, path, whole, written } from '../input/values.ts';
 
 interface RunFlags {
@@ -64,6 +72,7 @@ interface RunFlags {
 
 type TrainFlags = CommonFlags &
   ModelFlags &
+  CircuitFlags &
   TrainingFlags &
   PreprocessingFlags &
   DataFlags &
@@ -100,6 +109,7 @@ Examples:
   nlr-vqa train --layout qcnn --initialisation small-angles
   nlr-vqa train --grow-layers 1,2,4 --entangler-gate cz --steps 100
   nlr-vqa train --data moons --encoding angle --adapt 8 --steps 50
+  nlr-vqa train --csv data.csv --label class --circuit own.qasm --circuit-features x0,x1
   nlr-vqa train --seeds 10 --out model.nlrvqa              model.seed-1.nlrvqa to model.seed-10.nlrvqa
 `;
 
@@ -141,6 +151,10 @@ function sayOutputs(configuration: Configuration, { classes }: Dataset, quiet?: 
   if (sentence !== undefined) sayUnless(quiet)(sentence);
 }
 
+/** Files that a training reads. */
+const readBy = (source: Source, { circuit }: CircuitFlags): string[] =>
+  circuit === undefined ? filesOf(source) : [...filesOf(source), circuit];
+
 /** Takes the files that flags name. @throws UsageError, DataError */
 async function claimAll(
   flags: TrainFlags,
@@ -167,11 +181,11 @@ async function startSeeds(flags: TrainFlags, outputs: Outputs, count: number): P
     throw new UsageError(`${flagName(name)} cannot go with --seeds: it watches the run of one seed`);
   }
   const { threads, out, evaluateEvery, ascent, json = false, quiet = false } = flags;
-  const configuration = configure(flags);
+  const configuration = await withCircuit(configure(flags), flags);
   const { seed } = resolveTraining(configuration.training);
   const seeds = seedsFrom(seed, count);
   const source = sourceFromFlags(flags, seed);
-  await outputs.reads(filesOf(source));
+  await outputs.reads(readBy(source, flags));
   const files = new Map<number, OutputFile>();
   for (const each of out === undefined ? [] : seeds) {
     files.set(each, await outputs.claim('--out', fileOfSeed(out as string, each)));
@@ -212,7 +226,7 @@ async function startGrowth(flags: TrainFlags, outputs: Outputs): Promise<void> {
 }
 
 async function start(flags: TrainFlags, outputs: Outputs): Promise<Prepared> {
-  const configuration = configure(flags);
+  const configuration = await withCircuit(configure(flags), flags);
   const { validationFraction, patience } = flags;
   refuseForNumbers(flags, ['classes', 'classWeights', 'validationFraction', 'patience']);
   const { seed } = resolveTraining(configuration.training);
@@ -230,7 +244,7 @@ async function start(flags: TrainFlags, outputs: Outputs): Promise<Prepared> {
     if (!(await isRepeatable(file)))
       throw new UsageError(`--checkpoint needs data in files: ${file} could not be read again to resume`);
   }
-  await outputs.reads(filesOf(source));
+  await outputs.reads(readBy(source, flags));
   const files = await claimAll(flags, outputs, ['out', 'checkpoint', 'log', 'plot']);
   const data = splitValidation(await readSource(source, sayUnless(flags.quiet)), source);
   const trainer = await createTrainer(configuration, flags, data.train);
@@ -373,6 +387,7 @@ export function addTrain(program: Command): void {
     .description('train a model and print how it fares')
     .addHelpText('after', EXAMPLES);
   modelFlags(command);
+  circuitFlags(command);
   trainingFlags(command);
   preprocessingFlags(command);
   dataFlags(command);

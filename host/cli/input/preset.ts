@@ -28,6 +28,8 @@ export interface Configuration {
   readonly model: Omit<ModelOptions, 'features'>;
   readonly training: TrainingOptions;
   readonly oneVsRest: boolean;
+  /** Features that turn gates of a circuit of the user's own, which takes no more and no fewer. */
+  readonly features?: number;
 }
 
 /** The largest side of an image that goes into the principal components. */
@@ -116,7 +118,9 @@ export function outputsFor(configuration: Configuration, classes: number): Outpu
   const { model, oneVsRest } = configuration;
   const { head = 'linear', observable } = model;
   if (oneVsRest || head !== 'linear' || observable !== undefined) return { configuration };
-  const z = resolveModel({ ...model, features: 1 }).observables.map(([term]) => term?.pauli as string);
+  const z = resolveModel({ ...model, features: configuration.features ?? 1 }).observables.map(
+    ([term]) => term?.pauli as string,
+  );
   const qubits = z.length;
   if (classes <= qubits) return { configuration };
   if (qubits < 2) {
@@ -138,7 +142,8 @@ export function outputsFor(configuration: Configuration, classes: number): Outpu
 }
 
 /** Features that a configuration is meant for when no data says otherwise. */
-export function plannedFeatures({ preset, model: { qubits, encoding } }: Configuration): number {
+export function plannedFeatures({ preset, model: { qubits, encoding }, features }: Configuration): number {
+  if (features !== undefined) return features;
   if (preset === 'paper') return Math.min(PAPER_FEATURES, 2 ** qubits);
   if (encoding === 'zz') return (qubits * (qubits + 1)) / 2;
   return encoding === 'angle' ? qubits : 2 ** qubits;
@@ -165,7 +170,7 @@ function columnsStep({ missing, unseen }: ColumnFlags, dataset: Dataset): Column
  */
 export function preprocessing(
   flags: PreprocessingFlags & ColumnFlags,
-  { preset, model: { qubits, encoding } }: Configuration,
+  { preset, model: { qubits, encoding }, features }: Configuration,
   dataset: Dataset,
 ): Step[] {
   const { rows, shape, angles = false } = dataset;
@@ -191,12 +196,13 @@ export function preprocessing(
   const constant = flags.constant ?? (preset === 'recommended' && !angle && 1);
   const left = size ? size[0] * size[1] : columns;
   const room =
-    preset === 'paper' && encoding !== 'zz'
+    features ??
+    (preset === 'paper' && encoding !== 'zz'
       ? PAPER_FEATURES
       : angle
         ? qubits
-        : 2 ** qubits - Number(constant !== false);
-  const components = Math.min(room, 2 ** qubits, left, rows - 1);
+        : 2 ** qubits - Number(constant !== false));
+  const components = Math.min(room, features ?? 2 ** qubits, left, rows - 1);
   const pca = flags.pca ?? ((shape !== undefined || left > room) && components);
   if (pca !== false) steps.push({ kind: 'pca', components: pca });
   if (flags.minmax ?? (angle && !asTheyAre)) steps.push({ kind: 'minmax' });
@@ -206,7 +212,15 @@ export function preprocessing(
 }
 
 /** Refuses more features than there is room for with what to do about it. @throws OptionError */
-export function checkRoom({ model: { qubits, encoding } }: Configuration, features: number): void {
+export function checkRoom(
+  { model: { qubits, encoding }, features: taken }: Configuration,
+  features: number,
+): void {
+  if (taken !== undefined && taken !== features) {
+    const remedy = features > taken ? `--pca ${taken} makes them that many` : `name ${features} inputs`;
+    const message = `the circuit takes ${taken} features, but a row has ${features} after preprocessing; ${remedy}`;
+    throw new OptionError('ERR_OPTION_COMBINATION', message, 'circuitFeatures');
+  }
   const zz = encoding === 'zz';
   const numbers = zz ? anglesOf(features) : features;
   if (encoding === 'angle' || numbers <= (zz ? qubits : 2 ** qubits)) return;

@@ -62,6 +62,8 @@ export function grows(given: GrowthFlags): boolean {
   if (other !== undefined) throw new UsageError('--grow-layers and --adapt exclude each other');
   const single = ['checkpoint', 'every', 'seeds', 'threads', 'validationFraction', 'patience', 'log', 'plot'];
   const foreign = [...single, 'curve', 'ascent', 'evaluateEvery'].find((name) => flags[name]);
+  if (flags.circuit !== undefined)
+    throw new UsageError(`--circuit stays as it is; ${flagName(one)} makes the circuit itself`);
   if (foreign !== undefined)
     throw new UsageError(`${flagName(foreign)} is of a training in one stage; ${flagName(one)} has several`);
   const shape = ['layers', ...(one === 'adapt' ? ADAPTED : [])].find((name) => flags[name] !== undefined);
