@@ -2,6 +2,7 @@
 import { Command } from 'commander';
 import { version } from '../../package.json';
 import { addC } from './commands/c.ts';
+import { addCompare } from './commands/compare.ts';
 import { addData } from './commands/data.ts';
 import { addDemo } from './commands/demo.ts';
 import { addEval } from './commands/eval.ts';
@@ -22,6 +23,7 @@ const EXAMPLES = `
 Examples:
   nlr-vqa demo                                     four ways to train on real digits, compared
   nlr-vqa train --csv data.csv --label class --out model.nlrvqa
+  nlr-vqa compare --rules nlr,adam --seeds 10 --out comparison
   nlr-vqa evaluate model.nlrvqa --csv more.csv --label class --shots 100
   nlr-vqa predict model.nlrvqa --csv new.csv
   nlr-vqa plan --target device-f32 --qubits 6
@@ -51,6 +53,7 @@ function createProgram(): Command {
   for (const add of [
     addDemo,
     addTrain,
+    addCompare,
     addEvaluate,
     addPredict,
     addPlan,

@@ -1,6 +1,6 @@
 /** Files of the command line: what they are, reading them whole, and refusals for people. */
 import { constants } from 'node:buffer';
-import { type FileHandle, open, readlink, realpath, stat } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, readlink, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { DataError } from '../core/errors.ts';
 
@@ -118,6 +118,29 @@ export function textOf(bytes: Uint8Array, name: string): string {
 /** A whole text file. @throws DataError */
 export async function readText(name: string, folder = '.'): Promise<string> {
   return textOf(await readBytes(name, folder), name);
+}
+
+/** @throws of the file system */
+async function folderAt(path: string): Promise<void> {
+  const error = await mkdir(path).then(
+    () => undefined,
+    (reason: NodeJS.ErrnoException) => reason,
+  );
+  const isThere = (place: string) =>
+    stat(place)
+      .then((found) => found.isDirectory())
+      .catch(() => false);
+  if (error === undefined || (error.code === 'EEXIST' && (await isThere(path)))) return;
+  const above = dirname(path);
+  // Where the folder above is there, this one cannot be; Node's recursive mkdir would try for ever.
+  if (error.code !== 'ENOENT' || above === path || (await isThere(above))) throw error;
+  await folderAt(above);
+  await mkdir(path);
+}
+
+/** Makes a folder, and those above it, unless it is there. @throws DataError */
+export function makeFolder(name: string): Promise<void> {
+  return folderAt(resolve(name)).catch((error: unknown) => refuseFile(name, 'written', error));
 }
 
 /** The path behind a name's symbolic links, whether or not there is a file. @throws of the file system */

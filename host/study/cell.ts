@@ -18,6 +18,8 @@ export type Json =
  */
 export interface Problem {
   readonly name: string;
+  /** Where its files are, for whoever reads them; as the name no part of what it is. */
+  readonly where?: Json;
   readonly [more: string]: Json | undefined;
 }
 
@@ -92,7 +94,7 @@ export function settingOf(rule: RuleName, setting: Setting): Setting {
 export function hashOfCell({ problem, rule, setting, model, seed, looks, ascent = false }: Cell): string {
   resolveTraining({ ...setting, rule, seed });
   if (!Number.isSafeInteger(looks) || looks < 0) refuse('looks', looks, 'a whole number from 0');
-  const { name: _, ...same } = snapshot('problem', problem);
+  const { name: _, where: __, ...same } = snapshot('problem', problem);
   const what = { problem: same, rule, setting: settingOf(rule, setting), model: model ?? {} };
   return hashOf({ format: FORMAT, version, ...what, seed, looks, ascent });
 }

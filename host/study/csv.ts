@@ -11,7 +11,11 @@ function field(value: string | number | boolean | null | undefined): string {
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
-function lines(header: readonly string[], rows: readonly (readonly Parameters<typeof field>[0][])[]): string {
+/** A header and rows. */
+export function csv(
+  header: readonly string[],
+  rows: readonly (readonly Parameters<typeof field>[0][])[],
+): string {
   return [header, ...rows].map((row) => `${row.map(field).join(',')}\n`).join('');
 }
 
@@ -63,7 +67,7 @@ export function runsCsv(outcomes: readonly NamedOutcome[]): string {
     'failure' in outcome ? outcome.failure.code : null,
     ...Object.values(RESULT).map((of) => ('result' in outcome ? of(outcome.result) : null)),
   ]);
-  return lines(header, rows);
+  return csv(header, rows);
 }
 
 /** A row for each look at each run. */
@@ -81,7 +85,7 @@ export function curvesCsv(outcomes: readonly NamedOutcome[]): string {
       ...Object.values(names).map((name) => curve[name][i]),
     ]);
   });
-  return lines(['problem', 'arm', 'seed', ...Object.keys(names)], rows);
+  return csv(['problem', 'arm', 'seed', ...Object.keys(names)], rows);
 }
 
 /** A row for each pair of rules and measure. @param problem that they were trained on */
@@ -94,5 +98,5 @@ export function pairedCsv(problem: string, paired: readonly Paired[]): string {
     ...[each.wilcoxon?.statistic, each.wilcoxon?.p],
     ...[each.wins, each.losses, each.ties, each.seeds, each.compared],
   ]);
-  return lines([...header, ...tests], rows);
+  return csv([...header, ...tests], rows);
 }

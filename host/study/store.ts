@@ -3,10 +3,10 @@
  * rules, does nothing twice. One process at a time adds to a file; several have a file each, and a folder that has all of
  * them is their union.
  */
-import { mkdir, readdir } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isFields } from '../core/checks.ts';
-import { refuseFile, readText } from '../files/disk.ts';
+import { makeFolder, refuseFile, readText } from '../files/disk.ts';
 import { LineLog } from '../files/line-log.ts';
 import { OutputFile } from '../files/output-file.ts';
 import { DataError } from '../index.ts';
@@ -58,9 +58,7 @@ export class CellStore {
   static async open(folder: string, file = CELLS_FILE): Promise<CellStore> {
     const store = new CellStore(folder);
     try {
-      await mkdir(folder, { recursive: true }).catch((error: unknown) =>
-        refuseFile(folder, 'made a folder', error),
-      );
+      await makeFolder(folder);
       store.#file = await OutputFile.claim(join(folder, file));
       await store.#readOthers(file);
       store.#log = await LineLog.resume(store.#file, (text, line) => {

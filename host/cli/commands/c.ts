@@ -1,8 +1,8 @@
 /** `nlr-vqa c` */
-import { mkdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Command } from 'commander';
-import { refuseFile } from '../../files/disk.ts';
+import { makeFolder } from '../../files/disk.ts';
 import { writeWhole } from '../../files/output-file.ts';
 import { type CommonFlags, commonFlags } from '../input/flags.ts';
 import { oneOf, written } from '../input/values.ts';
@@ -49,7 +49,7 @@ async function copy(name: string, folder: string): Promise<void> {
 
 async function c({ out, module, json }: CFlags): Promise<void> {
   const source = `core-module-${module}.c`;
-  await mkdir(out, { recursive: true }).catch((error: unknown) => refuseFile(out, 'written', error));
+  await makeFolder(out);
   for (const name of [...SOURCES, ...HEADERS, EXAMPLE, source]) await copy(name, out);
   const compile = [
     ...['cc', '-std=c11', '-O2'],

@@ -1,11 +1,11 @@
 /** Fetches MNIST or Fashion-MNIST, from the web or a folder: the four files, each checked by SHA-256. */
-import { mkdir, stat, unlink } from 'node:fs/promises';
+import { stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import { DataError, NlrError } from '../../core/errors.ts';
 import { checkOriginal, ORIGINAL_FILES, type OriginalName, ORIGINALS } from '../../data/sets/originals.ts';
-import { readBytes, refuseFile } from '../../files/disk.ts';
+import { readBytes, makeFolder } from '../../files/disk.ts';
 import type { OutputFile } from '../../files/output-file.ts';
 import { placeOfOriginal } from '../input/made-sets.ts';
 import type { Outputs } from '../training/outputs.ts';
@@ -78,7 +78,7 @@ export async function fetchSet(
   // All of them are looked for before the first is written.
   if ('from' in source)
     await outputs.reads(await Promise.all(ORIGINAL_FILES.map((file) => placeOfOriginal(source.from, file))));
-  await mkdir(folder, { recursive: true }).catch((error: unknown) => refuseFile(folder, 'written', error));
+  await makeFolder(folder);
   const fetched: FetchedFile[] = [];
   for (const original of ORIGINAL_FILES) {
     signal.throwIfAborted();

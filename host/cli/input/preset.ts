@@ -60,6 +60,13 @@ export function trainingOf(flags: TrainingFlags & CommonFlags): TrainingOptions 
   return Object.fromEntries(said.map((name) => [name, flags[name]]));
 }
 
+/** Whether a rule reads an option of training. */
+export function isReadBy(rule: RuleName, option: keyof TrainingOptions): boolean {
+  const row = (OPTIONS as readonly OptionRow[]).find(({ training }) => training?.name === option);
+  const readers = row === undefined ? [] : readersOf(row.name);
+  return readers.length === 0 || readers.includes(rule);
+}
+
 /** Refuses flags of options that the rule does not read. @throws UsageError */
 export function refuseUnread(flags: TrainingFlags, rule: RuleName): void {
   for (const { name, training } of OPTIONS as readonly OptionRow[]) {

@@ -16,7 +16,7 @@ import { print, printJson, tell } from '../output/streams.ts';
 import { SeedsProgress } from './seeds-progress.ts';
 import { describeSeeds, type FailedSeed, seedResult, seedsResult, sharedResult } from './seeds-result.ts';
 import type { Source } from '../input/source.ts';
-import { Stop } from './stop.ts';
+import { interruptible } from './stop.ts';
 
 /** Seeds at most. */
 const MAX_SEEDS = 10_000;
@@ -66,16 +66,6 @@ function namedRun(runOf: RunOfSeed, seed: number): TrainingRun {
     return runOf(seed);
   } catch (error) {
     throw named(`seed ${seed}`, error);
-  }
-}
-
-/** Gives work a signal that Ctrl-C, a polite kill or a closed terminal aborts. @param said the reason, for people */
-async function interruptible<T>(said: () => string, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
-  const stop = new Stop(false, said);
-  try {
-    return await work(stop.signal);
-  } finally {
-    stop.dispose();
   }
 }
 

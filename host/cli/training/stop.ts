@@ -40,3 +40,16 @@ export class Stop {
     for (const signal of SIGNALS) process.off(signal, this.#hear);
   }
 }
+
+/** Gives work a signal that Ctrl-C, a polite kill or a closed terminal aborts. @param said the reason, for people */
+export async function interruptible<T>(
+  said: () => string,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const stop = new Stop(false, said);
+  try {
+    return await work(stop.signal);
+  } finally {
+    stop.dispose();
+  }
+}

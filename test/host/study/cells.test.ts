@@ -47,7 +47,7 @@ describe('the hash of a cell', () => {
     assert.match(hash, /^[0-9a-f]{64}$/);
     const { problem: _, setting, ...rest } = cell;
     const same: readonly Partial<Cell>[] = [
-      { problem: { data: { rows: 12 }, name: 'other name' } },
+      { problem: { data: { rows: 12 }, name: 'other name', where: '/elsewhere' } },
       { problem: { ...problem, more: undefined } },
       { setting: { batch: 4, shots: 30, steps: 9 } },
       { setting: { ...setting, negativeRate: 0.06, gradient: 'parameter-shift', beta1: undefined } },

@@ -1,0 +1,302 @@
+/** `nlr-vqa compare` */
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import type { Command } from 'commander';
+import { resolveTraining } from '../../api/options.ts';
+import { hashOfCell } from '../../study/cell.ts';
+import type { Measure } from '../../study/comparison.ts';
+import { curvesCsv, pairedCsv, runsCsv } from '../../study/csv.ts';
+import { tuningCsv } from '../study/tune.ts';
+import { CellStore } from '../../study/store.ts';
+import {
+  type ColumnFlags,
+  columnFlags,
+  commonFlags,
+  type DataFlags,
+  dataFlags,
+  modelFlags,
+  type PreprocessingFlags,
+  preprocessingFlags,
+  taskFlag,
+  type TestFlags,
+  testFlags,
+  trainingFlags,
+} from '../input/flags.ts';
+import { outputsFor } from '../input/preset.ts';
+import { filesOf, sourceFromFlags } from '../input/source.ts';
+import { NOT_STDOUT, oneOf, whole, written } from '../input/values.ts';
+import type { WatchFlags } from '../input/watch-flags.ts';
+import { UsageError } from '../output/failure.ts';
+import { plural } from '../output/format.ts';
+import { print, printJson, tell } from '../output/streams.ts';
+import type { OutputFile } from '../../files/output-file.ts';
+import { plain } from '../output/plain.ts';
+import { readArms, readTuning } from '../study/arms.ts';
+import {
+  type CostedArm,
+  costArms,
+  describeEstimate,
+  type Estimate,
+  estimateOf,
+  estimateSentence,
+} from '../study/estimate.ts';
+import { readProblem } from '../study/problem.ts';
+import type { CellsProgress } from '../study/progress.ts';
+import { describeComparison } from '../study/result.ts';
+import {
+  type ComparisonRun,
+  cellOf,
+  type Comparison,
+  runComparison,
+  tuningCells,
+  TUNED_FOR,
+  type Compared,
+} from '../study/run.ts';
+import { planArms, reads, refuseUnread, type SharedFlags, sharedConfiguration } from '../study/settings.ts';
+import { type Outputs, withOutputs } from '../training/outputs.ts';
+import { seedsFrom } from '../training/seeds.ts';
+import { interruptible } from '../training/stop.ts';
+
+interface StudyFlags {
+  readonly rules: string;
+  readonly seeds: number;
+  readonly evaluations?: number;
+  readonly tune?: string | true;
+  readonly tuneSeeds?: number;
+  readonly tuneFor?: Measure;
+  readonly looks: number;
+  readonly ascent: boolean;
+  readonly threads?: number;
+  readonly estimate?: boolean;
+  readonly out?: string;
+}
+
+type CompareFlags = SharedFlags &
+  PreprocessingFlags &
+  DataFlags &
+  ColumnFlags &
+  TestFlags &
+  Pick<WatchFlags, 'classWeights'> &
+  StudyFlags;
+
+/** Seeds to tune on unless `--tune-seeds` says, and how far they are from those to compare on. */
+const TUNING_SEEDS = 5;
+const FAR = 1_000_000;
+
+/** What `--tune` without an argument tries. */
+const GRID = 'rate=0.003/0.01/0.03/0.1/0.3';
+
+const EXAMPLES = `
+Rules:
+  RULE, or RULE:option=value:option=value with the options of training below, as in adam:rate=0.1:shots=5, or of the
+  structure: layers, layout, entangler, initialisation and so on. eta is another name for rate. An option that is not
+  given is as the flag says, or else the rule's default. Values between slashes are tuned, each combination on seeds of
+  its own: adam:rate=0.01/0.03/0.1. The measure to tune for is the loss of the whole training set at the end.
+
+Examples:
+  nlr-vqa compare --rules nlr,nlr-guarded,adam --seeds 20 --out digits
+  nlr-vqa compare --rules adam:shots=5,frugal --shots-budget 300000 --data gaussians
+  nlr-vqa compare --rules nlr,sgd --evaluations 100000 --shots 100 --csv data.csv --label class
+  nlr-vqa compare --rules adam,sgd --tune rate=0.01/0.03/0.1:shots=5/20 --shots-budget 1000000 --out tuned
+  nlr-vqa compare --rules adam,adam:initialisation=identity-blocks --layout mirrored --steps 100
+  nlr-vqa compare --rules frugal,adam:shots=20 --shots-budget 3000000 --estimate
+`;
+
+/** Refuses flags that contradict one another. @throws UsageError */
+function checkFlags({ evaluations, steps, shotsBudget, out, estimate }: CompareFlags): void {
+  const given = { '--steps': steps, '--evaluations': evaluations, '--shots-budget': shotsBudget };
+  const lengths = Object.entries(given).flatMap(([name, value]) => (value === undefined ? [] : name));
+  if (evaluations !== undefined && lengths.length > 1) {
+    const other = lengths.find((name) => name !== '--evaluations');
+    throw new UsageError(`--evaluations and ${other} exclude each other: each says how long a training is`);
+  }
+  if (estimate && out !== undefined)
+    throw new UsageError('--estimate cannot go with --out: nothing is trained, and nothing written');
+}
+
+/** How much of a comparison is in a store. */
+function finishedIn(comparison: Comparison, store: CellStore | undefined) {
+  const certain = comparison.arms.filter(({ settings }) => settings.length < 2);
+  const cells = [
+    ...tuningCells(comparison),
+    ...comparison.seeds.flatMap((seed) =>
+      certain.map((arm) => ({
+        cell: cellOf(comparison, arm, arm.settings[0], seed),
+        seconds: arm.settings[0].cost.seconds,
+      })),
+    ),
+  ];
+  const finished = cells.filter(({ cell }) => store?.get(hashOfCell(cell)) !== undefined);
+  return { finished: finished.length, seconds: finished.reduce((sum, { seconds }) => sum + seconds, 0) };
+}
+
+function estimated(comparison: Comparison, store: CellStore | undefined, threads: number): Estimate {
+  const counts = {
+    ...{ seeds: comparison.seeds.length, tuningSeeds: comparison.tuningSeeds.length, threads },
+  };
+  const { cpuSeconds } = estimateOf(comparison.arms, { ...counts, finished: 0, left: 1 });
+  const { finished, seconds } = finishedIn(comparison, store);
+  return estimateOf(comparison.arms, { ...counts, finished, left: Math.max(0, 1 - seconds / cpuSeconds) });
+}
+
+/** Says where the rules are not compared at equal cost. */
+function sayUnequal(arms: readonly CostedArm[], { steps, shotsBudget, evaluations }: CompareFlags): void {
+  if (shotsBudget !== undefined || evaluations !== undefined) return;
+  const costs = arms.map(({ settings: [{ cost }] }) => Math.max(cost.shots, cost.evaluations));
+  const share = Math.max(...costs) / Math.min(...costs);
+  if (share < 1.01) return;
+  const equal = `as many steps${steps === undefined ? '' : `, ${steps},`} are not as much work: the costliest rule takes ${share.toFixed(2)} times what the cheapest does`;
+  tell(`${equal}; --shots-budget or --evaluations compare at equal cost`);
+}
+
+/** The files of a folder, in their order. */
+const FILES = ['runs.csv', 'paired.csv', 'tuning.csv', 'curves.csv', 'result.json'] as const;
+
+async function claimFiles(outputs: Outputs, out: string): Promise<Map<(typeof FILES)[number], OutputFile>> {
+  const files = new Map<(typeof FILES)[number], OutputFile>();
+  for (const name of FILES) files.set(name, await outputs.claim('--out', join(out, name)));
+  return files;
+}
+
+/** Writes what a comparison came to. @throws DataError */
+async function writeFiles(
+  files: ReadonlyMap<(typeof FILES)[number], OutputFile>,
+  { result, runs }: Compared,
+): Promise<void> {
+  const named = runs.map(({ rule: arm, cell, outcome }) => ({ arm, cell, outcome }));
+  const texts: Readonly<Record<(typeof FILES)[number], string>> = {
+    'runs.csv': runsCsv(named),
+    'paired.csv': pairedCsv(result.problem, result.paired),
+    'tuning.csv': tuningCsv(result.problem, result.tuning),
+    'curves.csv': curvesCsv(named),
+    'result.json': `${JSON.stringify(result)}\n`,
+  };
+  for (const [name, file] of files) await file.write(new TextEncoder().encode(texts[name]));
+}
+
+async function compare(flags: CompareFlags, outputs: Outputs): Promise<void> {
+  checkFlags(flags);
+  const { json = false, quiet = false, out } = flags;
+  const { seed } = resolveTraining({ seed: flags.seed });
+  const seeds = seedsFrom(seed, flags.seeds);
+  const grid = flags.tune === undefined ? new Map() : readTuning(flags.tune === true ? GRID : flags.tune);
+  const texts = readArms(flags.rules, grid, reads);
+  refuseUnread(
+    flags,
+    texts.map(({ rule }) => rule),
+  );
+  const tunes = texts.some(({ settings }) => settings.length > 1);
+  if (!tunes && (flags.tuneSeeds ?? flags.tuneFor) !== undefined)
+    throw new UsageError(
+      '--tune-seeds and --tune-for need something to tune: --tune, or values between slashes',
+    );
+  const planned = planArms(texts, flags, flags.ascent);
+  const configuration = sharedConfiguration(flags);
+  const source = sourceFromFlags(flags, seed);
+  await outputs.reads(filesOf(source));
+  const { missing, unseen, classWeights, crop, pool, standardise, pca, minmax, constant } = flags;
+  const shaping = { missing, unseen, classWeights, crop, pool, standardise, pca, minmax, constant };
+  const say = quiet ? () => {} : tell;
+  const read = await readProblem({ source, configuration, shaping }, say);
+  const prepared = read.prepare(seed);
+  const { sentence } = outputsFor(configuration, prepared.dataset.classes.length);
+  if (sentence !== undefined) say(sentence);
+  const { evaluations, looks } = flags;
+  const arms = await costArms(planned, { prepared, seed, looks, evaluations });
+  const tuningSeeds = tunes ? seedsFrom(seed + FAR, flags.tuneSeeds ?? TUNING_SEEDS) : [];
+  const tuneFor = flags.tuneFor ?? 'loss';
+  const comparison: Comparison = { read, arms, seeds, tuningSeeds, tuneFor, looks };
+  const threads = Math.min(flags.threads ?? availableParallelism(), seeds.length * arms.length);
+  if (flags.estimate) {
+    const estimate = estimated(comparison, undefined, threads);
+    if (json) printJson({ problem: read.problem.name, seeds, threads, ...estimate });
+    else print(...describeEstimate(estimate, threads));
+    return;
+  }
+  if (!quiet) sayUnequal(arms, flags);
+  // Nothing is written before all is known to be right.
+  const store = out === undefined ? undefined : await CellStore.open(out);
+  try {
+    const files = out === undefined ? undefined : await claimFiles(outputs, out);
+    say(estimateSentence(estimated(comparison, store, threads), threads));
+    const compared = await run(comparison, { store, threads: flags.threads, quiet }, out);
+    if (files !== undefined) await writeFiles(files, compared);
+    const result = { ...compared.result, ...(out !== undefined && { out }) };
+    if (json) printJson(result);
+    else print(...describeComparison(result));
+    if (out !== undefined) say(`wrote ${FILES.map((name) => join(out, name)).join(', ')}`);
+  } finally {
+    await store?.close();
+  }
+}
+
+/** Runs it until it is done or a signal comes. @throws Interrupted */
+async function run(
+  comparison: Comparison,
+  how: Omit<ComparisonRun, 'signal' | 'onBar'>,
+  out: string | undefined,
+): Promise<Compared> {
+  let bar: CellsProgress | undefined;
+  const kept =
+    out === undefined ? 'nothing was written' : `they are in ${plain(out)}, and the same command goes on`;
+  const said = () => `interrupted; ${plural(bar?.done ?? 0, 'training')} of this part done: ${kept}`;
+  const onBar = (each: CellsProgress) => {
+    bar = each;
+  };
+  return interruptible(said, (signal) => runComparison(comparison, { ...how, signal, onBar }));
+}
+
+/** Adds the command. */
+export function addCompare(program: Command): void {
+  const command = program
+    .command('compare')
+    .description('train by several rules from many seeds, and compare them seed by seed')
+    .addHelpText('after', EXAMPLES);
+  command.optionsGroup('Comparison:');
+  command
+    .requiredOption('--rules <list>', 'rules between commas, each in its setting: adam:rate=0.1,nlr')
+    .option('--seeds <n>', 'seeds to compare on, --seed and those after it', whole('--seeds', 1), 10)
+    .option(
+      '--evaluations <n>',
+      'circuits that each training may run, in place of --steps: equal cost without shots',
+      whole('--evaluations', 1),
+    )
+    .option('--tune [grid]', `what every rule is tuned over first, on seeds of its own (default: ${GRID})`)
+    .option(
+      '--tune-seeds <n>',
+      `seeds to tune on, a million behind the others (default: ${TUNING_SEEDS})`,
+      whole('--tune-seeds', 1),
+    )
+    .option(
+      '--tune-for <measure>',
+      `what the best setting is the best by: ${TUNED_FOR.join(', ')} (default: loss)`,
+      oneOf('--tune-for', TUNED_FOR),
+    )
+    .option(
+      '--looks <n>',
+      'looks at the loss of the whole training set during each training',
+      whole('--looks', 0),
+      40,
+    )
+    .option('--no-ascent', 'do not look whether the steps of rules that reverse go uphill')
+    .option(
+      '--threads <n>',
+      'trainings at once (default: as many as there are processors)',
+      whole('--threads', 1),
+    )
+    .option('--estimate', 'print what it would cost, and train nothing')
+    .option(
+      '--out <folder>',
+      'keep every training there, so that the same command goes on after an interruption, and write the report',
+      written('--out', NOT_STDOUT),
+    );
+  modelFlags(command);
+  trainingFlags(command, {}, ['rule']);
+  preprocessingFlags(command);
+  dataFlags(command);
+  taskFlag(command);
+  columnFlags(command);
+  testFlags(command);
+  commonFlags(command, 'first seed to compare on (default: 1)');
+  command.action((flags: CompareFlags) => withOutputs((outputs) => compare(flags, outputs)));
+}
