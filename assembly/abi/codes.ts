@@ -358,9 +358,6 @@ export enum Rule {
   AdamReversal = 16,
 }
 
-/** One past the last `Rule` slot. */
-export const RULE_COUNT = 17;
-
 /**
  * What becomes of all rates as the training goes on, by its share r: t / T of the steps before this one, or
  * of `ShotsBudget` the shots spent before it. Cosine and linear end at 0, where the share is 1 or more.

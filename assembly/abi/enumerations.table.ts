@@ -300,7 +300,7 @@ export const ENUMERATIONS = [
   },
   { name: 'Loss', members: LOSSES, words: 'LOSSES' },
   { name: 'Gradient', members: GRADIENTS, words: 'GRADIENTS' },
-  { name: 'Rule', members: RULES, words: 'RULES', slots: true },
+  { name: 'Rule', members: RULES, words: 'RULES' },
   {
     name: 'Schedule',
     doc: 'What becomes of all rates as the training goes on, by its share r: t / T of the steps before this one, or of `ShotsBudget` the shots spent before it. Cosine and linear end at 0, where the share is 1 or more.',

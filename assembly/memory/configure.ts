@@ -13,6 +13,7 @@ import {
 } from '../abi/codes';
 import { KNOWN_OPTIONS } from '../abi/ranges';
 import {
+  isBacktracking,
   isExactOnly,
   isLaidOut,
   isMadeOfPasses,
@@ -47,12 +48,10 @@ export function optionAtFault(): i32 {
  * @returns `Status.BadOption` for an unknown key or a value out of range.
  */
 export function configure(key: i32, value: f64): i32 {
-  const foreign = KNOWN_OPTIONS < OPTION_COUNT && key >= KNOWN_OPTIONS && key < OPTION_COUNT;
-  if (foreign && value == 0) return Status.Ok;
   setField(Field.Fault, key + 1);
-  if (<u32>key >= <u32>KNOWN_OPTIONS || !inRange(key, value)) return Status.BadOption;
+  if (<u32>key >= <u32>OPTION_COUNT || !inRange(key, value)) return Status.BadOption;
   setField(Field.Fault, 0);
-  setOption(key, value);
+  if (key < KNOWN_OPTIONS) setOption(key, value);
   setField(Field.Stage, Stage.Configuring);
   if (EFFECTIVE_FORM) setField(Field.Effective, 0);
   return Status.Ok;
@@ -71,7 +70,7 @@ function isRead(key: i32): bool {
   const rule = integer(Option.Rule);
   if (key == Option.NegativeRate) {
     if (PAPER_FAMILY && integer(Option.Reversal) != Reversal.Constant) return false;
-    return TRAINS && reverses();
+    return TRAINS && isTentative(rule) && !(PAPER_FAMILY && isBacktracking(rule));
   }
   if (key == Option.HeadRate) return TRAINS && integer(Option.Logits) != 0 && !drawsSamples();
   if (key == Option.Epsilon) return TRAINS && isReadingEpsilon(rule);

@@ -24,7 +24,6 @@ import {
   OPTION_COUNT,
   Option,
   REPORT_COUNT,
-  RULE_COUNT,
   Rule,
   Schedule,
   Status,
@@ -314,14 +313,10 @@ export function modelWrite(): i32 {
 
 /** An option as this build can serve it: what another engine, gradient or processor has trained predicts all the same. */
 function served(key: i32, value: f64): f64 {
+  // What only rules read that this build does not have says nothing to it.
+  if (key >= KNOWN_OPTIONS) return 0;
   if (!CALLER_MEASURES && key == Option.Answerer) return Answerer.Simulator;
-  if (
-    !PAPER_FAMILY &&
-    key == Option.Rule &&
-    value > (SAMPLE_POOLS ? Rule.Frugal : Rule.Adam) &&
-    value < RULE_COUNT &&
-    value == floor<f64>(value)
-  )
+  if (!PAPER_FAMILY && key == Option.Rule && value > (SAMPLE_POOLS ? Rule.Frugal : Rule.Adam))
     return Rule.Adam;
   if (!RIVAL_METHODS && key == Option.Schedule && value == Schedule.Spall) return Schedule.Constant;
   if (!GRADIENT_PASSES && key == Option.Gradient && value >= 0 && value < 32 && isMadeOfPasses(<i32>value)) {
@@ -334,10 +329,9 @@ function served(key: i32, value: f64): f64 {
 
 /** Takes `count` options of an image over. One that this build does not know has to be 0. */
 function readOptions(from: usize, count: i32): i32 {
-  for (let key = 0; key < max(count, KNOWN_OPTIONS); key++) {
+  for (let key = 0; key < max(count, OPTION_COUNT); key++) {
     let value = key < count ? load<f64>(from + ((<usize>key) << 3)) : 0;
-    // What only rules read that this build does not have says nothing to it.
-    if (key >= KNOWN_OPTIONS && (key < OPTION_COUNT || value == 0)) continue;
+    if (key >= OPTION_COUNT && value == 0) continue;
     if (configure(key, served(key, value)) != Status.Ok) return Status.BadOption;
   }
   return Status.Ok;

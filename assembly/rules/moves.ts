@@ -57,7 +57,8 @@ export function tryRate(rate: real): bool {
  * @param signed rate before the schedule
  */
 export function makeStep(decision: Decision, signed: real): Next {
-  return moveSome(signed) ? takeMoved(decision, signed) : Next.Again;
+  if (!moveSome(signed)) return Next.Again;
+  return takeMoved(decision, signed);
 }
 
 /** Puts what was worked out beside the parameters in their place: the last tick. @param signed rate before the schedule */

@@ -441,9 +441,6 @@ enum nlr_rule {
   NLR_RULE_ADAM_REVERSAL = 16,
 };
 
-/** One past the last `Rule` slot. */
-#define NLR_RULE_COUNT 17
-
 /**
  * What becomes of all rates as the training goes on, by its share r: t / T of the steps before this one, or
  * of `ShotsBudget` the shots spent before it. Cosine and linear end at 0, where the share is 1 or more.
