@@ -551,8 +551,8 @@ export const PASSING_GRADIENTS = 0b100;
 export const TENTATIVE_RULES = 0b1011111110000011;
 /** By rule: it tries shorter steps until one will do, and reads no negative rate. */
 export const BACKTRACKING_RULES = 0b1000000000000000;
-/** By rule: it may have random draws for every parameter in its steps. */
-export const DRAWING_RULES = 0b111010000000000;
+/** By rule: it may draw all parameters again. */
+export const RESTARTING_RULES = 0b100000000000000;
 /** By rule: it reads what each sample adds to the gradient. */
 export const PER_SAMPLE_RULES = 0b10000000000000000;
 /** By rule: it keeps a mean of squares, in the second of its vectors or the only one. */

@@ -34,8 +34,8 @@ export interface RuleRow {
   readonly tentative?: true;
   /** It tries steps, and takes none at a rate of its own behind one that failed: it reads no negative rate. */
   readonly backtracks?: true;
-  /** Its steps may have random draws for every parameter. */
-  readonly draws?: true;
+  /** It may draw all parameters again. */
+  readonly restarts?: true;
   /** It reads what each sample adds to the gradient. */
   readonly perSample?: true;
   /** Its mini-batch is a pool: it draws the samples of its gradient from it, and fits the head by Newton steps. */
@@ -145,7 +145,6 @@ export const RULES = [
     vectors: 1,
     tentative: true,
     reads: ['Deviation'],
-    draws: true,
     file: 'nlr-noise',
     feature: 'PAPER_FAMILY',
   },
@@ -167,7 +166,6 @@ export const RULES = [
     vectors: 1,
     tentative: true,
     reads: ['Perturbation'],
-    draws: true,
     file: 'perturb',
     feature: 'PAPER_FAMILY',
   },
@@ -179,7 +177,6 @@ export const RULES = [
     vectors: 1,
     tentative: true,
     reads: ['Perturbation'],
-    draws: true,
     file: 'perturb',
     feature: 'PAPER_FAMILY',
   },
@@ -191,7 +188,7 @@ export const RULES = [
     // New parameters, and how long the stall has lasted.
     vectors: 2,
     reads: ['Threshold', 'StallSteps'],
-    draws: true,
+    restarts: true,
     file: 'sgd-restart',
     feature: 'PAPER_FAMILY',
   },

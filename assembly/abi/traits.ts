@@ -75,9 +75,9 @@ export function isBacktracking(rule: i32): bool {
   return (((0b0 | (SAMPLE_POOLS ? 0b0 : 0) | (PAPER_FAMILY ? 0b1000000000000000 : 0)) >> rule) & 1) != 0;
 }
 
-/** Whether the rule may have random draws for every parameter in its steps. */
-export function isDrawing(rule: i32): bool {
-  return (((0b0 | (SAMPLE_POOLS ? 0b0 : 0) | (PAPER_FAMILY ? 0b111010000000000 : 0)) >> rule) & 1) != 0;
+/** Whether the rule may draw all parameters again. */
+export function isRestarting(rule: i32): bool {
+  return (((0b0 | (SAMPLE_POOLS ? 0b0 : 0) | (PAPER_FAMILY ? 0b100000000000000 : 0)) >> rule) & 1) != 0;
 }
 
 /** Whether the rule reads what each sample adds to the gradient. */

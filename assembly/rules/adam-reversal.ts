@@ -31,7 +31,9 @@ export function adamReversal(stage: i32): Next {
 
 /** Ticks beside those of Adam, for a mini-batch of so many. */
 export function reversalTicks(count: i32): i32 {
-  return (count + ROWS_A_TICK - 1) / ROWS_A_TICK + (parameterCount() + TESTS_A_TICK - 1) / TESTS_A_TICK;
+  // The first rows are cleared as the step starts.
+  const rows = (count + ROWS_A_TICK - 1) / ROWS_A_TICK - 1;
+  return rows + (parameterCount() + TESTS_A_TICK - 1) / TESTS_A_TICK;
 }
 
 /** A few rows; behind the last, the gradient is next. */

@@ -1,5 +1,5 @@
 /**
- * Steps with something random in them, worked out beside the parameters, a few a tick:
+ * Steps with something random in them, worked out beside the parameters, in as many ticks as a step without:
  *
  *   theta - rate g + s_i z_i,     z of mean 0 and variance 1, Gaussian (Box and Muller 1958) or uniform
  *
@@ -15,19 +15,11 @@ import { currentStep } from '../memory/report';
 import { PI, log, sincos } from '../number/math';
 import { Purpose, openStream, uniform } from '../number/random';
 import { Next } from './contract';
-import { noted, takeMoved } from './moves';
+import { PARAMETERS_A_TICK, noted, takeMoved } from './moves';
 import { rateOf, setRates } from './schedule';
-
-/** Parameters that one tick draws for: an even number. */
-export const DRAWS_A_TICK = 8;
 
 /** Half the width of a uniform number of variance 1. */
 const ROOT_3: real = <real>1.7320508075688772;
-
-/** Ticks of one such step. */
-export function noiseTicks(): i32 {
-  return (parameterCount() + DRAWS_A_TICK - 1) / DRAWS_A_TICK + 1;
-}
 
 /**
  * Makes a step with noise on it.
@@ -44,7 +36,7 @@ export function makeNoisyStep(
 ): Next {
   const from = field(Field.Moved);
   const count = parameterCount();
-  const end = min(from + DRAWS_A_TICK, count);
+  const end = min(from + PARAMETERS_A_TICK, count);
   if (from == end) return takeMoved(decision, signed);
   setRates(signed);
   openStream(Purpose.Noise, currentStep(), 0, 0, from >> 1);

@@ -13,8 +13,7 @@ import { Sum, sum } from '../memory/sums';
 import { Purpose, openStream } from '../number/random';
 import { initialParameter } from '../program/initialise';
 import { Next } from './contract';
-import { takeMoved } from './moves';
-import { DRAWS_A_TICK } from './noise';
+import { PARAMETERS_A_TICK, takeMoved } from './moves';
 import { sgd } from './sgd';
 
 export function sgdRestart(stage: i32): Next {
@@ -27,6 +26,12 @@ export function sgdRestart(stage: i32): Next {
   return next;
 }
 
+/** Ticks that a step which draws all parameters again takes beside one that descends. */
+export function restartTicks(): i32 {
+  if (integer(Option.StallSteps) == 0) return 0;
+  return (parameterCount() + PARAMETERS_A_TICK - 1) / PARAMETERS_A_TICK;
+}
+
 /** Steps in a row, with this one, whose gradient is below the threshold. */
 function stalledSteps(): real {
   return sum(Sum.GradientNorm) < number(Option.Threshold) ? get(buffer(Buffer.OneNumber), 0) + 1 : 0;
@@ -35,7 +40,7 @@ function stalledSteps(): real {
 /** The next few parameters, or behind the last all of them in their place. */
 function drawAgain(): Next {
   const from = field(Field.Moved);
-  const end = min(from + DRAWS_A_TICK, parameterCount());
+  const end = min(from + PARAMETERS_A_TICK, parameterCount());
   if (from == end) return takeMoved(Decision.Restarted, 0);
   // A number takes half a block.
   openStream(Purpose.Restart, currentStep(), 0, 0, from >> 1);

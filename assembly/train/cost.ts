@@ -1,6 +1,6 @@
 /** What a step costs, before it runs: exact counts of the compiled program, for a whole mini-batch. */
 import { Option } from '../abi/codes';
-import { isBacktracking, isDrawing, isPerSample, isTentative } from '../abi/traits';
+import { isBacktracking, isPerSample, isRestarting, isTentative } from '../abi/traits';
 import { mixtureWork } from '../engines/columns/mixture';
 import { backwardWork, matrixOfTermWork, pullBackWork } from '../engines/columns/series';
 import { sweepWork } from '../engines/heisenberg/displaced';
@@ -35,7 +35,7 @@ import { PAPER_FAMILY } from '../profile';
 import { reversalTicks } from '../rules/adam-reversal';
 import { poolTicks } from '../rules/frugal';
 import { PARAMETERS_A_TICK } from '../rules/moves';
-import { noiseTicks } from '../rules/noise';
+import { restartTicks } from '../rules/sgd-restart';
 import { DERIVATIVES_A_TICK } from './gradient';
 
 /** Samples of a full mini-batch whose derivatives are taken: half of a pool. */
@@ -49,11 +49,11 @@ function furtherTries(): i32 {
   return PAPER_FAMILY && isBacktracking(integer(Option.Rule)) ? integer(Option.Backtracks) : 0;
 }
 
-/** Ticks of draws, and of what single samples add to the gradient. */
+/** Ticks of what single samples add to the gradient, or of new parameters. */
 function familyTicks(): i32 {
   const rule = integer(Option.Rule);
   if (isPerSample(rule)) return reversalTicks(integer(Option.Batch));
-  return isDrawing(rule) ? noiseTicks() : 0;
+  return isRestarting(rule) ? restartTicks() : 0;
 }
 
 /** Circuits that one sample runs through for the losses of a step, at most. */

@@ -18,6 +18,7 @@ import { meanOf, sumOf } from '../data/sums.ts';
 import { OneModel } from './one-model.ts';
 import type { ResolvedModel, ResolvedTraining } from './options.ts';
 import type { Ascent, StepReport } from './report.ts';
+import { reversalRate } from './reversal-rate.ts';
 
 /** How to look: with the library's own core, or another build with training. */
 export type AscentOptions = boolean | Pick<LoadOptions, 'wasm'>;
@@ -164,12 +165,19 @@ export class AscentMeasure {
     sums.looks += 1;
     sums.product += product;
     sums.rate += rate;
-    const { rule, rate: eta, negativeRate } = this.training;
+    const { rate: eta } = this.training;
+    const negativeRate = this.#negativeRate;
     // The schedule's factor, which is in the product too: rate = factor eta, or -factor eta'.
-    const weight = rule === 'nlr' ? Math.abs(rate) / (decision === 'reversed' ? negativeRate : eta) : 1;
+    const weight =
+      negativeRate === null ? 1 : Math.abs(rate) / (decision === 'reversed' ? negativeRate : eta);
     const part = violated ? sums.violated : sums.others;
     part.weight += weight;
     if (rate !== 0) part.a -= (weight * product) / rate;
+  }
+
+  /** eta' of `nlr`, whose lines these are; null of other rules, and where a step works it out. */
+  get #negativeRate(): number | null {
+    return this.training.rule === 'nlr' ? reversalRate(this.training) : null;
   }
 
   /** Gives up what is under way. */
@@ -186,11 +194,12 @@ export class AscentMeasure {
     this.#behind = -1;
     const { steps, looks, product, rate, violated, others } = this.#sums;
     const tests = tentativeLoss !== null;
-    const { rule, rate: eta, negativeRate } = this.training;
+    const { rate: eta } = this.training;
+    const negativeRate = this.#negativeRate;
     const [up, down] = [violated.a / violated.weight, others.a / others.weight];
-    const ratio = rule === 'nlr' && violated.weight > 0 && others.weight > 0 ? up / down : null;
+    const ratio = negativeRate !== null && violated.weight > 0 && others.weight > 0 ? up / down : null;
     // Where descent gains nothing when it is not reversed, or a reversal loses nothing, no share turns the sign.
-    const turns = ratio !== null && down > 0 && eta + ratio * negativeRate > 0;
+    const climbs = ratio === null || negativeRate === null ? null : ratio * negativeRate;
     return {
       ...{ step, loss, steps },
       product: meanOf(found.map((each) => each.product)),
@@ -200,8 +209,8 @@ export class AscentMeasure {
       violationRate: tests ? violated.weight / (violated.weight + others.weight) : null,
       ratio,
       thresholds: {
-        rate: rule === 'nlr' ? eta / (eta + negativeRate) : null,
-        step: turns ? eta / (eta + ratio * negativeRate) : null,
+        rate: negativeRate === null ? null : eta / (eta + negativeRate),
+        step: climbs !== null && down > 0 && eta + climbs > 0 ? eta / (eta + climbs) : null,
       },
       alarm: { rate: rate < 0, step: product > 0 },
       evaluations: this.#cost('evaluations'),

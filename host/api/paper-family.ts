@@ -7,9 +7,10 @@ import {
   PULLING_GRADIENTS,
   TENTATIVE_RULES,
 } from '../../assembly/abi/codes.ts';
-import { GRADIENTS, RULES } from './choices.ts';
+import { GRADIENTS, type RuleName, RULES } from './choices.ts';
 import { pauliMasks } from './circuit.ts';
 import type { ResolvedModel, ResolvedTraining } from './options.ts';
+import { TRAINING } from './training-options.ts';
 import { contradiction } from '../core/checks.ts';
 
 /** The paper's range for kappa. */
@@ -18,8 +19,42 @@ const LARGEST_KAPPA = 3;
 
 const has = (trait: number, member: number) => ((trait >> member) & 1) !== 0;
 
+/** Which rules read what: of `reads` in assembly/abi/rules.table.ts, what only the family reads. */
+export const READERS: Readonly<Partial<Record<keyof ResolvedTraining, readonly RuleName[]>>> = {
+  threshold: ['nlr-threshold', 'nlr-plateau', 'sgd-restart'],
+  deviation: ['nlr-noise'],
+  perturbation: ['perturb-gaussian', 'perturb-uniform'],
+  fallback: ['nlr-guarded'],
+  doubt: ['nlr-guarded'],
+  stallSteps: ['sgd-restart'],
+  backtracks: ['armijo'],
+  decrease: ['armijo'],
+};
+
+/** What only makes sense with a reversal, or what takes its place. */
+const OF_REVERSALS = ['reversal', 'kappa', 'noiseRate', 'depth', 'effectiveRate'] as const;
+
+/** Refuses options that the rule does not read. @throws OptionError */
+function checkRead(training: ResolvedTraining): void {
+  const { rule } = training;
+  const isGiven = (name: keyof ResolvedTraining) => training[name] !== (TRAINING[name].value ?? 0);
+  for (const [name, rules] of Object.entries(READERS) as [keyof ResolvedTraining, readonly RuleName[]][]) {
+    if (isGiven(name) && !rules.includes(rule))
+      contradiction(
+        `${name} is ${training[name]}, but the rule ${rule} does not read it; expected the rule ${rules.join(' or ')}`,
+        name,
+      );
+  }
+  const other = reverses(training) ? undefined : OF_REVERSALS.find(isGiven);
+  if (other !== undefined) {
+    const able = (Object.keys(RULES) as RuleName[]).filter((each) => reverses({ rule: each }));
+    const message = `${other} is ${training[other]}, but the rule ${rule} has no eta'; expected the rule ${able.join(', ')}`;
+    contradiction(message, other);
+  }
+}
+
 /** Whether a rule reads eta'. */
-function reverses({ rule }: ResolvedTraining): boolean {
+function reverses({ rule }: Pick<ResolvedTraining, 'rule'>): boolean {
   return has(TENTATIVE_RULES, RULES[rule]) && !has(BACKTRACKING_RULES, RULES[rule]);
 }
 
@@ -103,6 +138,7 @@ function depthOf({ layers }: ResolvedModel, training: ResolvedTraining): number 
  * @throws OptionError ERR_OPTION_COMBINATION
  */
 export function familyTraining(model: ResolvedModel, training: ResolvedTraining): ResolvedTraining {
+  checkRead(training);
   checkSamples(training);
   if (!reverses(training)) return training;
   checkReversal(model, training);

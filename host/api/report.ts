@@ -19,7 +19,7 @@ export interface Ascent {
   readonly meanRate: number;
   /** p_t, each step counted by its place in the schedule; null for rules that do not look. */
   readonly violationRate: number | null;
-  /** r = E[g . grad L | violated] / E[g . grad L | not]; null until there were both, and for rules other than nlr. */
+  /** r = E[g . grad L | violated] / E[g . grad L | not]; null until there were both, for rules other than nlr, and where Eq. 10 gives eta'. */
   readonly ratio: number | null;
   /** At which p_t the signs turn, with `nlr`. */
   readonly thresholds: {

@@ -690,8 +690,8 @@ enum nlr_report {
 /** By rule: it tries shorter steps until one will do, and reads no negative rate. */
 #define NLR_BACKTRACKING_RULES 0x8000
 
-/** By rule: it may have random draws for every parameter in its steps. */
-#define NLR_DRAWING_RULES 0x7400
+/** By rule: it may draw all parameters again. */
+#define NLR_RESTARTING_RULES 0x4000
 
 /** By rule: it reads what each sample adds to the gradient. */
 #define NLR_PER_SAMPLE_RULES 0x10000

@@ -4,6 +4,7 @@ import { Engine, Gradient, Operation, Source, TWO_QUBIT_OPERATIONS } from '../..
 import { COLUMN_BUILDS } from './core-columns.ts';
 import { type Build, type CoreTraining, isDevice, Machine } from './core-harness.ts';
 import { localModel } from './core-models.ts';
+import { canTrain } from './members.ts';
 import * as oracle from './oracle/index.ts';
 
 /** Bytes of a device's memory, less what double precision and the builds' own data may differ by. */
@@ -27,9 +28,13 @@ export function sweeps(build: Build): boolean {
 
 /** The builds that run a training with the Heisenberg engine, and in whose memory it fits. */
 export function buildsFor(model: oracle.OracleModel, training: Partial<CoreTraining> = {}): Build[] {
+  const able = (build: Build) => canTrain(build, { ...training, engine: Engine.Heisenberg });
+  if (!able('release')) return [];
   const small = heisenberg('release', model, training).abi.plan() <= DEVICE_BYTES;
   const displaced = training.gradient === Gradient.ParameterShift;
-  return COLUMN_BUILDS.filter((build) => (small || !isDevice(build)) && (!displaced || sweeps(build)));
+  return COLUMN_BUILDS.filter(
+    (build) => able(build) && (small || !isDevice(build)) && (!displaced || sweeps(build)),
+  );
 }
 
 /** A `localModel` that the engine can run: its outputs are measured term by term. */

@@ -5,11 +5,13 @@
 import {
   Engine,
   EXACT_GRADIENTS,
-  type Gradient,
+  Gradient,
   LAID_OUT_ENGINES,
   type Loss,
   PASSING_GRADIENTS,
+  PER_SAMPLE_RULES,
   POOLING_RULES,
+  PULLING_GRADIENTS,
   type Rule,
   type Schedule,
   TENTATIVE_RULES,
@@ -47,10 +49,18 @@ export const rulesOf = (build: Build): readonly Rule[] => RULES.filter((rule) =>
 /** Rules that draw the samples of their gradient from the mini-batch. */
 export const POOLING: readonly Rule[] = RULES.filter(has(POOLING_RULES));
 
-/** Whether a build can train so: it has the rule, and the rule can do with the gradient. */
-export function canTrain(build: Build, { rule, gradient }: Partial<CoreTraining>): boolean {
+/** Rules that read what each sample adds to the gradient. */
+const PER_SAMPLE: readonly Rule[] = RULES.filter(has(PER_SAMPLE_RULES));
+
+/** Whether a build can train so: it has the rule, and the rule can do with the gradient in the engine. */
+export function canTrain(
+  build: Build,
+  { rule, gradient = Gradient.Adjoint, engine = Engine.Auto }: Partial<CoreTraining>,
+): boolean {
   if (rule === undefined) return true;
-  const passing = gradient !== undefined && has(PASSING_GRADIENTS)(gradient);
+  const passing = has(PASSING_GRADIENTS)(gradient);
+  const together = LAID_OUT.includes(engine) && has(PULLING_GRADIENTS)(gradient);
+  if (PER_SAMPLE.includes(rule) && (passing || together)) return false;
   return hasRule(build, rule) && !(POOLING.includes(rule) && passing);
 }
 

@@ -104,11 +104,11 @@ export const TRAITS: readonly Trait[] = [
     bits: having(RULES, 'backtracks'),
   },
   {
-    name: 'DRAWING_RULES',
-    asks: 'isDrawing',
+    name: 'RESTARTING_RULES',
+    asks: 'isRestarting',
     of: 'rule',
-    does: 'may have random draws for every parameter in its steps',
-    bits: having(RULES, 'draws'),
+    does: 'may draw all parameters again',
+    bits: having(RULES, 'restarts'),
   },
   {
     name: 'PER_SAMPLE_RULES',

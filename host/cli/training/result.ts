@@ -1,8 +1,10 @@
 /** The numbers of a finished training run, for programs and for people. */
-
+import { TENTATIVE_RULES } from '../../../assembly/abi/codes.ts';
+import { RULES } from '../../api/choices.ts';
 import type { RuleName } from '../../api/options.ts';
 import { type Plan, plan } from '../../api/plan.ts';
 import type { Ascent, StepReport } from '../../api/report.ts';
+import { reversalRate } from '../../api/reversal-rate.ts';
 import type { Trainer } from '../../api/trainer.ts';
 import type { TrainingData } from '../input/read-data.ts';
 import type { Evaluation } from '../../api/classifier.ts';
@@ -99,10 +101,11 @@ function alarmText({ training }: Trainer, { violationRate, meanRate, ascent }: S
   if (meanRate >= 0) {
     return `reversals outweighed descent in rate for at least one class: its mean signed rate is below zero; ${look}`;
   }
-  const { rule, schedule, rate, negativeRate } = training;
+  const { rule, schedule, rate } = training;
+  const negativeRate = reversalRate(training);
   // Only then does every rise reverse the step, and every step weigh the same.
   const share =
-    rule === 'nlr' && schedule === 'constant'
+    rule === 'nlr' && schedule === 'constant' && negativeRate !== null
       ? `${percent(violationRate)} of the tentative steps raised the loss, above ${percent(rate / (rate + negativeRate))} = eta / (eta + eta'), and `
       : '';
   return `reversals outweighed descent in rate: ${share}the mean signed rate is ${fixed(meanRate)}, below zero; ${look}`;
@@ -200,7 +203,7 @@ export async function runFacts(
 
 /** Whether a rule looks at the tentative loss, so that it has a violation rate. */
 export function looksBack(rule: RuleName): boolean {
-  return rule === 'nlr' || rule === 'nlr-guarded';
+  return ((TENTATIVE_RULES >> RULES[rule]) & 1) !== 0;
 }
 
 /** What is in a result of a run, with or without metrics by class. */

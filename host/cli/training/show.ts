@@ -1,4 +1,5 @@
 /** What a finished run shows beside its numbers: curves, a chart, and what to do next. */
+import { reversalRate } from '../../api/reversal-rate.ts';
 import type { Trainer } from '../../api/trainer.ts';
 import type { OutputFile } from '../../files/output-file.ts';
 import { self, shellWord } from '../output/commands.ts';
@@ -6,7 +7,7 @@ import { curveLines } from '../output/curve.ts';
 import { colourful } from '../output/format.ts';
 import { describePlot, lossChart, type LossPlot } from '../output/loss-plot.ts';
 import { plain } from '../output/plain.ts';
-import { looksBack, type RunFacts } from './result.ts';
+import type { RunFacts } from './result.ts';
 import type { Watch } from './watch.ts';
 
 /** Columns of a terminal that does not say. */
@@ -27,7 +28,8 @@ export function describeCurve({ curves }: Watch): string[] {
 
 /** What is plotted of a run. */
 export function plotOf({ training }: Trainer, { curves }: Watch, result: RunFacts, of: string): LossPlot {
-  const { rate, negativeRate, rule } = training;
+  const { rate, rule } = training;
+  const negativeRate = reversalRate(training);
   return {
     title: `${rule} on ${plain(of)}, seed ${result.seed}`,
     loss: curves.series('loss'),
@@ -36,7 +38,7 @@ export function plotOf({ training }: Trainer, { curves }: Watch, result: RunFact
     gradientNorm: curves.series('gradientNorm'),
     observableNorm: curves.series('observableNorm'),
     reversed: curves.series('reversed'),
-    ...(looksBack(rule) && {
+    ...(negativeRate !== null && {
       violations: {
         rate: curves.series('violationRate'),
         meanRateTurns: rate / (rate + negativeRate),

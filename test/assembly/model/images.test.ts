@@ -409,7 +409,9 @@ for (const build of BUILDS) {
     });
 
     it('a model with options of a later version is taken when they are 0, and refused when not', () => {
-      const image = withCount(machine.modelImage(), OPTION_COUNT + 3);
+      // As large as an image with so many options.
+      const larger = new Machine(build, oracle.paperModel(4, 1, 4));
+      const image = withCount(larger.modelImage(), OPTION_COUNT + 3);
       const abi = load(build);
       putImage(abi, image);
       assert.equal(abi.model_read(image.length), Status.Ok);

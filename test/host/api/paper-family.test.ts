@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { RULES as RULE_ROWS, type RuleRow } from '../../../assembly/abi/rules.table.ts';
 import type { RuleName } from '../../../host/api/choices.ts';
+import { READERS } from '../../../host/api/paper-family.ts';
 import { OptionError, plan, resolveTraining, Trainer, type TrainingOptions } from '../../../host/index.ts';
 import { finish, MODEL, rowsOf, trainerOf } from '../../support/host-data.ts';
 
@@ -120,8 +121,40 @@ describe("the paper's family", () => {
     assert.equal(await refusal({ rule: reversal, engine: 'columns', shots: 10 }), 'taken');
   });
 
-  test('a rule that makes no reversal takes no notice of where eta comes from', async () => {
-    assert.equal(await refusal({ rule: 'adam', reversal: 'kappa' }), 'taken');
-    assert.equal(await refusal({ rule: 'armijo', reversal: 'eq-10-state', shots: 1 }), 'taken');
+  test('an option that the rule does not read is refused, whatever it is', async () => {
+    const others: readonly TrainingOptions[] = [
+      { threshold: 0.5 },
+      { deviation: 0.5 },
+      { perturbation: 'gradient' },
+      { fallback: 'reject' },
+      { doubt: 'reverse' },
+      { stallSteps: 3 },
+      { backtracks: 3 },
+      { decrease: 0.5 },
+    ];
+    for (const other of others) {
+      const [name] = Object.keys(other);
+      const readers = READERS[name as keyof typeof READERS];
+      assert.match(
+        await refusal({ rule: 'adam', ...other }),
+        new RegExp(`^${name}: .*the rule adam does not read`),
+      );
+      for (const rule of readers ?? []) assert.equal(await refusal({ rule, ...other }), 'taken');
+      const reads = (RULE_ROWS as readonly RuleRow[]).filter((row) =>
+        row.reads?.some((each) => each.toLowerCase() === name.toLowerCase()),
+      );
+      assert.deepEqual(
+        readers,
+        reads.map(({ word }) => word),
+      );
+    }
+    assert.match(
+      await refusal({ rule: 'adam', reversal: 'kappa' }),
+      /^reversal: .*the rule adam has no eta'/,
+    );
+    assert.match(
+      await refusal({ rule: 'armijo', noiseRate: 0.1 }),
+      /^noiseRate: .*armijo has no eta'.* nlr, /,
+    );
   });
 });
