@@ -5,6 +5,7 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { type Profiler, Session } from 'node:inspector';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { setFlagsFromString } from 'node:v8';
 import { build } from 'esbuild';
 import { ensureBuilt } from '../../support/built.mjs';
 import type { Subject } from './subjects.ts';
@@ -87,6 +88,9 @@ export class Instrumented {
     mkdirSync(`${ROOT}build/fuzz`, { recursive: true });
     writeFileSync(own, source);
     renameSync(own, BUNDLE);
+    // Optimized code does not count what it has inlined, and when code is optimized is a matter of the clock.
+    setFlagsFromString('--no-opt');
+    setFlagsFromString('--no-maglev');
     const session = new Session();
     session.connect();
     session.post('Profiler.enable');
