@@ -15,7 +15,7 @@ import { compiled, optionsOf, PAPER_PROGRAM, resumed, trained, type Training } f
 
 /** Rates at which steps fail now and then. */
 const RESTLESS: Options = { Rate: 1.5, NegativeRate: 2.5, HeadRate: 0.8 };
-const SHOTS: Options = { Gradient: Gradient.ParameterShift, Shots: 20 };
+const SHOTS: Options = { Gradient: Gradient.ParameterShift, Shots: 20, Rate: 4 };
 
 /** A training with options of the family. */
 function family(options: Options, more: Training = {}): Training {
