@@ -141,8 +141,8 @@ export async function measureBudgets(): Promise<readonly Row[]> {
     },
     {
       what: 'library entry, minified + gzip',
-      // 26 KiB, and the checks of a circuit's structure, which a model's options are read with.
-      budget: 27 * 1024,
+      // 26 KiB, and what a circuit's structure and the rules around Algorithm 1 have as options, with their checks.
+      budget: 28 * 1024,
       found: gzipSync(bytes('dist/index.js'), { level: 9 }).length,
       unit: 'B',
     },
