@@ -18,7 +18,7 @@ import {
 } from '../../support/core-harness.ts';
 import { localString } from '../../support/core-heisenberg.ts';
 import { oracleRun } from '../../support/core-oracle.ts';
-import { FOLLOWED, hasRule, LAID_OUT, TENTATIVE, TRUE_GRADIENTS } from '../../support/members.ts';
+import { canTrain, FOLLOWED, LAID_OUT, TENTATIVE, TRUE_GRADIENTS } from '../../support/members.ts';
 import * as oracle from '../../support/oracle/index.ts';
 import { within } from '../../support/tolerance.ts';
 
@@ -116,7 +116,7 @@ describe('targets and weights: training', () => {
               const training = { ...WEIGHTED, samples, rule, engine, gradient, shots, rate: 0.1, guard: 0.4 };
               for (const build of COLUMN_BUILDS) {
                 // In single precision a probability rounds otherwise than the oracle's, and with it a draw.
-                if (!hasRule(build, rule) || (isSingle(build) && shots > 0)) continue;
+                if (!canTrain(build, { rule, gradient, engine }) || (isSingle(build) && shots > 0)) continue;
                 const machine = new Machine(build, model, training).withParameters(theta);
                 const steps = oracleRun(machine, data.batch, data.labels, 2, weights);
                 steps.forEach((step, t) => {

@@ -101,6 +101,7 @@ for (const build of BUILDS.filter(hasColumns)) {
           const batch = diagonal ? 3 : 2;
           const model = oracle.randomModel(rng, { qubits: 2, outputs: 2, logits: 1, diagonal, linear: true });
           const engine = diagonal ? Engine.Columns : Engine.Samples;
+          if (!canTrain(build, { ...training, engine })) continue;
           const machine = new Machine(build, model, { ...training, engine, batch });
           ok(machine.abi.parameters_initialise(), 'initialise');
           const { batch: samples, labels } = oracle.randomBatch(rng, model, batch);
