@@ -22,7 +22,8 @@
   defined(__NO_SIGNED_ZEROS__) || (defined(__FINITE_MATH_ONLY__) && __FINITE_MATH_ONLY__)
 #error "nlr-vqa: -ffast-math and its parts change the core's bits: compile its C without them"
 #endif
-#if FLT_EVAL_METHOD != 0
+/* 16 is the same for float and double: it speaks of _Float16, where the processor has it. */
+#if FLT_EVAL_METHOD != 0 && FLT_EVAL_METHOD != 16
 #error "nlr-vqa: intermediate results are kept in more bits than they have: on x86 use -msse2 -mfpmath=sse"
 #endif
 #if FLT_RADIX != 2 || FLT_MANT_DIG != 24 || FLT_MAX_EXP != 128 || DBL_MANT_DIG != 53 || DBL_MAX_EXP != 1024

@@ -931,13 +931,6 @@ int32_t nlr_ask_operation(int32_t index);
 int32_t nlr_tell(uint32_t outcome, int32_t count);
 
 /**
- * The average, laid out as the parameters, and behind it how many steps it is of: 0 for none, and who writes 0 there
- * makes predictions go by the parameters again.
- * Returns: an address; 0 before `init`, and without `AveragedShare`
- */
-int32_t nlr_average_ptr(void);
-
-/**
  * Settles the effective observable for the parameters as they are. It holds until the next step,
  * prediction or image.
  * Returns: NotReady, Busy, BadCombination for more than one logit, for several outputs without a head, or without a
@@ -1075,7 +1068,6 @@ int32_t nlr_weights_ptr(void);
     (uint32_t outcome, int32_t count), \
     (, outcome, count), \
     ((uint32_t)from[0], (int32_t)from[1])) \
-  X(int32_t, average_ptr, "i()", (void), (), ()) \
   X(int32_t, effective_build, "i()", (void), (), ()) \
   X(double, predict_effective, "F(i)", (int32_t sample), (, sample), ((int32_t)from[0])) \
   X(int32_t, moments_add, "i(i)", (int32_t count), (, count), ((int32_t)from[0])) \

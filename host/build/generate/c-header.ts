@@ -209,7 +209,9 @@ ${lines.join('')}}
 
 /** The header's text. */
 export function makeHeader(): string {
-  const functions = coreFunctions();
+  // What no build for devices has; PROFILE=2 is that of the one with all engines.
+  const absent = absentExports(['PROFILE=2']);
+  const functions = coreFunctions().filter(({ name }) => !absent.includes(name));
   const everywhere = functions.filter(({ allEngines }) => !allEngines);
   const laidOut = functions.filter(({ allEngines }) => allEngines);
   return `/*

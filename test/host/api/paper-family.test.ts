@@ -12,7 +12,7 @@ const FAMILY = (RULE_ROWS as readonly RuleRow[])
   .map(({ word }) => word as RuleName);
 
 /** Rates at which steps fail now and then. */
-const RESTLESS: TrainingOptions = { steps: 8, batch: 4, rate: 1.5, headRate: 0.8, seed: 5 };
+const RESTLESS: TrainingOptions = { steps: 16, batch: 4, rate: 8, headRate: 0.8, seed: 5 };
 
 /** How a refusal reads. */
 async function refusal(training: TrainingOptions, model = MODEL) {

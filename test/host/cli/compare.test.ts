@@ -402,7 +402,7 @@ describe('rules', () => {
     [['--rules', 'adam:speed=3'], /has 'speed=3'; expected option=value, option one of batch, /],
     [['--rules', 'adam:steps=3'], /steps is the same for all rules; it is given by --steps/],
     [['--rules', 'adam:correlated=1'], /correlated is '1'; expected true or false/],
-    [['--rules', 'adam:guard=2'], /--guard is read by nlr-guarded alone; the rule is adam/],
+    [['--rules', 'adam:guard=2'], /--guard is read by nlr-guarded and adam-reversal alone; the rule is adam/],
     [['--rules', 'adam', '--guard', '2'], /--guard is read by none of the rules: adam/],
     [['--rules', 'adam:initialisation=none'], /initialisation is "none"/],
     [['--rules', 'adam:layout=qcnn:entangler=ring'], /entangler does not go with the layout qcnn/],

@@ -227,10 +227,13 @@ describe('flags that contradict one another', () => {
     '--curve --no-curve': /--curve and --no-curve exclude each other$/,
     '--class-weights yes=2,yes=3': /--class-weights gives "yes" two weights: 'yes=2,yes=3'$/,
     '--class-weights 1=2,1.0=3': /--class-weights gives "1" two weights/,
-    '--guard 2': /--guard is read by nlr-guarded alone; the rule is adam$/,
-    '--negative-rate 0.1': /--negative-rate is read by nlr and nlr-guarded alone; the rule is adam$/,
-    '--rule momentum --beta2 0.9': /--beta2 is read by rmsprop, adam and frugal alone; the rule is momentum$/,
-    '--rule sgd --epsilon 1e-3': /--epsilon is read by rmsprop, adam and frugal alone; the rule is sgd$/,
+    '--guard 2': /--guard is read by nlr-guarded and adam-reversal alone; the rule is adam$/,
+    '--negative-rate 0.1':
+      /--negative-rate is read by nlr, nlr-guarded, .* and perturb-uniform alone; the rule is adam$/,
+    '--rule momentum --beta2 0.9':
+      /--beta2 is read by rmsprop, adam, frugal and adam-reversal alone; the rule is momentum$/,
+    '--rule sgd --epsilon 1e-3':
+      /--epsilon is read by rmsprop, adam, frugal and adam-reversal alone; the rule is sgd$/,
     '--displaced-shots 1': /--displaced-shots is 1, but without shots no displaced circuit is measured/,
     '--preset paper --head-rate 0.1': /--head-rate is the rate of a linear head; --head none has none$/,
     '--csv x.csv --label y --image 2x2 --text a':

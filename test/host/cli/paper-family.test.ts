@@ -4,7 +4,7 @@ import { after, before, test } from 'node:test';
 import { clusters, lasting, resultOf, Workshop } from '../../support/cli-process.ts';
 
 let shop: Workshop;
-const run = 'train --csv data.csv --label kind --layers 1 --batch 4 --steps 12 --rate 1.5'.split(' ');
+const run = 'train --csv data.csv --label kind --layers 1 --batch 4 --steps 12 --rate 30'.split(' ');
 
 before(async () => {
   shop = await Workshop.open();
@@ -64,7 +64,7 @@ test('what contradicts something else is a usage error, with the flag that does'
     ['--rule nlr --reversal kappa --kappa 9', /kappa/],
     ['--rule nlr --reversal kappa --negative-rate 1', /eta' is worked out/],
     ['--rule nlr --effective-rate', /noise/],
-    ['--rule adam --fallback reject', /does not read it/],
+    ['--rule adam --fallback reject', /--fallback is read by nlr-guarded alone; the rule is adam/],
     ['--rule armijo --backtracks 33', /0 to 32/],
     ['--rule nlr --reversal eq-11', /eq-10/],
   ] as const) {
