@@ -30,11 +30,11 @@ function find(machine: Machine, { name, operands }: CallStatement, body: Body): 
       make: (values, on) => applyOwn(machine, own.definition, values, on, name, body),
     };
   }
-  if (machine.opaque.has(text))
-    machine.fail('ERR_QASM_UNSUPPORTED', `'${text}' is opaque: nothing says what it does`, name);
   const standard = STANDARD_GATES.get(text);
   if (standard !== undefined && (machine.hasLibrary || BUILT_IN[machine.version].includes(text)))
     return standard;
+  if (machine.opaque.has(text))
+    machine.fail('ERR_QASM_UNSUPPORTED', `'${text}' is opaque: nothing says what it does`, name);
   if (text === 'gphase' && machine.version === 3)
     return { angles: 1, qubits: 0, make: ([value]) => [turn('phase', value as Affine)] };
   if (standard !== undefined) {

@@ -3,10 +3,11 @@
  * goes to the frame in which it is diagonal, and there by rotations about Z between CNOTs.
  */
 import { MAX_OPERATIONS } from '../../assembly/abi/codes.ts';
-import type { Angle, CircuitOperation, GateName } from '../api/circuit.ts';
+import { type Angle, type CircuitOperation, type GateName, tableLength } from '../api/circuit.ts';
 import { lengthOf } from '../api/gates.ts';
 import type { QasmErrorCode } from '../core/errors.ts';
 import { type Affine, isConstant, isFinite, scaled } from './affine.ts';
+import { fuse } from './fuse.ts';
 import { asPhase, type Control, flip, framed, isFlip, type Primitive, turn, within } from './primitives.ts';
 
 /** Phases that have names, by quarters of pi. */
@@ -17,9 +18,11 @@ const UNDER_ONE = { rx: 'crx', ry: 'cry', rz: 'crz' } as const;
 
 /** Gathers a circuit's operations. */
 export class Emitter {
-  readonly operations: CircuitOperation[] = [];
+  operations: CircuitOperation[] = [];
   /** Operations of the core's table that they fill. */
   length = 0;
+  /** Whether gates were put together, so that there is room for all. */
+  isFused = false;
 
   /** @param refuse throws */
   constructor(readonly refuse: (code: QasmErrorCode, message: string) => never) {}
@@ -138,19 +141,30 @@ export class Emitter {
   }
 
   #push(gate: GateName, qubits: readonly number[], angle?: Angle): void {
+    if (this.length + lengthOf(gate) > MAX_OPERATIONS) this.#makeRoom();
     this.length += lengthOf(gate);
-    if (this.length > MAX_OPERATIONS)
-      this.refuse(
-        'ERR_QASM_SIZE',
-        `with this the circuit has more than the ${MAX_OPERATIONS} operations that there is room for`,
-      );
     this.operations.push({
       gate,
       qubits: qubits as CircuitOperation['qubits'],
       ...(angle !== undefined && { angle }),
     });
   }
+
+  /** Puts neighbours on one qubit together. @throws QasmError where that makes no room */
+  #makeRoom(): void {
+    this.operations = fuse(this.operations);
+    this.length = tableLength(this.operations);
+    this.isFused = true;
+    if (this.length > MAX_OPERATIONS - LEAST_ROOM)
+      this.refuse(
+        'ERR_QASM_SIZE',
+        `with this the circuit has more than the ${MAX_OPERATIONS} operations that there is room for`,
+      );
+  }
 }
+
+/** Operations that putting gates together has to make room for, or it would be done again too soon. */
+const LEAST_ROOM = 64;
 
 /** How many bits of a number are set. */
 function bits(value: number): number {

@@ -134,7 +134,11 @@ function input(machine: Machine, name: Name, type: Type): void {
   const one = (text: string): Value => {
     const value = machine.declareInput(text, name);
     if (base === 'float' || base === 'angle') return value;
-    if (Object.hasOwn(machine.values, text)) return convert(value, base, name, machine);
+    const given = Object.hasOwn(machine.values, text) ? machine.values[text] : undefined;
+    if (given !== undefined && (base === 'bool' || Number.isInteger(given)))
+      return convert(value, base, name, machine);
+    if (given !== undefined)
+      machine.fail('ERR_QASM_VALUE', `the input ${text} is of type ${base}, and is given ${given}`, name);
     return machine.fail(
       'ERR_QASM_VALUE',
       `the input ${text} is of type ${base}, and has to be given a value before the circuit is known`,

@@ -31,6 +31,15 @@ export interface Register {
   readonly single: boolean;
 }
 
+/** What qubits of the machine are called in front of their numbers. */
+const HARDWARE = '$';
+
+/** What the qubits or bits of a register are called. */
+export function namesIn({ name, size, single }: Register): string[] {
+  if (single) return [name];
+  return Array.from({ length: size }, (_, i) => (name === HARDWARE ? `${name}${i}` : `${name}[${i}]`));
+}
+
 /** A gate of the program as it stands there, and the operations that it became. */
 export interface Application {
   readonly name: string;
@@ -127,6 +136,8 @@ export class Machine implements Context {
   /** Declares qubits. @param size absent: one, which has no index @throws QasmError */
   declareQubits(name: Name, size: number | undefined): void {
     this.checkNew(name);
+    if (this.qubits[0]?.name === HARDWARE)
+      this.fail('ERR_QASM_TYPE', 'a program has qubits of the machine or its own, not both', name);
     const from = this.#count(this.qubits);
     const count = size ?? 1;
     if (from + count > MAX_QUBITS) {
@@ -137,6 +148,23 @@ export class Machine implements Context {
     const qubits = Array.from({ length: count }, (_, i) => from + i);
     const value: Value = { type: 'qubits', qubits, single: size === undefined };
     this.scopes.define(name, { value, at: name, isConstant: false });
+  }
+
+  /** A qubit of the machine, `$3`, which is declared nowhere. @throws QasmError */
+  hardwareQubit(text: string, place: Span): Value {
+    const qubit = Number(text.slice(HARDWARE.length));
+    const [first] = this.qubits;
+    if (first !== undefined && first.name !== HARDWARE)
+      this.fail(
+        'ERR_QASM_TYPE',
+        `${text} is a qubit of the machine; a program has such or its own, not both`,
+        place,
+      );
+    if (qubit >= MAX_QUBITS)
+      this.fail('ERR_QASM_SIZE', `${text} is beyond the ${MAX_QUBITS} qubits that are simulated`, place);
+    const size = Math.max(first?.size ?? 0, qubit + 1);
+    this.qubits[0] = { name: HARDWARE, from: 0, size, single: false };
+    return { type: 'qubits', qubits: [qubit], single: true };
   }
 
   /** Declares classical bits. @throws QasmError */
@@ -171,7 +199,7 @@ export class Machine implements Context {
   /** How a qubit is called in the program. */
   nameOf(qubit: number): string {
     const register = [...this.qubits].reverse().find(({ from }) => from <= qubit) as Register;
-    return register.single ? register.name : `${register.name}[${qubit - register.from}]`;
+    return namesIn(register)[qubit - register.from] as string;
   }
 
   #count(registers: readonly Register[]): number {

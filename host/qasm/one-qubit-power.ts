@@ -1,39 +1,7 @@
 /** Real powers of gates on one qubit, by the eigenvalues of their matrices. */
 import { constant, isConstant } from './affine.ts';
 import { type Primitive, turn, unitary } from './primitives.ts';
-
-/** SU(2) as a unit quaternion w + x i + y j + z k, and a phase: e^(i phase) (w - i (x X + y Y + z Z)). */
-interface Turned {
-  readonly phase: number;
-  readonly w: number;
-  readonly axis: readonly [number, number, number];
-}
-
-const IDENTITY: Turned = { phase: 0, w: 1, axis: [0, 0, 0] };
-
-/** What comes first is `a`. */
-function behind(a: Turned, b: Turned): Turned {
-  const [ax, ay, az] = a.axis;
-  const [bx, by, bz] = b.axis;
-  return {
-    phase: a.phase + b.phase,
-    w: b.w * a.w - (bx * ax + by * ay + bz * az),
-    axis: [
-      b.w * ax + a.w * bx + by * az - bz * ay,
-      b.w * ay + a.w * by + bz * ax - bx * az,
-      b.w * az + a.w * bz + bx * ay - by * ax,
-    ],
-  };
-}
-
-const AXES = { rx: [1, 0, 0], ry: [0, 1, 0], rz: [0, 0, 1] } as const;
-
-/** exp(-i angle/2 (axis . sigma)), times a phase. */
-function rotation(axis: readonly [number, number, number], angle: number, phase = 0): Turned {
-  const [x, y, z] = axis;
-  const sine = Math.sin(angle / 2);
-  return { phase, w: Math.cos(angle / 2), axis: [x * sine, y * sine, z * sine] };
-}
+import { anglesOf, AXES, behind, IDENTITY, rotation, type Turned } from './turns.ts';
 
 /** What a primitive does to the one qubit; undefined if it is none on one qubit without inputs. */
 function turned({ gate, qubits, angle, controls }: Primitive): Turned | undefined {
@@ -76,14 +44,11 @@ export function powerOnOne(list: readonly Primitive[], exponent: number): Primit
 }
 
 /** As U(theta, phi, lambda) and a phase. */
-function fromTurned({ phase, w, axis: [x, y, z] }: Turned, qubit: number): Primitive[] {
-  const theta = 2 * Math.atan2(Math.hypot(x, y), Math.hypot(w, z));
-  const sum = 2 * Math.atan2(z, w);
-  const difference = x === 0 && y === 0 ? 0 : 2 * Math.atan2(-x, y);
-  const [phi, lambda] = [(sum + difference) / 2, (sum - difference) / 2];
+function fromTurned(turned: Turned, qubit: number): Primitive[] {
+  const [theta, phi, lambda] = anglesOf(turned);
   // U has the phase (phi + lambda) / 2, which a rotation has not.
   return [
-    turn('phase', phase - (phi + lambda) / 2),
+    turn('phase', turned.phase - (phi + lambda) / 2),
     ...unitary(constant(theta), constant(phi), constant(lambda), qubit),
   ];
 }

@@ -10,6 +10,7 @@ interface Qubits {
 }
 
 function valueOf(machine: Machine, operand: Operand): Value {
+  if (operand.name.startsWith('$')) return machine.hardwareQubit(operand.name, operand);
   const name = { text: operand.name, from: operand.from, to: operand.from + operand.name.length };
   let value = machine.lookup(name);
   for (const index of operand.indices) value = indexed(value, index, operand, machine);

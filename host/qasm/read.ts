@@ -30,7 +30,10 @@ export interface QasmProgram {
   readonly features: readonly string[];
   /** What it does, but for a global phase. */
   readonly circuit: Circuit;
-  /** The gates as they stand in the program, and the operations that each became. */
+  /**
+   * The gates as they stand in the program, and the operations that each became. None where neighbours had to be put
+   * together to have room for all.
+   */
   readonly applications: readonly Application[];
   /** The qubit that each classical bit is measured from, by the bit's number; undefined of one that is not. */
   readonly measured: readonly (number | undefined)[];
@@ -99,7 +102,7 @@ export function readOpenQasm(text: string, options: ReadOptions = {}): QasmProgr
     parameters,
     features,
     circuit: emitter.operations.map((operation) => renumbered(operation, inputs, parameters, features)),
-    applications: machine.applications,
+    applications: emitter.isFused ? [] : machine.applications,
     measured: Array.from({ length: count }, (_, bit) => outcomes.get(bit)),
   };
 }

@@ -99,7 +99,8 @@ const RC3X = gate(0, 4, (_, a, b, c, d) => {
 /** Names by what they mean. */
 const GATES: readonly (readonly [names: string, gate: StandardGate])[] = [
   ['id', gate(0, 1, () => [])],
-  ['u0', gate(1, 1, () => [])],
+  // Of idling there is nothing to simulate.
+  ['u0 delay', gate(1, 1, () => [])],
   ['x', X],
   ['y', Y],
   ['z', Z],

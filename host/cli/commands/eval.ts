@@ -1,9 +1,9 @@
 /** `nlr-vqa eval` */
 import type { Command } from 'commander';
 import { parseObservable } from '../../api/circuit.ts';
-import { type PreparedCircuit, prepareCircuit } from '../../api/direct.ts';
+import { MAX_MEASURED, type PreparedCircuit, prepareCircuit } from '../../api/direct.ts';
 import { OptionError } from '../../core/errors.ts';
-import type { QasmProgram } from '../../qasm/index.ts';
+import { namesIn, type QasmProgram } from '../../qasm/index.ts';
 import { type CommonFlags, commonFlags } from '../input/flags.ts';
 import { assignments, readQasmFile } from '../input/qasm-file.ts';
 import { numberOr, path } from '../input/values.ts';
@@ -79,6 +79,10 @@ function countsOf(
   const isMeasured = measured.some((qubit) => qubit !== undefined);
   const sources = isMeasured ? measured : Array.from({ length: prepared.qubits }, (_, qubit) => qubit);
   const distinct = [...new Set(sources.filter((qubit) => qubit !== undefined))];
+  if (distinct.length > MAX_MEASURED)
+    throw new UsageError(
+      `--counts is of ${MAX_MEASURED} qubits at most, and ${distinct.length} are measured here`,
+    );
   const places = sources.map((qubit) => (qubit === undefined ? -1 : distinct.indexOf(qubit)));
   const { counts } = prepared.sample(shots as number, numbers, [], { seed, measured: distinct });
   // A bit that nothing is measured into is 0.
@@ -86,9 +90,7 @@ function countsOf(
     places.map((place) => text[place] ?? '0').join(''),
     count,
   ]);
-  const names = (isMeasured ? bits : registers).flatMap(({ name, size, single }) =>
-    single ? [name] : Array.from({ length: size }, (_, i) => `${name}[${i}]`),
-  );
+  const names = (isMeasured ? bits : registers).flatMap(namesIn);
   return { counts: Object.fromEntries(texts) as Record<string, number>, measured: names };
 }
 

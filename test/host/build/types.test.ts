@@ -28,6 +28,7 @@ import { type Ascent, type Dataset, loadModel, NlrError, plan, Trainer, type Ste
 import { expectation, prepareCircuit, type Circuit } from 'nlr-vqa/circuits';
 import { fitPipeline, parseCsv } from 'nlr-vqa/data';
 import { trainSeeds } from 'nlr-vqa/parallel';
+import { QasmError, readOpenQasm, writeOpenQasm } from 'nlr-vqa/qasm';
 import { qpu, toOpenQasm } from 'nlr-vqa/qpu';
 
 export async function all(text: string, signal: AbortSignal): Promise<number> {
@@ -46,6 +47,7 @@ export async function all(text: string, signal: AbortSignal): Promise<number> {
   try {
     return (await loadModel(bytes)).predict([[1, 2]])[0].scores[0] + (ascent?.product ?? 0) + gradient[0];
   } catch (error) {
+    if (error instanceof QasmError) return error.line + readOpenQasm(writeOpenQasm(circuit)).qubits;
     if (error instanceof NlrError) return error.code.length + warnings.length + run.seed;
     return expectation(circuit, 'Z0', [1]);
   }

@@ -122,7 +122,7 @@ const BOMBS: Readonly<Record<string, string>> = {
   'arrays of arrays': `${THREE} input array[float, 4000, 4000, 4000] a;`,
   'many dimensions': `${THREE} input array[float, ${'1, '.repeat(100_000)}1] a;`,
   'arrays that are copied': `${THREE} array[float, 4000] a = {${'1, '.repeat(4000)}1}; for int i in [0:1000000] { array[float, 4000] b = a; }`,
-  'more lines than there is room for': `${TWO}${'\nh q;'.repeat(100_000)}`,
+  'more lines than there is room for': `${TWO}${'\nh q; cx q[0],q[1];'.repeat(100_000)}`,
   'too long a text': ' '.repeat(2 ** 22 + 1),
 };
 

@@ -72,7 +72,7 @@ const CASES: readonly (readonly [source: string, code: string, message: RegExp])
     'SIZE',
     /nested more than/,
   ],
-  [`${THREE}qubit q;\nfor int i in [0:3000] { h q; }§`, 'SIZE', /more than 4096 operations/],
+  [`${THREE}qubit[2] q;\nfor int i in [0:5000] { cx q[0], q[1]; }§`, 'SIZE', /more than the 4096 operations/],
   // What is no circuit that runs without looking.
   [`${TWO}qreg q[1];\ncreg c[1];\n§if (c == 1) x q[0];`, 'UNSUPPORTED', /classical control is not supported/],
   [`${THREE}qubit q;\nbit c = measure q;\nif (§c) { x q; }`, 'UNSUPPORTED', /classical control/],

@@ -1,49 +1,20 @@
 /** A circuit that is written as a program and read again does the same. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { Source } from '../../../assembly/abi/codes.ts';
-import { GATES } from '../../../host/api/choices.ts';
-import type { Angle, Circuit, CircuitOperation, GateName } from '../../../host/api/circuit.ts';
-import { ALL_GATES, hasAngle, isOnTwo, tableOperations } from '../../../host/api/gates.ts';
+import {
+  type Angle,
+  type Circuit,
+  type CircuitOperation,
+  type GateName,
+  tableLength,
+} from '../../../host/api/circuit.ts';
+import { ALL_GATES, hasAngle, isOnTwo } from '../../../host/api/gates.ts';
+import { fuse } from '../../../host/qasm/fuse.ts';
 import { readOpenQasm, writeOpenQasm, type WriteOptions } from '../../../host/qasm/index.ts';
-import * as oracle from '../../support/oracle/index.ts';
+import { circuitMatrix, phaseless } from '../../support/circuit-matrix.ts';
 import fc from '../../support/property.ts';
 
 const QUBITS = 3;
-
-/** The matrix of a circuit, from its operations in the core's table, and whether another is the same but for a phase. */
-function matrixOf(
-  circuit: Circuit,
-  parameters: readonly number[],
-  features: readonly number[],
-): oracle.Matrix {
-  const operations = circuit.flatMap(({ gate, qubits, angle = {}, angles }) =>
-    tableOperations(gate, qubits, angle, angles).map(({ operation, qubits: on, driven, scale, offset }) => {
-      const { parameter, feature } = angle;
-      const value =
-        parameter !== undefined ? parameters[parameter] : feature !== undefined ? features[feature] : 0;
-      const turn = driven ? scale * (value as number) + offset : offset;
-      const [a, b] = on as [number, number?];
-      return { kind: GATES[operation], a, b, source: Source.Constant, index: 0, scale: 1, offset: turn };
-    }),
-  );
-  return operations.reduce(
-    (matrix, each) => oracle.times(oracle.operationMatrix(QUBITS, each, each.offset), matrix),
-    oracle.identity(2 ** QUBITS),
-  );
-}
-
-/** 1 - |tr(A* B)| / 2^n: 0 of matrices that are the same but for a phase. */
-function difference(a: oracle.Matrix, b: oracle.Matrix): number {
-  const product = oracle.times(oracle.dagger(a), b);
-  const size = 2 ** QUBITS;
-  let [re, im] = [0, 0];
-  for (let i = 0; i < size; i++) {
-    re += product.re[i * size + i] as number;
-    im += product.im[i * size + i] as number;
-  }
-  return 1 - Math.hypot(re, im) / size;
-}
 
 const numbers = fc.oneof(
   fc.double({ min: -10, max: 10, noNaN: true }),
@@ -101,9 +72,9 @@ describe('a circuit', () => {
         assert.equal(read.qubits, QUBITS);
         assert.deepEqual(read.parameters, ['theta_0', 'theta_1', 'theta_2']);
         assert.equal(read.measured.length, measure ? QUBITS : 0);
-        const found = difference(
-          matrixOf(circuit, parameters, features),
-          matrixOf(read.circuit, parameters, features),
+        const found = phaseless(
+          circuitMatrix(QUBITS, circuit, parameters, features),
+          circuitMatrix(QUBITS, read.circuit, parameters, features),
         );
         assert.ok(found < 1e-9, `${found}\n${text}`);
         // What is written of what was read is what was written, but for gates with other names.
@@ -128,7 +99,10 @@ describe('a circuit', () => {
         const read = readOpenQasm(text);
         assert.equal(read.version, version);
         assert.deepEqual([...read.parameters, ...read.features], []);
-        const found = difference(matrixOf(circuit, parameters, features), matrixOf(read.circuit, [], []));
+        const found = phaseless(
+          circuitMatrix(QUBITS, circuit, parameters, features),
+          circuitMatrix(QUBITS, read.circuit, [], []),
+        );
         assert.ok(found < 1e-9, `${found}\n${text}`);
       },
     );
@@ -156,5 +130,21 @@ describe('a circuit', () => {
     const text = writeOpenQasm([{ gate: 'h', qubits: [0] }], { comment: 'one\nh q[1];\r\nlast' });
     assert.deepEqual(text.split('\n').slice(0, 3), ['// one', '// h q[1];', '// last']);
     assert.equal(readOpenQasm(text).circuit.length, 1);
+  });
+
+  test('does the same with one-qubit neighbours put together', () => {
+    let shorter = 0;
+    const property = fc.property(circuits, driven, driven, (circuit, parameters, features) => {
+      const fused = fuse(circuit);
+      assert.ok(tableLength(fused) <= tableLength(circuit));
+      if (tableLength(fused) < tableLength(circuit)) shorter++;
+      const found = phaseless(
+        circuitMatrix(QUBITS, circuit, parameters, features),
+        circuitMatrix(QUBITS, fused, parameters, features),
+      );
+      assert.ok(found < 1e-9, `${found}`);
+    });
+    fc.assert(property, { numRuns: 300 });
+    assert.ok(shorter > 100, `${shorter}`);
   });
 });
