@@ -4,11 +4,18 @@ import { after, before, test } from 'node:test';
 import { clusters, lasting, resultOf, Workshop } from '../../support/cli-process.ts';
 
 let shop: Workshop;
-const run = 'train --csv data.csv --label kind --layers 1 --batch 4 --steps 12 --rate 30'.split(' ');
+const run = 'train --csv data.csv --label kind --layers 1 --batch 4 --steps 30 --rate 8 --head-rate 8'.split(
+  ' ',
+);
 
 before(async () => {
   shop = await Workshop.open();
-  await shop.write('data.csv', clusters(['a', 'b'], 40));
+  // Every third row has the wrong class, so that steps fail now and then.
+  const lines = clusters(['a', 'b'], 40).split('\n');
+  await shop.write(
+    'data.csv',
+    lines.map((line, i) => (i % 3 === 0 ? line.replace(/,b$/, ',a') : line)).join('\n'),
+  );
 });
 after(() => shop.close());
 

@@ -294,7 +294,7 @@ function frugalAlgorithm(
 function isFamily(options: TrainingOptions): boolean {
   const { rule, reversal = 0, effectiveRate = 0, fallback = 0, doubt = 0 } = options;
   if (rule === Rule.Nlr || rule === Rule.NlrGuarded) return reversal + effectiveRate + fallback + doubt > 0;
-  return ![Rule.Sgd, Rule.Momentum, Rule.RmsProp, Rule.Adam, Rule.Frugal].includes(rule);
+  return rule in Rule && ![Rule.Sgd, Rule.Momentum, Rule.RmsProp, Rule.Adam, Rule.Frugal].includes(rule);
 }
 
 /** The rules around Algorithm 1: family.ts. */
