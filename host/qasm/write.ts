@@ -74,19 +74,63 @@ const OPTIONS: Table<WriteOptions> = {
 };
 
 /** What gates are called, where not as in a circuit. */
-const NAMES: Readonly<Partial<Record<GateName, string>>> = { cnot: 'cx', cphase: 'cp' };
-
-/** Gates that a version's file does not have, made of those that it has: cx, h, rx, rz. */
-const DEFINITIONS: Readonly<Record<2 | 3, Readonly<Partial<Record<GateName, string>>>>> = {
-  2: {
-    ryy: 'gate ryy(theta) a,b { rx(pi/2) a; rx(pi/2) b; cx a,b; rz(theta) b; cx a,b; rx(-pi/2) a; rx(-pi/2) b; }',
-  },
-  3: {
-    rzz: 'gate rzz(theta) a, b { cx a, b; rz(theta) b; cx a, b; }',
-    rxx: 'gate rxx(theta) a, b { h a; h b; cx a, b; rz(theta) b; cx a, b; h a; h b; }',
-    ryy: 'gate ryy(theta) a, b { rx(pi/2) a; rx(pi/2) b; cx a, b; rz(theta) b; cx a, b; rx(-pi/2) a; rx(-pi/2) b; }',
-  },
+const NAMES: Readonly<Record<2 | 3, Readonly<Partial<Record<GateName, string>>>>> = {
+  2: { cnot: 'cx', cphase: 'cu1', u: 'u3' },
+  3: { cnot: 'cx', cphase: 'cp', u: 'U' },
 };
+
+/** Gates that stdgates.inc does not have, made of those that it has. */
+const DEFINITIONS: Readonly<Partial<Record<GateName, string>>> = {
+  rzz: 'gate rzz(theta) a, b { cx a, b; rz(theta) b; cx a, b; }',
+  rxx: 'gate rxx(theta) a, b { h a; h b; cx a, b; rz(theta) b; cx a, b; h a; h b; }',
+  ryy: 'gate ryy(theta) a, b { rx(pi/2) a; rx(pi/2) b; cx a, b; rz(theta) b; cx a, b; rx(-pi/2) a; rx(-pi/2) b; }',
+};
+
+/**
+ * An operation by gates that every qelib1.inc has: the one of the paper (arXiv:1707.03429) lacks many that came later, and
+ * with another a definition of them would be the second.
+ */
+function inOldGates(operation: CircuitOperation): Circuit {
+  const { gate, qubits, angle } = operation;
+  const [a, b] = qubits as [number, number];
+  const quarter = (name: 'rx' | 'ry', sign: 1 | -1, on: number): CircuitOperation => ({
+    gate: name,
+    qubits: [on],
+    angle: { offset: (sign * Math.PI) / 2 },
+  });
+  const between = (before: Circuit, inside: Circuit, after: Circuit): Circuit => [
+    ...before,
+    ...inside,
+    ...after,
+  ];
+  const sum: CircuitOperation = { gate: 'cnot', qubits: [a, b] };
+  const zz: Circuit = [sum, { gate: 'rz', qubits: [b], angle }, sum];
+  const both = (each: (on: number) => CircuitOperation): Circuit => [each(a), each(b)];
+  switch (gate) {
+    case 'sx':
+      return [quarter('rx', 1, a)];
+    case 'swap':
+      return [sum, { gate: 'cnot', qubits: [b, a] }, sum];
+    case 'crx':
+      return between([quarter('ry', -1, b)], [{ gate: 'crz', qubits: [a, b], angle }], [quarter('ry', 1, b)]);
+    case 'cry':
+      return between([quarter('rx', 1, b)], [{ gate: 'crz', qubits: [a, b], angle }], [quarter('rx', -1, b)]);
+    case 'rzz':
+      return zz;
+    case 'rxx': {
+      const turns = both((on) => ({ gate: 'h', qubits: [on] }));
+      return between(turns, zz, turns);
+    }
+    case 'ryy':
+      return between(
+        both((on) => quarter('rx', 1, on)),
+        zz,
+        both((on) => quarter('rx', -1, on)),
+      );
+    default:
+      return [operation];
+  }
+}
 
 /** A number with all its digits, as both versions write one that is not whole. */
 export function numberText(value: number): string {
@@ -118,11 +162,8 @@ function statement(
 ): string {
   const { gate, qubits, angle, angles } = operation;
   const on = qubits.map((qubit) => `q[${qubit}]`).join(version === 2 ? ',' : ', ');
-  if (gate === 'u') {
-    const [theta, phi, lambda] = (angles ?? [0, 0, 0]).map(numberText);
-    return `${version === 2 ? 'u3' : 'U'}(${theta}, ${phi}, ${lambda}) ${on};`;
-  }
-  const name = NAMES[gate] ?? gate;
+  const name = NAMES[version][gate] ?? gate;
+  if (gate === 'u') return `${name}(${(angles ?? [0, 0, 0]).map(numberText).join(', ')}) ${on};`;
   const isTurn = hasAngle(gate);
   return `${name}${isTurn ? `(${angleText(angle ?? {}, parameters, features)})` : ''} ${on};`;
 }
@@ -168,7 +209,9 @@ export function writeOpenQasm(circuit: Circuit, options: WriteOptions = {}): str
   if (new Set(inputs).size < inputs.length)
     refuse('features', features, 'other names than the parameters have');
   const used = new Set(operations.map(({ gate }) => gate));
-  const definitions = Object.entries(DEFINITIONS[version]).filter(([gate]) => used.has(gate as GateName));
+  const definitions = Object.entries(DEFINITIONS).filter(
+    ([gate]) => version === 3 && used.has(gate as GateName),
+  );
   const old = version === 2;
   return [
     ...(comment === undefined ? [] : comment.split(/\r\n|\r|\n/).map((line) => `// ${line}`.trimEnd())),
@@ -178,7 +221,9 @@ export function writeOpenQasm(circuit: Circuit, options: WriteOptions = {}): str
     ...definitions.map(([, definition]) => definition),
     old ? `qreg q[${qubits}];` : `qubit[${qubits}] q;`,
     ...(measure ? [old ? `creg c[${qubits}];` : `bit[${qubits}] c;`] : []),
-    ...operations.map((operation) => statement(operation, version, parameters, features)),
+    ...(old ? operations.flatMap(inOldGates) : operations).map((operation) =>
+      statement(operation, version, parameters, features),
+    ),
     ...(measure ? [old ? 'measure q -> c;' : 'c = measure q;'] : []),
     '',
   ].join('\n');

@@ -1,5 +1,6 @@
 /** A circuit that is written as a program and read again does the same. */
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
 import {
   type Angle,
@@ -9,8 +10,10 @@ import {
   tableLength,
 } from '../../../host/api/circuit.ts';
 import { ALL_GATES, hasAngle, isOnTwo } from '../../../host/api/gates.ts';
+import { prepareCircuit } from '../../../host/circuits.ts';
 import { fuse } from '../../../host/qasm/fuse.ts';
 import { readOpenQasm, writeOpenQasm, type WriteOptions } from '../../../host/qasm/index.ts';
+import { assertClose } from '../../support/close.ts';
 import { circuitMatrix, phaseless } from '../../support/circuit-matrix.ts';
 import fc from '../../support/property.ts';
 
@@ -147,4 +150,30 @@ describe('a circuit', () => {
     fc.assert(property, { numRuns: 300 });
     assert.ok(shorter > 100, `${shorter}`);
   });
+});
+
+interface Written {
+  readonly circuit: Circuit;
+  readonly two: string;
+  readonly three: string;
+  readonly strings: readonly string[];
+  readonly fromTwo: readonly number[];
+  readonly fromThree: readonly number[];
+}
+
+const { qiskit, cases } = JSON.parse(
+  readFileSync(new URL('../../oracles/qasm-written.json', import.meta.url), 'utf8'),
+) as { qiskit: string; cases: readonly Written[] };
+
+describe(`what Qiskit ${qiskit} reads of what is written`, () => {
+  for (const [i, { circuit, two, three, strings, fromTwo, fromThree }] of cases.entries())
+    test(`is circuit ${i}`, async () => {
+      assert.equal(writeOpenQasm(circuit, { version: 2, qubits: QUBITS }), two);
+      assert.equal(writeOpenQasm(circuit, { version: 3, qubits: QUBITS }), three);
+      for (const [j, observable] of strings.entries()) {
+        const value = (await prepareCircuit(circuit, { observable, qubits: QUBITS })).expectation([]);
+        assertClose(value, fromTwo[j] as number, 1e-12, `version 2, ${observable}`);
+        assertClose(value, fromThree[j] as number, 1e-12, `version 3, ${observable}`);
+      }
+    });
 });
