@@ -16,6 +16,7 @@ import { plain } from './output/plain.ts';
 import { endByHangUp, note, surviveLostStreams, tell, write } from './output/streams.ts';
 import { addPlan } from './commands/plan.ts';
 import { addPredict } from './commands/predict.ts';
+import { addQaoa } from './commands/qaoa.ts';
 import { addTrain } from './commands/train.ts';
 import { addVqe } from './commands/vqe.ts';
 
@@ -30,6 +31,7 @@ Examples:
   nlr-vqa eval circuit.qasm --observable 'Z0 Z1'   what an OpenQASM file comes to
   nlr-vqa data list                                data sets to make or download
   nlr-vqa vqe --hamiltonian h2                     the lowest energy of a molecule or a chain
+  nlr-vqa qaoa --graph random:8,3 --layers 2       a large cut of a graph
   nlr-vqa c --out firmware/core
 
 Results go to stdout, messages to stderr. Exit codes: 0 done, 1 failed, 2 wrong usage.
@@ -62,6 +64,7 @@ function createProgram(): Command {
     addExport,
     addData,
     addVqe,
+    addQaoa,
     addC,
   ])
     add(program);
