@@ -74,14 +74,16 @@ const fromEntry = {
 };
 
 /**
- * Charts stay a chunk of their own, which the command loads when it draws.
+ * Charts and pictures of them stay chunks of their own, which the command loads when it draws.
  * @type {import('esbuild').Plugin}
  */
 const separateCharts = {
   name: 'separate-charts',
   setup({ onResolve }) {
-    onResolve({ filter: /\/charts\.ts$/ }, ({ kind }) =>
-      kind === 'dynamic-import' ? { path: './charts.js', external: true } : undefined,
+    onResolve({ filter: /\/(charts|png)\.ts$/ }, ({ kind, path }) =>
+      kind === 'dynamic-import'
+        ? { path: path.replace(/^.*\/(\w+)\.ts$/, './$1.js'), external: true }
+        : undefined,
     );
   },
 };
@@ -192,6 +194,7 @@ const BUNDLES = {
     banner: { js: `#!/usr/bin/env node\n${REQUIRE}` },
   },
   charts: { ...PROGRAM, entryPoints: { charts: 'host/cli/output/charts.ts' }, minify: true },
+  png: { ...PROGRAM, entryPoints: { png: 'host/cli/output/png.ts' } },
 };
 
 /** The chunks that a bundle loads from beside it. @type {Record<string, string[]>} */

@@ -27,13 +27,13 @@ function copies(name, pairs) {
 }
 
 /**
- * The licences of the packages whose code is in the bundles, and of the one whose is in the core as C; theirs ask that they travel along.
+ * The licences of the packages whose code is in the bundles, of the fonts, and of the one whose is in the core as C; theirs ask that they travel along.
  * @returns {import('./fresh.mjs').Rule}
  */
 function licencesRule() {
   const inputs = BUNDLE_NAMES.flatMap(inputsOf);
   const names = inputs.flatMap((path) => path.match(/(?:^|\/)node_modules\/((?:@[^/]+\/)?[^/]+)/)?.[1] ?? []);
-  const licences = [...new Set([...names, 'wabt'])].sort().map((name) => {
+  const licences = [...new Set([...names, 'dejavu-fonts-ttf', 'wabt'])].sort().map((name) => {
     const folder = `node_modules/${name}`;
     return { folder, file: readdirSync(ROOT + folder).find((entry) => /^licen[cs]e/i.test(entry)) };
   });
@@ -71,6 +71,15 @@ function dataRule() {
   );
 }
 
+/** What pictures are drawn by and with. */
+function pictureRule() {
+  return copies('pictures', [
+    ['node_modules/@resvg/resvg-wasm/index_bg.wasm', 'dist/resvg.wasm'],
+    ['node_modules/dejavu-fonts-ttf/ttf/DejaVuSans.ttf', 'dist/fonts/DejaVuSans.ttf'],
+    ['node_modules/dejavu-fonts-ttf/ttf/DejaVuSans-Bold.ttf', 'dist/fonts/DejaVuSans-Bold.ttf'],
+  ]);
+}
+
 /** Takes away what an earlier state of the sources has left in dist/. @param {readonly string[]} rules */
 function removeOthers(rules) {
   const ours = new Set(rules.flatMap((name) => Object.keys(recordOf(name)?.outputs ?? {})));
@@ -94,6 +103,7 @@ export async function ensurePackage() {
   const whole = [
     copies('header', [['host/devices/nlr_vqa.h', 'dist/nlr_vqa.h']]),
     dataRule(),
+    pictureRule(),
     typesRule(),
     cFilesRule(),
   ];

@@ -5,8 +5,6 @@ import type { Command } from 'commander';
 import { resolveTraining } from '../../api/options.ts';
 import { hashOfCell } from '../../study/cell.ts';
 import type { Measure } from '../../study/comparison.ts';
-import { curvesCsv, pairedCsv, runsCsv } from '../../study/csv.ts';
-import { tuningCsv } from '../study/tune.ts';
 import { CellStore } from '../../study/store.ts';
 import {
   type ColumnFlags,
@@ -29,7 +27,6 @@ import type { WatchFlags } from '../input/watch-flags.ts';
 import { UsageError } from '../output/failure.ts';
 import { plural } from '../output/format.ts';
 import { print, printJson, tell } from '../output/streams.ts';
-import type { OutputFile } from '../../files/output-file.ts';
 import { plain } from '../output/plain.ts';
 import { readArms, readTuning } from '../study/arms.ts';
 import {
@@ -40,6 +37,7 @@ import {
   estimateOf,
   estimateSentence,
 } from '../study/estimate.ts';
+import { StudyFiles } from '../study/files.ts';
 import { readProblem } from '../study/problem.ts';
 import type { CellsProgress } from '../study/progress.ts';
 import { describeComparison } from '../study/result.ts';
@@ -149,31 +147,6 @@ function sayUnequal(arms: readonly CostedArm[], { steps, shotsBudget, evaluation
   tell(`${equal}; --shots-budget or --evaluations compare at equal cost`);
 }
 
-/** The files of a folder, in their order. */
-const FILES = ['runs.csv', 'paired.csv', 'tuning.csv', 'curves.csv', 'result.json'] as const;
-
-async function claimFiles(outputs: Outputs, out: string): Promise<Map<(typeof FILES)[number], OutputFile>> {
-  const files = new Map<(typeof FILES)[number], OutputFile>();
-  for (const name of FILES) files.set(name, await outputs.claim('--out', join(out, name)));
-  return files;
-}
-
-/** Writes what a comparison came to. @throws DataError */
-async function writeFiles(
-  files: ReadonlyMap<(typeof FILES)[number], OutputFile>,
-  { result, runs }: Compared,
-): Promise<void> {
-  const named = runs.map(({ rule: arm, cell, outcome }) => ({ arm, cell, outcome }));
-  const texts: Readonly<Record<(typeof FILES)[number], string>> = {
-    'runs.csv': runsCsv(named),
-    'paired.csv': pairedCsv(result.problem, result.paired),
-    'tuning.csv': tuningCsv(result.problem, result.tuning),
-    'curves.csv': curvesCsv(named),
-    'result.json': `${JSON.stringify(result)}\n`,
-  };
-  for (const [name, file] of files) await file.write(new TextEncoder().encode(texts[name]));
-}
-
 async function compare(flags: CompareFlags, outputs: Outputs): Promise<void> {
   checkFlags(flags);
   const { json = false, quiet = false, out } = flags;
@@ -217,14 +190,14 @@ async function compare(flags: CompareFlags, outputs: Outputs): Promise<void> {
   // Nothing is written before all is known to be right.
   const store = out === undefined ? undefined : await CellStore.open(out);
   try {
-    const files = out === undefined ? undefined : await claimFiles(outputs, out);
+    const files = out === undefined ? undefined : await StudyFiles.claim(outputs, out);
     say(estimateSentence(estimated(comparison, store, threads), threads));
     const compared = await run(comparison, { store, threads: flags.threads, quiet }, out);
-    if (files !== undefined) await writeFiles(files, compared);
+    await files?.write(compared, process.argv.slice(2));
     const result = { ...compared.result, ...(out !== undefined && { out }) };
     if (json) printJson(result);
     else print(...describeComparison(result));
-    if (out !== undefined) say(`wrote ${FILES.map((name) => join(out, name)).join(', ')}`);
+    if (out !== undefined) say(`wrote ${plain(join(out, 'report.html'))} and what is in it`);
   } finally {
     await store?.close();
   }

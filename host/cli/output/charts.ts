@@ -30,6 +30,15 @@ const LOOK = {
   text: { color: INK },
 } as const;
 
+/** Warnings are for who writes charts, not for who looks at them. */
+const SILENT: NonNullable<Parameters<typeof compile>[1]>['logger'] = {
+  level: () => SILENT,
+  error: () => SILENT,
+  warn: () => SILENT,
+  info: () => SILENT,
+  debug: () => SILENT,
+} as never;
+
 /** Text of XML. */
 function escaped(text: string): string {
   return text.replace(/[&<>"]/g, (c) => `&#${c.charCodeAt(0)};`);
@@ -53,7 +62,9 @@ export async function renderSvg(
   spec: object,
   { title, description }: { readonly title: string; readonly description: string },
 ): Promise<string> {
-  const { spec: compiled } = compile({ ...spec, config: LOOK } as unknown as TopLevelSpec);
+  const { spec: compiled } = compile({ ...spec, config: LOOK } as unknown as TopLevelSpec, {
+    logger: SILENT,
+  });
   const view = new View(parse(compiled), { renderer: 'none' });
   const svg = await view.toSVG();
   view.finalize();

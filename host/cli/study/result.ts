@@ -70,8 +70,14 @@ function meanAndDeviation(value: Spread | null): string {
 /** Whether any training was charged in shots. */
 const takesShots = (rules: readonly ComparedRule[]) => rules.some(({ shots }) => (shots?.greatest ?? 0) > 0);
 
+/** A table: a title for each column, and rows of as many cells. */
+export interface Table {
+  readonly titles: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+}
+
 /** How each rule fares. */
-function ruleLines(rules: readonly ComparedRule[]): string[] {
+export function rulesTable(rules: readonly ComparedRule[]): Table {
   const charged = takesShots(rules);
   const titles = [
     ...['rule', 'loss, median', 'mean ± std', 'best', 'mean over run', 'test loss', 'test accuracy'],
@@ -92,7 +98,7 @@ function ruleLines(rules: readonly ComparedRule[]): string[] {
       spread(charged ? shots : evaluations, count),
     ];
   });
-  return table(titles, rows);
+  return { titles, rows };
 }
 
 /** A p-value. */
@@ -112,35 +118,37 @@ export const MEASURE_TITLES: Readonly<Record<Measure, string>> = {
 };
 
 /** One measure of every pair of rules. */
-export function pairedLines(paired: readonly Paired[], measure: Measure): string[] {
-  const rows = paired.filter((each) => each.measure === measure);
-  if (rows.length === 0) return [];
+export function pairedTable(paired: readonly Paired[], measure: Measure): Table {
   const titles = ['rule', 'against', 'difference', '95 % interval', 't', 'p', 'Wilcoxon p', 'better on'];
-  return table(
-    titles,
-    rows.map((each) => [
+  const show = measure === 'toHalf' ? count : fixed;
+  const rows = paired
+    .filter((each) => each.measure === measure)
+    .map((each) => [
       each.rule,
       each.against,
-      fixed(each.mean),
-      each.interval === null ? '-' : `${fixed(each.interval[0])} to ${fixed(each.interval[1])}`,
+      show(each.mean),
+      each.interval === null ? '-' : `${show(each.interval[0])} to ${show(each.interval[1])}`,
       each.t === null ? '-' : each.t.toFixed(1),
       shownP(each.p),
       shownP(each.wilcoxon?.p),
       `${each.wins} of ${each.seeds}${each.ties > 0 ? `, ${each.ties} alike` : ''}`,
-    ]),
-  );
+    ]);
+  return { titles, rows };
 }
 
 /** Every setting that was tried. */
-function tuningLines(tuning: readonly TunedSetting[]): string[] {
+export function tuningTable(tuning: readonly TunedSetting[]): Table {
   const charged = tuning.some(({ shots }) => shots > 0);
   const titles = ['rule', 'setting', 'mean ± std', 'failed', charged ? 'shots' : 'evaluations', ''];
   const rows = tuning.map(({ rule, setting, measured, failed, shots, evaluations, chosen }) => [
     ...[rule, setting, meanAndDeviation(measured), failed > 0 ? count(failed) : '-'],
     ...[count(charged ? shots : evaluations), chosen ? 'chosen' : ''],
   ]);
-  return table(titles, rows);
+  return { titles, rows };
 }
+
+/** A table for the terminal. */
+const lines = ({ titles, rows }: Table) => table(titles, rows);
 
 /** All of it. */
 export function describeComparison(result: ComparisonResult): string[] {
@@ -150,13 +158,13 @@ export function describeComparison(result: ComparisonResult): string[] {
   const measures: readonly Measure[] = ['loss', 'accuracyTest'];
   return [
     `${problem}, ${plural(seeds.length, 'seed')} from ${seeds[0]} on; medians, losses exact and of whole sets`,
-    ...ruleLines(rules),
+    ...lines(rulesTable(rules)),
     ...measures.flatMap((measure) => {
-      const lines = pairedLines(paired, measure);
-      return lines.length === 0 ? [] : ['', `${MEASURE_TITLES[measure]}, seed by seed`, ...lines];
+      const found = pairedTable(paired, measure);
+      return found.rows.length === 0 ? [] : ['', `${MEASURE_TITLES[measure]}, seed by seed`, ...lines(found)];
     }),
     ...(tuning.length === 0
       ? []
-      : ['', `tuned on seeds of their own, with ${spent} beside those above`, ...tuningLines(tuning)]),
+      : ['', `tuned on seeds of their own, with ${spent} beside those above`, ...lines(tuningTable(tuning))]),
   ];
 }

@@ -6,6 +6,7 @@ import { runCells } from '../../study/run-cells.ts';
 import type { CellStore } from '../../study/store.ts';
 import type { CostedArm, CostedSetting } from './estimate.ts';
 import type { ReadProblem } from './problem.ts';
+import type { Shown } from './figures/shown.ts';
 import { CellsProgress } from './progress.ts';
 import { type ComparedRun, type ComparisonResult, runJson } from './result.ts';
 import { chooseSetting, type TunedArm } from './tune.ts';
@@ -98,6 +99,7 @@ async function tune(comparison: Comparison, run: ComparisonRun): Promise<TunedAr
 export interface Compared {
   readonly result: Omit<ComparisonResult, 'out'>;
   readonly runs: readonly ComparedRun[];
+  readonly shown: Shown;
 }
 
 const sumOf = <T>(list: readonly T[], of: (each: T) => number) =>
@@ -136,10 +138,22 @@ export async function runComparison(comparison: Comparison, run: ComparisonRun):
   });
   const results = outcomes.flatMap((outcome) => ('result' in outcome ? [outcome.result] : []));
   const tuning = tuned.flatMap(({ tried }) => tried);
+  const problem = read.problem.name;
   return {
     runs,
+    shown: {
+      problem,
+      rules: compared.map((arm, i) => ({
+        ...arm,
+        ...{ rule: arms[i].rule, setting: tuned[i].setting.setting },
+        tuning: {
+          shots: sumOf(tuned[i].tried, ({ shots }) => shots),
+          evaluations: sumOf(tuned[i].tried, ({ evaluations }) => evaluations),
+        },
+      })),
+    },
     result: {
-      problem: read.problem.name,
+      problem,
       seeds,
       rules: compared.map((arm, i) => {
         const { setting, model } = tuned[i].setting;

@@ -1,0 +1,63 @@
+/** What a comparison leaves in its folder: tables, figures and a page of both. */
+import { join } from 'node:path';
+import { curvesCsv, pairedCsv, runsCsv } from '../../study/csv.ts';
+import type { OutputFile } from '../../files/output-file.ts';
+import type { Outputs } from '../training/outputs.ts';
+import { FIGURE_NAMES, figuresOf } from './figures/index.ts';
+import type { Shown } from './figures/shown.ts';
+import { type Drawing, reportHtml } from './report.ts';
+import type { Compared } from './run.ts';
+import { tuningCsv } from './tune.ts';
+
+/** Files of every comparison. */
+const ALWAYS = ['report.html', 'result.json', 'runs.csv', 'paired.csv', 'tuning.csv', 'curves.csv'] as const;
+
+/** The files of a folder. */
+export class StudyFiles {
+  private constructor(readonly files: ReadonlyMap<string, OutputFile>) {}
+
+  /** Takes all that there may be. @throws UsageError, DataError */
+  static async claim(outputs: Outputs, folder: string): Promise<StudyFiles> {
+    const figures = FIGURE_NAMES.flatMap((name) => [`${name}.svg`, `${name}.png`]);
+    const files = new Map<string, OutputFile>();
+    for (const name of [...ALWAYS, ...figures])
+      files.set(name, await outputs.claim('--out', join(folder, name)));
+    return new StudyFiles(files);
+  }
+
+  async #write(name: string, content: string | Uint8Array): Promise<void> {
+    const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : content;
+    await this.files.get(name)?.write(bytes);
+  }
+
+  /** Draws the figures. @throws DataError */
+  async #draw(shown: Shown): Promise<Drawing[]> {
+    // Chunks of their own, larger than the command: who does not draw does not load them.
+    const { renderSvg } = await import('../output/charts.ts');
+    const { renderPng } = await import('../output/png.ts');
+    const drawings: Drawing[] = [];
+    for (const figure of figuresOf(shown)) {
+      const svg = await renderSvg(figure.spec, figure);
+      await this.#write(`${figure.name}.svg`, svg);
+      await this.#write(`${figure.name}.png`, await renderPng(svg));
+      drawings.push({ ...figure, svg });
+    }
+    return drawings;
+  }
+
+  /**
+   * Writes what a comparison came to, the page last.
+   * @param args of the command
+   * @throws DataError
+   */
+  async write({ result, runs, shown }: Compared, args: readonly string[]): Promise<void> {
+    const named = runs.map(({ rule: arm, cell, outcome }) => ({ arm, cell, outcome }));
+    await this.#write('runs.csv', runsCsv(named));
+    await this.#write('paired.csv', pairedCsv(result.problem, result.paired));
+    await this.#write('tuning.csv', tuningCsv(result.problem, result.tuning));
+    await this.#write('curves.csv', curvesCsv(named));
+    await this.#write('result.json', `${JSON.stringify(result)}\n`);
+    const drawings = await this.#draw(shown);
+    await this.#write('report.html', reportHtml(result, drawings, args));
+  }
+}
