@@ -228,10 +228,10 @@ test('the import graph of assembly/ and the two sweeps are drawn as they are', (
 const NUMBERS = 'no one two three four five six seven eight nine ten'.split(' ');
 
 test('the figures in the text are the recorded ones', () => {
-  const { rows: budgets, machine } = recorded<{
-    rows: RecordedBudget[];
-    machine: { node: string; cpu: string; cores: number };
-  }>('budgets');
+  const { rows: budgets } = recorded<{ rows: RecordedBudget[] }>('budgets');
+  const machines = ['speed', 'budgets'].map(
+    (name) => recorded<{ machine: { node: string; cpu: string; cores: number } }>(name).machine,
+  );
   const { bars } = recorded<{ bars: RecordedPeer[] }>('peers');
   const { budgets: devices, rows: firmwares } = recorded<{
     budgets: RecordedDevice[];
@@ -289,7 +289,9 @@ test('the figures in the text are the recorded ones', () => {
       `the longest of the shortest slices is 1/${columns} of a step by columns, 1/${heisenberg} by Heisenberg`,
     ],
     'bench/README.md': [
-      `(${machine.cpu}, ${machine.cores} cores, Node ${machine.node.slice(1).split('.')[0]})`,
+      ...machines.map(
+        ({ cpu, cores, node }) => `(${cpu}, ${cores} cores, Node ${node.slice(1).split('.')[0]})`,
+      ),
       `The budget of the longest, ${sliceBudget.toLocaleString('en-US')} instructions, is 1/200 of the ${step.toLocaleString('en-US')}`,
       `the longest is 1/${heisenberg} of a step`,
     ],
