@@ -27,6 +27,7 @@
  * | QUICK_DRAWS       |                    | yes                | yes                          | yes            |         |
  * | PAIRED_DRAWS      |                    |                    |                              | yes            |         |
  * | SAMPLE_POOLS      |                    |                    | yes                          | yes            |         |
+ * | NOISE             |                    |                    |                              | yes            |         |
  *
  * device: flash is everything. device-columns: the paper's training, with all that makes it fast, in 48 KiB of firmware.
  * device-fast: everything in one page. release: everything, for speed. compact: predicts inside the library entry, and
@@ -114,3 +115,6 @@ export const PAIRED_DRAWS: bool = PROFILE == RELEASE;
 
 /** A mini-batch may be a pool, of which a rule draws the samples of its gradient, and a head that it fits by Newton steps. */
 export const SAMPLE_POOLS: bool = PROFILE == DEVICE_FAST || PROFILE == RELEASE;
+
+/** Noise channels behind the gates, and the engines that run them: exactly, or one trajectory a shot. */
+export const NOISE: bool = PROFILE == RELEASE;

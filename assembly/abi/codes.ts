@@ -69,6 +69,11 @@ export enum Status {
    * can take out of -1 to 1, where it has no logarithm. In the modules that train, the two smallest apart.
    */
   BadObservable = -21,
+  /**
+   * `compile`: the circuit has noise channels, and the configured engine runs none. A caller, who measures,
+   * has noise of its own.
+   */
+  NoisyCircuit = -22,
 }
 
 /** What `configure(key, value)` sets. Ranges are checked there, combinations by `plan`. */
@@ -181,6 +186,16 @@ export enum Engine {
   Columns = 2,
   /** The observable pulled back as a Pauli vector, for such circuits with a small light cone. */
   Heisenberg = 3,
+  /**
+   * Circuits with noise channels, exactly: two samples at a time, as Pauli vectors of 4^n strings. The
+   * observable is pulled back through gates and channels for the gradient.
+   */
+  Noisy = 4,
+  /**
+   * Circuits with noise channels, one draw of all their Kraus operators a shot, on states of 2^n amplitudes.
+   * Needs shots.
+   */
+  Trajectories = 5,
 }
 
 /** Who measures the circuits. */
@@ -243,6 +258,24 @@ export enum Operation {
 
 /** One past the last `Operation` slot. */
 export const OPERATION_COUNT = 8;
+
+/**
+ * Noise of one qubit, for `circuit_add` right behind the gate whose noise it is: the rate is its `offset`. In
+ * the builds with noise.
+ */
+export enum Channel {
+  /** rho -> (1 - p) rho + p I/2 on the qubit, p from 0 to 1. */
+  Depolarizing = 16,
+  /** Amplitude damping of probability gamma: |1> decays to |0>. */
+  Damping = 17,
+  /** Phase damping lambda: coherences keep a factor of sqrt(1 - lambda). */
+  Dephasing = 18,
+  /**
+   * A measured 0 of the qubit is read as 1 with probability `offset`, a 1 as 0 with probability `scale`; at
+   * most 1 in all. Behind all gates and other channels.
+   */
+  Readout = 19,
+}
 
 /** Where a rotation takes v from, in angle = scale * v + offset. */
 export enum Source {
@@ -398,6 +431,8 @@ export const GREATEST_RATE = 1000.0;
 
 /** By engine: it lays the circuit out once for all samples. */
 export const LAID_OUT_ENGINES = 0b1100;
+/** By engine: it runs noise channels. */
+export const NOISY_ENGINES = 0b110000;
 /** By operation: it turns by an angle. */
 export const ROTATIONS = 0b111111;
 /** By operation: it acts on two qubits. */

@@ -153,4 +153,11 @@ export const STATUSES = [
     sentence:
       'the observable can leave -1 to 1, where the cross-entropy without a head has no value: divide its coefficients by the sum of their absolute values, or use a head',
   },
+  {
+    name: 'NoisyCircuit',
+    number: -22,
+    doc: '`compile`: the circuit has noise channels, and the configured engine runs none. A caller, who measures, has noise of its own.',
+    sentence:
+      "the circuit has noise, which the engines 'samples', 'columns' and 'heisenberg' do not run, nor does a caller: use 'noisy', 'trajectories' or 'auto'",
+  },
 ] as const satisfies readonly StatusRow[];

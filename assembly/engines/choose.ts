@@ -1,12 +1,12 @@
 /** Which engine runs a program: the configured one, or the cheapest by its counts among those that fit into memory. */
 import { Encoding, Engine, Option, Source, Status } from '../abi/codes';
-import { isLaidOut } from '../abi/traits';
+import { isLaidOut, isNoisy } from '../abi/traits';
 import { vectorBytes } from '../kernels/pauli-vector';
 import { callerMeasures, displacesAngles, runsWide, sweepsAngles } from '../memory/configuration';
 import { integer } from '../memory/options';
 import { Buffer, Field, buffer, field, setField } from '../memory/registers';
 import { workBytes } from '../memory/sizes';
-import { COLUMN_ENGINES, DISPLACED_SWEEP, HEISENBERG_ENGINE } from '../profile';
+import { COLUMN_ENGINES, DISPLACED_SWEEP, HEISENBERG_ENGINE, NOISE } from '../profile';
 import { countAngles, operation, operationSource } from '../program/operations';
 import { arrangeBits, countColumns } from '../program/row-bits';
 import { measureSteps, measuredSites, measuredWork, writeSteps } from './heisenberg/steps';
@@ -17,6 +17,7 @@ import {
   matrixWidth,
   shapeColumns,
   shapeHeisenberg,
+  shapeMixed,
   shapeSamples,
 } from './shape';
 
@@ -150,11 +151,18 @@ function chooseLaidOut(): i32 {
   return settle(first == Engine.Columns ? Engine.Heisenberg : Engine.Columns) ? 1 : 0;
 }
 
+/** The engine of a circuit with noise, or of one that is to run as if it had some. @returns as `chooseEngine` */
+function chooseNoisy(linear: bool): i32 {
+  const wanted = integer(Option.Engine);
+  if (callerMeasures() || (wanted != Engine.Auto && !isNoisy(wanted))) return Status.NoisyCircuit;
+  return fits(shapeMixed(linear)) ? Status.Ok : Status.OutOfMemory;
+}
+
 /**
  * Settles the engine: the configured one, or the cheapest of those that fit. `Field.WorkWanted` then is the work
  * area that the configured or a cheaper one wants and does not have, or 0: the cheapest, if it stays within a page.
  * @returns BadCombination when the configured engine cannot run this program or is not in this build,
- *   OutOfMemory when the work area is too small
+ *   OutOfMemory when the work area is too small, NoisyCircuit
  */
 export function chooseEngine(): i32 {
   const amplitudes = integer(Option.Encoding) == Encoding.Amplitude;
@@ -163,6 +171,7 @@ export function chooseEngine(): i32 {
   const linear = isLinear();
   const wanted = integer(Option.Engine);
   setField(Field.WorkWanted, 0);
+  if (NOISE && (field(Field.ChannelCount) > 0 || isNoisy(wanted))) return chooseNoisy(linear);
   if (isLaidOut(wanted) && !(COLUMN_ENGINES && linear)) return Status.BadCombination;
   if (COLUMN_ENGINES && linear && wanted != Engine.Samples && !callerMeasures()) {
     const chosen = chooseLaidOut();

@@ -1,6 +1,7 @@
 /** Measuring the current pair of samples, whatever engine has run its circuit, and the losses that follow. */
 import { Option, Status } from '../abi/codes';
 import { isTentative } from '../abi/traits';
+import { stringAt } from '../kernels/pauli-pairs';
 import { sampleGradient, sampleLoss } from '../loss/loss';
 import { hasOutcomes, sumCounts } from '../measure/counts';
 import { estimateAlone, isCounted, measurementWork, readyEstimate } from '../measure/shots';
@@ -18,7 +19,7 @@ import {
 import { integer } from '../memory/options';
 import { at, clear, get, increase, move, put } from '../memory/reals';
 import { Buffer, EXPECTATION, Field, buffer, field, setField } from '../memory/registers';
-import { isBatchLaidOut, isHeisenberg } from '../memory/shape';
+import { isBatchLaidOut, isHeisenberg, isMixed } from '../memory/shape';
 import { Sum, addToSum } from '../memory/sums';
 import { DISPLACED_SWEEP, EXACT_ANGLES } from '../profile';
 import {
@@ -29,6 +30,8 @@ import {
   termExpectation,
   termOutput,
   termWeight,
+  termX,
+  termZ,
 } from '../program/observable';
 import { quadraticForm } from './columns/forms';
 import { Phase, worked } from './contract';
@@ -57,8 +60,15 @@ export function afterCircuit(): Phase {
 function expectation(index: i32, record: usize): void {
   if (DISPLACED_SWEEP && isHeisenberg() && field(Field.Shift) != 0)
     displacedForm(index, field(Field.Pair), EXPECTATION);
+  else if (isMixed()) mixedExpectation(record);
   else if (isBatchLaidOut()) quadraticForm(index, field(Field.Pair), EXPECTATION);
   else termExpectation(record, buffer(Buffer.State), EXPECTATION);
+}
+
+/** <P> of one term in the mixed states of both lanes. */
+function mixedExpectation(record: usize): void {
+  const at = stringAt(buffer(Buffer.State), termX(record), termZ(record));
+  for (let lane = 0; lane < 2; lane++) put(EXPECTATION, lane, get(at, lane));
 }
 
 /**

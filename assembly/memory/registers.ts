@@ -139,6 +139,18 @@ export enum Field {
   /** What the effective observable is kept as; 0: there is none. */
   Effective,
 
+  // ---- engines/noisy: mixed states
+  /** Channels in the table of operations. */
+  ChannelCount,
+  /** Angles of a segment of the way forward, the segment whose states are at hand, and the angles that are passed. */
+  SegmentAngles,
+  KeptSegment,
+  PassedAngles,
+  /** Of a segment that runs again: its next operation and angle, and one past its last operation; 0 when none does. */
+  ReplayPosition,
+  ReplayAngle,
+  ReplayEnd,
+
   /** How many there are. */
   End,
 }
@@ -198,6 +210,8 @@ export enum Buffer {
   Kept = Second,
   /** The mini-batch laid out. */
   Samples,
+  /** The noisy engine: states of the way forward, see engines/noisy/kept.ts. */
+  KeptStates = Samples,
   /** One matrix per term, and one at work: the mixture of the batch, or the effective observable. */
   Matrices,
   Mixture,

@@ -2,7 +2,7 @@
  * From a table of operations to a list of gates: operations outside the observable's light cone drop
  * out, one-qubit neighbours fuse, runs of CNOTs become one permutation.
  */
-import { Operation, Option, Status } from '../abi/codes';
+import { Channel, Operation, Option, Status } from '../abi/codes';
 import { isTwoQubit, turnsByX, turnsByZ } from '../abi/traits';
 import { chooseEngine } from '../engines/choose';
 import { hasValueTo } from '../loss/loss';
@@ -20,7 +20,8 @@ import {
 } from '../memory/registers';
 import { startProgress } from '../memory/report';
 import { OPERATION_BYTES } from '../memory/sizes';
-import { CHECKS_OBSERVABLE, COUNTS_WORK, TRAINS } from '../profile';
+import { CHECKS_OBSERVABLE, COUNTS_WORK, NOISE, TRAINS } from '../profile';
+import { isChannel } from '../program/channels';
 import { observableNorm, term, termWeight, termX, termZ } from '../program/observable';
 import {
   GateKind,
@@ -44,8 +45,8 @@ const OUTSIDE: u32 = 0xffff;
 /**
  * Walks back from the observable and marks what it can see. `x` and `z` collect the amplitude bits on
  * which the back-propagated strings may hold X or Y, and Z or Y. An operation whose generator commutes
- * with all of them changes nothing and is outside. Conservative: it may keep an operation that does
- * nothing, never drops one that does something.
+ * with all of them changes nothing and is outside, unless it brings noise that shows. Conservative: it may keep an
+ * operation that does nothing, never drops one that does something.
  */
 function markLightCone(): void {
   let x: u32 = 0;
@@ -54,6 +55,8 @@ function markLightCone(): void {
     x |= termX(term(t));
     z |= termZ(term(t));
   }
+  // Whether noise of the gate that comes next, which is before it in time, is seen: then the gate is kept with it.
+  let noisy = false;
   for (let i = field(Field.OperationCount) - 1; i >= 0; i--) {
     const record = operation(i);
     const kind = operationKind(record);
@@ -61,7 +64,11 @@ function markLightCone(): void {
     const b = (<u32>1) << operationB(record);
     const both = a | b;
     let seen: u32 = 0;
-    if (kind == Operation.CNOT) {
+    if (isChannel(kind)) {
+      // A letter stays what it is, or becomes none.
+      seen = (x | z) & a;
+      if (seen != 0 && kind != Channel.Readout) noisy = true;
+    } else if (kind == Operation.CNOT) {
       // X spreads from control to target, Z from target to control.
       seen = (x & a) | (z & b);
       if ((x & a) != 0) x |= b;
@@ -79,6 +86,10 @@ function markLightCone(): void {
         x |= spreads;
         z |= signs;
       }
+    }
+    if (NOISE && noisy && !isChannel(kind)) {
+      seen = 1;
+      noisy = false;
     }
     setOperationGate(record, seen != 0 ? 0 : OUTSIDE);
   }
@@ -152,6 +163,20 @@ function groupIntoGates(): i32 {
   return gates;
 }
 
+/** A circuit with noise stays as it stands: every visible operation is a gate of its own, in time order. */
+function numberOperations(): i32 {
+  const count = field(Field.OperationCount);
+  let gates = 0;
+  for (let i = 0; i < count; i++)
+    if (operationGate(operation(i)) != OUTSIDE) setOperationGate(operation(i), gates++);
+  return gates;
+}
+
+/** Whether every operation is a gate: nothing is noted of gates before they are indexed. */
+function isNumbered(): bool {
+  return NOISE && field(Field.ChannelCount) > 0;
+}
+
 /** Sorts operations by gate, keeping time order within one; those outside the cone end up last. */
 function sortByGate(): void {
   // Not in the work area: an image may wait there.
@@ -176,7 +201,7 @@ function indexGates(gates: i32): void {
     const index = operationGate(operation(active));
     if (index == OUTSIDE) break;
     if (index == next) {
-      setGate(index, active, startsItsQubits(index));
+      setGate(index, active, !isNumbered() && startsItsQubits(index));
       next++;
     }
   }
@@ -227,7 +252,7 @@ export function compileProgram(): i32 {
   if (field(Field.OperationCount) == 0 || field(Field.TermCount) == 0) return Status.NotReady;
   if (TRAINS && CHECKS_OBSERVABLE && !hasValueTo(observableNorm())) return Status.BadObservable;
   markLightCone();
-  const gates = groupIntoGates();
+  const gates = isNumbered() ? numberOperations() : groupIntoGates();
   sortByGate();
   indexGates(gates);
   if (COUNTS_WORK) setField(Field.ActiveParameters, countActiveParameters());

@@ -8,6 +8,7 @@ import { finishBits, finishKernels, startBits, startKernels } from '../engines/h
 import { pushWork, pushedStates } from '../engines/heisenberg/push';
 import { stepCount, stepOf } from '../engines/heisenberg/steps';
 import { launchBits, launchKernels, pullWork, termSteps } from '../engines/heisenberg/strings';
+import { displacedWork, forwardWork, pullingWork } from '../engines/noisy/work';
 import { headTicks } from '../engines/pool';
 import { BACKWARD_WORK } from '../engines/samples';
 import { isPacked } from '../engines/shape';
@@ -28,7 +29,7 @@ import {
 } from '../memory/configuration';
 import { integer } from '../memory/options';
 import { Field, Stage, field } from '../memory/registers';
-import { isBatchLaidOut, isHeisenberg } from '../memory/shape';
+import { isBatchLaidOut, isHeisenberg, isMixed } from '../memory/shape';
 import { bindingWork } from '../program/angles';
 import { countAngles, gateEnd, gateFirst } from '../program/operations';
 import { poolTicks } from '../rules/frugal';
@@ -127,9 +128,13 @@ export function stepWork(): f64 {
   // Encode, forward, measure.
   let pass = 1 + width * run + measurement;
   if (isHeisenberg()) pass = stringsWork() + measurement;
+  if (isMixed()) pass = forwardWork() + measurement;
   let slopes: f64 = 0;
   if (gates > 0) {
-    if (isHeisenberg() && sweepsAngles()) {
+    if (isMixed()) {
+      if (pullsBack()) slopes = pullingWork();
+      else if (displacesAngles()) slopes = displacedWork(each);
+    } else if (isHeisenberg() && sweepsAngles()) {
       // The sweep; a tick a gate, and per angle and sign one to begin and a measurement.
       const angles = countAngles(0, field(Field.ActiveOperations));
       slopes = sweepWork() + gates + 2 * angles * (1 + displaced);
@@ -162,7 +167,8 @@ export function stepWork(): f64 {
   if (drawsSamples()) {
     passes += poolWork(shots > 0);
     // Those that are drawn are laid out too, or encoded and run again.
-    if (gates > 0) passes += some * (columns ? (isPacked() ? 2 : 1) : 1 + width * run);
+    const again = isMixed() ? forwardWork() : 1 + width * run;
+    if (gates > 0) passes += some * (columns ? (isPacked() ? 2 : 1) : again);
   }
   // Start, norms and update; with a test, the decision too, and angles for the tentative pass.
   const angles = asked ? 1 : bindingWork();

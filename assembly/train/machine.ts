@@ -12,6 +12,7 @@ import { columnsTick } from '../engines/columns/columns';
 import { Phase } from '../engines/contract';
 import { beginEvaluation, bind, isPrediction, launchFirst } from '../engines/evaluation';
 import { heisenbergTick } from '../engines/heisenberg/heisenberg';
+import { noisyTick } from '../engines/noisy/noisy';
 import { headTick } from '../engines/pool';
 import { samplesTick } from '../engines/samples';
 import { isLossUnknown } from '../memory/batch';
@@ -20,7 +21,7 @@ import { unready } from '../memory/map';
 import { integer } from '../memory/options';
 import { Buffer, Field, Stage, field, setField } from '../memory/registers';
 import { addToReport, startProgress } from '../memory/report';
-import { isBatchLaidOut, isHeisenberg } from '../memory/shape';
+import { isBatchLaidOut, isHeisenberg, isMixed } from '../memory/shape';
 import { Sum, clearSums } from '../memory/sums';
 import { Purpose } from '../number/random';
 import {
@@ -28,6 +29,7 @@ import {
   COLUMN_ENGINES,
   EFFECTIVE_FORM,
   HEISENBERG_ENGINE,
+  NOISE,
   SAMPLE_POOLS,
   TRAINS,
 } from '../profile';
@@ -64,6 +66,7 @@ function begin(purpose: Purpose, count: i32, shots: i32): void {
   if (COLUMN_ENGINES) setField(Field.NextSlice, 0);
   if (COLUMN_ENGINES) setField(Field.Kernel, 0);
   if (HEISENBERG_ENGINE) setField(Field.LanePair, 0);
+  if (NOISE) setField(Field.ReplayEnd, 0);
   setField(Field.Phase, Phase.Start);
 }
 
@@ -178,6 +181,7 @@ function tick(): i32 {
     case Phase.Bind:
       return bind();
     default:
+      if (isMixed()) return noisyTick(phase);
       if (isHeisenberg()) return heisenbergTick(phase);
       if (isBatchLaidOut()) return columnsTick(phase);
       return callerMeasures() ? callerTick(phase) : samplesTick(phase);

@@ -6,6 +6,7 @@
 
 import {
   Answerer,
+  Channel,
   Decision,
   Encoding,
   Engine,
@@ -21,6 +22,8 @@ export const ENGINES = {
   samples: Engine.Samples,
   columns: Engine.Columns,
   heisenberg: Engine.Heisenberg,
+  noisy: Engine.Noisy,
+  trajectories: Engine.Trajectories,
 } as const;
 
 export const ANSWERERS = {
@@ -42,6 +45,13 @@ export const GATES = {
   rzz: Operation.RZZ,
   cnot: Operation.CNOT,
   cz: Operation.CZ,
+} as const;
+
+export const CHANNELS = {
+  depolarizing: Channel.Depolarizing,
+  damping: Channel.Damping,
+  dephasing: Channel.Dephasing,
+  readout: Channel.Readout,
 } as const;
 
 export const LOSSES = {
@@ -83,6 +93,7 @@ export type EngineName = keyof typeof ENGINES;
 export type AnswererName = keyof typeof ANSWERERS;
 export type EncodingName = keyof typeof ENCODINGS;
 export type OperationName = keyof typeof GATES;
+export type ChannelName = keyof typeof CHANNELS;
 export type LossName = keyof typeof LOSSES;
 export type GradientName = keyof typeof GRADIENTS;
 export type RuleName = keyof typeof RULES;

@@ -56,7 +56,12 @@ export type RefusalCode =
    * `compile`: with the cross-entropy and no head the loss reads the bare expectation, which this observable
    * can take out of -1 to 1, where it has no logarithm. In the modules that train, the two smallest apart.
    */
-  | 'ERR_CORE_BAD_OBSERVABLE';
+  | 'ERR_CORE_BAD_OBSERVABLE'
+  /**
+   * `compile`: the circuit has noise channels, and the configured engine runs none. A caller, who measures,
+   * has noise of its own.
+   */
+  | 'ERR_CORE_NOISY_CIRCUIT';
 
 /** Code and sentence, by minus the status. Lists, not records by number, because they are smaller to fetch. */
 export const REFUSALS: readonly (readonly [code: RefusalCode, sentence: string] | undefined)[] = [
@@ -87,6 +92,10 @@ export const REFUSALS: readonly (readonly [code: RefusalCode, sentence: string] 
   [
     'ERR_CORE_BAD_OBSERVABLE',
     'the observable can leave -1 to 1, where the cross-entropy without a head has no value: divide its coefficients by the sum of their absolute values, or use a head',
+  ],
+  [
+    'ERR_CORE_NOISY_CIRCUIT',
+    "the circuit has noise, which the engines 'samples', 'columns' and 'heisenberg' do not run, nor does a caller: use 'noisy', 'trajectories' or 'auto'",
   ],
 ];
 

@@ -106,6 +106,11 @@ enum nlr_status {
    * can take out of -1 to 1, where it has no logarithm. In the modules that train, the two smallest apart.
    */
   NLR_STATUS_BAD_OBSERVABLE = -21,
+  /**
+   * `compile`: the circuit has noise channels, and the configured engine runs none. A caller, who measures,
+   * has noise of its own.
+   */
+  NLR_STATUS_NOISY_CIRCUIT = -22,
 };
 
 /**
@@ -237,6 +242,16 @@ enum nlr_engine {
   NLR_ENGINE_COLUMNS = 2,
   /** The observable pulled back as a Pauli vector, for such circuits with a small light cone. */
   NLR_ENGINE_HEISENBERG = 3,
+  /**
+   * Circuits with noise channels, exactly: two samples at a time, as Pauli vectors of 4^n strings. The
+   * observable is pulled back through gates and channels for the gradient.
+   */
+  NLR_ENGINE_NOISY = 4,
+  /**
+   * Circuits with noise channels, one draw of all their Kraus operators a shot, on states of 2^n amplitudes.
+   * Needs shots.
+   */
+  NLR_ENGINE_TRAJECTORIES = 5,
 };
 
 /** Who measures the circuits. */
@@ -299,6 +314,24 @@ enum nlr_operation {
 
 /** One past the last `Operation` slot. */
 #define NLR_OPERATION_COUNT 8
+
+/**
+ * Noise of one qubit, for `circuit_add` right behind the gate whose noise it is: the rate is its `offset`. In
+ * the builds with noise.
+ */
+enum nlr_channel {
+  /** rho -> (1 - p) rho + p I/2 on the qubit, p from 0 to 1. */
+  NLR_CHANNEL_DEPOLARIZING = 16,
+  /** Amplitude damping of probability gamma: |1> decays to |0>. */
+  NLR_CHANNEL_DAMPING = 17,
+  /** Phase damping lambda: coherences keep a factor of sqrt(1 - lambda). */
+  NLR_CHANNEL_DEPHASING = 18,
+  /**
+   * A measured 0 of the qubit is read as 1 with probability `offset`, a 1 as 0 with probability `scale`; at
+   * most 1 in all. Behind all gates and other channels.
+   */
+  NLR_CHANNEL_READOUT = 19,
+};
 
 /** Where a rotation takes v from, in angle = scale * v + offset. */
 enum nlr_source {
@@ -484,6 +517,9 @@ enum nlr_report {
 
 /** By engine: it lays the circuit out once for all samples. */
 #define NLR_LAID_OUT_ENGINES 0xc
+
+/** By engine: it runs noise channels. */
+#define NLR_NOISY_ENGINES 0x30
 
 /** By operation: it turns by an angle. */
 #define NLR_ROTATIONS 0x3f

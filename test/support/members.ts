@@ -8,6 +8,7 @@ import {
   type Gradient,
   LAID_OUT_ENGINES,
   type Loss,
+  NOISY_ENGINES,
   PASSING_GRADIENTS,
   POOLING_RULES,
   type Rule,
@@ -83,8 +84,10 @@ export const TRUE_GRADIENTS: readonly Gradient[] = GRADIENTS.filter(
   (gradient) => !has(PASSING_GRADIENTS)(gradient),
 );
 
-/** Engines, `Auto` apart, which is a choice among them. */
-export const ENGINES: readonly Engine[] = numbers(ENGINE_ROWS).filter((engine) => engine !== Engine.Auto);
+/** Engines for circuits without noise, `Auto` apart, which is a choice among them: the others have tests of their own. */
+export const ENGINES: readonly Engine[] = numbers(ENGINE_ROWS).filter(
+  (engine) => engine !== Engine.Auto && !has(NOISY_ENGINES)(engine),
+);
 
 export const LAID_OUT: readonly Engine[] = ENGINES.filter(has(LAID_OUT_ENGINES));
 

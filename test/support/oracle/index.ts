@@ -7,6 +7,7 @@
  * - gradient.ts: central differences, parameter shift, dense adjoint
  * - random.ts: Philox4x32-10, bitstrings
  * - shots.ts: outputs, losses and gradients estimated from shots
+ * - noise.ts: noisy circuits as density matrices
  * - models.ts: the paper's ansatz and random models
  * - training.ts: Algorithm 1 as printed, and the other update rules
  * - frugal.ts: the rule that draws samples from a pool and fits the head by Newton steps
@@ -18,6 +19,7 @@ export * from './gradient.ts';
 export * from './loss.ts';
 export * from './matrix.ts';
 export * from './models.ts';
+export * from './noise.ts';
 export * from './objective.ts';
 export * from './random.ts';
 export * from './shots.ts';
