@@ -70,10 +70,15 @@ export enum Status {
    */
   BadObservable = -21,
   /**
-   * `compile`: the circuit has noise channels, and the configured engine runs none. A caller, who measures,
-   * has noise of its own.
+   * `compile`: the circuit has noise channels, is to be extrapolated or its readout calibrated, and the
+   * configured engine does none of it. A caller, who measures, has noise of its own.
    */
   NoisyCircuit = -22,
+  /**
+   * `compile`, `reseed`: a qubit is read right hardly more often than wrong, as far as its calibration says,
+   * so that its readout cannot be inverted.
+   */
+  BadReadout = -23,
 }
 
 /** What `configure(key, value)` sets. Ranges are checked there, combinations by `plan`. */
@@ -167,10 +172,22 @@ export enum Option {
    * core counts, and makes every step that is begun.
    */
   ShotsBudget = 34,
+  /** An `Extrapolation`: zero-noise extrapolation by global folding. */
+  Extrapolation = 35,
+  /** Scales of the noise that an extrapolation measures: 1, 3, 5, ...; at least 2. */
+  Scales = 36,
+  /** Degree of the polynomial extrapolation, less than there are scales. */
+  ExtrapolationOrder = 37,
+  /**
+   * Shots of each of the two circuits, |0...0> and |1...1>, that calibrate the readout before the first step:
+   * what is read wrong is estimated from them and inverted in every measurement. 0: it is not. They count
+   * among the shots.
+   */
+  CalibrationShots = 38,
 }
 
 /** One past the last `Option`. */
-export const OPTION_COUNT = 35;
+export const OPTION_COUNT = 39;
 
 /**
  * How a batch goes through the circuit. The choice changes no result beyond rounding; the bits of a run
@@ -342,6 +359,23 @@ export enum Schedule {
   RobbinsMonro = 3,
 }
 
+/** How outputs at several scales of the noise are extrapolated to none. */
+export enum Extrapolation {
+  /** Outputs as they are measured. */
+  None = 0,
+  /** A straight line. */
+  Linear = 1,
+  /** A polynomial of degree `ExtrapolationOrder`, by least squares. */
+  Polynomial = 2,
+  /** The polynomial through all scales. */
+  Richardson = 3,
+  /**
+   * A decay to what the maximally mixed state gives; a straight line where the scales are on both sides of
+   * that.
+   */
+  Exponential = 4,
+}
+
 /** What became of a step's tentative update. */
 export enum Decision {
   /** Plain descent: accepted, or a rule that makes no test. */
@@ -418,6 +452,7 @@ export const MAX_TERMS = 1024;
 export const MAX_OUTPUTS = 64;
 export const MAX_LOGITS = 64;
 export const MAX_BATCH = 1024;
+export const MAX_SCALES = 8;
 export const MAX_SHOTS = 1048576;
 /** Largest work area: with all other buffers it stays below 2^31 bytes. */
 export const MAX_WORKSPACE = 1073741824;

@@ -216,6 +216,32 @@ export const SCHEDULES = [
   },
 ] as const satisfies readonly MemberRow[];
 
+export const EXTRAPOLATIONS = [
+  { name: 'None', number: 0, word: 'none', doc: 'Outputs as they are measured.' },
+  { name: 'Linear', number: 1, word: 'linear', doc: 'A straight line.', feature: 'NOISE' },
+  {
+    name: 'Polynomial',
+    number: 2,
+    word: 'polynomial',
+    doc: 'A polynomial of degree `ExtrapolationOrder`, by least squares.',
+    feature: 'NOISE',
+  },
+  {
+    name: 'Richardson',
+    number: 3,
+    word: 'richardson',
+    doc: 'The polynomial through all scales.',
+    feature: 'NOISE',
+  },
+  {
+    name: 'Exponential',
+    number: 4,
+    word: 'exponential',
+    doc: 'A decay to what the maximally mixed state gives; a straight line where the scales are on both sides of that.',
+    feature: 'NOISE',
+  },
+] as const satisfies readonly MemberRow[];
+
 export const DECISIONS = [
   {
     name: 'Descended',
@@ -285,6 +311,12 @@ export const ENUMERATIONS = [
     doc: 'What becomes of all rates as the training goes on, by its share r: t / T of the steps before this one, or of `ShotsBudget` the shots spent before it. Cosine and linear end at 0, where the share is 1 or more.',
     members: SCHEDULES,
     words: 'SCHEDULES',
+  },
+  {
+    name: 'Extrapolation',
+    doc: 'How outputs at several scales of the noise are extrapolated to none.',
+    members: EXTRAPOLATIONS,
+    words: 'EXTRAPOLATIONS',
   },
   {
     name: 'Decision',

@@ -55,6 +55,8 @@ export type OptionRow = Kind & {
   readonly name: string;
   readonly number: number;
   readonly doc?: string;
+  /** Of whole numbers: the compile-time switch of the builds that take others than 0; absent: all of them. */
+  readonly feature?: string;
   /** What the library sets where its user says nothing; absent: something that follows from other things. */
   readonly default?: Given;
   /** Other defaults for some rules, by their words. */
@@ -305,6 +307,66 @@ export const OPTIONS = [
       name: 'readoutError',
       doc: 'Probability that a measured bit flips',
       flag: { argument: 'p', help: 'probability that a measured bit flips' },
+    },
+  },
+  {
+    name: 'Extrapolation',
+    number: 35,
+    doc: 'An `Extrapolation`: zero-noise extrapolation by global folding.',
+    kind: 'choice',
+    of: 'Extrapolation',
+    default: 'none',
+    training: {
+      name: 'extrapolation',
+      doc: 'Zero-noise extrapolation: each circuit runs folded, U (U* U)^k, at 1, 3, 5, ... times its noise, and each output is what a fit to those says of no noise. Losses and gradients are those of the extrapolated outputs, every circuit and shot counts',
+      flag: { argument: 'fit', help: 'zero-noise extrapolation by this fit: of folded circuits' },
+    },
+  },
+  {
+    name: 'Scales',
+    number: 36,
+    doc: 'Scales of the noise that an extrapolation measures: 1, 3, 5, ...; at least 2.',
+    kind: 'whole',
+    least: 0,
+    most: 'MAX_SCALES',
+    feature: 'NOISE',
+    default: 3,
+    training: {
+      name: 'scales',
+      doc: 'Scales of the noise that an extrapolation measures, the first of 1, 3, 5, ...',
+      flag: { argument: 'n', help: 'scales of the noise for an extrapolation: the first of 1, 3, 5, ...' },
+    },
+  },
+  {
+    name: 'ExtrapolationOrder',
+    number: 37,
+    doc: 'Degree of the polynomial extrapolation, less than there are scales.',
+    kind: 'whole',
+    least: 0,
+    most: 'MAX_SCALES',
+    feature: 'NOISE',
+    default: 1,
+    training: {
+      name: 'extrapolationOrder',
+      doc: 'Degree of the polynomial extrapolation, less than there are scales',
+      flag: { argument: 'd', help: 'degree of the polynomial extrapolation, below the scales' },
+    },
+  },
+  {
+    name: 'CalibrationShots',
+    number: 38,
+    doc: 'Shots of each of the two circuits, |0...0> and |1...1>, that calibrate the readout before the first step: what is read wrong is estimated from them and inverted in every measurement. 0: it is not. They count among the shots.',
+    kind: 'whole',
+    least: 0,
+    most: 'MAX_SHOTS',
+    feature: 'NOISE',
+    default: 'none',
+    training: {
+      name: 'calibrationShots',
+      doc: 'Shots of each of the two circuits that calibrate the readout before the first step, and count among its shots; its errors, estimated from them, are inverted in every measurement',
+      word: 'none',
+      least: 1,
+      flag: { argument: 'm', help: 'calibrate the readout by so many shots, twice, and invert its errors' },
     },
   },
   {

@@ -14,6 +14,7 @@ import {
   MAX_OUTPUTS,
   MAX_PARAMETERS,
   MAX_QUBITS,
+  MAX_SCALES,
   MAX_SHOTS,
   MAX_TERMS,
   MAX_WORKSPACE,
@@ -68,6 +69,10 @@ export const RANGES: usize = memory.data<u8>(
     WHOLE | (17 << 3), // Weights
     WHOLE | (11 << 3), // DisplacedShots
     COUNT | (23 << 3), // ShotsBudget
+    WHOLE | CHOICE | (24 << 3), // Extrapolation
+    WHOLE | (25 << 3), // Scales
+    WHOLE | (25 << 3), // ExtrapolationOrder
+    WHOLE | (26 << 3), // CalibrationShots
   ],
   4,
 );
@@ -99,6 +104,9 @@ export const LARGEST: usize = memory.data<u32>(
     0x3f800000,
     0x3f000000,
     0x5a000000,
+    0b1 | (NOISE ? 0b11110 : 0),
+    NOISE ? MAX_SCALES : 0,
+    NOISE ? MAX_SHOTS : 0,
   ],
   4,
 );

@@ -1,8 +1,15 @@
 /** Which engine runs a program: the configured one, or the cheapest by its counts among those that fit into memory. */
-import { Encoding, Engine, Option, Source, Status } from '../abi/codes';
+import { Encoding, Engine, MAX_WORKSPACE, Option, Source, Status } from '../abi/codes';
 import { isLaidOut, isNoisy } from '../abi/traits';
 import { vectorBytes } from '../kernels/pauli-vector';
-import { callerMeasures, displacesAngles, runsWide, sweepsAngles } from '../memory/configuration';
+import {
+  calibrates,
+  callerMeasures,
+  displacesAngles,
+  extrapolates,
+  runsWide,
+  sweepsAngles,
+} from '../memory/configuration';
 import { integer } from '../memory/options';
 import { Buffer, Field, buffer, field, setField } from '../memory/registers';
 import { workBytes } from '../memory/sizes';
@@ -10,6 +17,8 @@ import { COLUMN_ENGINES, DISPLACED_SWEEP, HEISENBERG_ENGINE, NOISE } from '../pr
 import { countAngles, operation, operationSource } from '../program/operations';
 import { arrangeBits, countColumns } from '../program/row-bits';
 import { measureSteps, measuredSites, measuredWork, writeSteps } from './heisenberg/steps';
+import { operationWork } from './noisy/operations';
+import { orderUndone } from './noisy/walk';
 import {
   batchPairs,
   blocks,
@@ -19,6 +28,7 @@ import {
   shapeHeisenberg,
   shapeMixed,
   shapeSamples,
+  shapeTrajectories,
 } from './shape';
 
 /** Whether no visible operation takes its angle from a feature. */
@@ -155,7 +165,15 @@ function chooseLaidOut(): i32 {
 function chooseNoisy(linear: bool): i32 {
   const wanted = integer(Option.Engine);
   if (callerMeasures() || (wanted != Engine.Auto && !isNoisy(wanted))) return Status.NoisyCircuit;
-  return fits(shapeMixed(linear)) ? Status.Ok : Status.OutOfMemory;
+  orderUndone();
+  const shots = integer(Option.Shots);
+  let trajectories = wanted == Engine.Trajectories;
+  if (wanted == Engine.Auto && shots > 0) {
+    // An operation on Pauli vectors costs as much as 2^(n - 1) on states, which run once a shot.
+    const runs = <f64>shots * max(field(Field.MeasurementBases), 1);
+    trajectories = <f64>operationWork() > runs || shapeMixed(linear) > MAX_WORKSPACE;
+  }
+  return fits(trajectories ? shapeTrajectories(linear) : shapeMixed(linear)) ? Status.Ok : Status.OutOfMemory;
 }
 
 /**
@@ -171,7 +189,8 @@ export function chooseEngine(): i32 {
   const linear = isLinear();
   const wanted = integer(Option.Engine);
   setField(Field.WorkWanted, 0);
-  if (NOISE && (field(Field.ChannelCount) > 0 || isNoisy(wanted))) return chooseNoisy(linear);
+  if (NOISE && (field(Field.ChannelCount) > 0 || extrapolates() || calibrates() || isNoisy(wanted)))
+    return chooseNoisy(linear);
   if (isLaidOut(wanted) && !(COLUMN_ENGINES && linear)) return Status.BadCombination;
   if (COLUMN_ENGINES && linear && wanted != Engine.Samples && !callerMeasures()) {
     const chosen = chooseLaidOut();

@@ -3,6 +3,7 @@ import { Option, Status } from '../abi/codes';
 import { isTentative } from '../abi/traits';
 import { stringAt } from '../kernels/pauli-pairs';
 import { sampleGradient, sampleLoss } from '../loss/loss';
+import { calibratedValues } from '../measure/calibration';
 import { hasOutcomes, sumCounts } from '../measure/counts';
 import { estimateAlone, isCounted, measurementWork, readyEstimate } from '../measure/shots';
 import { isSingleShot } from '../measure/single';
@@ -16,6 +17,7 @@ import {
   samplesInPair,
   secondSample,
 } from '../memory/batch';
+import { calibrates, extrapolates } from '../memory/configuration';
 import { integer } from '../memory/options';
 import { at, clear, get, increase, move, put } from '../memory/reals';
 import { Buffer, EXPECTATION, Field, buffer, field, setField } from '../memory/registers';
@@ -85,7 +87,8 @@ export function measurePair(): void {
   const step = stepNumber();
   worked(measurementWork());
   clear(expectations, at(expectations, 2 * integer(Option.Outputs)));
-  if (joint && !isSingleShot()) sumCounts();
+  const calibrated = calibrates() && shots > 0;
+  if (joint && !isSingleShot() && !calibrated) sumCounts();
   for (let t = 0; t < terms; t++) {
     const record = term(t);
     const weight = termWeight(record);
@@ -103,6 +106,8 @@ export function measurePair(): void {
       let value: real = 1;
       if (alone) {
         value = get(EXPECTATION, lane);
+      } else if (calibrated && weight > 0) {
+        value = get(calibratedValues(t), lane);
       } else if (weight > 0) {
         value = <real>shotSum(record, lane) / <real>shots;
         if (joint && !hasOutcomes(lane)) value = <real>NaN;
@@ -122,8 +127,11 @@ export function takeLosses(): i32 {
   const withGradient = field(Field.WithGradient) != 0;
   const compares = field(Field.Shots) > 0 && isTentative(integer(Option.Rule));
   if (!EXACT_ANGLES && field(Field.AngleTooLarge) != 0) return Status.BadAngle;
-  measurePair();
-  if (!predicting) countCircuits();
+  // What is extrapolated was measured and counted scale by scale.
+  if (!extrapolates()) {
+    measurePair();
+    if (!predicting) countCircuits();
+  }
   const share = <real>1 / <real>field(Field.Count);
   const classes = max(integer(Option.Logits), 2);
   const last = secondSample();
@@ -141,7 +149,9 @@ export function takeLosses(): i32 {
       if (label >= 0) addToSum(Sum.Labelled, 1);
     } else if (withGradient || compares) {
       sampleGradient(expectations, sample, label, weight * share, withGradient);
-      if (compares) addVariance(lane, sample);
+      // That of one circuit, as it is read, is not that of outputs made of several, or read otherwise.
+      if (compares && (extrapolates() || calibrates())) addToSum(Sum.Variance, <real>NaN);
+      else if (compares) addVariance(lane, sample);
     }
   }
   return Status.Ok;

@@ -1,6 +1,5 @@
 /** The shapes of the engines' states, and how each divides the work area. */
 import { Engine, Option } from '../abi/codes';
-import { pairBytes } from '../kernels/pauli-pairs';
 import {
   callerMeasures,
   displacesAngles,
@@ -17,7 +16,7 @@ import { countsBytes, imageBytes, secondAngleBytes, statesAtWork, tilesBytes } f
 import { COLUMN_ENGINES, TILED_STATES, WIDE_STATES } from '../profile';
 import { countAngles } from '../program/operations';
 import { keptStates, segmentAngles } from './noisy/kept';
-import { walkAngles } from './noisy/walk';
+import { mostAngles } from './noisy/walk';
 
 /** A turn of Bloch vectors, 3 by 3. */
 export const TURN_BYTES: usize = 9 * REAL;
@@ -111,8 +110,10 @@ export function shapeSamples(linear: bool): f64 {
 /** The shape of the noisy engine's mixed states, and where everything lies. @returns bytes of work area */
 export function shapeMixed(linear: bool): f64 {
   const qubits = integer(Option.Qubits);
-  const vector = <f64>pairBytes(qubits);
-  const angles = walkAngles();
+  // Of many qubits more than an address can say.
+  const strings = <f64>((<u32>1) << qubits) * <f64>((<u32>1) << qubits);
+  const vector = strings * <f64>PAIR;
+  const angles = mostAngles();
   const segment = segmentAngles(angles, vector);
   const kept = pullsBack() ? <f64>keptStates(angles, segment) : 0;
   // Probabilities of two samples, and the counts of what is drawn of them.
@@ -133,6 +134,25 @@ export function shapeMixed(linear: bool): f64 {
   setField(Field.SecondAngles, linear ? 0 : <i32>min<f64>(end - <f64>buffer(Buffer.Angles), 2147483647.0));
   if (!linear) end += <f64>secondAngleBytes();
   return end - <f64>buffer(Buffer.State);
+}
+
+/** The shape of the states of trajectories, and where everything lies. @returns bytes of work area */
+export function shapeTrajectories(linear: bool): f64 {
+  const qubits = <usize>integer(Option.Qubits);
+  const state = ROW << qubits;
+  const first = buffer(Buffer.State);
+  setField(Field.Engine, Engine.Trajectories);
+  setField(Field.Wide, 0);
+  setField(Field.LastingFrom, 0);
+  setField(Field.RowBits, <i32>qubits);
+  setField(Field.Stride, <i32>ROW);
+  setBuffer(Buffer.Scratch, first + state);
+  setBuffer(Buffer.Kept, first + 2 * state);
+  setBuffer(Buffer.Outcomes, first + 3 * state);
+  let end = first + 3 * state + countsBytes(qubits);
+  setField(Field.SecondAngles, linear ? 0 : <i32>(end - buffer(Buffer.Angles)));
+  if (!linear) end += secondAngleBytes();
+  return <f64>(end - first);
 }
 
 /**

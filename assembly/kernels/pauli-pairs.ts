@@ -85,6 +85,31 @@ export function vectorOfAmplitudes(vector: usize, amplitudes: usize, sites: u32,
   }
 }
 
+/**
+ * The probabilities of the outcomes of a string's letters, each in its basis, at `to`: rows of which the bits without a
+ * letter are 0.
+ */
+export function stringProbabilities(vector: usize, sites: u32, x: u32, z: u32, to: usize): void {
+  const count = (<u32>1) << sites;
+  const letters = x | z;
+  const share: real = <real>1 / <real>((<u32>1) << popcnt<u32>(letters));
+  for (let row: u32 = 0; row < count; row++) {
+    const from = stringAt(vector, x & row, z & row);
+    const seen = (row & ~letters) == 0;
+    const at = to + <usize>row * PAIR;
+    store<real>(at, seen ? load<real>(from) : 0);
+    store<real>(at, seen ? load<real>(from, REAL) : 0, REAL);
+  }
+  transformRows(to, sites);
+  for (let row: u32 = 0; row < count; row++) {
+    for (let lane: usize = 0; lane < PAIR; lane += REAL) {
+      const at = to + <usize>row * PAIR + lane;
+      const chance = share * load<real>(at);
+      store<real>(at, (row & ~letters) != 0 || chance < 0 ? 0 : chance);
+    }
+  }
+}
+
 /** The probabilities of all rows [row]{lane 0, lane 1}, at `to`. What rounding has left below zero is zero. */
 export function rowProbabilities(vector: usize, sites: u32, to: usize): void {
   const count = (<u32>1) << sites;

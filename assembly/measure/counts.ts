@@ -10,19 +10,24 @@
 import { Option } from '../abi/codes';
 import { LANE, add } from '../kernels/state';
 import { samplesInPair } from '../memory/batch';
-import { callerMeasures } from '../memory/configuration';
+import { calibrates, callerMeasures } from '../memory/configuration';
 import { number } from '../memory/options';
 import { PAIR, REAL, at, get, increase } from '../memory/reals';
 import { Buffer, Field, buffer, field, setField } from '../memory/registers';
-import { isWide, rowCount } from '../memory/shape';
+import { isTrajectory, isWide, rowCount } from '../memory/shape';
 import { binomial } from '../number/binomial';
-import { nextWord } from '../number/random';
+import { TERM_BLOCK_BITS, nextWord } from '../number/random';
 import { setShotSum, term, termZ } from '../program/observable';
 import { WORD_UNIT, moreOfWord, openBlock, openShots } from './shots';
 
 /** Shots from which they are divided among the outcomes, in all and for each outcome. */
 const LEAST_DIVIDED = 48;
 const LEAST_DIVIDED_EACH = 5;
+
+/** The term that bitstrings are drawn for; 0 where they are for all. */
+function termOfCounts(): u32 {
+  return calibrates() && field(Field.JointShots) == 0 ? field(Field.Term) : 0;
+}
 
 /** Whether so many shots are divided among the outcomes, not drawn one by one. */
 function areDivided(shots: i32): bool {
@@ -88,13 +93,16 @@ function bitstring(sums: usize, last: usize, span: f64): usize {
 
 /** Where the outcomes of a row's bitstring are counted, i32 {lane 0, lane 1}: behind the probabilities, or all there is. */
 function countsOf(row: u32): usize {
+  // The scratch state is at work while trajectories are counted.
+  if (isTrajectory()) return buffer(Buffer.Outcomes) + ((<usize>row) << 3);
   const base = buffer(Buffer.Scratch);
   // A sample over both lanes fills the scratch state with probabilities, and leaves the second lane of each row.
   if (isWide()) return base + REAL + PAIR * <usize>row;
   return base + ((<usize>row) << 3) + (callerMeasures() ? 0 : PAIR * <usize>rowCount());
 }
 
-function countOf(lane: i32, row: u32): i32 {
+/** How often a row was counted. */
+export function countOf(lane: i32, row: u32): i32 {
   return load<i32>(countsOf(row) + ((<usize>lane) << 2));
 }
 
@@ -164,7 +172,7 @@ function divide(lane: i32, sums: usize, range: u32, evaluation: u32, step: u32):
   const shots = countOf(lane, first);
   const before = sumBefore(sums, first);
   const chance = (sumBefore(sums, middle) - before) / (sumBefore(sums, first + width) - before);
-  openBlock(evaluation, step, lane, range & ~1);
+  openBlock(evaluation, step, lane, (termOfCounts() << TERM_BLOCK_BITS) | (range & ~1));
   const fallen = binomial(shots, chance, range & 1);
   setCount(lane, first, fallen);
   setCount(lane, middle, shots - fallen);
@@ -186,7 +194,7 @@ export function drawShots(evaluation: u32, step: u32): bool {
     if (lane == 0) accumulate(scratch);
     forgetCounts(lane);
     if (divided) setCount(lane, 0, shots);
-    else openShots(evaluation, step, lane, 0);
+    else openShots(evaluation, step, lane, termOfCounts());
   }
   // Of the ranges, the first is number 1.
   const all = divided ? <i32>rowCount() - 1 : shots;

@@ -3,9 +3,10 @@
  * sample of the outcome distribution of the state; nothing is a Gaussian stand-in.
  */
 import { firstSample, samplesInPair } from '../memory/batch';
-import { callerMeasures } from '../memory/configuration';
+import { calibrates, callerMeasures } from '../memory/configuration';
 import { get, put } from '../memory/reals';
 import { Field, field } from '../memory/registers';
+import { isTrajectory } from '../memory/shape';
 import { binomial, binomialPair } from '../number/binomial';
 import { TERM_BLOCK_BITS, nextBlock, nextWord, openStream } from '../number/random';
 import { PAIRED_DRAWS } from '../profile';
@@ -29,9 +30,10 @@ export function moreOfWord(): f64 {
   return <f64>(nextWord() >> 12) * 9.5367431640625e-7;
 }
 
-/** Whether outcomes are counted one by one before a measurement: bitstrings of the simulator, or what the caller tells. */
+/** Whether outcomes are counted one by one before a measurement: bitstrings, trajectories, or what the caller tells. */
 export function isCounted(): bool {
-  return field(Field.Shots) > 0 && (field(Field.JointShots) != 0 || callerMeasures());
+  if (field(Field.Shots) == 0) return false;
+  return field(Field.JointShots) != 0 || callerMeasures() || isTrajectory() || calibrates();
 }
 
 /**

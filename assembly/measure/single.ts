@@ -5,11 +5,11 @@
 import { Option } from '../abi/codes';
 import { LANE, add, odd, sub, zero } from '../kernels/state';
 import { samplesInPair } from '../memory/batch';
-import { callerMeasures } from '../memory/configuration';
+import { calibrates, callerMeasures } from '../memory/configuration';
 import { option } from '../memory/options';
 import { PAIR, at, get, increase, put } from '../memory/reals';
 import { Buffer, Field, GATE_COEFFICIENTS, buffer, field } from '../memory/registers';
-import { rowCount } from '../memory/shape';
+import { isTrajectory, rowCount } from '../memory/shape';
 import { nextWord } from '../number/random';
 import { SINGLE_SHOTS } from '../profile';
 import { setShotSum, term, termZ } from '../program/observable';
@@ -22,7 +22,9 @@ export function isSingleShot(): bool {
     field(Field.Shots) == 1 &&
     field(Field.Shift) != 0 &&
     option(Option.ReadoutError) == 0 &&
-    !callerMeasures()
+    !callerMeasures() &&
+    !isTrajectory() &&
+    !calibrates()
   );
 }
 

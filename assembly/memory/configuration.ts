@@ -1,9 +1,10 @@
 /** What the options amount to, wherever more than one file asks. */
-import { Answerer, Gradient, Option } from '../abi/codes';
+import { Answerer, Extrapolation, Gradient, Option } from '../abi/codes';
 import { isDisplacing, isPooling, isPullingBack } from '../abi/traits';
 import {
   CALLER_MEASURES,
   DISPLACED_SWEEP,
+  NOISE,
   SAMPLE_POOLS,
   TILED_STATES,
   TRAINS,
@@ -95,4 +96,29 @@ export function pullsBack(): bool {
 /** Whether an exact step in columns pulls a second observable back, for |grad <O>|. */
 export function pullsTwice(): bool {
   return pullsBack() && integer(Option.ObservableNorm) != 0;
+}
+
+/** Whether outputs are extrapolated to zero noise: see measure/extrapolation.ts. */
+export function extrapolates(): bool {
+  return NOISE && integer(Option.Extrapolation) != Extrapolation.None;
+}
+
+/** How many scales of the noise there are. */
+export function countScales(): i32 {
+  return extrapolates() ? integer(Option.Scales) : 1;
+}
+
+/** Reals that an extrapolation keeps: values and slopes of two samples, coefficients and a workspace. */
+export function scaledReals(): i32 {
+  return extrapolates() ? countScales() * (4 * integer(Option.Outputs) + 5) : 0;
+}
+
+/** Whether the readout is calibrated, and its errors inverted: see measure/calibration.ts. */
+export function calibrates(): bool {
+  return NOISE && integer(Option.CalibrationShots) > 0;
+}
+
+/** Reals that a calibration keeps: two errors of every qubit, and what each term's shots say of both lanes. */
+export function calibrationReals(): i32 {
+  return calibrates() ? 2 * (integer(Option.Qubits) + integer(Option.Terms)) : 0;
 }

@@ -18,8 +18,8 @@ import {
   isTentative,
   ruleLeastShots,
 } from '../abi/traits';
-import { EFFECTIVE_FORM, TRAINS } from '../profile';
-import { callerMeasures, displacesAngles, drawsSamples } from './configuration';
+import { EFFECTIVE_FORM, NOISE, TRAINS } from '../profile';
+import { calibrates, callerMeasures, displacesAngles, drawsSamples, extrapolates } from './configuration';
 import { inRange, integer, option, setOption } from './options';
 import { Field, Stage, field, setField } from './registers';
 
@@ -67,6 +67,11 @@ function isRead(key: i32): bool {
   return TRAINS || key != Option.Rate;
 }
 
+/** Whether the rule goes by the variance of its measurements, which is that of one circuit as it is read. */
+function readsVariance(): bool {
+  return ruleLeastShots(integer(Option.Rule)) > 1;
+}
+
 /** The first option that does not fit, alone or with others; -1 when all do. */
 function firstFault(): i32 {
   // An option never set is 0, which is out of range wherever 0 makes no sense.
@@ -102,6 +107,19 @@ function firstFault(): i32 {
     if (shots == 0) return Option.Shots;
     if (isLaidOut(integer(Option.Engine))) return Option.Engine;
   }
+  if (extrapolates()) {
+    const scales = integer(Option.Scales);
+    if (scales < 2) return Option.Scales;
+    if (integer(Option.ExtrapolationOrder) >= scales) return Option.ExtrapolationOrder;
+    if (drawsSamples()) return Option.Extrapolation;
+    if (shots > 0 && readsVariance()) return Option.Extrapolation;
+  }
+  if (calibrates()) {
+    // Of the readout channels it knows.
+    if (option(Option.ReadoutError) != 0) return Option.ReadoutError;
+    if (shots > 0 && readsVariance()) return Option.CalibrationShots;
+  }
+  if (NOISE && integer(Option.Engine) == Engine.Trajectories && shots == 0) return Option.Shots;
   const samples = integer(Option.Samples);
   return samples == 0 || integer(Option.Batch) <= samples ? -1 : Option.Batch;
 }

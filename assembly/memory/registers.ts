@@ -142,6 +142,12 @@ export enum Field {
   // ---- engines/noisy: mixed states
   /** Channels in the table of operations. */
   ChannelCount,
+  /** The scale of the noise that runs, 0 for 1, 1 for 3 ..., and whether it runs for its derivatives alone. */
+  Scale,
+  ScaleDerived,
+  /** Where on the way the displaced angle is, and in which pass of a folded circuit. */
+  DisplacedPosition,
+  DisplacedPass,
   /** Angles of a segment of the way forward, the segment whose states are at hand, and the angles that are passed. */
   SegmentAngles,
   KeptSegment,
@@ -194,6 +200,10 @@ export enum Buffer {
    * kappa / B of the loss along it [sample]: see loss.ts. */
   OutputWeights,
   Slopes,
+  /** Outputs of the current pair at every scale of the noise: see measure/extrapolation.ts. */
+  Scaled,
+  /** Errors of the readout, and what shots say without them: see measure/calibration.ts. */
+  Calibration,
   /** Half angles of the operations; from here on everything is scratch between steps, and the image area. */
   Angles,
   /**
@@ -212,6 +222,8 @@ export enum Buffer {
   Samples,
   /** The noisy engine: states of the way forward, see engines/noisy/kept.ts. */
   KeptStates = Samples,
+  /** The trajectories engine: how often each outcome was drawn. */
+  Outcomes = Samples,
   /** One matrix per term, and one at work: the mixture of the batch, or the effective observable. */
   Matrices,
   Mixture,

@@ -20,6 +20,11 @@ export function isMixed(): bool {
   return NOISE && field(Field.Engine) == Engine.Noisy;
 }
 
+/** Whether shots are trajectories of their own: see engines/trajectories. */
+export function isTrajectory(): bool {
+  return NOISE && field(Field.Engine) == Engine.Trajectories;
+}
+
 /** Basis states of a state at work, a row each unless it is wide. */
 export function rowCount(): u32 {
   return (<u32>1) << field(Field.RowBits);

@@ -1,9 +1,10 @@
 /** How many bytes everything takes, as the options stand. No size overflows within their limits. */
 import { Encoding, Engine, Option, REPORT_COUNT, Rule } from '../abi/codes';
 import { isLaidOut, isMadeOfPasses, ruleVectors } from '../abi/traits';
-import { COLUMN_ENGINES, SAMPLE_POOLS, SAMPLE_TARGETS } from '../profile';
+import { COLUMN_ENGINES, NOISE, SAMPLE_POOLS, SAMPLE_TARGETS } from '../profile';
 import {
   TILE_BITS,
+  calibrationReals,
   callerMeasures,
   curvatureElements,
   displacesAngles,
@@ -14,6 +15,7 @@ import {
   parameterCount,
   runsTiled,
   runsWide,
+  scaledReals,
 } from './configuration';
 import { integer, optionsWritten } from './options';
 import { PAIR, REAL, ROW } from './reals';
@@ -138,6 +140,10 @@ export function bytesOf(name: i32): usize {
       return batch * <usize>integer(Option.Outputs) * REAL;
     case Buffer.Slopes:
       return batch * REAL;
+    case Buffer.Scaled:
+      return NOISE ? <usize>scaledReals() * REAL : 0;
+    case Buffer.Calibration:
+      return NOISE ? <usize>calibrationReals() * REAL : 0;
     case Buffer.Targets:
       return SAMPLE_TARGETS && integer(Option.Targets) != 0 ? batch * REAL : 0;
     case Buffer.Weights:

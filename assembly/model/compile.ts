@@ -6,6 +6,8 @@ import { Channel, Operation, Option, Status } from '../abi/codes';
 import { isTwoQubit, turnsByX, turnsByZ } from '../abi/traits';
 import { chooseEngine } from '../engines/choose';
 import { hasValueTo } from '../loss/loss';
+import { calibrate } from '../measure/calibration';
+import { calibrates, countScales, extrapolates } from '../memory/configuration';
 import { integer } from '../memory/options';
 import { at, clear, get, move, put } from '../memory/reals';
 import {
@@ -55,9 +57,14 @@ function markLightCone(): void {
     x |= termX(term(t));
     z |= termZ(term(t));
   }
-  // Whether noise of the gate that comes next, which is before it in time, is seen: then the gate is kept with it.
-  let noisy = false;
-  for (let i = field(Field.OperationCount) - 1; i >= 0; i--) {
+  const count = field(Field.OperationCount);
+  // A folded circuit has more passes, every second the other way: with noise between, none undoes the one before. What
+  // the observable reaches only grows, so that the last of them sees whatever any sees.
+  const passes = NOISE ? 2 * countScales() - 1 : 1;
+  // Operations before the channel, of the gate whose noise is seen: they are kept with it.
+  let noisy = 0;
+  for (let place = passes * count - 1; place >= 0; place--) {
+    const i = NOISE && ((place / count) & 1) != 0 ? count - 1 - (place % count) : place % count;
     const record = operation(i);
     const kind = operationKind(record);
     const a = (<u32>1) << operationA(record);
@@ -67,7 +74,7 @@ function markLightCone(): void {
     if (isChannel(kind)) {
       // A letter stays what it is, or becomes none.
       seen = (x | z) & a;
-      if (seen != 0 && kind != Channel.Readout) noisy = true;
+      if (seen != 0 && kind != Channel.Readout) noisy = max(operationIndex(record), 1);
     } else if (kind == Operation.CNOT) {
       // X spreads from control to target, Z from target to control.
       seen = (x & a) | (z & b);
@@ -87,9 +94,9 @@ function markLightCone(): void {
         z |= signs;
       }
     }
-    if (NOISE && noisy && !isChannel(kind)) {
+    if (NOISE && noisy > 0 && !isChannel(kind)) {
       seen = 1;
-      noisy = false;
+      noisy--;
     }
     setOperationGate(record, seen != 0 ? 0 : OUTSIDE);
   }
@@ -174,7 +181,7 @@ function numberOperations(): i32 {
 
 /** Whether every operation is a gate: nothing is noted of gates before they are indexed. */
 function isNumbered(): bool {
-  return NOISE && field(Field.ChannelCount) > 0;
+  return NOISE && (field(Field.ChannelCount) > 0 || extrapolates());
 }
 
 /** Sorts operations by gate, keeping time order within one; those outside the cone end up last. */
@@ -257,7 +264,8 @@ export function compileProgram(): i32 {
   indexGates(gates);
   if (COUNTS_WORK) setField(Field.ActiveParameters, countActiveParameters());
   planMeasurement();
-  const status = chooseEngine();
+  let status = chooseEngine();
+  if (status == Status.Ok && calibrates() && !calibrate()) status = Status.BadReadout;
   if (status != Status.Ok) {
     setField(Field.Stage, Stage.Configuring);
     return status;

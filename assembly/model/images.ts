@@ -19,7 +19,8 @@
  */
 import { Answerer, Engine, Gradient, OPTION_COUNT, Option, REPORT_COUNT, Rule, Status } from '../abi/codes';
 import { isMadeOfPasses, isMeasure, isNoisy, isNumber, isRotation, isShare, isSquaring } from '../abi/traits';
-import { parameterCount } from '../memory/configuration';
+import { calibrate } from '../measure/calibration';
+import { calibrates, parameterCount } from '../memory/configuration';
 import { configure } from '../memory/configure';
 import { imageAddress, imageCapacity, layOutArena, unready } from '../memory/map';
 import { integer, option, optionsWritten, setOption } from '../memory/options';
@@ -191,7 +192,10 @@ export function checkpointRead(length: i32): i32 {
 
 /** An option as a model has it: what has trained on a noisy circuit predicts without its noise, by any engine. */
 function written(key: i32): f64 {
-  return NOISE && key == Option.Engine && isNoisy(integer(key)) ? Engine.Auto : option(key);
+  const ofNoise =
+    (key >= Option.Extrapolation && key <= Option.CalibrationShots) ||
+    (key == Option.Engine && isNoisy(integer(key)));
+  return NOISE && ofNoise ? 0 : option(key);
 }
 
 /**
@@ -273,7 +277,7 @@ export function reseed(low: u32, high: u32): i32 {
   setOption(Option.SeedLow, low);
   setOption(Option.SeedHigh, high);
   hashProgram();
-  return Status.Ok;
+  return calibrates() && !calibrate() ? Status.BadReadout : Status.Ok;
 }
 
 /**

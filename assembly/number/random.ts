@@ -32,6 +32,8 @@ export enum Purpose {
   Direction = 4,
   /** Where the draw of samples from a pool begins. */
   Draw = 5,
+  /** Shots that calibrate the readout. */
+  Calibrate = 6,
 }
 
 /** Room for the purposes below the evaluation number. */
@@ -48,6 +50,10 @@ export enum Evaluation {
   /** Tentative losses from the second on. */
   LaterLosses = 0x4000,
 }
+
+/** Above those: the scale of the noise that a folded circuit runs at, and its pass with the displaced angle. */
+export const SCALE_BITS: u32 = 20;
+export const PASS_BITS: u32 = 23;
 
 /** Blocks kept apart for each of at most 2^10 terms: 2^20. A binomial draw takes two at most. */
 export const TERM_BLOCK_BITS: u32 = 20;

@@ -136,9 +136,16 @@ export function countAngles(first: i32, end: i32): i32 {
 
 // ---- building --------------------------------------------------------------------------------
 
+/** Whether the last operation is what is read wrong, behind which no gate comes. */
+function isRead(): bool {
+  const count = field(Field.OperationCount);
+  return NOISE && count > 0 && operationKind(operation(count - 1)) == Channel.Readout;
+}
+
 /**
  * Appends one operation. `b` is read by two-qubit kinds only (CNOT: a controls b); source, index,
- * scale and offset by rotations only. A kind may be a `Channel` too, right behind the gate whose noise it is.
+ * scale and offset by rotations only. A kind may be a `Channel` too, right behind the gate whose noise it is; its index
+ * then says of how many operations that gate is made, 0 or 1 of one.
  * @returns NotReady before `init` or after `compile`, TooMany, BadIndex, BadNumber
  */
 export function circuitAdd(kind: i32, a: i32, b: i32, source: i32, index: i32, scale: f64, offset: f64): i32 {
@@ -153,7 +160,8 @@ export function circuitAdd(kind: i32, a: i32, b: i32, source: i32, index: i32, s
   else if (<u32>b >= qubits || a == b) return Status.BadIndex;
   if (!isRotation(kind)) source = Source.Constant;
   if (<u32>source >= <u32>SOURCE_COUNT) return Status.BadIndex;
-  if (source == Source.Constant) index = 0;
+  if (channel) index = min(<u32>index, <u32>count);
+  else if (source == Source.Constant) index = 0;
   else if (<u32>index >= <u32>integer(source == Source.Parameter ? Option.Parameters : Option.Features)) {
     return Status.BadIndex;
   }
@@ -161,8 +169,7 @@ export function circuitAdd(kind: i32, a: i32, b: i32, source: i32, index: i32, s
   if (NOISE) {
     if (channel && !isRate(kind, scale, offset)) return Status.BadNumber;
     // What is read wrong comes behind everything else.
-    const read = count > 0 && operationKind(operation(count - 1)) == Channel.Readout;
-    if (read && kind != Channel.Readout) return Status.BadIndex;
+    if (isRead() && kind != Channel.Readout) return Status.BadIndex;
     if (channel) setField(Field.ChannelCount, field(Field.ChannelCount) + 1);
   }
   const record = operation(count);
@@ -185,6 +192,7 @@ export function circuitAdd(kind: i32, a: i32, b: i32, source: i32, index: i32, s
 export function circuitAnsatz(layers: i32): i32 {
   if (field(Field.Stage) != Stage.Building) return Status.NotReady;
   const qubits = integer(Option.Qubits);
+  if (isRead()) return Status.BadIndex;
   if (<u32>(layers - 1) >= <u32>(integer(Option.Parameters) / (3 * qubits))) return Status.BadIndex;
   if (field(Field.OperationCount) + layers * (4 * qubits - 1) > integer(Option.Operations))
     return Status.TooMany;

@@ -12,12 +12,15 @@ import { displacedWork, forwardWork, pullingWork } from '../engines/noisy/work';
 import { headTicks } from '../engines/pool';
 import { BACKWARD_WORK } from '../engines/samples';
 import { isPacked } from '../engines/shape';
+import { displacedShotsWork, shotsWork } from '../engines/trajectories/work';
 import { gradientPasses } from '../gradients/dispatch';
 import { gateBits } from '../kernels/slices';
 import { drawingWork } from '../measure/counts';
 import { measurementWork } from '../measure/shots';
 import {
+  calibrates,
   callerMeasures,
+  countScales,
   displacedShots,
   displacesAngles,
   drawnOf,
@@ -29,7 +32,7 @@ import {
 } from '../memory/configuration';
 import { integer } from '../memory/options';
 import { Field, Stage, field } from '../memory/registers';
-import { isBatchLaidOut, isHeisenberg, isMixed } from '../memory/shape';
+import { isBatchLaidOut, isHeisenberg, isMixed, isTrajectory } from '../memory/shape';
 import { bindingWork } from '../program/angles';
 import { countAngles, gateEnd, gateFirst } from '../program/operations';
 import { poolTicks } from '../rules/frugal';
@@ -42,14 +45,21 @@ function differentiated(): i32 {
   return drawsSamples() ? drawnOf(batch) : batch;
 }
 
-/** Circuits that one sample runs through for the losses of a step. */
+/** Circuits that one sample runs through for the losses of a step, at every scale of the noise. */
 function lossCircuits(): i32 {
+  return countScales() * lossPasses();
+}
+
+/** Passes over the batch for the losses of a step. */
+function lossPasses(): i32 {
   return (isTentative(integer(Option.Rule)) ? 2 : 1) + gradientPasses();
 }
 
 /** Those with a displaced angle besides. */
 function displacedCircuits(): i32 {
-  return displacesAngles() ? 2 * countAngles(0, field(Field.ActiveOperations)) : 0;
+  if (!displacesAngles()) return 0;
+  // Circuits folded to the scales 1, 3, 5, ... have each angle so often, as often as there are scales squared.
+  return 2 * countAngles(0, field(Field.ActiveOperations)) * countScales() * countScales();
 }
 
 /** Circuit evaluations of one step; 0 before `compile`. */
@@ -128,12 +138,15 @@ export function stepWork(): f64 {
   // Encode, forward, measure.
   let pass = 1 + width * run + measurement;
   if (isHeisenberg()) pass = stringsWork() + measurement;
-  if (isMixed()) pass = forwardWork() + measurement;
+  if (isMixed()) pass = forwardWork(measurement);
+  if (isTrajectory()) pass = shotsWork(shots, measurement);
   let slopes: f64 = 0;
   if (gates > 0) {
     if (isMixed()) {
       if (pullsBack()) slopes = pullingWork();
       else if (displacesAngles()) slopes = displacedWork(each);
+    } else if (isTrajectory()) {
+      if (displacesAngles()) slopes = displacedShotsWork(displacedShots(), each);
     } else if (isHeisenberg() && sweepsAngles()) {
       // The sweep; a tick a gate, and per angle and sign one to begin and a measurement.
       const angles = countAngles(0, field(Field.ActiveOperations));
@@ -153,21 +166,28 @@ export function stepWork(): f64 {
       }
     }
   }
-  let passes = lossCircuits() * pass;
+  let passes = lossPasses() * pass;
   if (columns) {
     // They lay the batch out once.
     passes += slopes + (isPacked() ? 2 * pairs : pairs);
   } else {
     passes = passes * pairs + slopes * some;
   }
-  if (joint && !asked) {
+  if (joint && !asked && !isTrajectory()) {
     passes += <f64>integer(Option.Batch) * lossCircuits() * drawingWork(shots);
     passes += <f64>differentiated() * displacedCircuits() * drawingWork(displacedShots());
+  }
+  if (isMixed() && calibrates() && shots > 0 && !joint) {
+    // Bitstrings of every term, and a tick behind the last.
+    const bases = <f64>field(Field.MeasurementBases);
+    const losses = <f64>integer(Option.Batch) * bases * drawingWork(shots) + pairs;
+    const shifted = <f64>differentiated() * bases * drawingWork(displacedShots()) + some;
+    passes += lossCircuits() * losses + displacedCircuits() * shifted;
   }
   if (drawsSamples()) {
     passes += poolWork(shots > 0);
     // Those that are drawn are laid out too, or encoded and run again.
-    const again = isMixed() ? forwardWork() : 1 + width * run;
+    const again = isMixed() ? forwardWork(0) : isTrajectory() ? 1 : 1 + width * run;
     if (gates > 0) passes += some * (columns ? (isPacked() ? 2 : 1) : again);
   }
   // Start, norms and update; with a test, the decision too, and angles for the tentative pass.

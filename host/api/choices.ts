@@ -10,6 +10,7 @@ import {
   Decision,
   Encoding,
   Engine,
+  Extrapolation,
   Gradient,
   Loss,
   Operation,
@@ -83,6 +84,14 @@ export const SCHEDULES = {
   'robbins-monro': Schedule.RobbinsMonro,
 } as const;
 
+export const EXTRAPOLATIONS = {
+  none: Extrapolation.None,
+  linear: Extrapolation.Linear,
+  polynomial: Extrapolation.Polynomial,
+  richardson: Extrapolation.Richardson,
+  exponential: Extrapolation.Exponential,
+} as const;
+
 export const DECISIONS = {
   descended: Decision.Descended,
   reversed: Decision.Reversed,
@@ -98,6 +107,7 @@ export type LossName = keyof typeof LOSSES;
 export type GradientName = keyof typeof GRADIENTS;
 export type RuleName = keyof typeof RULES;
 export type ScheduleName = keyof typeof SCHEDULES;
+export type ExtrapolationName = keyof typeof EXTRAPOLATIONS;
 export type DecisionName = keyof typeof DECISIONS;
 
 /** Fewest shots that mean something to a rule, where not 1. */

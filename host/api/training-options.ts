@@ -9,6 +9,7 @@ import {
   LEAST_RATE,
   MAX_BATCH,
   MAX_COUNT,
+  MAX_SCALES,
   MAX_SHOTS,
   MAX_WORKSPACE,
   Option,
@@ -17,7 +18,9 @@ import {
   ANSWERERS,
   type AnswererName,
   ENGINES,
+  EXTRAPOLATIONS,
   type EngineName,
+  type ExtrapolationName,
   GRADIENTS,
   type GradientName,
   RULES,
@@ -58,6 +61,22 @@ export interface TrainingOptions {
   readonly schedule?: ScheduleName;
   /** Probability that a measured bit flips, 0 to 0.5; default 0. */
   readonly readoutError?: number;
+  /**
+   * Zero-noise extrapolation: each circuit runs folded, U (U* U)^k, at 1, 3, 5, ... times its noise, and each
+   * output is what a fit to those says of no noise. Losses and gradients are those of the extrapolated
+   * outputs, every circuit and shot counts. Default 'none'.
+   */
+  readonly extrapolation?: ExtrapolationName;
+  /** Scales of the noise that an extrapolation measures, the first of 1, 3, 5, ..., 0 to 8; default 3. */
+  readonly scales?: number;
+  /** Degree of the polynomial extrapolation, less than there are scales, 0 to 8; default 1. */
+  readonly extrapolationOrder?: number;
+  /**
+   * Shots of each of the two circuits that calibrate the readout before the first step, and count among its
+   * shots; its errors, estimated from them, are inverted in every measurement, 1 to 1048576, or 'none';
+   * default 'none'.
+   */
+  readonly calibrationShots?: number | 'none';
   /** First decay (momentum, adam and frugal), 0 to below 1; default 0.9. */
   readonly beta1?: number;
   /** Second decay (rmsprop, adam and frugal), 0 to below 1; default 0.999; 0.9 for rmsprop; 0.99 for frugal. */
@@ -153,6 +172,17 @@ export const TRAINING: Readonly<Record<keyof TrainingOptions, TrainingRange>> = 
   gradient: { key: Option.Gradient, choices: GRADIENTS },
   schedule: { key: Option.Schedule, choices: SCHEDULES, value: 'cosine', byRule: { frugal: 'linear' } },
   readoutError: { key: Option.ReadoutError, least: 0, most: 0.5, value: 0 },
+  extrapolation: { key: Option.Extrapolation, choices: EXTRAPOLATIONS, value: 'none' },
+  scales: { key: Option.Scales, whole: true, least: 0, most: MAX_SCALES, value: 3 },
+  extrapolationOrder: { key: Option.ExtrapolationOrder, whole: true, least: 0, most: MAX_SCALES, value: 1 },
+  calibrationShots: {
+    key: Option.CalibrationShots,
+    whole: true,
+    least: 1,
+    most: MAX_SHOTS,
+    word: 'none',
+    value: 'none',
+  },
   beta1: { key: Option.Beta1, least: 0, most: 1, open: true, value: 0.9 },
   beta2: {
     key: Option.Beta2,

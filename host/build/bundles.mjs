@@ -160,6 +160,7 @@ const BUNDLES = {
     plugins: [fromEntry],
   },
   growth: { ...LIBRARY, entryPoints: { growth: 'host/growth.ts' }, plugins: [fromEntry] },
+  noise: { ...LIBRARY, entryPoints: { noise: 'host/noise.ts' }, plugins: [fromEntry] },
   circuits: {
     ...LIBRARY,
     entryPoints: { circuits: 'host/circuits.ts' },

@@ -58,10 +58,15 @@ export type RefusalCode =
    */
   | 'ERR_CORE_BAD_OBSERVABLE'
   /**
-   * `compile`: the circuit has noise channels, and the configured engine runs none. A caller, who measures,
-   * has noise of its own.
+   * `compile`: the circuit has noise channels, is to be extrapolated or its readout calibrated, and the
+   * configured engine does none of it. A caller, who measures, has noise of its own.
    */
-  | 'ERR_CORE_NOISY_CIRCUIT';
+  | 'ERR_CORE_NOISY_CIRCUIT'
+  /**
+   * `compile`, `reseed`: a qubit is read right hardly more often than wrong, as far as its calibration says,
+   * so that its readout cannot be inverted.
+   */
+  | 'ERR_CORE_BAD_READOUT';
 
 /** Code and sentence, by minus the status. Lists, not records by number, because they are smaller to fetch. */
 export const REFUSALS: readonly (readonly [code: RefusalCode, sentence: string] | undefined)[] = [
@@ -95,12 +100,16 @@ export const REFUSALS: readonly (readonly [code: RefusalCode, sentence: string] 
   ],
   [
     'ERR_CORE_NOISY_CIRCUIT',
-    "the circuit has noise, which the engines 'samples', 'columns' and 'heisenberg' do not run, nor does a caller: use 'noisy', 'trajectories' or 'auto'",
+    "noise, and what mitigates it, is for the engines 'noisy' and 'trajectories', not for 'samples', 'columns', 'heisenberg' or a caller: use 'noisy', 'trajectories' or 'auto'",
+  ],
+  [
+    'ERR_CORE_BAD_READOUT',
+    'the calibration of the readout finds a qubit that is read right hardly more often than wrong, which cannot be inverted; use more calibration shots, or none',
   ],
 ];
 
 /** Names of options, by their keys. */
 export const OPTION_NAMES: readonly (string | undefined)[] =
-  'Qubits Features Encoding Operations Parameters Terms Outputs Logits Batch Loss Gradient Shots Rule Schedule Steps Samples Engine Workspace ObservableNorm Moments Answerer SeedLow SeedHigh Rate NegativeRate HeadRate Beta1 Beta2 Epsilon Guard ReadoutError Targets Weights DisplacedShots ShotsBudget'.split(
+  'Qubits Features Encoding Operations Parameters Terms Outputs Logits Batch Loss Gradient Shots Rule Schedule Steps Samples Engine Workspace ObservableNorm Moments Answerer SeedLow SeedHigh Rate NegativeRate HeadRate Beta1 Beta2 Epsilon Guard ReadoutError Targets Weights DisplacedShots ShotsBudget Extrapolation Scales ExtrapolationOrder CalibrationShots'.split(
     ' ',
   );

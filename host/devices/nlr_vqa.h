@@ -107,10 +107,15 @@ enum nlr_status {
    */
   NLR_STATUS_BAD_OBSERVABLE = -21,
   /**
-   * `compile`: the circuit has noise channels, and the configured engine runs none. A caller, who measures,
-   * has noise of its own.
+   * `compile`: the circuit has noise channels, is to be extrapolated or its readout calibrated, and the
+   * configured engine does none of it. A caller, who measures, has noise of its own.
    */
   NLR_STATUS_NOISY_CIRCUIT = -22,
+  /**
+   * `compile`, `reseed`: a qubit is read right hardly more often than wrong, as far as its calibration says,
+   * so that its readout cannot be inverted.
+   */
+  NLR_STATUS_BAD_READOUT = -23,
 };
 
 /**
@@ -223,10 +228,22 @@ enum nlr_option {
    * core counts, and makes every step that is begun. A whole number from 0 to 2^53.
    */
   NLR_OPTION_SHOTS_BUDGET = 34,
+  /** An `Extrapolation`: zero-noise extrapolation by global folding. */
+  NLR_OPTION_EXTRAPOLATION = 35,
+  /** Scales of the noise that an extrapolation measures: 1, 3, 5, ...; at least 2. 0 to MAX_SCALES. */
+  NLR_OPTION_SCALES = 36,
+  /** Degree of the polynomial extrapolation, less than there are scales. 0 to MAX_SCALES. */
+  NLR_OPTION_EXTRAPOLATION_ORDER = 37,
+  /**
+   * Shots of each of the two circuits, |0...0> and |1...1>, that calibrate the readout before the first step:
+   * what is read wrong is estimated from them and inverted in every measurement. 0: it is not. They count
+   * among the shots. 0 to MAX_SHOTS.
+   */
+  NLR_OPTION_CALIBRATION_SHOTS = 38,
 };
 
 /** One past the last `Option`. */
-#define NLR_OPTION_COUNT 35
+#define NLR_OPTION_COUNT 39
 
 /**
  * How a batch goes through the circuit. The choice changes no result beyond rounding; the bits of a run
@@ -398,6 +415,23 @@ enum nlr_schedule {
   NLR_SCHEDULE_ROBBINS_MONRO = 3,
 };
 
+/** How outputs at several scales of the noise are extrapolated to none. */
+enum nlr_extrapolation {
+  /** Outputs as they are measured. */
+  NLR_EXTRAPOLATION_NONE = 0,
+  /** A straight line. */
+  NLR_EXTRAPOLATION_LINEAR = 1,
+  /** A polynomial of degree `ExtrapolationOrder`, by least squares. */
+  NLR_EXTRAPOLATION_POLYNOMIAL = 2,
+  /** The polynomial through all scales. */
+  NLR_EXTRAPOLATION_RICHARDSON = 3,
+  /**
+   * A decay to what the maximally mixed state gives; a straight line where the scales are on both sides of
+   * that.
+   */
+  NLR_EXTRAPOLATION_EXPONENTIAL = 4,
+};
+
 /** What became of a step's tentative update. */
 enum nlr_decision {
   /** Plain descent: accepted, or a rule that makes no test. */
@@ -474,6 +508,7 @@ enum nlr_report {
 #define NLR_MAX_OUTPUTS 64
 #define NLR_MAX_LOGITS 64
 #define NLR_MAX_BATCH 1024
+#define NLR_MAX_SCALES 8
 #define NLR_MAX_SHOTS 1048576
 
 /** Largest work area: with all other buffers it stays below 2^31 bytes. */
@@ -512,6 +547,10 @@ enum nlr_report {
 #define NLR_DEFAULT_WEIGHTS 0
 #define NLR_DEFAULT_DISPLACED_SHOTS 0
 #define NLR_DEFAULT_SHOTS_BUDGET 0
+#define NLR_DEFAULT_EXTRAPOLATION NLR_EXTRAPOLATION_NONE
+#define NLR_DEFAULT_SCALES 3
+#define NLR_DEFAULT_EXTRAPOLATION_ORDER 1
+#define NLR_DEFAULT_CALIBRATION_SHOTS 0
 
 /* Traits: bit i is set where the member of number i has it. */
 
@@ -602,7 +641,8 @@ int32_t nlr_plan(void);
 
 /**
  * Appends one operation. `b` is read by two-qubit kinds only (CNOT: a controls b); source, index,
- * scale and offset by rotations only.
+ * scale and offset by rotations only. A kind may be a `Channel` too, right behind the gate whose noise it is; its index
+ * then says of how many operations that gate is made, 0 or 1 of one.
  * Returns: NotReady before `init` or after `compile`, TooMany, BadIndex, BadNumber
  */
 int32_t nlr_circuit_add(
@@ -647,7 +687,7 @@ int32_t nlr_predict(int32_t count, int32_t shots);
  * features buffer, into the outputs buffer, from `shots` shots per circuit (0: exact), and the mean loss over
  * labels that are not negative into `Report.EvaluatedLoss` (not-a-number without any). Outputs are not-a-number
  * where the state is.
- * Returns: NotReady, Busy, BadIndex, BadOption (shots, or none where the caller measures)
+ * Returns: NotReady, Busy, BadIndex, BadOption (shots, or none where the caller measures, or with trajectories)
  */
 int32_t nlr_predict_begin(int32_t count, int32_t shots);
 
@@ -698,7 +738,7 @@ int32_t nlr_checkpoint_write(void);
 int32_t nlr_model_read(int32_t length);
 
 /**
- * Writes the model as it is now into the image area.
+ * Writes the model as it is now into the image area, without noise channels.
  * Returns: its length, or NotReady before `compile`, Busy during a step
  */
 int32_t nlr_model_write(void);

@@ -7,17 +7,20 @@
  */
 import { Option } from '../../abi/codes';
 import { copyVector } from '../../kernels/pauli-pairs';
+import { scaleBySlopes } from '../../measure/extrapolation';
 import { displacedShots } from '../../memory/configuration';
 import { integer } from '../../memory/options';
 import { Buffer, Field, buffer, field, setField } from '../../memory/registers';
 import { isTrainable, operation } from '../../program/operations';
 import { Phase, worked } from '../contract';
 import { weighSamples } from '../environment';
-import { countCircuits, nextPair } from '../evaluation';
-import { afterCircuit, measurePair } from '../measurement';
+import { countCircuits } from '../evaluation';
+import { measurePair } from '../measurement';
 import { takeDisplaced } from '../parameter-shift';
-import { Displaced, applyOperation, operationWork } from './operations';
-import { isUndone, walkLength, walkOperation } from './walk';
+import { endCircuit } from './calibrated';
+import { Displaced, runOperation, operationWork } from './operations';
+import { nextDerivatives } from './scales';
+import { passOf, walkLength, walkOperation } from './walk';
 
 /** The loss of the current pair is taken: its displaced circuits are next. */
 export function displaceFirst(): Phase {
@@ -29,12 +32,14 @@ export function displaceFirst(): Phase {
 function enterPosition(position: i32): Phase {
   setField(Field.Gate, position);
   if (position == walkLength()) {
+    setField(Field.DisplacedPass, 0);
     setField(Field.Shots, integer(Option.Shots));
-    return nextPair();
+    return nextDerivatives();
   }
   const index = walkOperation(position);
   if (!isTrainable(operation(index))) return Phase.Prefix;
   setField(Field.DisplacedOperation, index);
+  setField(Field.DisplacedPass, passOf(position));
   return displace(Displaced.Up);
 }
 
@@ -55,7 +60,7 @@ export function displacedTick(phase: Phase): Phase {
 /** All signs of the operation are done: it joins the prefix. */
 function prefix(): Phase {
   const position = field(Field.Gate);
-  applyOperation(walkOperation(position), buffer(Buffer.Partner), Displaced.Not, isUndone(position), false);
+  runOperation(position, buffer(Buffer.Partner), Displaced.Not, false);
   return enterPosition(position + 1);
 }
 
@@ -63,9 +68,9 @@ function prefix(): Phase {
 function suffix(): Phase {
   const position = field(Field.SuffixGate);
   const displaced = position == field(Field.Gate) ? <Displaced>field(Field.Shift) : Displaced.Not;
-  applyOperation(walkOperation(position), buffer(Buffer.State), displaced, isUndone(position), false);
+  runOperation(position, buffer(Buffer.State), displaced, false);
   setField(Field.SuffixGate, position + 1);
-  return position + 1 == walkLength() ? afterCircuit() : Phase.Suffix;
+  return position + 1 < walkLength() ? Phase.Suffix : endCircuit();
 }
 
 /** Eq. 7, one sign of one angle, for the current pair of samples. */
@@ -73,6 +78,7 @@ export function measureDisplaced(): Phase {
   const shift = field(Field.Shift);
   measurePair();
   countCircuits();
+  scaleBySlopes(field(Field.Scale), buffer(Buffer.Expectations));
   weighSamples();
   takeDisplaced(field(Field.DisplacedOperation), <real>1.5 - <real>shift);
   if (shift == Displaced.Up) return displace(Displaced.Down);

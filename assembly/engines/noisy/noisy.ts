@@ -20,9 +20,10 @@ import {
   vectorOfAmplitudes,
 } from '../../kernels/pauli-pairs';
 import { drawShots } from '../../measure/counts';
+import { slopeOfScale } from '../../measure/extrapolation';
 import { drawSingle, isSingleShot } from '../../measure/single';
 import { batchFeatures, firstSample, outputsRow, samplesInPair, secondSample } from '../../memory/batch';
-import { displacesAngles, pullsBack } from '../../memory/configuration';
+import { calibrates, displacesAngles, extrapolates, pullsBack } from '../../memory/configuration';
 import { REAL, get } from '../../memory/reals';
 import { Buffer, ENVIRONMENT, Field, buffer, field, setField } from '../../memory/registers';
 import { bindFeatures } from '../../program/angles';
@@ -30,12 +31,14 @@ import { term, termOutput, termScale, termX, termZ } from '../../program/observa
 import { isTrainable, operation } from '../../program/operations';
 import { Phase, worked } from '../contract';
 import { accumulate, weighSamples } from '../environment';
-import { circuitNumber, isDifferentiated, isDrawn, nextPair, stepNumber } from '../evaluation';
-import { afterCircuit, takeLosses } from '../measurement';
+import { circuitNumber, isDifferentiated, isDrawn, stepNumber } from '../evaluation';
+import { takeLosses } from '../measurement';
 import { enterHead, hasHeadSums } from '../pool';
 import { displaceFirst, displacedTick, measureDisplaced } from './displaced';
+import { drawCalibrated, endCircuit, invertReadout } from './calibrated';
+import { measureScale, nextDerivatives, nextNoisyPair } from './scales';
 import { isReplayed, keepState, keptState, lastSegment, replayStart, segmentOf } from './kept';
-import { Displaced, applyOperation, operationWork, slopeOfOperation } from './operations';
+import { Displaced, runOperation, operationWork, slopeOfOperation } from './operations';
 import { isUndone, walkLength, walkOperation } from './walk';
 
 export function noisyTick(phase: Phase): i32 {
@@ -78,8 +81,8 @@ function encodePair(): i32 {
 function enterPosition(position: i32): Phase {
   setField(Field.Gate, position);
   if (position < walkLength()) return Phase.Forward;
-  const next = afterCircuit();
-  return isDrawn() ? differentiate() : next;
+  const next = endCircuit();
+  return isDrawn() || field(Field.ScaleDerived) != 0 ? differentiate() : next;
 }
 
 /** Whether states are kept for the way back. */
@@ -93,7 +96,7 @@ function forward(): Phase {
   const angle = field(Field.PassedAngles);
   worked(operationWork());
   if (kept) keepState(angle, false);
-  applyOperation(walkOperation(position), buffer(Buffer.State), Displaced.Not, isUndone(position), false);
+  runOperation(position, buffer(Buffer.State), Displaced.Not, false);
   if (kept) {
     keepState(angle, true);
     setField(Field.PassedAngles, angle + 1);
@@ -103,6 +106,7 @@ function forward(): Phase {
 
 /** A few bitstrings, for terms that are measured together. */
 function draw(): Phase {
+  if (calibrates()) return drawCalibrated();
   if (field(Field.Lane) == 0 && field(Field.ShotsTaken) == 0)
     rowProbabilities(buffer(Buffer.State), field(Field.RowBits), buffer(Buffer.Scratch));
   if (!isSingleShot()) return drawShots(circuitNumber(), stepNumber()) ? Phase.Measure : Phase.Draw;
@@ -111,13 +115,14 @@ function draw(): Phase {
 }
 
 function measureLosses(): i32 {
+  if (extrapolates() && measureScale()) return Phase.Encode;
   const status = takeLosses();
   if (status != Status.Ok) return status;
   if (hasHeadSums()) return enterHead();
-  return isDifferentiated() ? differentiate() : nextPair();
+  return isDifferentiated() ? differentiate() : nextNoisyPair();
 }
 
-/** The derivatives of the current pair are next. */
+/** The derivatives of the current pair are next: at the scale that has just run. */
 function differentiate(): Phase {
   return displacesAngles() ? displaceFirst() : Phase.PullBack;
 }
@@ -129,16 +134,20 @@ function pullBack(): Phase {
   worked(operationWork());
   clearVector(observable, field(Field.RowBits));
   const count = field(Field.TermCount);
+  const level = field(Field.Scale);
   for (let t = 0; t < count; t++) {
     const record = term(t);
     const at = stringAt(observable, termX(record), termZ(record));
     const output = termOutput(record);
     const scale = termScale(record);
-    const first = scale * get(outputsRow(Buffer.OutputWeights, firstSample()), output);
-    const second = scale * get(outputsRow(Buffer.OutputWeights, secondSample()), output);
+    const first =
+      scale * slopeOfScale(level, 0, output) * get(outputsRow(Buffer.OutputWeights, firstSample()), output);
+    const second =
+      scale * slopeOfScale(level, 1, output) * get(outputsRow(Buffer.OutputWeights, secondSample()), output);
     store<real>(at, load<real>(at) + first);
     store<real>(at, load<real>(at, REAL) + second, REAL);
   }
+  invertReadout(observable, true);
   setField(Field.Gate, walkLength() - 1);
   setField(Field.KeptSegment, lastSegment());
   return Phase.Backward;
@@ -165,11 +174,11 @@ function backward(): Phase {
       accumulate(record, undone ? -slope : slope, lane);
     }
     // Nothing before the first angle has one.
-    if (angle == 0) return nextPair();
+    if (angle == 0) return nextDerivatives();
   }
-  applyOperation(index, observable, Displaced.Not, undone, true);
+  runOperation(position, observable, Displaced.Not, true);
   setField(Field.Gate, position - 1);
-  return position == 0 ? nextPair() : Phase.Backward;
+  return position == 0 ? nextDerivatives() : Phase.Backward;
 }
 
 /** One operation forward again, from the state that a segment begins with, up to the operation that waits for it. */
@@ -177,7 +186,7 @@ function replay(): Phase {
   const position = field(Field.ReplayPosition);
   const index = walkOperation(position);
   worked(operationWork());
-  applyOperation(index, buffer(Buffer.State), Displaced.Not, isUndone(position), false);
+  runOperation(position, buffer(Buffer.State), Displaced.Not, false);
   if (isTrainable(operation(index))) {
     const angle = field(Field.ReplayAngle);
     keepState(angle, true);

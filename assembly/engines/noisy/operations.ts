@@ -2,7 +2,7 @@
  * The operations of a noisy circuit on Pauli vectors: pushed forward on states, pulled back on observables, and the
  * derivative by an angle where the two meet.
  */
-import { Channel, Operation } from '../../abi/codes';
+import { Channel, Operation, Option } from '../../abi/codes';
 import { isRotation, isTwoQubit } from '../../abi/traits';
 import { pairOf } from '../../kernels/pauli-vector';
 import {
@@ -13,10 +13,12 @@ import {
   slopeOfPlane,
   turnPlane,
 } from '../../kernels/pauli-pairs';
+import { integer } from '../../memory/options';
 import { PAIR, REAL } from '../../memory/reals';
 import { ENVIRONMENT, Field, GATE_COEFFICIENTS, field } from '../../memory/registers';
 import { operationAngle, secondLane } from '../../program/angles';
 import { channelAction } from '../../program/channels';
+import { isReadLater, isUndone, walkOperation } from './walk';
 import {
   operation,
   operationA,
@@ -35,7 +37,7 @@ export enum Displaced {
 
 /** Work of an operation on the vectors of a pair: they have half as many numbers as 2^n states of two samples. */
 export function operationWork(): i32 {
-  return 1 << max(field(Field.RowBits) - 1, 0);
+  return 1 << (integer(Option.Qubits) - 1);
 }
 
 /** Cosine and sine of a whole angle, from those of half of it, displaced by right angles, which rounds nothing. */
@@ -70,17 +72,12 @@ function offset(letters: u32, a: usize, b: usize): usize {
   return <usize>(letters & 15) * a + <usize>((letters >> 4) & 15) * b;
 }
 
-/**
- * Pushes a state through an operation, or pulls an observable back through it.
- * @param inverse the operation is undone, as in a folded circuit: its noise is not
- */
-export function applyOperation(
-  index: i32,
-  vector: usize,
-  displaced: Displaced,
-  inverse: bool,
-  pulled: bool,
-): void {
+/** Pushes a state through the operation at a position of the way, or pulls an observable back through it. */
+export function runOperation(position: i32, vector: usize, displaced: Displaced, pulled: bool): void {
+  if (isReadLater(position)) return;
+  const index = walkOperation(position);
+  // Undone, as in every second pass of a folded circuit, is the gate: its noise is not.
+  const backwards = isUndone(position) != pulled;
   const record = operation(index);
   const kind = operationKind(record);
   const sites = <u32>field(Field.RowBits);
@@ -96,8 +93,8 @@ export function applyOperation(
     return;
   }
   const angle = operationAngle(index);
-  wholeAngle(angle, 0, displaced, inverse != pulled);
-  wholeAngle(angle + secondLane(), 1, displaced, inverse != pulled);
+  wholeAngle(angle, 0, displaced, backwards);
+  wholeAngle(angle + secondLane(), 1, displaced, backwards);
   const spanA = pairBytes(a);
   const spanB = isTwoQubit(kind) ? pairBytes(operationB(record)) : pairBytes(sites);
   for (let which: u32 = 0; which < planes(kind); which++) {

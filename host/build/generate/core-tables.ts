@@ -57,7 +57,7 @@ function single(value: number): string {
 function largest(row: OptionRow): string {
   switch (row.kind) {
     case 'whole':
-      return row.most;
+      return row.feature === undefined ? row.most : `${row.feature} ? ${row.most} : 0`;
     case 'flag':
       return '1';
     case 'seed word':
@@ -83,12 +83,12 @@ export function makeRanges(): string {
   const values = [...new Set(ROWS.map(largest))];
   const members = ROWS.flatMap((row) => (row.kind === 'choice' ? membersOf(row.of) : []));
   if (values.length > MOST_LARGEST) throw new RangeError(`more than ${MOST_LARGEST} different ranges`);
-  const names = values.filter((value) => /^[A-Z]/.test(value));
+  const names = [...new Set(values.flatMap((value) => value.match(/\bMAX_\w+/g) ?? []))];
   const ranges = ROWS.map(
     (row) => `  ${[...kindOf(row), `(${values.indexOf(largest(row))} << 3)`].join(' | ')}, // ${row.name}`,
   );
   return `${opening('The ranges of the options, as the core checks them.', 'options.table.ts')}
-${imported(switchesOf(members), '../profile')}${importing(names, './codes')}
+${imported(switchesOf([...members, ...ROWS]), '../profile')}${importing(names, './codes')}
 /** A whole number. */
 export const WHOLE: u8 = 1;
 /** Never 0: whole numbers from 1, others from LEAST_RATE. */

@@ -4,6 +4,7 @@ import { describe, it } from 'node:test';
 import {
   Answerer,
   Engine,
+  Extrapolation,
   GREATEST_RATE,
   Gradient,
   LEAST_RATE,
@@ -48,17 +49,17 @@ const U32 = 2 ** 32 - 1;
 /** A limit of the tables, by its name or its value. */
 const limit = (of: number | string) => LIMITS.find(({ name }) => name === of)?.value ?? Number(of);
 
-/** Whether a build accepts a member of an enumeration as an option. */
+/** Whether a build accepts a member of an enumeration as an option, or an option at all. */
 const accepts = (build: Build) => {
   const features = featuresOf(useOf(build));
-  return ({ feature }: MemberRow) => feature === undefined || features[feature];
+  return ({ feature }: Pick<MemberRow, 'feature'>) => feature === undefined || features[feature];
 };
 
 /** What the table says of every option: least and largest value in a build; true where fractions are refused. */
 function rangeOf(build: Build, row: OptionRow): [least: number, largest: number, integer: boolean] {
   switch (row.kind) {
     case 'whole':
-      return [row.least, limit(row.most), true];
+      return [row.least, accepts(build)(row) ? limit(row.most) : 0, true];
     case 'flag':
       return [0, 1, true];
     case 'seed word':
@@ -402,6 +403,8 @@ for (const build of BUILDS) {
       ok(abi.configure(Option.Loss, Loss.CrossEntropy), 'configure');
       ok(abi.configure(Option.Gradient, Gradient.ParameterShift), 'configure');
       ok(abi.configure(Option.Moments, 0), 'configure');
+      ok(abi.configure(Option.Extrapolation, Extrapolation.None), 'configure');
+      ok(abi.configure(Option.CalibrationShots, 0), 'configure');
       ok(abi.configure(Option.Targets, 0), 'configure');
       ok(abi.configure(Option.Answerer, Answerer.Simulator), 'configure');
       const plan = ok(abi.plan(), 'plan');

@@ -8,6 +8,7 @@
  * - random.ts: Philox4x32-10, bitstrings
  * - shots.ts: outputs, losses and gradients estimated from shots
  * - noise.ts: noisy circuits as density matrices
+ * - extrapolation.ts: zero-noise extrapolation, by folded circuits and plain fits
  * - models.ts: the paper's ansatz and random models
  * - training.ts: Algorithm 1 as printed, and the other update rules
  * - frugal.ts: the rule that draws samples from a pool and fits the head by Newton steps
@@ -18,6 +19,7 @@ export * from './frugal.ts';
 export * from './gradient.ts';
 export * from './loss.ts';
 export * from './matrix.ts';
+export * from './extrapolation.ts';
 export * from './models.ts';
 export * from './noise.ts';
 export * from './objective.ts';

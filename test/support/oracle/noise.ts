@@ -90,7 +90,6 @@ export function densityFromAngles(model: OracleModel, angles: Vector, features: 
 function readLetter(model: OracleModel, qubit: number, letter: Matrix): Matrix {
   return model.operations
     .filter((op) => op.kind === Channel.Readout && op.a === qubit)
-    .reverse()
     .reduce((read, { offset: e, scale: f }) => plus(real(read, 1 - e - f), real(PAULI_I, f - e)), letter);
 }
 
