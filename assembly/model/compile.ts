@@ -44,6 +44,11 @@ import {
 /** Gate number of an operation that the observable cannot see. */
 const OUTSIDE: u32 = 0xffff;
 
+/** The operation at a place of a folded circuit, every second pass of which goes the other way. */
+function inPass(place: i32, count: i32): i32 {
+  return ((place / count) & 1) != 0 ? count - 1 - (place % count) : place % count;
+}
+
 /**
  * Walks back from the observable and marks what it can see. `x` and `z` collect the amplitude bits on
  * which the back-propagated strings may hold X or Y, and Z or Y. An operation whose generator commutes
@@ -64,7 +69,7 @@ function markLightCone(): void {
   // Operations before the channel, of the gate whose noise is seen: they are kept with it.
   let noisy = 0;
   for (let place = passes * count - 1; place >= 0; place--) {
-    const i = NOISE && ((place / count) & 1) != 0 ? count - 1 - (place % count) : place % count;
+    const i = NOISE ? inPass(place, count) : place;
     const record = operation(i);
     const kind = operationKind(record);
     const a = (<u32>1) << operationA(record);
