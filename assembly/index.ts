@@ -36,6 +36,7 @@ export {
   modelWrite as model_write,
   reseed,
 } from './model/images';
+export { averageAddress as average_ptr } from './train/average';
 export { effectiveBuild as effective_build, predictEffective as predict_effective } from './model/effective';
 export {
   momentsAdd as moments_add,

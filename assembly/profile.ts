@@ -27,6 +27,7 @@
  * | QUICK_DRAWS       |                    | yes                | yes                          | yes            |         |
  * | PAIRED_DRAWS      |                    |                    |                              | yes            |         |
  * | SAMPLE_POOLS      |                    |                    | yes                          | yes            |         |
+ * | RIVAL_METHODS     |                    |                    |                              | yes            |         |
  *
  * device: flash is everything. device-columns: the paper's training, with all that makes it fast, in 48 KiB of firmware.
  * device-fast: everything in one page. release: everything, for speed. compact: predicts inside the library entry, and
@@ -114,3 +115,6 @@ export const PAIRED_DRAWS: bool = PROFILE == RELEASE;
 
 /** A mini-batch may be a pool, of which a rule draws the samples of its gradient, and a head that it fits by Newton steps. */
 export const SAMPLE_POOLS: bool = PROFILE == DEVICE_FAST || PROFILE == RELEASE;
+
+/** Methods from the literature that the others are held against: no device needs them. */
+export const RIVAL_METHODS: bool = PROFILE == RELEASE;

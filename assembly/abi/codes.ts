@@ -162,10 +162,22 @@ export enum Option {
    * core counts, and makes every step that is begun.
    */
   ShotsBudget = 34,
+  /**
+   * Share a of the training, from its end, over which the parameters are averaged: 1 is the average of Polyak
+   * and Ruppert (1992), less than 1 that of a suffix (Rakhlin, Shamir and Sridharan 2012). Predictions,
+   * losses over a data set and model images are by the average, `average_ptr`; steps go on from the
+   * parameters themselves. 0: none.
+   */
+  AveragedShare = 35,
+  /**
+   * How far each parameter is displaced by the two-point gradient, c; 0: 0.1. With the schedule of Spall it
+   * is that of the first step.
+   */
+  Displacement = 36,
 }
 
 /** One past the last `Option`. */
-export const OPTION_COUNT = 35;
+export const OPTION_COUNT = 37;
 
 /**
  * How a batch goes through the circuit. The choice changes no result beyond rounding; the bits of a run
@@ -307,6 +319,12 @@ export enum Schedule {
    * their squares do not (Robbins and Monro 1951; Theorem 2 of the paper).
    */
   RobbinsMonro = 3,
+  /**
+   * eta_t = eta ((A + 1) / (A + 1 + t))^0.602, A = T/10, and of the two-point gradient c_t = c / (t +
+   * 1)^0.101: the gains that Spall recommends for SPSA (1998). Of a budget of shots T is how many steps it
+   * pays for that are as dear as those before.
+   */
+  Spall = 4,
 }
 
 /** What became of a step's tentative update. */

@@ -169,6 +169,13 @@ export const SCHEDULES = [
     word: 'robbins-monro',
     doc: 'eta_t = eta (1 + 10 r)^(-3/4): with an exponent in (1/2, 1] the rates add up to more than any number, and their squares do not (Robbins and Monro 1951; Theorem 2 of the paper).',
   },
+  {
+    name: 'Spall',
+    number: 4,
+    word: 'spall',
+    doc: 'eta_t = eta ((A + 1) / (A + 1 + t))^0.602, A = T/10, and of the two-point gradient c_t = c / (t + 1)^0.101: the gains that Spall recommends for SPSA (1998). Of a budget of shots T is how many steps it pays for that are as dear as those before.',
+    feature: 'RIVAL_METHODS',
+  },
 ] as const satisfies readonly MemberRow[];
 
 export const DECISIONS = [

@@ -59,6 +59,8 @@ export type OptionRow = Kind & {
   readonly default?: Given;
   /** Other defaults for some rules, by their words. */
   readonly byRule?: Readonly<Partial<Record<RuleWord, number | string>>>;
+  /** The compile-time switch of the builds that take more than 0; absent: all of them. Others read it as 0 of an image. */
+  readonly feature?: string;
   /** Absent: the model or the data decide. */
   readonly training?: TrainingRow;
 };
@@ -448,6 +450,39 @@ export const OPTIONS = [
     doc: '1: the loss of each sample counts by a weight of its own, from `weights_ptr`. With any loss. A build without `weights_ptr` predicts with such a model, and makes no step.',
     kind: 'flag',
     default: false,
+  },
+  {
+    name: 'AveragedShare',
+    number: 35,
+    doc: 'Share a of the training, from its end, over which the parameters are averaged: 1 is the average of Polyak and Ruppert (1992), less than 1 that of a suffix (Rakhlin, Shamir and Sridharan 2012). Predictions, losses over a data set and model images are by the average, `average_ptr`; steps go on from the parameters themselves. 0: none.',
+    kind: 'share',
+    most: 1,
+    default: 0,
+    feature: 'RIVAL_METHODS',
+    training: {
+      name: 'averagedShare',
+      doc: 'Share of the training, from its end, over which the parameters are averaged, to predict and to be saved: 1 is Polyak averaging, less is that of a suffix; 0 takes them as they are',
+      flag: {
+        argument: 'share',
+        help: 'average the parameters over this share of the training, from its end',
+      },
+    },
+  },
+  {
+    name: 'Displacement',
+    number: 36,
+    doc: 'How far each parameter is displaced by the two-point gradient, c; 0: 0.1. With the schedule of Spall it is that of the first step.',
+    kind: 'share',
+    most: 'GREATEST_RATE',
+    default: 'usual',
+    feature: 'RIVAL_METHODS',
+    training: {
+      name: 'displacement',
+      doc: 'How far the two-point gradient displaces each parameter',
+      word: 'usual',
+      otherwise: "'usual', 0.1",
+      flag: { argument: 'c', help: 'how far two-point displaces each parameter', otherwise: '0.1' },
+    },
   },
 ] as const satisfies readonly OptionRow[];
 

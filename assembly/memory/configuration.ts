@@ -4,12 +4,13 @@ import { isDisplacing, isPooling, isPullingBack } from '../abi/traits';
 import {
   CALLER_MEASURES,
   DISPLACED_SWEEP,
+  RIVAL_METHODS,
   SAMPLE_POOLS,
   TILED_STATES,
   TRAINS,
   WIDE_STATES,
 } from '../profile';
-import { integer } from './options';
+import { integer, option } from './options';
 
 /** Circuit parameters and the head's weights and biases. */
 export function parameterCount(): i32 {
@@ -95,4 +96,9 @@ export function pullsBack(): bool {
 /** Whether an exact step in columns pulls a second observable back, for |grad <O>|. */
 export function pullsTwice(): bool {
   return pullsBack() && integer(Option.ObservableNorm) != 0;
+}
+
+/** Whether the parameters of the last steps are averaged. */
+export function isAveraged(): bool {
+  return RIVAL_METHODS && option(Option.AveragedShare) > 0;
 }

@@ -19,7 +19,7 @@ import {
   ruleLeastShots,
 } from '../abi/traits';
 import { EFFECTIVE_FORM, TRAINS } from '../profile';
-import { callerMeasures, displacesAngles, drawsSamples } from './configuration';
+import { callerMeasures, displacesAngles, drawsSamples, isAveraged } from './configuration';
 import { inRange, integer, option, setOption } from './options';
 import { Field, Stage, field, setField } from './registers';
 
@@ -62,7 +62,7 @@ function isRead(key: i32): bool {
   if (key == Option.Epsilon) return TRAINS && isReadingEpsilon(rule);
   if (key == Option.Steps) {
     if (!TRAINS || option(Option.ShotsBudget) != 0) return false;
-    return integer(Option.Schedule) != Schedule.Constant || drawsSamples();
+    return integer(Option.Schedule) != Schedule.Constant || drawsSamples() || isAveraged();
   }
   return TRAINS || key != Option.Rate;
 }

@@ -8,12 +8,20 @@
  * allocated afterwards. `plan` walks the same map without touching memory.
  */
 import { Option, Status } from '../abi/codes';
-import { COLUMN_ENGINES, MEMORY_GROWS, SAMPLE_POOLS } from '../profile';
+import { COLUMN_ENGINES, MEMORY_GROWS, RIVAL_METHODS, SAMPLE_POOLS } from '../profile';
 import { consistent } from './configure';
 import { integer } from './options';
 import { clear, move } from './reals';
 import { Buffer, Field, QUBITS, Stage, buffer, clearFields, field, setBuffer, setField } from './registers';
-import { IMAGE_HEADER_BYTES, REPORT_BYTES, bytesOf, imageBytes, workBytes } from './sizes';
+import {
+  IMAGE_HEADER_BYTES,
+  REPORT_BYTES,
+  averageBytes,
+  bytesOf,
+  checkpointBytes,
+  imageBytes,
+  workBytes,
+} from './sizes';
 
 /** First address behind the fixed block. */
 function arenaBase(): usize {
@@ -43,6 +51,9 @@ function layOut(commit: bool): usize {
     setBuffer(Buffer.FirstMoment, parameters + bytes);
     setBuffer(Buffer.SecondMoment, parameters + 2 * bytes);
     if (SAMPLE_POOLS) setBuffer(Buffer.MeanCurvature, parameters + 3 * bytes);
+    // Ends what a checkpoint holds.
+    if (RIVAL_METHODS)
+      setBuffer(Buffer.Average, buffer(Buffer.Persistent) + checkpointBytes() - averageBytes());
   }
   return max<usize>(at + workBytes(), (image + imageBytes() + 15) & ~15);
 }

@@ -221,6 +221,8 @@ export enum Buffer {
   SecondMoment,
   /** The running mean of `Curvature`. */
   MeanCurvature,
+  /** The averaged parameters, and how many steps they are of. */
+  Average,
   /** Parameters in force: `Parameters`, or those beside theta. */
   Active,
 

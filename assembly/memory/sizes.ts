@@ -10,6 +10,7 @@ import {
   drawnOf,
   drawsSamples,
   headWidth,
+  isAveraged,
   outputWidth,
   parameterCount,
   runsTiled,
@@ -72,13 +73,19 @@ export function curvatureBytes(): usize {
   return SAMPLE_POOLS ? <usize>curvatureElements() * REAL : 0;
 }
 
-/** Bytes of a checkpoint: header, report, parameters and what the rule keeps. */
+/** Bytes of the averaged parameters, and of how many steps they are of: see train/average.ts. */
+export function averageBytes(): usize {
+  return isAveraged() ? <usize>(parameterCount() + 1) * REAL : 0;
+}
+
+/** Bytes of a checkpoint: header, report, parameters, what the rule keeps, and the average. */
 export function checkpointBytes(): usize {
   return (
     IMAGE_HEADER_BYTES +
     REPORT_BYTES +
     <usize>parameterCount() * REAL * (1 + ruleVectors(integer(Option.Rule))) +
-    curvatureBytes()
+    curvatureBytes() +
+    averageBytes()
   );
 }
 

@@ -12,6 +12,7 @@ import { integer } from '../memory/options';
 import { PAIR, REAL, clear, get, put } from '../memory/reals';
 import { Buffer, FORM_SUMS, Field, buffer, field, setField } from '../memory/registers';
 import { term, termOutput, termScale } from '../program/observable';
+import { answering } from '../train/average';
 import { measureTerms } from '../train/machine';
 
 /** More features than this are laid out over the columns. */
@@ -51,7 +52,7 @@ function denseStart(): usize {
 
 /** The bias b of the single logit; 0 without a head. */
 export function bias(): real {
-  return integer(Option.Logits) == 1 ? get(buffer(Buffer.Parameters), parameterCount() - 1) : 0;
+  return integer(Option.Logits) == 1 ? get(buffer(answering()), parameterCount() - 1) : 0;
 }
 
 /**
@@ -70,7 +71,7 @@ export function effectiveBuild(): i32 {
     const record = term(t);
     let factor = termScale(record);
     if (integer(Option.Logits) == 1)
-      factor *= get(buffer(Buffer.Parameters), integer(Option.Parameters) + termOutput(record));
+      factor *= get(buffer(answering()), integer(Option.Parameters) + termOutput(record));
     for (let i = 0; i < count; i++) put(effective, i, get(effective, i) + factor * get(termMatrix(t), i));
   }
   clear(samplePair(0), samplePair(0) + samplePairBytes());

@@ -8,7 +8,7 @@
  * The checksum is CRC-32 (IEEE 802.3, reflected) over the whole image with its own field zero, so any
  * changed byte shows. A checkpoint holds reals of its build; a model holds f64 and loads in every build:
  *
- *   checkpoint: report f64 x count, parameters, the rule's vectors
+ *   checkpoint: report f64 x count, parameters, the rule's vectors, the average and its steps
  *   model: options f64 x count, u32 operations, u32 terms, operations, terms, parameters f64
  *   operation: u8 kind (| 128: scale 1, offset 0 left out), u8 a, u8 b, u8 source, u16 index, u16 zero,
  *              f64 scale, f64 offset;   a and b are qubits, in compiled order
@@ -17,15 +17,25 @@
  * Options and slots of the report are appended to, never renumbered, and a later one is 0 where it is not in an image:
  * options that are 0 are left out from the end, so that neither a model nor the configuration hash changes with them.
  */
-import { Answerer, Engine, Gradient, OPTION_COUNT, Option, REPORT_COUNT, Rule, Status } from '../abi/codes';
+import {
+  Answerer,
+  Engine,
+  Gradient,
+  OPTION_COUNT,
+  Option,
+  REPORT_COUNT,
+  Rule,
+  Schedule,
+  Status,
+} from '../abi/codes';
 import { isMadeOfPasses, isMeasure, isNumber, isRotation, isShare, isSquaring } from '../abi/traits';
-import { parameterCount } from '../memory/configuration';
+import { isAveraged, parameterCount } from '../memory/configuration';
 import { configure } from '../memory/configure';
 import { imageAddress, imageCapacity, layOutArena, unready } from '../memory/map';
 import { integer, option, optionsWritten, setOption } from '../memory/options';
 import { REAL, areFinite, clear, get, move, put } from '../memory/reals';
 import { Buffer, Field, Stage, buffer, field, setField } from '../memory/registers';
-import { IMAGE_HEADER_BYTES, checkpointBytes, curvatureBytes } from '../memory/sizes';
+import { IMAGE_HEADER_BYTES, averageBytes, checkpointBytes, curvatureBytes } from '../memory/sizes';
 import { SHOTS_VERSION } from '../number/random';
 import {
   CALLER_MEASURES,
@@ -34,6 +44,7 @@ import {
   GRADIENT_PASSES,
   HEISENBERG_ENGINE,
   MEMORY_GROWS,
+  RIVAL_METHODS,
   SAMPLE_POOLS,
   TRAINS,
 } from '../profile';
@@ -58,6 +69,7 @@ import {
   operationScale,
   operationSource,
 } from '../program/operations';
+import { answering } from '../train/average';
 import { compileProgram } from './compile';
 
 const MAGIC: u32 = 0x56524c4e;
@@ -140,8 +152,12 @@ function isSound(image: usize, slots: i32, end: usize): bool {
     if (!isHolding(slot, load<f64>(report + ((<usize>slot) << 3)))) return false;
   }
   if (!areFinite(report + ((<usize>slots) << 3), end)) return false;
+  if (isAveraged()) {
+    const steps = load<real>(end - REAL);
+    if (!(steps >= 0 && steps <= <real>MOST_COUNTED && steps == floor<real>(steps))) return false;
+  }
   let squares = isSquaring(integer(Option.Rule)) ? parameterCount() : 0;
-  end -= curvatureBytes();
+  end -= curvatureBytes() + averageBytes();
   while (squares-- > 0) {
     end -= REAL;
     if (load<real>(end) < 0) return false;
@@ -274,7 +290,7 @@ export function modelWrite(): i32 {
   if (status != Status.Ok) return status;
   let at = writeProgram();
   for (let i = 0; i < parameterCount(); i++) {
-    store<f64>(at, get(buffer(Buffer.Parameters), i));
+    store<f64>(at, get(buffer(answering()), i));
     at += 8;
   }
   const length = <u32>(at - imageAddress());
@@ -286,6 +302,10 @@ export function modelWrite(): i32 {
 function served(key: i32, value: f64): f64 {
   if (!CALLER_MEASURES && key == Option.Answerer) return Answerer.Simulator;
   if (!SAMPLE_POOLS && key == Option.Rule && value == Rule.Frugal) return Rule.Adam;
+  if (!RIVAL_METHODS) {
+    if (key == Option.AveragedShare || key == Option.Displacement) return 0;
+    if (key == Option.Schedule && value == Schedule.Spall) return Schedule.Constant;
+  }
   if (!GRADIENT_PASSES && key == Option.Gradient && value >= 0 && value < 32 && isMadeOfPasses(<i32>value)) {
     return Gradient.ParameterShift;
   }

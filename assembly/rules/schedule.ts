@@ -4,7 +4,8 @@ import { integer, number, option } from '../memory/options';
 import { REAL } from '../memory/reals';
 import { COSINE_SINE, RATES } from '../memory/registers';
 import { currentStep, reported } from '../memory/report';
-import { PI, sincos } from '../number/math';
+import { PI, exp, log, sincos } from '../number/math';
+import { RIVAL_METHODS } from '../profile';
 
 /** What the training has done before the current step, and all that it is to do: shots of its budget, or steps. */
 function done(): f64 {
@@ -24,6 +25,18 @@ export function runShare(): real {
   return done() < whole() ? <real>(done() / whole()) : 1;
 }
 
+/**
+ * Spall's gain of the rates ("Implementation of the simultaneous perturbation algorithm", 1998): with A a tenth of the
+ * training and k its steps before this one, ((A + 1) / (A + 1 + k))^0.602, so that eta is the first step's rate. Of a
+ * budget a step is as dear as the mean of those before.
+ */
+function spallGain(): real {
+  const step = <f64>currentStep();
+  if (step == 0) return 1;
+  const first = 0.1 * whole() + done() / step;
+  return exp(<real>-0.602 * log(<real>((first + done()) / first)));
+}
+
 /** Factor on all rates at the current step: see the enumeration. */
 function schedule(): real {
   const kind = integer(Option.Schedule);
@@ -34,6 +47,7 @@ function schedule(): real {
     const root = sqrt<real>(1 + (10 * past) / length);
     return 1 / (root * sqrt<real>(root));
   }
+  if (RIVAL_METHODS && kind == Schedule.Spall) return spallGain();
   if (past >= length) return 0;
   if (kind == Schedule.Linear) return 1 - past / length;
   sincos((PI * past) / length, COSINE_SINE);

@@ -18,7 +18,7 @@ import { isLossUnknown } from '../memory/batch';
 import { callerMeasures } from '../memory/configuration';
 import { unready } from '../memory/map';
 import { integer } from '../memory/options';
-import { Buffer, Field, Stage, field, setField } from '../memory/registers';
+import { Field, Stage, field, setField } from '../memory/registers';
 import { addToReport, startProgress } from '../memory/report';
 import { isBatchLaidOut, isHeisenberg } from '../memory/shape';
 import { Sum, clearSums } from '../memory/sums';
@@ -32,6 +32,7 @@ import {
   TRAINS,
 } from '../profile';
 import { drawParameters } from '../program/initialise';
+import { answering } from './average';
 import { gradientTick } from './gradient';
 import { askRule, beginStep, startStep } from './step';
 
@@ -186,5 +187,5 @@ function tick(): i32 {
 
 function startPrediction(): Phase {
   clearSums();
-  return beginEvaluation(Buffer.Parameters, Sum.Loss, 0, false, Phase.Idle);
+  return beginEvaluation(answering(), Sum.Loss, 0, false, Phase.Idle);
 }

@@ -23,6 +23,7 @@ import { Evaluation } from '../number/random';
 import { SAMPLE_POOLS } from '../profile';
 import { Next } from '../rules/contract';
 import { nextOf } from '../rules/dispatch';
+import { averageParameters } from './average';
 import { drawBatch } from './batch';
 import { beginGradient, beginPool, drawnGradient } from './gradient';
 
@@ -94,6 +95,7 @@ function finish(): Phase {
   report(Report.GradientNormLoss, sum(Sum.GradientNorm));
   report(Report.GradientNormObservable, sum(Sum.ObservableNorm));
   report(Report.Rate, sum(Sum.SignedRate));
+  averageParameters();
   setBuffer(Buffer.Active, buffer(Buffer.Parameters));
   return Phase.Idle;
 }

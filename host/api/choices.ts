@@ -71,6 +71,7 @@ export const SCHEDULES = {
   cosine: Schedule.Cosine,
   linear: Schedule.Linear,
   'robbins-monro': Schedule.RobbinsMonro,
+  spall: Schedule.Spall,
 } as const;
 
 export const DECISIONS = {

@@ -164,7 +164,7 @@ export class EarlyStopping {
     const { loss } = found;
     if (loss < (this.#best?.loss ?? Infinity)) {
       this.#best = found;
-      this.#parameters = this.#trainer.modelParameters.map((values) => Float64Array.from(values));
+      this.#parameters = this.#trainer.answering.map((values) => Float64Array.from(values));
       this.#misses = 0;
     } else this.#misses++;
     return found;
@@ -172,7 +172,7 @@ export class EarlyStopping {
 
   /** Puts the best parameters back into the trainer, which then saves and predicts with them. */
   restore(): void {
-    this.#trainer.modelParameters.forEach((values, i) => {
+    this.#trainer.answering.forEach((values, i) => {
       const kept = this.#parameters[i];
       if (kept !== undefined) values.set(kept);
     });

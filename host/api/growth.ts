@@ -130,7 +130,7 @@ const seedOf = ({ training }: TrainerOptions, number: number) =>
 function carry(from: Trainer, to: Trainer): void {
   const old = from.model.circuitParameters;
   const own = to.model.circuitParameters;
-  from.modelParameters.forEach((parameters, i) => {
+  from.answering.forEach((parameters, i) => {
     const target = to.modelParameters[i];
     if (target === undefined) return;
     target.fill(0);
@@ -314,7 +314,7 @@ async function steepest(
   pool: readonly string[],
   { number, last }: { readonly number: number; readonly last: Trainer | undefined },
 ): Promise<{ readonly added: string; readonly slope: number; readonly took: Trainer }> {
-  const fixed = last === undefined ? circuit : fixedAt(circuit, last.parameters);
+  const fixed = last === undefined ? circuit : fixedAt(circuit, last.answering[0] ?? []);
   const tried = pool.flatMap((pauli, parameter) => pauliRotation(pauli, model.qubits, { parameter }));
   const { rows } = options.dataset;
   const training = {
@@ -330,7 +330,7 @@ async function steepest(
   });
   probe.parameters.fill(0, 0, pool.length);
   if (last !== undefined) {
-    const head = last.parameters.subarray(last.model.circuitParameters);
+    const head = last.answering[0]?.subarray(last.model.circuitParameters) ?? [];
     probe.parameters.set(head, pool.length);
   }
   for await (const _ of probe.fit());

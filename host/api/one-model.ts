@@ -68,6 +68,14 @@ export class OneModel extends PredictingModel {
     return this.core.reals(this.core.abi.gradient_ptr(), this.core.abi.parameter_count());
   }
 
+  /** The parameters that predict: the average, where the training has made one, else `parameters`. Zero-copy. */
+  get answering(): Reals {
+    const { core, parameters } = this;
+    const at = 'average_ptr' in core.abi ? core.abi.average_ptr() : 0;
+    const average = core.reals(at, at === 0 ? 0 : parameters.length + 1);
+    return average.at(-1) ? average.subarray(0, -1) : parameters;
+  }
+
   /** Which samples the core asks for, zero-copy. */
   get #samples(): Int32Array {
     const { core, batch } = this;

@@ -14,6 +14,7 @@ import {
 } from './options.ts';
 import { ENGINES, GRADIENTS } from './choices.ts';
 import { drivingFeatures } from './light-cone.ts';
+import { checkMethod } from './method-checks.ts';
 import { configureCore, coreOptions, prepareCore } from './program.ts';
 import { DEVICE_BYTES, type Plan, type PlanOptions } from './plan-options.ts';
 import { stepsPaid, tooSmall } from './shots-budget.ts';
@@ -75,6 +76,7 @@ async function cost(model: ModelOptions, training: TrainingOptions, options: Pla
   const resolvedModel = resolveModel(model);
   const resolvedTraining = resolveTraining(training);
   if (options.task === 'regression') checkNumeric(resolvedModel, resolvedTraining);
+  checkMethod(resolvedTraining);
   const { core, bytes } = await prepare(options, resolvedModel, resolvedTraining);
   const { models = 1 } = options;
   const found: Cost = {

@@ -94,6 +94,13 @@ export interface TrainingOptions {
    * nlr-vqa/qpu). Needs shots. Default 'simulator'.
    */
   readonly answerer?: AnswererName;
+  /**
+   * Share of the training, from its end, over which the parameters are averaged, to predict and to be saved:
+   * 1 is Polyak averaging, less is that of a suffix; 0 takes them as they are, 0 to 1; default 0.
+   */
+  readonly averagedShare?: number;
+  /** How far the two-point gradient displaces each parameter, 0 to 1000, or 'usual'; default 'usual', 0.1. */
+  readonly displacement?: number | 'usual';
 }
 
 /** What an option of training may be, its default and its key in the core. */
@@ -177,6 +184,8 @@ export const TRAINING: Readonly<Record<keyof TrainingOptions, TrainingRange>> = 
   observableNorm: { key: Option.ObservableNorm, flag: true, value: true },
   moments: { key: Option.Moments, flag: true, value: false },
   answerer: { key: Option.Answerer, choices: ANSWERERS, value: 'simulator' },
+  averagedShare: { key: Option.AveragedShare, least: 0, most: 1, value: 0 },
+  displacement: { key: Option.Displacement, least: 0, most: GREATEST_RATE, word: 'usual', value: 'usual' },
 };
 
 /** Defaults of the model. */

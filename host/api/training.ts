@@ -27,6 +27,7 @@ import { coreMaker, type Instantiate, LOADING, type LoadOptions, type Reals } fr
 import { checkLabels, type Dataset, readDataset } from '../data/dataset.ts';
 import { checkRaw, type Pipeline, readPipeline, withNames } from '../data/preprocess.ts';
 import { blaming, type Description, openFile } from './file-description.ts';
+import { checkMethod } from './method-checks.ts';
 import { namedModel } from './named-model.ts';
 import { namedTraining } from './named-training.ts';
 import { CoreError, FormatError } from '../core/errors.ts';
@@ -202,6 +203,7 @@ export class Training extends Classifier {
     const model = resolveModel(given);
     const wanted = resolveTraining(read.training);
     if (target) checkNumeric(model, wanted);
+    checkMethod(wanted);
     // Copies: what becomes of the caller's data does not matter any more.
     const prepared = prepare(raw, pipeline, model);
     const features = pipeline.length === 0 ? prepared.features.slice() : prepared.features;
@@ -248,6 +250,14 @@ export class Training extends Classifier {
       if (trainer.steps > 0) trainer.#last = trainer.#read();
       return trainer;
     });
+  }
+
+  /**
+   * The parameters that predict and are saved, of every model: their average, once the training has come to what
+   * `averagedShare` averages, else `modelParameters`. Zero-copy.
+   */
+  get answering(): readonly Reals[] {
+    return this.models.map(({ answering }) => answering);
   }
 
   /** Steps completed, by every model. */

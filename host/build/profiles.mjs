@@ -18,6 +18,7 @@ export const EXPORTS = {
   ],
   DATA_SET_LOSS: ['moments_add', 'moments_clear', 'moments_loss'],
   EFFECTIVE_FORM: ['effective_build', 'predict_effective'],
+  RIVAL_METHODS: ['average_ptr'],
   SAMPLE_TARGETS: ['targets_ptr', 'weights_ptr'],
   TRAINS: [
     'checkpoint_read',

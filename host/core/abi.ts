@@ -60,6 +60,7 @@ export interface CoreExports extends Record<string, unknown> {
   weights_ptr(): number;
   indices_ptr(): number;
   parameters_ptr(): number;
+  average_ptr(): number;
   gradient_ptr(): number;
   outputs_ptr(): number;
   report_ptr(): number;

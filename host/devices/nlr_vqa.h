@@ -24,7 +24,7 @@
  * The checksum is CRC-32 (IEEE 802.3, reflected) over the whole image with its own field zero, so any
  * changed byte shows. A checkpoint holds reals of its build; a model holds f64 and loads in every build:
  *
- *   checkpoint: report f64 x count, parameters, the rule's vectors
+ *   checkpoint: report f64 x count, parameters, the rule's vectors, the average and its steps
  *   model: options f64 x count, u32 operations, u32 terms, operations, terms, parameters f64
  *   operation: u8 kind (| 128: scale 1, offset 0 left out), u8 a, u8 b, u8 source, u16 index, u16 zero,
  *              f64 scale, f64 offset;   a and b are qubits, in compiled order
@@ -218,10 +218,22 @@ enum nlr_option {
    * core counts, and makes every step that is begun. A whole number from 0 to 2^53.
    */
   NLR_OPTION_SHOTS_BUDGET = 34,
+  /**
+   * Share a of the training, from its end, over which the parameters are averaged: 1 is the average of Polyak
+   * and Ruppert (1992), less than 1 that of a suffix (Rakhlin, Shamir and Sridharan 2012). Predictions,
+   * losses over a data set and model images are by the average, `average_ptr`; steps go on from the
+   * parameters themselves. 0: none. 0 to 1.
+   */
+  NLR_OPTION_AVERAGED_SHARE = 35,
+  /**
+   * How far each parameter is displaced by the two-point gradient, c; 0: 0.1. With the schedule of Spall it
+   * is that of the first step. 0 to GREATEST_RATE; the library sets 'usual', 0.1.
+   */
+  NLR_OPTION_DISPLACEMENT = 36,
 };
 
 /** One past the last `Option`. */
-#define NLR_OPTION_COUNT 35
+#define NLR_OPTION_COUNT 37
 
 /**
  * How a batch goes through the circuit. The choice changes no result beyond rounding; the bits of a run
@@ -363,6 +375,12 @@ enum nlr_schedule {
    * their squares do not (Robbins and Monro 1951; Theorem 2 of the paper).
    */
   NLR_SCHEDULE_ROBBINS_MONRO = 3,
+  /**
+   * eta_t = eta ((A + 1) / (A + 1 + t))^0.602, A = T/10, and of the two-point gradient c_t = c / (t +
+   * 1)^0.101: the gains that Spall recommends for SPSA (1998). Of a budget of shots T is how many steps it
+   * pays for that are as dear as those before.
+   */
+  NLR_SCHEDULE_SPALL = 4,
 };
 
 /** What became of a step's tentative update. */
@@ -479,6 +497,8 @@ enum nlr_report {
 #define NLR_DEFAULT_WEIGHTS 0
 #define NLR_DEFAULT_DISPLACED_SHOTS 0
 #define NLR_DEFAULT_SHOTS_BUDGET 0
+#define NLR_DEFAULT_AVERAGED_SHARE 0
+#define NLR_DEFAULT_DISPLACEMENT 0
 
 /* Traits: bit i is set where the member of number i has it. */
 
@@ -746,6 +766,13 @@ int32_t nlr_ask_operation(int32_t index);
 int32_t nlr_tell(uint32_t outcome, int32_t count);
 
 /**
+ * The average, laid out as the parameters, and behind it how many steps it is of: 0 for none, and who writes 0 there
+ * makes predictions go by the parameters again.
+ * Returns: an address; 0 before `init`, and without `AveragedShare`
+ */
+int32_t nlr_average_ptr(void);
+
+/**
  * Settles the effective observable for the parameters as they are. It holds until the next step,
  * prediction or image.
  * Returns: NotReady, Busy, BadCombination for more than one logit or without a laid-out engine
@@ -882,6 +909,7 @@ int32_t nlr_weights_ptr(void);
     (uint32_t outcome, int32_t count), \
     (, outcome, count), \
     ((uint32_t)from[0], (int32_t)from[1])) \
+  X(int32_t, average_ptr, "i()", (void), (), ()) \
   X(int32_t, effective_build, "i()", (void), (), ()) \
   X(double, predict_effective, "F(i)", (int32_t sample), (, sample), ((int32_t)from[0])) \
   X(int32_t, moments_add, "i(i)", (int32_t count), (, count), ((int32_t)from[0])) \

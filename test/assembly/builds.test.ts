@@ -18,10 +18,12 @@ import {
   isDevice,
   isSingle,
   LAID_OUT_EXPORTS,
+  RIVAL_EXPORTS,
   load,
   moduleUrl,
   wanted,
 } from '../support/core-harness.ts';
+import { RIVAL_BUILDS } from '../support/members.ts';
 import { customSections, memoryLimits, Section, sections } from '../support/wasm-sections.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -43,6 +45,7 @@ function exportedNames(build: Build): string[] {
           .at(-1) as string,
     )
     .filter((name) => name !== '' && (hasColumns(build) || !LAID_OUT_EXPORTS.includes(name)))
+    .filter((name) => RIVAL_BUILDS.includes(build) || !RIVAL_EXPORTS.includes(name))
     .filter((name) => build !== 'compact' || !(name.startsWith('__') || EXPORTS.TRAINS.includes(name)));
 }
 

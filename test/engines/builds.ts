@@ -2,6 +2,7 @@
 import { Status } from '../../assembly/abi/codes.ts';
 import { COMMON } from './cases.ts';
 import { LAID_OUT } from './cases-laid-out.ts';
+import { RIVALS } from './cases-rivals.ts';
 import type { Case } from './script.ts';
 
 /** A build of the core. */
@@ -39,7 +40,7 @@ export const BUILDS: readonly Build[] = [
 
 /** A list of cases that runs on a build as one script. */
 export interface List {
-  readonly name: 'common' | 'all engines';
+  readonly name: 'common' | 'all engines' | 'rivals';
   readonly cases: readonly Case[];
   /** The statuses that its transcripts must show. */
   readonly statuses: readonly Status[];
@@ -61,4 +62,10 @@ export const LISTS: readonly List[] = [
     statuses: STATUSES.filter((status) => ![...OF_ALL, ...OF_NONE].includes(status)),
   },
   { name: 'all engines', cases: LAID_OUT, statuses: OF_ALL },
+  // What is held against the rest is in one build, which runs on every engine with SIMD.
+  { name: 'rivals', cases: RIVALS, statuses: [] },
 ];
+
+/** Whether a build runs a list. */
+export const runs = (build: Build, { name }: List): boolean =>
+  name === 'rivals' ? build.name === 'release' : build.all || name === 'common';

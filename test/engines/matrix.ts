@@ -1,6 +1,6 @@
 /** Runs every task on every engine and puts the results into one matrix. */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { BUILDS, type Build, type List, LISTS } from './builds.ts';
+import { BUILDS, type Build, type List, LISTS, runs } from './builds.ts';
 import { type Engine, INSTALLED, ROOT, type Task } from './engine.ts';
 import { scriptOf } from './script.ts';
 import { transcript } from './transcript.js';
@@ -36,7 +36,7 @@ export function writeTasks(): Task[] {
     const script = `${folder}${list.name.replace(' ', '-')}.txt`;
     const text = scriptOf(list.cases);
     writeFileSync(script, text);
-    const builds = BUILDS.filter(({ all }) => all || list.name === 'common');
+    const builds = BUILDS.filter((build) => runs(build, list));
     return builds.map((build) => ({ build, list, module: ROOT + build.module, script, text }));
   });
 }

@@ -1,5 +1,5 @@
 /** The matrix as text. */
-import { BUILDS, LISTS } from './builds.ts';
+import { BUILDS, LISTS, runs } from './builds.ts';
 import type { Row } from './matrix.ts';
 
 const NAME_WIDTH = 20;
@@ -7,7 +7,7 @@ const CELL_WIDTH = 18;
 
 /** The columns: every list on every build that runs it. */
 const COLUMNS = LISTS.flatMap((list) =>
-  BUILDS.filter(({ all }) => all || list.name === 'common').map((build) => ({ list, build })),
+  BUILDS.filter((build) => runs(build, list)).map((build) => ({ list, build })),
 );
 
 /** Short names for narrow columns. */

@@ -14,6 +14,7 @@ const NUMBERS = new Set([
   'ask_angle',
   'ask_operation',
   'ask_ptr',
+  'average_ptr',
   'gradient_ptr',
   'indices_ptr',
   'moments_loss',

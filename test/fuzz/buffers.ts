@@ -11,6 +11,7 @@ export const BUFFERS = [
   'weights_ptr',
   'indices_ptr',
   'parameters_ptr',
+  'average_ptr',
   'gradient_ptr',
   'outputs_ptr',
   'report_ptr',
@@ -37,6 +38,8 @@ export function roomOf(abi: Abi, buffer: HostBuffer): number {
     case 'parameters_ptr':
     case 'gradient_ptr':
       return real * abi.parameter_count();
+    case 'average_ptr':
+      return real * (abi.parameter_count() + 1);
     case 'outputs_ptr':
       return real * batch * Math.max(abi.option_value(Option.Logits), 1);
     case 'report_ptr':

@@ -81,6 +81,7 @@ export const CALLS: Readonly<Record<string, Arguments>> = {
   weights_ptr: none,
   indices_ptr: none,
   parameters_ptr: none,
+  average_ptr: none,
   gradient_ptr: none,
   outputs_ptr: none,
   report_ptr: none,

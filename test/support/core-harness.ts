@@ -89,6 +89,9 @@ export const LAID_OUT_EXPORTS: readonly string[] = [
   'visible_qubits',
 ];
 
+/** Exports that only the builds for comparisons have. */
+export const RIVAL_EXPORTS: readonly string[] = ['average_ptr'];
+
 const FILES: Record<Build, string> = {
   release: 'core.wasm',
   device: 'core.device.wasm',
@@ -150,6 +153,10 @@ export interface CoreTraining {
   guard: number;
   /** 0, or left out: none. */
   shotsBudget?: number;
+  /** 0, or left out: no average. */
+  averagedShare?: number;
+  /** 0, or left out: 0.1. */
+  displacement?: number;
   /** Room for this many operations and terms; default: as many as the model has. */
   operations?: number;
   terms?: number;
@@ -218,6 +225,8 @@ export function optionValues(model: OracleModel, training: CoreTraining): [Optio
     [Option.Epsilon, training.epsilon],
     [Option.Guard, training.guard],
     [Option.ShotsBudget, training.shotsBudget ?? 0],
+    [Option.AveragedShare, training.averagedShare ?? 0],
+    [Option.Displacement, training.displacement ?? 0],
     [Option.ReadoutError, model.readoutError],
   ];
   // An option added since is as if it were not there: a core may have been left with another value.

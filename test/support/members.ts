@@ -18,11 +18,12 @@ import {
   ENGINES as ENGINE_ROWS,
   GRADIENTS as GRADIENT_ROWS,
   LOSSES as LOSS_ROWS,
+  type MemberRow,
   SCHEDULES as SCHEDULE_ROWS,
 } from '../../assembly/abi/enumerations.table.ts';
 import { RULES as RULE_ROWS, type RuleRow } from '../../assembly/abi/rules.table.ts';
 import { featuresOf, useOf } from '../../host/build/profiles.mjs';
-import { type Build, type CoreTraining, hasColumns } from './core-harness.ts';
+import { type Build, type CoreTraining, DOUBLE_BUILDS, hasColumns } from './core-harness.ts';
 
 const numbers = (rows: readonly { readonly number: number }[]) =>
   rows.map(({ number }) => number).sort((a, b) => a - b);
@@ -95,3 +96,14 @@ export const enginesOf = (build: Build): readonly Engine[] =>
 export const LOSSES: readonly Loss[] = numbers(LOSS_ROWS);
 
 export const SCHEDULES: readonly Schedule[] = numbers(SCHEDULE_ROWS);
+
+/** Whether a build has a schedule. */
+export function hasSchedule(build: Build, schedule: Schedule): boolean {
+  const row = (SCHEDULE_ROWS as readonly MemberRow[]).find(({ number }) => number === schedule);
+  return row?.feature === undefined || featuresOf(useOf(build))[row.feature];
+}
+
+/** Builds with the methods from the literature that the others are held against. */
+export const RIVAL_BUILDS: readonly Build[] = DOUBLE_BUILDS.filter(
+  (build) => featuresOf(useOf(build)).RIVAL_METHODS,
+);

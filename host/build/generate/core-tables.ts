@@ -53,8 +53,12 @@ function single(value: number): string {
   return `0x${view.getUint32(0).toString(16)}`;
 }
 
-/** An option's largest value. */
+/** An option's largest value, in the builds that take more than 0. */
 function largest(row: OptionRow): string {
+  return row.feature === undefined ? most(row) : `(${row.feature} ? ${most(row)} : 0)`;
+}
+
+function most(row: OptionRow): string {
   switch (row.kind) {
     case 'whole':
       return row.most;
@@ -83,12 +87,12 @@ export function makeRanges(): string {
   const values = [...new Set(ROWS.map(largest))];
   const members = ROWS.flatMap((row) => (row.kind === 'choice' ? membersOf(row.of) : []));
   if (values.length > MOST_LARGEST) throw new RangeError(`more than ${MOST_LARGEST} different ranges`);
-  const names = values.filter((value) => /^[A-Z]/.test(value));
+  const names = [...new Set(values.flatMap((value) => value.match(/\bMAX_[A-Z]+\b/g) ?? []))];
   const ranges = ROWS.map(
     (row) => `  ${[...kindOf(row), `(${values.indexOf(largest(row))} << 3)`].join(' | ')}, // ${row.name}`,
   );
   return `${opening('The ranges of the options, as the core checks them.', 'options.table.ts')}
-${imported(switchesOf(members), '../profile')}${importing(names, './codes')}
+${imported(switchesOf([...members, ...ROWS]), '../profile')}${importing(names, './codes')}
 /** A whole number. */
 export const WHOLE: u8 = 1;
 /** Never 0: whole numbers from 1, others from LEAST_RATE. */

@@ -1,7 +1,16 @@
 /** The two-point gradient: the formula with the oracle's losses, in every engine, beside the adjoint and the shift. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { Engine, Gradient, Loss, Operation, Option, Rule, Source } from '../../../assembly/abi/codes.ts';
+import {
+  Engine,
+  Gradient,
+  Loss,
+  Operation,
+  Option,
+  Rule,
+  Schedule,
+  Source,
+} from '../../../assembly/abi/codes.ts';
 import { asked, ASKING_BUILDS, honest } from '../../support/caller-answers.ts';
 import { answered, assertSame, builtIn, fresh, MODELS, TRAININGS } from '../../support/caller-runs.ts';
 import { assertAllClose, assertClose } from '../../support/close.ts';
@@ -15,15 +24,17 @@ import {
   Machine,
   ok,
   optionValues,
+  stepShots,
 } from '../../support/core-harness.ts';
 import { localString } from '../../support/core-heisenberg.ts';
 import { drawnBatch, trainingOptions } from '../../support/core-oracle.ts';
+import { RIVAL_BUILDS } from '../../support/members.ts';
 import * as oracle from '../../support/oracle/index.ts';
 import { trainingSet } from '../../support/training-runs.ts';
 import { within } from '../../support/tolerance.ts';
 
 const SEED = 1031;
-/** c */
+/** c where no option says another. */
 const DISPLACEMENT = 0.1;
 const STEPS = 4;
 const TWO_POINT = { gradient: Gradient.TwoPoint, samples: 7, batch: 3, seed: [SEED, 9] as const };
@@ -37,17 +48,22 @@ function direction(seed: readonly [number, number], step: number, count: number)
   });
 }
 
-/** Spall's formula, with losses from elsewhere. */
-function twoPoint(losses: oracle.Objective, seed: readonly [number, number]): oracle.Objective {
+/** Spall's formula, with losses from elsewhere. @param distance c of a step */
+function twoPoint(
+  losses: oracle.Objective,
+  seed: readonly [number, number],
+  distance: (step: number) => number,
+): oracle.Objective {
   return {
     loss: losses.loss,
     gradient: (theta, batch, step) => {
       const delta = direction(seed, step, theta.length);
+      const c = distance(step);
       const [ahead, behind] = ([1, -1] as const).map((side) => {
-        const beside = delta.map((sign, i) => theta[i] + side * DISPLACEMENT * sign);
+        const beside = delta.map((sign, i) => theta[i] + side * c * sign);
         return losses.loss(beside, batch, step, oracle.sideEvaluation(side)).loss;
       });
-      const gradient = delta.map((sign) => ((ahead - behind) / (2 * DISPLACEMENT)) * sign);
+      const gradient = delta.map((sign) => ((ahead - behind) / (2 * c)) * sign);
       return { gradient, observableGradient: [Number.NaN] };
     },
   };
@@ -63,10 +79,13 @@ function check(machine: Machine): void {
     shots === 0
       ? oracle.exactObjective(model, samples, labels)
       : oracle.shotObjective(model, samples, labels, { shots, seed });
+  const c = training.displacement || DISPLACEMENT;
+  // c_k = c / (k + 1)^gamma
+  const distance = (k: number) => (training.schedule === Schedule.Spall ? c / (k + 1) ** 0.101 : c);
   const steps = oracle.train(
     [...machine.parameters],
-    { ...trainingOptions(model, training), until: STEPS },
-    twoPoint(losses, seed),
+    { ...trainingOptions(model, training), until: STEPS, shotsPerStep: stepShots(machine) },
+    twoPoint(losses, seed, distance),
     (step) => drawnBatch(training, step),
   );
   const tolerance = within(build, 1e-11, 1e-3);
@@ -193,6 +212,23 @@ describe('two-point gradient', () => {
           const told = answered(fresh(build, model, asked(options)), honest);
           assertSame(told, builtIn(build, model, options), `${build}, ${name}`);
         }
+      }
+    }
+  });
+
+  it("Spall's gains: the rate falls as (A + 1 + t)^-0.602, the displacement as (t + 1)^-0.101", () => {
+    const rng = oracle.seededRng(SEED + 3);
+    const head = { logits: 2, loss: Loss.CrossEntropy };
+    const model = localString(rng, { qubits: 3, features: 5, outputs: 2 }, head);
+    const spall = { ...TWO_POINT, schedule: Schedule.Spall, rate: 0.2, headRate: 0.1, displacement: 0.25 };
+    for (const build of RIVAL_BUILDS) {
+      for (const engine of enginesOf(build)) {
+        check(new Machine(build, model, { ...spall, rule: Rule.Sgd, engine, steps: 20 }));
+        // Beyond the end of the training they go on.
+        check(new Machine(build, model, { ...spall, rule: Rule.Adam, engine, steps: 2 }));
+        const shots = { shots: 40, shotsBudget: 3000 };
+        check(new Machine(build, model, { ...spall, ...shots, rule: Rule.Sgd, engine }));
+        check(new Machine(build, model, { ...spall, schedule: Schedule.Cosine, rule: Rule.Sgd, engine }));
       }
     }
   });

@@ -56,6 +56,7 @@ const accepts = (build: Build) => {
 
 /** What the table says of every option: least and largest value in a build; true where fractions are refused. */
 function rangeOf(build: Build, row: OptionRow): [least: number, largest: number, integer: boolean] {
+  if (!accepts(build)(row)) return [0, 0, row.kind === 'whole' || row.kind === 'flag'];
   switch (row.kind) {
     case 'whole':
       return [row.least, limit(row.most), true];
@@ -113,7 +114,7 @@ for (const build of BUILDS) {
         const { number: key, name, kind } = row;
         const [least, largest, integer] = rangeOf(build, row);
         // Decays stay below 1 in the build's own precision.
-        const next = integer ? largest + 1 : largest * (1 + 2 ** -52);
+        const next = integer ? largest + 1 : largest * (1 + 2 ** -52) || Number.MIN_VALUE;
         // The next number after 2^53, of doubles, is two more.
         const above = kind === 'decay' ? (1 + largest) / 2 : kind === 'count' ? largest + 2 : next;
         const inside = [least, largest, integer ? Math.floor((least + largest) / 2) : (least + largest) / 3];

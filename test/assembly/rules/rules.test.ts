@@ -27,7 +27,15 @@ import {
   Machine,
   ok,
 } from '../../support/core-harness.ts';
-import { FOLLOWED, hasRule, rulesOf, ruleVectors, SCHEDULES, TENTATIVE } from '../../support/members.ts';
+import {
+  FOLLOWED,
+  hasRule,
+  hasSchedule,
+  rulesOf,
+  ruleVectors,
+  SCHEDULES,
+  TENTATIVE,
+} from '../../support/members.ts';
 import { oracleRun } from '../../support/core-oracle.ts';
 import * as oracle from '../../support/oracle/index.ts';
 
@@ -74,7 +82,10 @@ function follow(
   const options = { samples: 7, batch: 3, seed: [SEED, 5] as const, ...training };
   const theta = oracle.randomTheta(rng, model);
   const { batch: samples, labels } = oracle.randomBatch(rng, model, options.samples);
-  const able = builds.filter((build) => hasRule(build, options.rule ?? Rule.Nlr));
+  const able = builds.filter(
+    (build) =>
+      hasRule(build, options.rule ?? Rule.Nlr) && hasSchedule(build, options.schedule ?? Schedule.Constant),
+  );
   const machines = able.map((build) => new Machine(build, model, options).withParameters(theta));
   const expected = oracleRun(machines[0], samples, labels, until);
   for (const machine of machines) {

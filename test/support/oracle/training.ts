@@ -82,7 +82,7 @@ function shareDone({ shotsBudget = 0, shotsPerStep = 0, steps }: TrainingOptions
   return shotsBudget > 0 ? (step * shotsPerStep) / shotsBudget : step / steps;
 }
 
-/** s_t: 1, (1 + cos(pi r)) / 2 or 1 - r, and 0 from r = 1 on, or (1 + 10 r)^(-3/4). */
+/** s_t: 1, (1 + cos(pi r)) / 2 or 1 - r, and 0 from r = 1 on, (1 + 10 r)^(-3/4), or Spall's gain. */
 export function scheduleFactor(options: TrainingOptions, step: number): number {
   const r = shareDone(options, step);
   switch (options.schedule) {
@@ -94,6 +94,12 @@ export function scheduleFactor(options: TrainingOptions, step: number): number {
       return Math.max(1 - r, 0);
     case Schedule.RobbinsMonro:
       return (1 + 10 * r) ** -0.75;
+    case Schedule.Spall: {
+      // a_k = a / (A + k + 1)^0.602, with a such that a_0 = eta; a budget has room for so many steps like this one.
+      const { shotsBudget = 0, shotsPerStep = 1, steps } = options;
+      const stability = (shotsBudget > 0 ? shotsBudget / shotsPerStep : steps) / 10;
+      return ((stability + 1) / (stability + step + 1)) ** 0.602;
+    }
     default:
       throw new Error(`test/support/oracle/training.ts does not know the schedule ${options.schedule}`);
   }
