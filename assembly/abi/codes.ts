@@ -66,7 +66,8 @@ export enum Status {
   BadAngle = -20,
   /**
    * `compile`: with the cross-entropy and no head the loss reads the bare expectation, which this observable
-   * can take out of -1 to 1, where it has no logarithm. In the modules that train, the two smallest apart.
+   * can take out of -1 to 1, where it has no logarithm. With the rule `rotosolve`, beyond it the hinge is no
+   * sinusoid of an angle. In the modules that train, the two smallest apart.
    */
   BadObservable = -21,
 }
@@ -95,7 +96,10 @@ export enum Option {
   Loss = 9,
   /** A `Gradient`. */
   Gradient = 10,
-  /** Shots M per circuit evaluation; 0 means exact expectations. `nlr-guarded` and `frugal` need two or more. */
+  /**
+   * Shots M per circuit evaluation; 0 means exact expectations. `nlr-guarded`, `frugal` and `gcans` need two
+   * or more.
+   */
   Shots = 11,
   /** A `Rule`. */
   Rule = 12,
@@ -130,7 +134,7 @@ export enum Option {
   NegativeRate = 24,
   /** Learning rate of the classical head. */
   HeadRate = 25,
-  /** First decay, of momentum, adam and frugal. */
+  /** First decay, of momentum, adam, frugal and gcans. */
   Beta1 = 26,
   /** Second decay, of rmsprop, adam and frugal. */
   Beta2 = 27,
@@ -174,10 +178,21 @@ export enum Option {
    * is that of the first step.
    */
   Displacement = 36,
+  /**
+   * Circuit parameters that a step measures and moves: those inside the light cone are divided into blocks of
+   * at most so many, at random and anew for each sweep; the head moves in every step. 0: all of them, and of
+   * `rotosolve` one.
+   */
+  Blocks = 37,
+  /**
+   * Of gcans: the Lipschitz constant L of the loss's gradient, by which shots are allotted; `Rate` has to be
+   * below 2 / L. 0: 1.
+   */
+  Lipschitz = 38,
 }
 
 /** One past the last `Option`. */
-export const OPTION_COUNT = 37;
+export const OPTION_COUNT = 39;
 
 /**
  * How a batch goes through the circuit. The choice changes no result beyond rounding; the bits of a run
@@ -302,6 +317,16 @@ export enum Rule {
    * few shots.
    */
   Frugal = 6,
+  /**
+   * One angle a step, to the minimum of the sinusoid that the loss is in it (Nakanishi, Fujii and Todo 2020;
+   * Ostaszewski et al. 2021): for a loss that is a pure expectation, the hinge without a head.
+   */
+  Rotosolve = 7,
+  /**
+   * Gradient descent whose displaced circuits get shots by the variance of each derivative (gCANS, Gu et al.
+   * 2021), `DisplacedShots` at least.
+   */
+  Gcans = 8,
 }
 
 /**
@@ -435,9 +460,13 @@ export const PASSING_GRADIENTS = 0b100;
 /** By rule: it tries a step and looks at the loss behind it. */
 export const TENTATIVE_RULES = 0b11;
 /** By rule: it keeps a mean of squares, in the last of its vectors. */
-export const SQUARING_RULES = 0b1110000;
+export const SQUARING_RULES = 0b101110000;
 /** By rule: it draws the samples of its gradient from the mini-batch, and fits the head by Newton steps. */
 export const POOLING_RULES = 0b1000000;
+/** By rule: it reads more of displaced angles than a gradient. */
+export const DISPLACING_RULES = 0b110000000;
+/** By rule: it is there to be compared with, in the builds with RIVAL_METHODS. */
+export const RIVAL_RULES = 0b110000000;
 /** By rule: it divides by something plus epsilon. */
 export const EPSILON_RULES = 0b1110000;
 /** By slot: it holds a number from 0 to 1. */

@@ -70,6 +70,8 @@ export const RANGES: usize = memory.data<u8>(
     COUNT | (23 << 3), // ShotsBudget
     24 << 3, // AveragedShare
     25 << 3, // Displacement
+    WHOLE | (26 << 3), // Blocks
+    25 << 3, // Lipschitz
   ],
   4,
 );
@@ -89,7 +91,7 @@ export const LARGEST: usize = memory.data<u32>(
     0b111,
     0b11 | (GRADIENT_PASSES ? 0b100 : 0),
     MAX_SHOTS,
-    0b111111 | (SAMPLE_POOLS ? 0b1000000 : 0),
+    0b111111 | (SAMPLE_POOLS ? 0b1000000 : 0) | (RIVAL_METHODS ? 0b110000000 : 0),
     0b1111 | (RIVAL_METHODS ? 0b10000 : 0),
     MAX_COUNT,
     0b1111,
@@ -103,6 +105,7 @@ export const LARGEST: usize = memory.data<u32>(
     0x5a000000,
     RIVAL_METHODS ? 0x3f800000 : 0,
     RIVAL_METHODS ? 0x447a0000 : 0,
+    RIVAL_METHODS ? MAX_PARAMETERS : 0,
   ],
   4,
 );

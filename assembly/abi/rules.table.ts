@@ -3,7 +3,7 @@
  */
 
 /** Options that some rules read and others do not. */
-export type RuleOption = 'Beta1' | 'Beta2' | 'Epsilon' | 'Guard';
+export type RuleOption = 'Beta1' | 'Beta2' | 'Epsilon' | 'Guard' | 'Lipschitz';
 
 /** One update rule. */
 export interface RuleRow {
@@ -22,6 +22,8 @@ export interface RuleRow {
   readonly tentative?: true;
   /** Its mini-batch is a pool: it draws the samples of its gradient from it, and fits the head by Newton steps. */
   readonly pooling?: true;
+  /** It reads more of displaced angles than a gradient, so that it needs one that displaces them. */
+  readonly displacing?: true;
   /** Fewest shots that mean something to it, where not 1. */
   readonly leastShots?: number;
   /** The file of assembly/rules/ that has it, as a function of the name of `word` in camel case. */
@@ -85,6 +87,30 @@ export const RULES = [
     leastShots: 2,
     file: 'frugal',
     feature: 'SAMPLE_POOLS',
+  },
+  {
+    name: 'Rotosolve',
+    number: 7,
+    word: 'rotosolve',
+    doc: 'One angle a step, to the minimum of the sinusoid that the loss is in it (Nakanishi, Fujii and Todo 2020; Ostaszewski et al. 2021): for a loss that is a pure expectation, the hinge without a head.',
+    vectors: 0,
+    displacing: true,
+    file: 'rotosolve',
+    feature: 'RIVAL_METHODS',
+  },
+  {
+    name: 'Gcans',
+    number: 8,
+    word: 'gcans',
+    doc: 'Gradient descent whose displaced circuits get shots by the variance of each derivative (gCANS, Gu et al. 2021), `DisplacedShots` at least.',
+    vectors: 2,
+    squares: true,
+    reads: ['Beta1', 'Lipschitz'],
+    displacing: true,
+    // The variance of a derivative needs two.
+    leastShots: 2,
+    file: 'gcans',
+    feature: 'RIVAL_METHODS',
   },
 ] as const satisfies readonly RuleRow[];
 

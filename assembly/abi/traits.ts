@@ -6,6 +6,7 @@
 
 import {
   DISPLACING_GRADIENTS,
+  DISPLACING_RULES,
   EPSILON_RULES,
   EXACT_GRADIENTS,
   LAID_OUT_ENGINES,
@@ -14,6 +15,7 @@ import {
   PASSING_GRADIENTS,
   POOLING_RULES,
   PULLING_GRADIENTS,
+  RIVAL_RULES,
   ROTATIONS,
   ROTATIONS_BY_X,
   ROTATIONS_BY_Z,
@@ -83,6 +85,16 @@ export function isPooling(rule: i32): bool {
   return ((POOLING_RULES >> rule) & 1) != 0;
 }
 
+/** Whether the rule reads more of displaced angles than a gradient. */
+export function isReadingAngles(rule: i32): bool {
+  return ((DISPLACING_RULES >> rule) & 1) != 0;
+}
+
+/** Whether the rule is there to be compared with, in the builds with RIVAL_METHODS. */
+export function isRival(rule: i32): bool {
+  return ((RIVAL_RULES >> rule) & 1) != 0;
+}
+
 /** Whether the rule divides by something plus epsilon. */
 export function isReadingEpsilon(rule: i32): bool {
   return ((EPSILON_RULES >> rule) & 1) != 0;
@@ -104,9 +116,9 @@ export function isMeasure(slot: i32): bool {
 }
 
 /** By rule, two bits each: vectors of the size of the parameters that it keeps from step to step. */
-const VECTORS: u64 = 0b10_10_01_01_00_01_01;
+const VECTORS: u64 = 0b10_00_10_10_01_01_00_01_01;
 /** By rule, two bits each: fewest shots that mean something to it. */
-const LEAST_SHOTS: u64 = 0b10_01_01_01_01_10_01;
+const LEAST_SHOTS: u64 = 0b10_01_10_01_01_01_01_10_01;
 
 /** Vectors of the size of the parameters that the rule keeps from step to step. */
 export function ruleVectors(rule: i32): i32 {

@@ -6,7 +6,7 @@ import { Option, Report, Status } from '../abi/codes';
 import { bareLoss } from '../loss/loss';
 import { measurementWork } from '../measure/shots';
 import { advancePair, batchLabel, batchWeight, isWeight } from '../memory/batch';
-import { drawsSamples } from '../memory/configuration';
+import { keepsOutputs } from '../memory/configuration';
 import { integer } from '../memory/options';
 import { get, put } from '../memory/reals';
 import { Buffer, EXPECTATION, Field, buffer, field, setField } from '../memory/registers';
@@ -37,7 +37,7 @@ export function takeBatch(): i32 {
 function isBare(): bool {
   return (
     !isPrediction() &&
-    !drawsSamples() &&
+    !keepsOutputs() &&
     field(Field.Shots) == 0 &&
     integer(Option.Logits) == 0 &&
     integer(Option.Outputs) == 1

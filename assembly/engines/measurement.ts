@@ -15,6 +15,7 @@ import {
   samplesInPair,
   secondSample,
 } from '../memory/batch';
+import { bendsLoss } from '../memory/configuration';
 import { integer } from '../memory/options';
 import { at, clear, get, increase, move, put } from '../memory/reals';
 import { Buffer, EXPECTATION, Field, buffer, field, setField } from '../memory/registers';
@@ -125,7 +126,8 @@ export function takeLosses(): i32 {
     if (label >= 0 && !isWeight(weight)) return Status.BadWeight;
     const expectations = outputsRow(Buffer.Expectations, lane);
     const loss = sampleLoss(expectations, sample, label);
-    if (isPooled()) move(outputsRow(Buffer.Pool, sample), expectations, at(0, integer(Option.Outputs)));
+    if (isPooled() || (bendsLoss() && withGradient))
+      move(outputsRow(Buffer.Pool, sample), expectations, at(0, integer(Option.Outputs)));
     if (label >= 0) addToSum(field(Field.LossSum), weight * loss);
     if (predicting) {
       if (label >= 0) addToSum(Sum.Labelled, 1);

@@ -16,15 +16,17 @@ import { Option } from '../abi/codes';
 import { beginGate, endGate } from '../kernels/slices';
 import { copyState } from '../kernels/state';
 import { superpose } from '../kernels/superpose';
-import { advancePair, firstSample, outputsRow, samplesInPair } from '../memory/batch';
-import { callerMeasures, displacedShots } from '../memory/configuration';
+import { shotVariance } from '../measure/variance';
+import { advancePair, allotted, firstSample, outputsRow, samplesInPair } from '../memory/batch';
+import { allotsShots, bendsLoss, callerMeasures, displacedShots } from '../memory/configuration';
 import { integer } from '../memory/options';
-import { get } from '../memory/reals';
+import { get, increase } from '../memory/reals';
 import { Buffer, Field, buffer, exchange, field, setField } from '../memory/registers';
 import { isBatchLaidOut, isHeisenberg } from '../memory/shape';
 import { COLUMN_ENGINES, DISPLACED_SWEEP, TILED_STATES } from '../profile';
+import { isMovedBy } from '../program/blocks';
 import { applyGate, displaceAngle } from '../program/gates';
-import { gateEnd, gateFirst, isTrainable, operation } from '../program/operations';
+import { gateEnd, gateFirst, operation, operationIndex, operationScale } from '../program/operations';
 import { advanceRun, runEnd, runsGates } from '../program/runs';
 import { Phase, worked } from './contract';
 import { accumulate, weighSamples } from './environment';
@@ -45,10 +47,11 @@ export function displaceGate(index: i32): Phase {
 function seekAngle(index: i32, from: i32): Phase {
   const end = gateEnd(index);
   setField(Field.Gate, index);
-  while (from < end && !isTrainable(operation(from))) from++;
+  while (from < end && !isMovedBy(operation(from))) from++;
   if (from == end) return Phase.Prefix;
   setField(Field.DisplacedOperation, from);
   setField(Field.Shift, 1);
+  if (allotsShots()) setField(Field.Shots, allotted(operationIndex(operation(from))));
   if (callerMeasures()) return enterMeasurement();
   if (DISPLACED_SWEEP && isHeisenberg()) return Phase.Superpose;
   copyState(buffer(Buffer.State), buffer(Buffer.Partner));
@@ -141,5 +144,30 @@ function takeDisplaced(index: i32, half: real): void {
     let f: real = 0;
     for (let k = 0; k < outputs; k++) f += get(weights, k) * get(outputsRow(Buffer.Expectations, lane), k);
     accumulate(operation(index), half * f, lane);
+    if (bendsLoss()) bend(index, lane, weights, f);
+    if (allotsShots()) spread(index, lane, weights);
   }
+}
+
+/**
+ * Adds half of a sample's part in the second derivative along the angle, l' ((f(+pi/2) + f(-pi/2)) / 2 - f).
+ * @param f of this displaced circuit
+ */
+function bend(index: i32, lane: i32, weights: usize, f: real): void {
+  const sample = firstSample() + lane;
+  const plain = outputsRow(Buffer.Pool, sample);
+  let here: real = 0;
+  for (let k = integer(Option.Outputs) - 1; k >= 0; k--) here += get(weights, k) * get(plain, k);
+  const record = operation(index);
+  const scale = operationScale(record);
+  const share: real = <real>0.5 * get(buffer(Buffer.Slopes), sample) * scale * scale;
+  increase(buffer(Buffer.Bends), operationIndex(record), share * (f - here));
+}
+
+/** Adds the variance of the derivative from one shot a sign: that of the mean, times the shots. */
+function spread(index: i32, lane: i32, weights: usize): void {
+  const record = operation(index);
+  const share: real = <real>0.5 * get(buffer(Buffer.Slopes), firstSample() + lane) * operationScale(record);
+  const variance = <real>field(Field.Shots) * shotVariance(lane, weights);
+  increase(buffer(Buffer.Spreads), operationIndex(record), share * share * variance);
 }

@@ -83,3 +83,8 @@ export function isWeight(weight: real): bool {
 export function outputsRow(name: Buffer, index: i32): usize {
   return at(buffer(name), index * integer(Option.Outputs));
 }
+
+/** Shots of each displaced circuit of a parameter, where they are allotted by parameters. */
+export function allotted(parameter: i32): i32 {
+  return load<i32>(buffer(Buffer.Allotted) + ((<usize>parameter) << 2));
+}

@@ -1,5 +1,5 @@
 /** What the options amount to, wherever more than one file asks. */
-import { Answerer, Gradient, Option } from '../abi/codes';
+import { Answerer, Gradient, Option, Rule } from '../abi/codes';
 import { isDisplacing, isPooling, isPullingBack } from '../abi/traits';
 import {
   CALLER_MEASURES,
@@ -10,7 +10,7 @@ import {
   TRAINS,
   WIDE_STATES,
 } from '../profile';
-import { integer, option } from './options';
+import { integer, number, option } from './options';
 
 /** Circuit parameters and the head's weights and biases. */
 export function parameterCount(): i32 {
@@ -101,4 +101,35 @@ export function pullsTwice(): bool {
 /** Whether the parameters of the last steps are averaged. */
 export function isAveraged(): bool {
   return RIVAL_METHODS && option(Option.AveragedShare) > 0;
+}
+
+/** Circuit parameters that a step measures and moves at most; 0: all of them. */
+export function blockSize(): i32 {
+  if (!RIVAL_METHODS) return 0;
+  const own = integer(Option.Blocks);
+  return own == 0 && integer(Option.Rule) == Rule.Rotosolve ? 1 : own;
+}
+
+/** Whether the loss's second derivative along each parameter comes along with the gradient. */
+export function bendsLoss(): bool {
+  return RIVAL_METHODS && integer(Option.Rule) == Rule.Rotosolve;
+}
+
+/** Whether displaced circuits get shots by the variance of their derivatives. */
+export function allotsShots(): bool {
+  return RIVAL_METHODS && integer(Option.Rule) == Rule.Gcans;
+}
+
+/** Whether the outputs of every sample at theta are kept: of a pool, and where displaced ones are held against them. */
+export function keepsOutputs(): bool {
+  return drawsSamples() || bendsLoss();
+}
+
+/** L where no option says another. */
+const LIPSCHITZ: real = 1;
+
+/** The Lipschitz constant of the loss's gradient. */
+export function lipschitz(): real {
+  const own = number(Option.Lipschitz);
+  return own > 0 ? own : LIPSCHITZ;
 }

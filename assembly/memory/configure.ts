@@ -7,6 +7,7 @@ import {
   Loss,
   OPTION_COUNT,
   Option,
+  Rule,
   Schedule,
   Status,
 } from '../abi/codes';
@@ -14,13 +15,22 @@ import {
   isExactOnly,
   isLaidOut,
   isMadeOfPasses,
+  isReadingAngles,
   isReadingEpsilon,
   isTentative,
   ruleLeastShots,
 } from '../abi/traits';
-import { EFFECTIVE_FORM, TRAINS } from '../profile';
-import { callerMeasures, displacesAngles, drawsSamples, isAveraged } from './configuration';
-import { inRange, integer, option, setOption } from './options';
+import { EFFECTIVE_FORM, RIVAL_METHODS, TRAINS } from '../profile';
+import {
+  allotsShots,
+  callerMeasures,
+  displacedShots,
+  displacesAngles,
+  drawsSamples,
+  isAveraged,
+  lipschitz,
+} from './configuration';
+import { inRange, integer, number, option, setOption } from './options';
 import { Field, Stage, field, setField } from './registers';
 
 /**
@@ -67,6 +77,20 @@ function isRead(key: i32): bool {
   return TRAINS || key != Option.Rate;
 }
 
+/** The first option that the rules to compare with cannot do with; -1 when they can. */
+function rivalFault(): i32 {
+  const rule = integer(Option.Rule);
+  if (isReadingAngles(rule) && !displacesAngles()) return Option.Gradient;
+  // A pure expectation: while z stays within -1 and 1, the hinge has no corner.
+  if (rule == Rule.Rotosolve && (integer(Option.Loss) != Loss.Hinge || integer(Option.Logits) != 0)) {
+    return Option.Loss;
+  }
+  if (!allotsShots()) return -1;
+  if (integer(Option.Shots) == 0) return Option.Shots;
+  if (displacedShots() < ruleLeastShots(rule)) return Option.DisplacedShots;
+  return lipschitz() * number(Option.Rate) < 2 ? -1 : Option.Rate;
+}
+
 /** The first option that does not fit, alone or with others; -1 when all do. */
 function firstFault(): i32 {
   // An option never set is 0, which is out of range wherever 0 makes no sense.
@@ -87,6 +111,10 @@ function firstFault(): i32 {
   const shots = integer(Option.Shots);
   if (shots > 0 && shots < ruleLeastShots(integer(Option.Rule))) return Option.Shots;
   if (shots > 0 && isExactOnly(integer(Option.Gradient))) return Option.Gradient;
+  if (RIVAL_METHODS) {
+    const fault = rivalFault();
+    if (fault >= 0) return fault;
+  }
   // Passes over the batch know of no single sample.
   if (drawsSamples() && isMadeOfPasses(integer(Option.Gradient))) return Option.Gradient;
   if (TRAINS && integer(Option.DisplacedShots) > 0 && (shots == 0 || !displacesAngles())) {

@@ -76,6 +76,9 @@ export enum Field {
   /** How far the head's sums of a sample have come, and how often the damping of its step has been doubled. */
   Part,
   Doublings,
+  /** The block of parameters that the step moves, and the sweep that it belongs to: see program/blocks.ts. */
+  Block,
+  BlockSweep,
   /** Samples in the batch, shots of the current circuit (0: exact), and the `Purpose` of the stream they come from. */
   Count,
   Shots,
@@ -169,6 +172,13 @@ export enum Buffer {
   Pool,
   Drawn,
   Shares,
+  /** Circuit parameters in the order in which they were divided u32, then the block of each i32. */
+  Blocks,
+  /** Second derivatives of the loss along the circuit parameters; variances of their derivatives from one shot, and the
+   * shots that the displaced circuits of each get, u32. */
+  Bends,
+  Spreads,
+  Allotted,
   Features,
   Labels,
   /** Of the samples of the mini-batch, where the options ask for them; else empty. */

@@ -4,6 +4,9 @@ import { isLaidOut, isMadeOfPasses, ruleVectors } from '../abi/traits';
 import { COLUMN_ENGINES, SAMPLE_POOLS, SAMPLE_TARGETS } from '../profile';
 import {
   TILE_BITS,
+  allotsShots,
+  bendsLoss,
+  blockSize,
   callerMeasures,
   curvatureElements,
   displacesAngles,
@@ -11,6 +14,7 @@ import {
   drawsSamples,
   headWidth,
   isAveraged,
+  keepsOutputs,
   outputWidth,
   parameterCount,
   runsTiled,
@@ -129,8 +133,16 @@ export function bytesOf(name: i32): usize {
       return curvatureBytes();
     case Buffer.Factor:
       return curvatureElements() > 0 ? <usize>((headWidth() * (headWidth() + 1)) >> 1) * REAL : 0;
+    case Buffer.Blocks:
+      return blockSize() > 0 ? <usize>integer(Option.Parameters) * 8 : 0;
+    case Buffer.Bends:
+      return bendsLoss() ? <usize>integer(Option.Parameters) * REAL : 0;
+    case Buffer.Spreads:
+      return allotsShots() ? <usize>integer(Option.Parameters) * REAL : 0;
+    case Buffer.Allotted:
+      return allotsShots() ? <usize>integer(Option.Parameters) * 4 : 0;
     case Buffer.Pool:
-      return drawsSamples() ? batch * <usize>integer(Option.Outputs) * REAL : 0;
+      return keepsOutputs() ? batch * <usize>integer(Option.Outputs) * REAL : 0;
     case Buffer.Drawn:
       return drawsSamples() ? <usize>drawnOf(<i32>batch) * 4 : 0;
     case Buffer.Shares:

@@ -2,7 +2,7 @@
  * From a table of operations to a list of gates: operations outside the observable's light cone drop
  * out, one-qubit neighbours fuse, runs of CNOTs become one permutation.
  */
-import { Operation, Option, Status } from '../abi/codes';
+import { Operation, Option, Rule, Status } from '../abi/codes';
 import { isTwoQubit, turnsByX, turnsByZ } from '../abi/traits';
 import { chooseEngine } from '../engines/choose';
 import { hasValueTo } from '../loss/loss';
@@ -20,10 +20,11 @@ import {
 } from '../memory/registers';
 import { startProgress } from '../memory/report';
 import { OPERATION_BYTES } from '../memory/sizes';
-import { CHECKS_OBSERVABLE, COUNTS_WORK, TRAINS } from '../profile';
+import { CHECKS_OBSERVABLE, COUNTS_WORK, RIVAL_METHODS, TRAINS } from '../profile';
 import { observableNorm, term, termWeight, termX, termZ } from '../program/observable';
 import {
   GateKind,
+  countAngles,
   gateFirst,
   isTrainable,
   kindOfGate,
@@ -217,6 +218,12 @@ function planMeasurement(): void {
   setField(Field.MeasurementBases, joint ? 1 : strings);
 }
 
+/** The program is not one that can run: it has to be given anew. */
+function refuseProgram(status: i32): i32 {
+  setField(Field.Stage, Stage.Configuring);
+  return status;
+}
+
 /**
  * Closes the circuit and the observable and gets them ready to run.
  * @returns NotReady before `init`, when already compiled, or without any operation or term; BadObservable; as
@@ -232,6 +239,14 @@ export function compileProgram(): i32 {
   indexGates(gates);
   if (COUNTS_WORK) setField(Field.ActiveParameters, countActiveParameters());
   planMeasurement();
+  if (RIVAL_METHODS && integer(Option.Rule) == Rule.Rotosolve) {
+    // Rounding may have taken a sum of coefficients a little beyond.
+    if (observableNorm() > 1 + <real>1e-9) return refuseProgram(Status.BadObservable);
+    if (countAngles(0, field(Field.ActiveOperations)) != field(Field.ActiveParameters)) {
+      setField(Field.Fault, Option.Rule + 1);
+      return refuseProgram(Status.BadCombination);
+    }
+  }
   const status = chooseEngine();
   if (status != Status.Ok) {
     setField(Field.Stage, Stage.Configuring);

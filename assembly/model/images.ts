@@ -28,7 +28,7 @@ import {
   Schedule,
   Status,
 } from '../abi/codes';
-import { isMadeOfPasses, isMeasure, isNumber, isRotation, isShare, isSquaring } from '../abi/traits';
+import { isMadeOfPasses, isMeasure, isNumber, isRival, isRotation, isShare, isSquaring } from '../abi/traits';
 import { isAveraged, parameterCount } from '../memory/configuration';
 import { configure } from '../memory/configure';
 import { imageAddress, imageCapacity, layOutArena, unready } from '../memory/map';
@@ -203,13 +203,28 @@ export function checkpointRead(length: i32): i32 {
   return Status.Ok;
 }
 
-/** Writes options, operations and terms behind the header; returns where they end. */
-function writeProgram(): usize {
+/**
+ * An option as a model image has it. Those of methods to compare with say how to train and nothing of the model, and a
+ * build without them is to read it: it has what comes next to them.
+ */
+function portable(key: i32): f64 {
+  if (key == Option.AveragedShare || key == Option.Displacement) return 0;
+  if (key == Option.Blocks || key == Option.Lipschitz) return 0;
+  const value = option(key);
+  if (key == Option.Rule && isRival(<i32>value)) return Rule.Sgd;
+  return key == Option.Schedule && value == Schedule.Spall ? Schedule.Constant : value;
+}
+
+/**
+ * Writes options, operations and terms behind the header; returns where they end.
+ * @param model whether they are for a model, not for the hash of a configuration
+ */
+function writeProgram(model: bool): usize {
   if (EFFECTIVE_FORM) setField(Field.Effective, 0);
   let at = imageAddress() + IMAGE_HEADER_BYTES;
   const options = optionsWritten();
   for (let key = 0; key < options; key++) {
-    store<f64>(at, option(key));
+    store<f64>(at, RIVAL_METHODS && model ? portable(key) : option(key));
     at += 8;
   }
   const operations = field(Field.OperationCount);
@@ -261,7 +276,7 @@ export function compile(): i32 {
 /** Takes the engine in too, and with shots how they are drawn: the bits of a run belong to them. */
 function hashProgram(): void {
   if (!TRAINS) return;
-  const end = writeProgram();
+  const end = writeProgram(false);
   const drawing = integer(Option.Shots) > 0 ? SHOTS_VERSION << 8 : 0;
   const from = imageAddress() + IMAGE_HEADER_BYTES;
   setField(Field.ConfigurationHash, checksum((<u32>field(Field.Engine)) | drawing, from, end));
@@ -288,7 +303,7 @@ export function reseed(low: u32, high: u32): i32 {
 export function modelWrite(): i32 {
   const status = unready();
   if (status != Status.Ok) return status;
-  let at = writeProgram();
+  let at = writeProgram(true);
   for (let i = 0; i < parameterCount(); i++) {
     store<f64>(at, get(buffer(answering()), i));
     at += 8;
@@ -302,10 +317,6 @@ export function modelWrite(): i32 {
 function served(key: i32, value: f64): f64 {
   if (!CALLER_MEASURES && key == Option.Answerer) return Answerer.Simulator;
   if (!SAMPLE_POOLS && key == Option.Rule && value == Rule.Frugal) return Rule.Adam;
-  if (!RIVAL_METHODS) {
-    if (key == Option.AveragedShare || key == Option.Displacement) return 0;
-    if (key == Option.Schedule && value == Schedule.Spall) return Schedule.Constant;
-  }
   if (!GRADIENT_PASSES && key == Option.Gradient && value >= 0 && value < 32 && isMadeOfPasses(<i32>value)) {
     return Gradient.ParameterShift;
   }

@@ -32,6 +32,8 @@ export enum Purpose {
   Direction = 4,
   /** Where the draw of samples from a pool begins. */
   Draw = 5,
+  /** Blocks of parameters, by their sweep. */
+  Partition = 6,
 }
 
 /** Room for the purposes below the evaluation number. */

@@ -6,7 +6,7 @@
 
 import { Option, Rule } from '../abi/codes';
 import { integer } from '../memory/options';
-import { SAMPLE_POOLS } from '../profile';
+import { RIVAL_METHODS, SAMPLE_POOLS } from '../profile';
 import { Next } from './contract';
 import { nlr } from './nlr';
 import { nlrGuarded } from './nlr-guarded';
@@ -15,6 +15,8 @@ import { momentum } from './momentum';
 import { rmsprop } from './rmsprop';
 import { adam } from './adam';
 import { frugal } from './frugal';
+import { rotosolve } from './rotosolve';
+import { gcans } from './gcans';
 
 /** What the configured rule wants next, at a stage of its step. */
 export function nextOf(stage: i32): Next {
@@ -31,7 +33,11 @@ export function nextOf(stage: i32): Next {
       return rmsprop(stage);
     case Rule.Adam:
       return adam(stage);
-    default:
+    case Rule.Frugal:
       return SAMPLE_POOLS ? frugal(stage) : Next.Done;
+    case Rule.Rotosolve:
+      return RIVAL_METHODS ? rotosolve(stage) : Next.Done;
+    default:
+      return RIVAL_METHODS ? gcans(stage) : Next.Done;
   }
 }

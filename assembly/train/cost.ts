@@ -15,7 +15,9 @@ import { gradientPasses } from '../gradients/dispatch';
 import { gateBits } from '../kernels/slices';
 import { drawingWork } from '../measure/counts';
 import { measurementWork } from '../measure/shots';
+import { allotted } from '../memory/batch';
 import {
+  allotsShots,
   callerMeasures,
   displacedShots,
   displacesAngles,
@@ -30,10 +32,12 @@ import { integer } from '../memory/options';
 import { Field, Stage, field } from '../memory/registers';
 import { isBatchLaidOut, isHeisenberg } from '../memory/shape';
 import { bindingWork } from '../program/angles';
-import { countAngles, gateEnd, gateFirst } from '../program/operations';
+import { countMoved, isMovedBy } from '../program/blocks';
+import { gateEnd, gateFirst, operation, operationIndex } from '../program/operations';
 import { poolTicks } from '../rules/frugal';
 import { PARAMETERS_A_TICK } from '../rules/moves';
 import { DERIVATIVES_A_TICK } from './gradient';
+import { prepareStep } from './step';
 
 /** Samples of a full mini-batch whose derivatives are taken: half of a pool. */
 function differentiated(): i32 {
@@ -48,23 +52,47 @@ function lossCircuits(): i32 {
 
 /** Those with a displaced angle besides. */
 function displacedCircuits(): i32 {
-  return displacesAngles() ? 2 * countAngles(0, field(Field.ActiveOperations)) : 0;
+  return displacesAngles() ? 2 * countMoved(0, field(Field.ActiveOperations)) : 0;
 }
 
-/** Circuit evaluations of one step; 0 before `compile`. */
+/** Shots of those circuits, each of one setting. */
+function displacedCircuitShots(): f64 {
+  if (!allotsShots()) return <f64>displacedCircuits() * displacedShots();
+  let shots: f64 = 0;
+  for (let i = field(Field.ActiveOperations) - 1; i >= 0; i--) {
+    const record = operation(i);
+    if (isMovedBy(record)) shots += 2 * <f64>allotted(operationIndex(record));
+  }
+  return shots;
+}
+
+/** Work of drawing their shots, of one sample. */
+function displacedDrawing(): f64 {
+  if (!allotsShots()) return <f64>displacedCircuits() * drawingWork(displacedShots());
+  let work: f64 = 0;
+  for (let i = field(Field.ActiveOperations) - 1; i >= 0; i--) {
+    const record = operation(i);
+    if (isMovedBy(record)) work += 2 * <f64>drawingWork(allotted(operationIndex(record)));
+  }
+  return work;
+}
+
+/** Circuit evaluations of the step that is next, or under way; 0 before `compile`. */
 export function stepEvaluations(): f64 {
   if (field(Field.Stage) != Stage.Compiled) return 0;
+  prepareStep();
   const settings = integer(Option.Shots) > 0 ? field(Field.MeasurementBases) : 1;
   return (
     (<f64>integer(Option.Batch) * lossCircuits() + <f64>differentiated() * displacedCircuits()) * settings
   );
 }
 
-/** Shots of one step, in all its circuit evaluations; 0 where they are exact, and before `compile`. */
+/** Shots of that step, in all its circuit evaluations; 0 where they are exact, and before `compile`. */
 export function stepShots(): f64 {
   if (field(Field.Stage) != Stage.Compiled) return 0;
+  prepareStep();
   const losses = <f64>integer(Option.Batch) * lossCircuits() * integer(Option.Shots);
-  const displaced = <f64>differentiated() * displacedCircuits() * displacedShots();
+  const displaced = <f64>differentiated() * displacedCircuitShots();
   return <f64>field(Field.MeasurementBases) * (losses + displaced);
 }
 
@@ -106,9 +134,10 @@ function poolWork(noisy: bool): f64 {
   return head + poolTicks(batch);
 }
 
-/** Work of one step in the units of `stepAdvance`: gates on a pair of samples or columns, and a little around them. */
+/** Work of that step in the units of `stepAdvance`: gates on a pair of samples or columns, and a little around them. */
 export function stepWork(): f64 {
   if (field(Field.Stage) != Stage.Compiled) return 0;
+  prepareStep();
   const asked = callerMeasures();
   // Where the caller runs the circuits, nothing is left of their gates but one step each.
   const gates = field(Field.GateCount);
@@ -131,7 +160,7 @@ export function stepWork(): f64 {
   if (gates > 0) {
     if (isHeisenberg() && sweepsAngles()) {
       // The sweep; a tick a gate, and per angle and sign one to begin and a measurement.
-      const angles = countAngles(0, field(Field.ActiveOperations));
+      const angles = countMoved(0, field(Field.ActiveOperations));
       slopes = sweepWork() + gates + 2 * angles * (1 + displaced);
     } else if (isHeisenberg()) {
       if (pullsBack()) slopes = mixturesWork();
@@ -142,7 +171,7 @@ export function stepWork(): f64 {
       for (let g = 0; g < gates; g++) {
         // Join the prefix; per angle the gate with it displaced and the rest; per sign both states put together, and
         // a measurement.
-        const angles = countAngles(gateFirst(g), gateEnd(g));
+        const angles = countMoved(gateFirst(g), gateEnd(g));
         const kernels = asked ? 0 : gates - g + 2;
         slopes += width + angles * (width * kernels + 2 * displaced);
       }
@@ -157,7 +186,7 @@ export function stepWork(): f64 {
   }
   if (joint && !asked) {
     passes += <f64>integer(Option.Batch) * lossCircuits() * drawingWork(shots);
-    passes += <f64>differentiated() * displacedCircuits() * drawingWork(displacedShots());
+    passes += <f64>differentiated() * displacedDrawing();
   }
   if (drawsSamples()) {
     passes += poolWork(shots > 0);

@@ -64,6 +64,8 @@ export const RULES = {
   rmsprop: Rule.RmsProp,
   adam: Rule.Adam,
   frugal: Rule.Frugal,
+  rotosolve: Rule.Rotosolve,
+  gcans: Rule.Gcans,
 } as const;
 
 export const SCHEDULES = {
@@ -94,4 +96,5 @@ export type DecisionName = keyof typeof DECISIONS;
 export const LEAST_SHOTS: Readonly<Partial<Record<RuleName, number>>> = {
   'nlr-guarded': 2,
   frugal: 2,
+  gcans: 2,
 };

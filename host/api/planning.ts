@@ -76,7 +76,7 @@ async function cost(model: ModelOptions, training: TrainingOptions, options: Pla
   const resolvedModel = resolveModel(model);
   const resolvedTraining = resolveTraining(training);
   if (options.task === 'regression') checkNumeric(resolvedModel, resolvedTraining);
-  checkMethod(resolvedTraining);
+  checkMethod(resolvedModel, resolvedTraining);
   const { core, bytes } = await prepare(options, resolvedModel, resolvedTraining);
   const { models = 1 } = options;
   const found: Cost = {

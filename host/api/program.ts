@@ -74,6 +74,7 @@ const REMEDIES: Readonly<Record<string, string>> = {
     "'columns' takes circuits in which no feature drives a gate, 'heisenberg' of those the ones with a small light cone and without displaced angles, neither takes the answers of a caller, and small builds have neither; 'auto' takes the cheapest that can run it",
   loss: "moments need the loss 'mse'",
   shots: "the answerer 'caller' needs shots",
+  rule: "'rotosolve' moves parameters that turn one gate each, of all that the observable can see; another rule moves shared ones",
 };
 
 /** A result of the core, whose refusal of options that contradict one another names one of them. @throws NlrError */
@@ -149,6 +150,7 @@ export function prepareCore(
     status = compileCore(core, model);
   }
   // Compiling meets no other contradiction.
-  accepted(core, status, 'compiling the circuit', 'engine');
+  const isRule = core.abi.option_at_fault() === Option.Rule;
+  accepted(core, status, 'compiling the circuit', isRule ? 'rule' : 'engine');
   return bytes;
 }

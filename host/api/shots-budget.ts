@@ -5,7 +5,7 @@ import { OptionError } from '../core/errors.ts';
 import type { ResolvedModel, ResolvedTraining } from './options.ts';
 import { prepareCore } from './program.ts';
 
-/** Shots that a step of one model takes at most. @param core any build that trains: small ones leave counting to the release build */
+/** Shots that the first step of one model takes. @param core any build that trains: small ones leave counting to the release build */
 async function stepShots(core: Core, model: ResolvedModel, training: ResolvedTraining): Promise<number> {
   const counts = 'step_shots' in core.abi;
   const counting = counts ? core : await loadCore();
@@ -17,7 +17,7 @@ async function stepShots(core: Core, model: ResolvedModel, training: ResolvedTra
 export interface Budget {
   /** Shots of all models together. */
   readonly shots: number;
-  /** Those of one step of one model, at most. */
+  /** Those of the first step of one model; no later one takes fewer. */
   readonly step: number;
 }
 

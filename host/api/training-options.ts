@@ -9,6 +9,7 @@ import {
   LEAST_RATE,
   MAX_BATCH,
   MAX_COUNT,
+  MAX_PARAMETERS,
   MAX_SHOTS,
   MAX_WORKSPACE,
   Option,
@@ -40,11 +41,11 @@ export interface TrainingOptions {
   readonly negativeRate?: number;
   /** Learning rate of the head; default 0.1. */
   readonly headRate?: number;
-  /** Shots M per circuit, 1 to 1048576, or 'exact'; default 'exact'; 32 for frugal. */
+  /** Shots M per circuit, 1 to 1048576, or 'exact'; default 'exact'; 32 for frugal; 32 for gcans. */
   readonly shots?: number | 'exact';
   /**
    * Shots of each displaced circuit of the parameter shift, 1 to 1048576, or 'same'; default 'same', as many
-   * as `shots`; 1 for frugal.
+   * as `shots`; 1 for frugal; 2 for gcans.
    */
   readonly displacedShots?: number | 'same';
   /**
@@ -58,7 +59,7 @@ export interface TrainingOptions {
   readonly schedule?: ScheduleName;
   /** Probability that a measured bit flips, 0 to 0.5; default 0. */
   readonly readoutError?: number;
-  /** First decay (momentum, adam and frugal), 0 to below 1; default 0.9. */
+  /** First decay (momentum, adam, frugal and gcans), 0 to below 1; default 0.9; 0.99 for gcans. */
   readonly beta1?: number;
   /** Second decay (rmsprop, adam and frugal), 0 to below 1; default 0.999; 0.9 for rmsprop; 0.99 for frugal. */
   readonly beta2?: number;
@@ -101,6 +102,16 @@ export interface TrainingOptions {
   readonly averagedShare?: number;
   /** How far the two-point gradient displaces each parameter, 0 to 1000, or 'usual'; default 'usual', 0.1. */
   readonly displacement?: number | 'usual';
+  /**
+   * Circuit parameters that a step measures and moves, a random block of those in the light cone, 1 to 4096,
+   * or 'all'; default 'all', and of rotosolve 1.
+   */
+  readonly blocks?: number | 'all';
+  /**
+   * Of gcans: Lipschitz constant of the loss's gradient, by which it allots shots, 0 to 1000, or 'usual';
+   * default 'usual', 1.
+   */
+  readonly lipschitz?: number | 'usual';
 }
 
 /** What an option of training may be, its default and its key in the core. */
@@ -138,7 +149,7 @@ export const TRAINING: Readonly<Record<keyof TrainingOptions, TrainingRange>> = 
     most: MAX_SHOTS,
     word: 'exact',
     value: 'exact',
-    byRule: { frugal: 32 },
+    byRule: { frugal: 32, gcans: 32 },
   },
   displacedShots: {
     key: Option.DisplacedShots,
@@ -147,7 +158,7 @@ export const TRAINING: Readonly<Record<keyof TrainingOptions, TrainingRange>> = 
     most: MAX_SHOTS,
     word: 'same',
     value: 'same',
-    byRule: { frugal: 1 },
+    byRule: { frugal: 1, gcans: 2 },
   },
   shotsBudget: {
     key: Option.ShotsBudget,
@@ -160,7 +171,7 @@ export const TRAINING: Readonly<Record<keyof TrainingOptions, TrainingRange>> = 
   gradient: { key: Option.Gradient, choices: GRADIENTS },
   schedule: { key: Option.Schedule, choices: SCHEDULES, value: 'cosine', byRule: { frugal: 'linear' } },
   readoutError: { key: Option.ReadoutError, least: 0, most: 0.5, value: 0 },
-  beta1: { key: Option.Beta1, least: 0, most: 1, open: true, value: 0.9 },
+  beta1: { key: Option.Beta1, least: 0, most: 1, open: true, value: 0.9, byRule: { gcans: 0.99 } },
   beta2: {
     key: Option.Beta2,
     least: 0,
@@ -186,6 +197,8 @@ export const TRAINING: Readonly<Record<keyof TrainingOptions, TrainingRange>> = 
   answerer: { key: Option.Answerer, choices: ANSWERERS, value: 'simulator' },
   averagedShare: { key: Option.AveragedShare, least: 0, most: 1, value: 0 },
   displacement: { key: Option.Displacement, least: 0, most: GREATEST_RATE, word: 'usual', value: 'usual' },
+  blocks: { key: Option.Blocks, whole: true, least: 1, most: MAX_PARAMETERS, word: 'all', value: 'all' },
+  lipschitz: { key: Option.Lipschitz, least: 0, most: GREATEST_RATE, word: 'usual', value: 'usual' },
 };
 
 /** Defaults of the model. */

@@ -203,7 +203,7 @@ export class Training extends Classifier {
     const model = resolveModel(given);
     const wanted = resolveTraining(read.training);
     if (target) checkNumeric(model, wanted);
-    checkMethod(wanted);
+    checkMethod(model, wanted);
     // Copies: what becomes of the caller's data does not matter any more.
     const prepared = prepare(raw, pipeline, model);
     const features = pipeline.length === 0 ? prepared.features.slice() : prepared.features;
@@ -274,9 +274,13 @@ export class Training extends Classifier {
   #pays(): boolean {
     if (this.#budget === undefined) return true;
     const { steps, models } = this;
-    const behind = models.filter((one) => one.steps === steps).length;
+    const { step, shots } = this.#budget;
+    // What a step takes may change from one to the next, where the core can tell.
+    const ahead = models
+      .filter((one) => one.steps === steps)
+      .reduce((sum, { core: { abi } }) => sum + ('step_shots' in abi ? abi.step_shots() : step), 0);
     const spent = models.reduce((sum, { slots }) => sum + (slots[Report.Shots] as number), 0);
-    return spent + behind * this.#budget.step <= this.#budget.shots;
+    return spent + ahead <= shots;
   }
 
   /**

@@ -103,7 +103,8 @@ enum nlr_status {
   NLR_STATUS_BAD_ANGLE = -20,
   /**
    * `compile`: with the cross-entropy and no head the loss reads the bare expectation, which this observable
-   * can take out of -1 to 1, where it has no logarithm. In the modules that train, the two smallest apart.
+   * can take out of -1 to 1, where it has no logarithm. With the rule `rotosolve`, beyond it the hinge is no
+   * sinusoid of an angle. In the modules that train, the two smallest apart.
    */
   NLR_STATUS_BAD_OBSERVABLE = -21,
 };
@@ -139,8 +140,8 @@ enum nlr_option {
   /** A `Gradient`. The library sets 'adjoint' when exact, 'parameter-shift' with shots. */
   NLR_OPTION_GRADIENT = 10,
   /**
-   * Shots M per circuit evaluation; 0 means exact expectations. `nlr-guarded` and `frugal` need two or more.
-   * 0 to MAX_SHOTS; the library sets exact; 32 for frugal.
+   * Shots M per circuit evaluation; 0 means exact expectations. `nlr-guarded`, `frugal` and `gcans` need two
+   * or more. 0 to MAX_SHOTS; the library sets exact; 32 for frugal; 32 for gcans.
    */
   NLR_OPTION_SHOTS = 11,
   /** A `Rule`. */
@@ -183,7 +184,7 @@ enum nlr_option {
   NLR_OPTION_NEGATIVE_RATE = 24,
   /** Learning rate of the classical head. LEAST_RATE to GREATEST_RATE; required. */
   NLR_OPTION_HEAD_RATE = 25,
-  /** First decay, of momentum, adam and frugal. 0 to below 1. */
+  /** First decay, of momentum, adam, frugal and gcans. 0 to below 1; the library sets 0.9; 0.99 for gcans. */
   NLR_OPTION_BETA1 = 26,
   /**
    * Second decay, of rmsprop, adam and frugal. 0 to below 1; the library sets 0.999; 0.9 for rmsprop; 0.99
@@ -209,7 +210,7 @@ enum nlr_option {
   NLR_OPTION_WEIGHTS = 32,
   /**
    * Shots of each circuit with a displaced angle, where the gradient is the parameter shift with shots; 0: as
-   * many as `Shots`. 0 to MAX_SHOTS; the library sets 'same', as many as `shots`; 1 for frugal.
+   * many as `Shots`. 0 to MAX_SHOTS; the library sets 'same', as many as `shots`; 1 for frugal; 2 for gcans.
    */
   NLR_OPTION_DISPLACED_SHOTS = 33,
   /**
@@ -230,10 +231,21 @@ enum nlr_option {
    * is that of the first step. 0 to GREATEST_RATE; the library sets 'usual', 0.1.
    */
   NLR_OPTION_DISPLACEMENT = 36,
+  /**
+   * Circuit parameters that a step measures and moves: those inside the light cone are divided into blocks of
+   * at most so many, at random and anew for each sweep; the head moves in every step. 0: all of them, and of
+   * `rotosolve` one. 0 to MAX_PARAMETERS; the library sets 'all', and of rotosolve 1.
+   */
+  NLR_OPTION_BLOCKS = 37,
+  /**
+   * Of gcans: the Lipschitz constant L of the loss's gradient, by which shots are allotted; `Rate` has to be
+   * below 2 / L. 0: 1. 0 to GREATEST_RATE; the library sets 'usual', 1.
+   */
+  NLR_OPTION_LIPSCHITZ = 38,
 };
 
 /** One past the last `Option`. */
-#define NLR_OPTION_COUNT 37
+#define NLR_OPTION_COUNT 39
 
 /**
  * How a batch goes through the circuit. The choice changes no result beyond rounding; the bits of a run
@@ -358,6 +370,16 @@ enum nlr_rule {
    * few shots.
    */
   NLR_RULE_FRUGAL = 6,
+  /**
+   * One angle a step, to the minimum of the sinusoid that the loss is in it (Nakanishi, Fujii and Todo 2020;
+   * Ostaszewski et al. 2021): for a loss that is a pure expectation, the hinge without a head.
+   */
+  NLR_RULE_ROTOSOLVE = 7,
+  /**
+   * Gradient descent whose displaced circuits get shots by the variance of each derivative (gCANS, Gu et al.
+   * 2021), `DisplacedShots` at least.
+   */
+  NLR_RULE_GCANS = 8,
 };
 
 /**
@@ -499,6 +521,8 @@ enum nlr_report {
 #define NLR_DEFAULT_SHOTS_BUDGET 0
 #define NLR_DEFAULT_AVERAGED_SHARE 0
 #define NLR_DEFAULT_DISPLACEMENT 0
+#define NLR_DEFAULT_BLOCKS 0
+#define NLR_DEFAULT_LIPSCHITZ 0
 
 /* Traits: bit i is set where the member of number i has it. */
 
@@ -533,10 +557,16 @@ enum nlr_report {
 #define NLR_TENTATIVE_RULES 0x3
 
 /** By rule: it keeps a mean of squares, in the last of its vectors. */
-#define NLR_SQUARING_RULES 0x70
+#define NLR_SQUARING_RULES 0x170
 
 /** By rule: it draws the samples of its gradient from the mini-batch, and fits the head by Newton steps. */
 #define NLR_POOLING_RULES 0x40
+
+/** By rule: it reads more of displaced angles than a gradient. */
+#define NLR_DISPLACING_RULES 0x180
+
+/** By rule: it is there to be compared with, in the builds with RIVAL_METHODS. */
+#define NLR_RIVAL_RULES 0x180
 
 /** By rule: it divides by something plus epsilon. */
 #define NLR_EPSILON_RULES 0x70
@@ -806,13 +836,13 @@ int32_t nlr_moments_clear(void);
  */
 double nlr_moments_loss(void);
 
-/** Circuit evaluations of one step; 0 before `compile`. */
+/** Circuit evaluations of the step that is next, or under way; 0 before `compile`. */
 double nlr_step_evaluations(void);
 
-/** Shots of one step, in all its circuit evaluations; 0 where they are exact, and before `compile`. */
+/** Shots of that step, in all its circuit evaluations; 0 where they are exact, and before `compile`. */
 double nlr_step_shots(void);
 
-/** Work of one step in the units of `step_advance`: gates on a pair of samples or columns, and a little around them. */
+/** Work of that step in the units of `step_advance`: gates on a pair of samples or columns, and a little around them. */
 double nlr_step_work(void);
 
 /** Trainable circuit parameters inside the observable's light cone; 0 before `compile`. */

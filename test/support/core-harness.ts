@@ -157,6 +157,10 @@ export interface CoreTraining {
   averagedShare?: number;
   /** 0, or left out: 0.1. */
   displacement?: number;
+  /** 0, or left out: all parameters, and of rotosolve one. */
+  blocks?: number;
+  /** 0, or left out: 1. */
+  lipschitz?: number;
   /** Room for this many operations and terms; default: as many as the model has. */
   operations?: number;
   terms?: number;
@@ -227,6 +231,8 @@ export function optionValues(model: OracleModel, training: CoreTraining): [Optio
     [Option.ShotsBudget, training.shotsBudget ?? 0],
     [Option.AveragedShare, training.averagedShare ?? 0],
     [Option.Displacement, training.displacement ?? 0],
+    [Option.Blocks, training.blocks ?? 0],
+    [Option.Lipschitz, training.lipschitz ?? 0],
     [Option.ReadoutError, model.readoutError],
   ];
   // An option added since is as if it were not there: a core may have been left with another value.

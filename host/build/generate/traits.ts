@@ -111,6 +111,20 @@ export const TRAITS: readonly Trait[] = [
     bits: having(RULES, 'pooling'),
   },
   {
+    name: 'DISPLACING_RULES',
+    asks: 'isReadingAngles',
+    of: 'rule',
+    does: 'reads more of displaced angles than a gradient',
+    bits: having(RULES, 'displacing'),
+  },
+  {
+    name: 'RIVAL_RULES',
+    asks: 'isRival',
+    of: 'rule',
+    does: 'is there to be compared with, in the builds with RIVAL_METHODS',
+    bits: bits((RULES as readonly RuleRow[]).filter(({ feature }) => feature === 'RIVAL_METHODS')),
+  },
+  {
     name: 'EPSILON_RULES',
     asks: 'isReadingEpsilon',
     of: 'rule',

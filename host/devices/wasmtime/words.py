@@ -10,4 +10,6 @@ RULES = {
     "rmsprop": NLR["NLR_RULE_RMS_PROP"],
     "adam": NLR["NLR_RULE_ADAM"],
     "frugal": NLR["NLR_RULE_FRUGAL"],
+    "rotosolve": NLR["NLR_RULE_ROTOSOLVE"],
+    "gcans": NLR["NLR_RULE_GCANS"],
 }

@@ -38,7 +38,7 @@ import {
   putImage,
 } from '../../support/core-harness.ts';
 import { withDouble } from '../../support/core-image.ts';
-import { canTrain, GRADIENTS, rulesOf, SHOT_GRADIENTS } from '../../support/members.ts';
+import { canTrain, GRADIENTS, hasRule, rulesOf, SHOT_GRADIENTS } from '../../support/members.ts';
 import { featuresOf, useOf } from '../../../host/build/profiles.mjs';
 import * as oracle from '../../support/oracle/index.ts';
 
@@ -400,6 +400,9 @@ for (const build of BUILDS) {
     it('the largest options plan without overflow', () => {
       const abi = load(build);
       for (const row of ROWS) ok(abi.configure(row.number, largestOf(build, row)), 'configure');
+      // The rule with the most of memory; those to compare with have no such rates.
+      const rule = hasRule(build, Rule.Frugal) ? Rule.Frugal : Rule.Adam;
+      ok(abi.configure(Option.Rule, rule), 'configure');
       ok(abi.configure(Option.Loss, Loss.CrossEntropy), 'configure');
       ok(abi.configure(Option.Gradient, Gradient.ParameterShift), 'configure');
       ok(abi.configure(Option.Moments, 0), 'configure');

@@ -10,6 +10,7 @@
  * - models.ts: the paper's ansatz and random models
  * - training.ts: Algorithm 1 as printed, and the other update rules
  * - frugal.ts: the rule that draws samples from a pool and fits the head by Newton steps
+ * - rivals.ts: blocks of parameters, sequential minimisation, allotted shots
  * - objective.ts: the losses and gradients that training calls for, exact or from shots
  */
 export * from './circuit.ts';
@@ -20,5 +21,6 @@ export * from './matrix.ts';
 export * from './models.ts';
 export * from './objective.ts';
 export * from './random.ts';
+export * from './rivals.ts';
 export * from './shots.ts';
 export * from './training.ts';

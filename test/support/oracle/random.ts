@@ -17,6 +17,8 @@ export const PREDICT_PURPOSE = 3;
 export const DIRECTION_PURPOSE = 4;
 /** Where the draw of samples from a pool begins. */
 export const DRAW_PURPOSE = 5;
+/** Blocks of parameters. */
+export const PARTITION_PURPOSE = 6;
 
 /** A Pauli term measured on its own starts at this many blocks times its position in the list of terms. */
 export const BLOCKS_PER_TERM = 2 ** 20;
