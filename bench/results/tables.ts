@@ -1,6 +1,7 @@
 /** The tables of the pages, rendered from the recorded results. */
 import { existsSync, readFileSync } from 'node:fs';
 import { FEATURES, featuresOf } from '../../host/build/profiles.mjs';
+import { armsTable, claimTable, type TaskFinding } from './claim.ts';
 import { currentPerMegahertz, energyOf, type Microcontroller, NRF52840, timeOf } from './energy.ts';
 
 /** A run of the demo, as recorded. */
@@ -396,7 +397,7 @@ export function withSection(page: string, name: string, content: string): string
 export const TABLES: Readonly<Record<string, readonly string[]>> = {
   'README.md': ['first-light'],
   'assembly/README.md': ['profiles'],
-  'bench/README.md': ['budgets', 'devices', 'firmware', 'energy', 'steps', 'speed', 'before', 'peers', 'repeats', 'seeds'],
+  'bench/README.md': ['budgets', 'devices', 'firmware', 'energy', 'steps', 'speed', 'before', 'peers', 'repeats', 'seeds', 'claim', 'claim-arms'],
 };
 
 /** Every table by its name, from the recorded results. */
@@ -407,6 +408,7 @@ function recordedTables(): Readonly<Record<string, string>> {
     findings: RecordedFinding[];
     skipped: { name: string; skipped?: string }[];
   }>('before');
+  const claim = recordedIfAny<{ rows: TaskFinding[] }>('claim')?.rows;
   const devices = recorded<{ budgets: RecordedDevice[]; rows: RecordedFirmware[] }>('devices');
   return {
     'first-light': firstLightTable(recorded<{ runs: RecordedRun[] }>('first-light').runs),
@@ -425,6 +427,8 @@ function recordedTables(): Readonly<Record<string, string>> {
       peers.rows,
     ),
     seeds: seedsTable(recorded<{ rows: RecordedWay[] }>('seeds').rows),
+    claim: claim ? claimTable(claim) : 'Not recorded yet.',
+    'claim-arms': claim ? armsTable(claim) : 'Not recorded yet.',
   };
 }
 

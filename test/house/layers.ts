@@ -57,6 +57,7 @@ const BENCH = [
   'bench/devices/',
   'bench/budgets/',
   'bench/loop/',
+  'bench/claim/',
 ];
 
 /** test/: what tests share is below them. */

@@ -1,0 +1,57 @@
+/** What is held against one another: rules with the settings that they keep, and those that are searched for them. */
+import type { Setting } from './cells.ts';
+
+/** One contestant. */
+export interface Arm {
+  /** What tables call it. */
+  readonly title: string;
+  /** What it keeps on every task and at every budget. */
+  readonly fixed: Setting;
+  /** What is searched first, every combination, by `FIRST`; nothing of an arm that is used as it is. */
+  readonly coarse?: Axes;
+  /** What is searched then, for the best of those. */
+  readonly fine?: Axes;
+  /** An arm that `frugal` has to beat. */
+  readonly rival?: true;
+}
+
+/** Values of some options. */
+export type Axes = { readonly [K in keyof Setting]?: readonly Setting[K][] };
+
+const RATES = [0.02, 0.05, 0.1, 0.2, 0.4];
+const HEAD_RATES = [0.03, 0.1, 0.3, 1];
+
+/** What the first search leaves as it is. */
+export const FIRST: Setting = { beta2: 0.99, schedule: 'linear' };
+
+const ADAM_FINE: Axes = { beta2: [0.9, 0.99, 0.999], schedule: ['constant', 'linear', 'cosine'] };
+
+/** Every arm, by its name. */
+export const ARMS: Readonly<Record<string, Arm>> = {
+  adam: {
+    title: 'Adam',
+    fixed: { rule: 'adam', batch: 32 },
+    coarse: { rate: RATES, headRate: HEAD_RATES, shots: [1, 2, 5, 20, 100] },
+    fine: ADAM_FINE,
+    rival: true,
+  },
+  'adam-allocated': {
+    title: "Adam, frugal's allocation",
+    fixed: { rule: 'adam', batch: 32, shots: 32, displacedShots: 1 },
+    coarse: { rate: RATES, headRate: HEAD_RATES },
+    fine: ADAM_FINE,
+    rival: true,
+  },
+  frugal: { title: 'frugal', fixed: { rule: 'frugal' } },
+};
+
+/** Every combination of the values of some options. */
+export function combinations(axes: Axes): Setting[] {
+  return Object.entries(axes).reduce<Setting[]>(
+    (settings, [name, values]) =>
+      settings.flatMap((setting) =>
+        (values as readonly unknown[]).map((value) => ({ ...setting, [name]: value })),
+      ),
+    [{}],
+  );
+}
