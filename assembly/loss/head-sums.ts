@@ -4,7 +4,7 @@
  * of its measured outputs, for each logit c
  *
  *   g_c = mean[ l'_c phi - (C q_c, 0) ] + r (w_c, 0),     q_c = sum_d l''_cd w_d
- *   H_c = mean[ h_c (phi phi^T - C (+) 0) ] + r I
+ *   H_c = mean[ h_c (phi phi^T - C (+) 0) ] + r I,     r = 1e-3 min(1, 32/M)^2, at least 1e-5, of M shots a sample
  *
  * where C takes off what shot noise adds: the noise of f is in l' too, and E[l'(z) f] has l'' C w more, and E[f f^T] has
  * C more, than of the true outputs. Of the squared error g and H are unbiased. Curvatures of different logits go apart.
@@ -27,8 +27,22 @@ import { Buffer, buffer } from '../memory/registers';
 import { exp } from '../number/math';
 import { headPlace, outputRow, partition, largest, sampleSlope } from './loss';
 
-/** r: what holds the weights, so that the curvature is never nothing. */
-export const RIDGE: real = <real>1e-3;
+/** r of few shots, and the least. */
+const RIDGE: real = <real>1e-3;
+const LEAST_RIDGE: real = <real>1e-5;
+
+/** Shots of each sample from which r falls. */
+const FEW_SHOTS: real = 32;
+
+/**
+ * r: what holds the weights, so that the curvature is never nothing. It holds them the more the fewer the shots are, for
+ * what C takes off is right to first order alone: where the noise of z, which grows with the weights, is no longer small,
+ * the slopes of samples on the right side of the boundary come out too large, and nothing else would end their growth.
+ */
+function ridge(): real {
+  const share = FEW_SHOTS / max<real>(<real>integer(Option.Shots), FEW_SHOTS);
+  return max<real>(RIDGE * share * share, LEAST_RIDGE);
+}
 
 /** The hinge's parabola is no narrower than at this distance from its corner. */
 const LEAST_DISTANCE: real = <real>0.5;
@@ -44,10 +58,11 @@ function beginSums(logit: i32): void {
   const outputs = integer(Option.Outputs);
   const curvature = curvatureOf(Buffer.Curvature, logit);
   clear(curvature, curvatureOf(Buffer.Curvature, logit + 1));
+  const r = ridge();
   for (let j = 0; j <= outputs; j++) {
     const place = headPlace(logit, j);
-    put(buffer(Buffer.Gradient), place, j < outputs ? RIDGE * get(buffer(Buffer.Parameters), place) : 0);
-    put(curvature, (j * (j + 3)) >> 1, RIDGE);
+    put(buffer(Buffer.Gradient), place, j < outputs ? r * get(buffer(Buffer.Parameters), place) : 0);
+    put(curvature, (j * (j + 3)) >> 1, r);
   }
 }
 

@@ -7,8 +7,8 @@ export interface Arm {
   readonly title: string;
   /** What it keeps on every task and at every budget. */
   readonly fixed: Setting;
-  /** What is searched first, every combination, by `FIRST`; nothing of an arm that is used as it is. */
-  readonly coarse?: Axes;
+  /** What is searched first at a budget, every combination of each, by `FIRST`; nothing of an arm that is used as it is. */
+  readonly coarse?: (budget: number) => readonly Axes[];
   /** What is searched then, for the best of those. */
   readonly fine?: Axes;
   /** An arm that `frugal` has to beat. */
@@ -26,19 +26,35 @@ export const FIRST: Setting = { beta2: 0.99, schedule: 'linear' };
 
 const ADAM_FINE: Axes = { beta2: [0.9, 0.99, 0.999], schedule: ['constant', 'linear', 'cosine'] };
 
+/** Budgets at which a training with few shots a circuit, which has the most steps, becomes dear, and very dear. */
+export const DEAR_FROM = 1e6;
+const VERY_DEAR_FROM = 1e7;
+
+/** Adam's: where they are dear, few shots, which come nowhere near there, are tried with one head rate. */
+function adamAxes(budget: number): Axes[] {
+  const [rate, headRate] = [RATES, HEAD_RATES];
+  if (budget < DEAR_FROM) return [{ rate, headRate, shots: [1, 2, 5, 20, 100] }];
+  const few = { rate, headRate: [0.3], shots: [1, 2] };
+  if (budget < VERY_DEAR_FROM) return [{ rate, headRate, shots: [5, 20, 100] }, few];
+  return [
+    { rate, headRate: [0.1, 0.3, 1], shots: [20, 100] },
+    { rate: [0.05, 0.1], headRate: [0.3], shots: [1, 2, 5] },
+  ];
+}
+
 /** Every arm, by its name. */
 export const ARMS: Readonly<Record<string, Arm>> = {
   adam: {
     title: 'Adam',
     fixed: { rule: 'adam', batch: 32 },
-    coarse: { rate: RATES, headRate: HEAD_RATES, shots: [1, 2, 5, 20, 100] },
+    coarse: adamAxes,
     fine: ADAM_FINE,
     rival: true,
   },
   'adam-allocated': {
     title: "Adam, frugal's allocation",
-    fixed: { rule: 'adam', batch: 32, shots: 32, displacedShots: 1 },
-    coarse: { rate: RATES, headRate: HEAD_RATES },
+    fixed: { rule: 'adam', batch: 32, displacedShots: 1 },
+    coarse: () => [{ rate: RATES, headRate: HEAD_RATES, shots: [32, 100, 320] }],
     fine: ADAM_FINE,
     rival: true,
   },

@@ -18,7 +18,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { type ArmFinding, shotsText, type TaskFinding } from '../results/claim.ts';
-import { ARMS } from './arms.ts';
+import { ARMS, DEAR_FROM } from './arms.ts';
 import type { Outcome } from './cells.ts';
 import { armFinding } from './findings.ts';
 import { cellsOf, Laboratory } from './laboratory.ts';
@@ -28,11 +28,10 @@ import { type Search, tuned } from './tuning.ts';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const RULE = 'frugal';
 
-/** A search where a training takes about a second or less, one where it takes ten, and one that shows that it works. */
+/** Searches where trainings are cheap, where they are dear, and one that shows that it works. */
 const THOROUGH: Search = { seeds: [2, 3, 8], kept: [5, 6] };
-const DEAR: Search = { seeds: [1, 1, 3], kept: [2, 3] };
+const DEAR: Search = { seeds: [1, 1, 4], kept: [4, 5] };
 const QUICK: Search = { seeds: [1, 1, 1], kept: [1, 1] };
-const DEAR_FROM = 1e7;
 
 const { values } = parseArgs({
   options: {
@@ -74,7 +73,7 @@ const laboratory = new Laboratory({
 
 /** All arms on a task at a budget. */
 async function found(task: string, budget: number): Promise<TaskFinding> {
-  const search = quick ? QUICK : budget > DEAR_FROM ? DEAR : THOROUGH;
+  const search = quick ? QUICK : budget >= DEAR_FROM ? DEAR : THOROUGH;
   let rule: Outcome[] | undefined;
   const findings: ArmFinding[] = [];
   for (const name of arms) {

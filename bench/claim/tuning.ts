@@ -63,7 +63,9 @@ export async function tuned(
       .sort((a, b) => a.loss - b.loss);
   };
   const [first, second, third] = search.seeds;
-  const all = combinations(coarse).map((setting) => ({ ...arm.fixed, ...FIRST, ...setting }));
+  const all = coarse(budget)
+    .flatMap(combinations)
+    .map((setting) => ({ ...arm.fixed, ...FIRST, ...setting }));
   const paid = await Promise.all(all.map(async (setting) => isPaid(task, setting, budget)));
   const coarsely = await round(
     all.filter((_, i) => paid[i]),

@@ -327,7 +327,7 @@ const WORKED_OUT: Readonly<Record<string, (before: ResolvedTraining) => unknown>
 /** Whether there is a budget of shots. */
 const isBudget = (budget: TrainingOptions['shotsBudget']) => budget !== undefined && budget !== 'none';
 
-/** Shots up to which `frugal` has its largest default rate, from which it has its least, and these. */
+/** Budgets up to which `frugal` has its largest default rate, from which it has its least, and these. */
 const FEW_SHOTS = 3e6;
 const MANY_SHOTS = 3e7;
 const LARGEST_RATE = 0.05;
@@ -337,6 +337,16 @@ const LEAST_DRAWN_RATE = 0.02;
 function frugalRate(shots: number): number {
   const way = Math.log(shots / FEW_SHOTS) / Math.log(MANY_SHOTS / FEW_SHOTS);
   return LARGEST_RATE * (LEAST_DRAWN_RATE / LARGEST_RATE) ** Math.min(Math.max(way, 0), 1);
+}
+
+/** Shots of each sample of the pool, up to a budget of so many and then by its square root, and the most. */
+const LEAST_BUDGET = 3e5;
+const [LEAST_POOL_SHOTS, MOST_POOL_SHOTS] = [32, 320];
+
+/** Those of `frugal` for a budget: the longer it trains, the less its head may be led astray by their noise. */
+function frugalShots(budget: number): number {
+  const shots = LEAST_POOL_SHOTS * Math.sqrt(budget / LEAST_BUDGET);
+  return Math.round(Math.min(Math.max(shots, LEAST_POOL_SHOTS), MOST_POOL_SHOTS));
 }
 
 /** What an option is that nobody gave; undefined where other options decide. */
@@ -350,7 +360,10 @@ function usual(
   // Who has a budget trains as long as it lasts.
   if (name === 'steps' && isBudget(shotsBudget)) return MAX_COUNT;
   if (name === 'displacedShots' && shots === 'exact') return value;
-  if (name === 'rate' && rule === 'frugal' && typeof shotsBudget === 'number') return frugalRate(shotsBudget);
+  if (rule === 'frugal' && typeof shotsBudget === 'number') {
+    if (name === 'rate') return frugalRate(shotsBudget);
+    if (name === 'shots') return frugalShots(shotsBudget);
+  }
   return byRule?.[rule] ?? value;
 }
 

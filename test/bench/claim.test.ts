@@ -30,9 +30,17 @@ describe('settings', () => {
   });
 
   it('are such as the library takes', () => {
-    for (const { fixed, coarse = {}, fine = {} } of Object.values(ARMS))
-      for (const setting of combinations({ ...coarse, ...fine }))
-        assert.doesNotThrow(() => resolveTraining({ ...fixed, ...setting }));
+    for (const { fixed, coarse = () => [{}], fine = {} } of Object.values(ARMS))
+      for (const axes of [3e5, 3e6, 3e7].flatMap(coarse))
+        for (const setting of combinations({ ...axes, ...fine }))
+          assert.doesNotThrow(() => resolveTraining({ ...fixed, ...setting }));
+  });
+
+  it('of Adam have every number of shots at every budget', () => {
+    for (const budget of [3e5, 3e6, 3e7]) {
+      const shots = ARMS.adam.coarse?.(budget).flatMap((axes) => axes.shots ?? []);
+      assert.deepEqual(new Set(shots), new Set([1, 2, 5, 20, 100]));
+    }
   });
 
   it('of the rule are those that it comes with', () => {
@@ -105,7 +113,7 @@ describe('the search', () => {
   const arm: Arm = {
     title: 'an arm',
     fixed: { rule: 'adam', batch: 2 },
-    coarse: { rate: [0.1, 0.2, 0.3], shots: [1, 1000] },
+    coarse: () => [{ rate: [0.1, 0.2, 0.3], shots: [1, 1000] }],
     fine: { beta2: [0.9, 0.99] },
   };
   const search = { seeds: [1, 2, 3], kept: [2, 2] } as const;

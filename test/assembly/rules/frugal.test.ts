@@ -45,6 +45,12 @@ const FRUGAL: Partial<CoreTraining> = {
 
 const ONE_A_SIGN: Partial<CoreTraining> = { gradient: Gradient.ParameterShift, shots: 8, displacedShots: 1 };
 
+/** Shots of which the head's ridge is smaller, and the smallest that there is. */
+const MANY: Partial<CoreTraining>[] = [
+  { gradient: Gradient.ParameterShift, shots: 50, displacedShots: 1 },
+  { gradient: Gradient.ParameterShift, shots: 400, displacedShots: 1 },
+];
+
 /** Shots that leave the head's curvature without a definite sign now and then. */
 const FEWEST: Partial<CoreTraining> = { gradient: Gradient.ParameterShift, shots: 2, displacedShots: 3 };
 
@@ -91,7 +97,7 @@ describe('frugal: step by step as its text has it', () => {
     it(`${name}: terms measured together and apart, and features in angles`, () => {
       const rng = oracle.seededRng(SEED + 1);
       for (const diagonal of [true, false]) {
-        for (const shots of [ONE_A_SIGN, FEWEST]) {
+        for (const shots of [ONE_A_SIGN, FEWEST, ...MANY]) {
           const shape = {
             qubits: 3,
             outputs: logits === 0 ? 1 : 3,

@@ -67,6 +67,23 @@ describe('a budget of shots', () => {
     assert.equal(trainer.trace, stepped.trace);
   });
 
+  test('says how many shots frugal gives a sample of its pool, and its rate', () => {
+    const of = (shotsBudget: number | 'none', more: object = {}) => {
+      const { shots, displacedShots, rate } = resolveTraining({ rule: 'frugal', shotsBudget, ...more });
+      return [shots, displacedShots, Number((rate as number).toPrecision(4))];
+    };
+    assert.deepEqual(of('none', { shots: 32 }), [32, 1, 0.05]);
+    assert.deepEqual(of(1e4), [32, 1, 0.05]);
+    assert.deepEqual(of(3e5), [32, 1, 0.05]);
+    // 32 sqrt(10), 32 sqrt(100); between 3e6 and 3e7 the rate falls by its logarithm.
+    assert.deepEqual(of(3e6), [101, 1, 0.05]);
+    assert.deepEqual(of(9486833), [180, 1, 0.03162]);
+    assert.deepEqual(of(3e7), [320, 1, 0.02]);
+    assert.deepEqual(of(1e9), [320, 1, 0.02]);
+    assert.deepEqual(of(3e7, { shots: 40, rate: 0.1 }), [40, 1, 0.1]);
+    assert.equal(of(3e7, { rule: 'adam', shots: 5 })[0], 5);
+  });
+
   test('is shared by the models of one model a class', async () => {
     const step = 3 * (await costOf(SHOTS));
     const shotsBudget = 3 * step + 2;

@@ -22,6 +22,8 @@ export interface Pool {
   labels: Vector;
   /** How much each sample's loss counts; default: 1 each. */
   weights?: Vector;
+  /** Of each sample of the pool; 0 when exact. */
+  shots: number;
   outputs(theta: Vector, batch: Batch, step: number): Outputs[];
   /** d f_k / d theta_p of the training set's sample `row`, measured as the `place`th of those drawn. */
   jacobian(theta: Vector, row: number, place: number, step: number): Jacobian;
@@ -97,8 +99,9 @@ export function headSums(pool: Pool, theta: Vector, batch: Batch, measured: read
   const { outputs: K, logits: C, parameters: P } = model;
   const w = Array.from({ length: C }, (_, c) => Array.from({ length: K }, (_k, k) => theta[P + c * K + k]));
   return w.map((own, c) => {
-    const g = [...own.map((value) => 1e-3 * value), 0];
-    const H = g.map((_, i) => g.map((_j, j) => (i === j ? 1e-3 : 0)));
+    const ridge = pool.shots > 32 ? Math.max(1e-5, 1.024 / pool.shots ** 2) : 1e-3;
+    const g = [...own.map((value) => ridge * value), 0];
+    const H = g.map((_, i) => g.map((_j, j) => (i === j ? ridge : 0)));
     measured.forEach(({ f, covariance }, b) => {
       const row = batch[b];
       const share = (weights?.[row] ?? 1) / batch.length;

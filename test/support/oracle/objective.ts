@@ -78,7 +78,7 @@ export function exactPool(
 ): Omit<Pool, 'offset'> {
   const none = Array.from({ length: model.outputs }, () => new Array<number>(model.outputs).fill(0));
   return {
-    ...{ model, labels, weights },
+    ...{ model, labels, weights, shots: 0 },
     outputs: (theta, batch) =>
       pick(samples, batch).map((features) => ({ f: evaluate(model, theta, features), covariance: none })),
     jacobian: (theta, row) => outputJacobian(model, theta, samples[row]),
@@ -103,7 +103,7 @@ export function shotPool(
   weights?: Vector,
 ): Omit<Pool, 'offset'> {
   return {
-    ...{ model, labels, weights },
+    ...{ model, labels, weights, shots: plan.shots },
     outputs: (theta, batch, step) =>
       pick(samples, batch).map((features, b) => {
         const measured = measureSample(model, theta, features, plan, b, step, EVALUATION_LOSS);
