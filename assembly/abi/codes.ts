@@ -162,10 +162,16 @@ export enum Option {
    * core counts, and makes every step that is begun.
    */
   ShotsBudget = 34,
+  /** A `Draws`. */
+  Draws = 35,
+  /** A `HeadStep`. */
+  HeadStep = 36,
+  /** A `HeadNoise`. */
+  HeadNoise = 37,
 }
 
 /** One past the last `Option`. */
-export const OPTION_COUNT = 35;
+export const OPTION_COUNT = 38;
 
 /**
  * How a batch goes through the circuit. The choice changes no result beyond rounding; the bits of a run
@@ -307,6 +313,30 @@ export enum Schedule {
    * their squares do not (Robbins and Monro 1951; Theorem 2 of the paper).
    */
   RobbinsMonro = 3,
+}
+
+/** Which samples of its pool `frugal` differentiates. */
+export enum Draws {
+  /** Half of the pool, by the size of their slopes. */
+  BySlope = 0,
+  /** Every sample of the pool, once. */
+  All = 1,
+}
+
+/** How `frugal` fits the head. */
+export enum HeadStep {
+  /** Newton steps, without a rate. */
+  Newton = 0,
+  /** Adam, by `HeadRate`. */
+  Adam = 1,
+}
+
+/** What becomes of the shot noise in the head's gradient and curvature, of `frugal`. */
+export enum HeadNoise {
+  /** The covariance of the outputs takes it off. */
+  Removed = 0,
+  /** It stays. */
+  Kept = 1,
 }
 
 /** What became of a step's tentative update. */

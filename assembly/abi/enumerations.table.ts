@@ -171,6 +171,27 @@ export const SCHEDULES = [
   },
 ] as const satisfies readonly MemberRow[];
 
+export const DRAWS = [
+  { name: 'BySlope', number: 0, word: 'by-slope', doc: 'Half of the pool, by the size of their slopes.' },
+  {
+    name: 'All',
+    number: 1,
+    word: 'all',
+    doc: 'Every sample of the pool, once.',
+    feature: 'SAMPLE_POOLS',
+  },
+] as const satisfies readonly MemberRow[];
+
+export const HEAD_STEPS = [
+  { name: 'Newton', number: 0, word: 'newton', doc: 'Newton steps, without a rate.' },
+  { name: 'Adam', number: 1, word: 'adam', doc: 'Adam, by `HeadRate`.', feature: 'SAMPLE_POOLS' },
+] as const satisfies readonly MemberRow[];
+
+export const HEAD_NOISES = [
+  { name: 'Removed', number: 0, word: 'removed', doc: 'The covariance of the outputs takes it off.' },
+  { name: 'Kept', number: 1, word: 'kept', doc: 'It stays.', feature: 'SAMPLE_POOLS' },
+] as const satisfies readonly MemberRow[];
+
 export const DECISIONS = [
   {
     name: 'Descended',
@@ -234,6 +255,19 @@ export const ENUMERATIONS = [
     doc: 'What becomes of all rates as the training goes on, by its share r: t / T of the steps before this one, or of `ShotsBudget` the shots spent before it. Cosine and linear end at 0, where the share is 1 or more.',
     members: SCHEDULES,
     words: 'SCHEDULES',
+  },
+  {
+    name: 'Draws',
+    doc: 'Which samples of its pool `frugal` differentiates.',
+    members: DRAWS,
+    words: 'DRAWS',
+  },
+  { name: 'HeadStep', doc: 'How `frugal` fits the head.', members: HEAD_STEPS, words: 'HEAD_STEPS' },
+  {
+    name: 'HeadNoise',
+    doc: "What becomes of the shot noise in the head's gradient and curvature, of `frugal`.",
+    members: HEAD_NOISES,
+    words: 'HEAD_NOISES',
   },
   {
     name: 'Decision',

@@ -68,6 +68,9 @@ export const RANGES: usize = memory.data<u8>(
     WHOLE | (16 << 3), // Weights
     WHOLE | (11 << 3), // DisplacedShots
     COUNT | (22 << 3), // ShotsBudget
+    WHOLE | CHOICE | (23 << 3), // Draws
+    WHOLE | CHOICE | (23 << 3), // HeadStep
+    WHOLE | CHOICE | (23 << 3), // HeadNoise
   ],
   4,
 );
@@ -98,6 +101,7 @@ export const LARGEST: usize = memory.data<u32>(
     0x3f800000,
     0x3f000000,
     0x5a000000,
+    0b1 | (SAMPLE_POOLS ? 0b10 : 0),
   ],
   4,
 );

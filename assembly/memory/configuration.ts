@@ -1,5 +1,5 @@
 /** What the options amount to, wherever more than one file asks. */
-import { Answerer, Gradient, Option } from '../abi/codes';
+import { Answerer, Draws, Gradient, HeadNoise, HeadStep, Option } from '../abi/codes';
 import { isDisplacing, isPooling, isPullingBack } from '../abi/traits';
 import {
   CALLER_MEASURES,
@@ -71,9 +71,24 @@ export function drawsSamples(): bool {
   return SAMPLE_POOLS && isPooling(integer(Option.Rule));
 }
 
-/** How many are drawn of a pool of so many: half of them, rounded up. */
+/** Whether all of a pool are, once each. */
+export function drawsAll(): bool {
+  return integer(Option.Draws) == Draws.All;
+}
+
+/** How many are drawn of a pool of so many: all, or half of them, rounded up. */
 export function drawnOf(count: i32): i32 {
-  return (count + 1) >> 1;
+  return drawsAll() ? count : (count + 1) >> 1;
+}
+
+/** Whether the head takes Newton steps, else it goes with the circuit's parameters. */
+export function headByNewton(): bool {
+  return integer(Option.HeadStep) == HeadStep.Newton;
+}
+
+/** Whether the head's sums are rid of what shot noise adds. */
+export function removesHeadNoise(): bool {
+  return integer(Option.Shots) > 0 && integer(Option.HeadNoise) == HeadNoise.Removed;
 }
 
 /** A logit's weights and its bias. */

@@ -24,6 +24,7 @@ import {
   parameterCount,
   pullsBack,
   pullsTwice,
+  removesHeadNoise,
   sweepsAngles,
 } from '../memory/configuration';
 import { integer } from '../memory/options';
@@ -160,7 +161,7 @@ export function stepWork(): f64 {
     passes += <f64>differentiated() * displacedCircuits() * drawingWork(displacedShots());
   }
   if (drawsSamples()) {
-    passes += poolWork(shots > 0);
+    passes += poolWork(removesHeadNoise());
     // Those that are drawn are laid out too, or encoded and run again.
     if (gates > 0) passes += some * (columns ? (isPacked() ? 2 : 1) : 1 + width * run);
   }

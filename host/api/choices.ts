@@ -7,9 +7,12 @@
 import {
   Answerer,
   Decision,
+  Draws,
   Encoding,
   Engine,
   Gradient,
+  HeadNoise,
+  HeadStep,
   Loss,
   Operation,
   Rule,
@@ -73,6 +76,21 @@ export const SCHEDULES = {
   'robbins-monro': Schedule.RobbinsMonro,
 } as const;
 
+export const DRAWS = {
+  'by-slope': Draws.BySlope,
+  all: Draws.All,
+} as const;
+
+export const HEAD_STEPS = {
+  newton: HeadStep.Newton,
+  adam: HeadStep.Adam,
+} as const;
+
+export const HEAD_NOISES = {
+  removed: HeadNoise.Removed,
+  kept: HeadNoise.Kept,
+} as const;
+
 export const DECISIONS = {
   descended: Decision.Descended,
   reversed: Decision.Reversed,
@@ -87,6 +105,9 @@ export type LossName = keyof typeof LOSSES;
 export type GradientName = keyof typeof GRADIENTS;
 export type RuleName = keyof typeof RULES;
 export type ScheduleName = keyof typeof SCHEDULES;
+export type DrawsName = keyof typeof DRAWS;
+export type HeadStepName = keyof typeof HEAD_STEPS;
+export type HeadNoiseName = keyof typeof HEAD_NOISES;
 export type DecisionName = keyof typeof DECISIONS;
 
 /** Fewest shots that mean something to a rule, where not 1. */

@@ -16,10 +16,16 @@ import {
 import {
   ANSWERERS,
   type AnswererName,
+  DRAWS,
+  type DrawsName,
   ENGINES,
   type EngineName,
   GRADIENTS,
   type GradientName,
+  HEAD_NOISES,
+  HEAD_STEPS,
+  type HeadNoiseName,
+  type HeadStepName,
   RULES,
   type RuleName,
   SCHEDULES,
@@ -69,6 +75,12 @@ export interface TrainingOptions {
   readonly epsilon?: number;
   /** Of nlr-guarded: standard errors a rise must exceed to be reversed, 0 to 1000; default 3. */
   readonly guard?: number;
+  /** Of frugal: which samples of the mini-batch it differentiates; default 'by-slope'. */
+  readonly draws?: DrawsName;
+  /** Of frugal: how it fits the head; default 'newton'. */
+  readonly headStep?: HeadStepName;
+  /** Of frugal: what becomes of the shot noise in the head's gradient; default 'removed'. */
+  readonly headNoise?: HeadNoiseName;
   /** Seed of every random draw, 0 to 2^53 - 1; default 1. */
   readonly seed?: number;
   /**
@@ -164,6 +176,9 @@ export const TRAINING: Readonly<Record<keyof TrainingOptions, TrainingRange>> = 
   },
   epsilon: { key: Option.Epsilon, least: LEAST_RATE, most: GREATEST_RATE, value: 1e-8 },
   guard: { key: Option.Guard, least: 0, most: GREATEST_RATE, value: 3 },
+  draws: { key: Option.Draws, choices: DRAWS, value: 'by-slope' },
+  headStep: { key: Option.HeadStep, choices: HEAD_STEPS, value: 'newton' },
+  headNoise: { key: Option.HeadNoise, choices: HEAD_NOISES, value: 'removed' },
   seed: { key: Option.SeedLow, whole: true, least: 0, most: Number.MAX_SAFE_INTEGER, value: 1 },
   engine: { key: Option.Engine, choices: ENGINES, value: 'auto' },
   workspace: {

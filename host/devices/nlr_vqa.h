@@ -218,10 +218,16 @@ enum nlr_option {
    * core counts, and makes every step that is begun. A whole number from 0 to 2^53.
    */
   NLR_OPTION_SHOTS_BUDGET = 34,
+  /** A `Draws`. */
+  NLR_OPTION_DRAWS = 35,
+  /** A `HeadStep`. */
+  NLR_OPTION_HEAD_STEP = 36,
+  /** A `HeadNoise`. */
+  NLR_OPTION_HEAD_NOISE = 37,
 };
 
 /** One past the last `Option`. */
-#define NLR_OPTION_COUNT 35
+#define NLR_OPTION_COUNT 38
 
 /**
  * How a batch goes through the circuit. The choice changes no result beyond rounding; the bits of a run
@@ -365,6 +371,30 @@ enum nlr_schedule {
   NLR_SCHEDULE_ROBBINS_MONRO = 3,
 };
 
+/** Which samples of its pool `frugal` differentiates. */
+enum nlr_draws {
+  /** Half of the pool, by the size of their slopes. */
+  NLR_DRAWS_BY_SLOPE = 0,
+  /** Every sample of the pool, once. */
+  NLR_DRAWS_ALL = 1,
+};
+
+/** How `frugal` fits the head. */
+enum nlr_head_step {
+  /** Newton steps, without a rate. */
+  NLR_HEAD_STEP_NEWTON = 0,
+  /** Adam, by `HeadRate`. */
+  NLR_HEAD_STEP_ADAM = 1,
+};
+
+/** What becomes of the shot noise in the head's gradient and curvature, of `frugal`. */
+enum nlr_head_noise {
+  /** The covariance of the outputs takes it off. */
+  NLR_HEAD_NOISE_REMOVED = 0,
+  /** It stays. */
+  NLR_HEAD_NOISE_KEPT = 1,
+};
+
 /** What became of a step's tentative update. */
 enum nlr_decision {
   /** Plain descent: accepted, or a rule that makes no test. */
@@ -479,6 +509,9 @@ enum nlr_report {
 #define NLR_DEFAULT_WEIGHTS 0
 #define NLR_DEFAULT_DISPLACED_SHOTS 0
 #define NLR_DEFAULT_SHOTS_BUDGET 0
+#define NLR_DEFAULT_DRAWS NLR_DRAWS_BY_SLOPE
+#define NLR_DEFAULT_HEAD_STEP NLR_HEAD_STEP_NEWTON
+#define NLR_DEFAULT_HEAD_NOISE NLR_HEAD_NOISE_REMOVED
 
 /* Traits: bit i is set where the member of number i has it. */
 

@@ -7,9 +7,12 @@ import { readFileSync } from 'node:fs';
 import {
   Answerer,
   type Decision,
+  Draws,
   Encoding,
   Engine,
   Gradient,
+  HeadNoise,
+  HeadStep,
   MAX_FEATURES,
   OPTION_COUNT,
   Option,
@@ -126,6 +129,9 @@ export interface CoreTraining {
   shots: number;
   /** 0: as many as `shots` */
   displacedShots: number;
+  draws: Draws;
+  headStep: HeadStep;
+  headNoise: HeadNoise;
   rule: Rule;
   schedule: Schedule;
   steps: number;
@@ -161,6 +167,9 @@ export const DEFAULTS: CoreTraining = {
   gradient: Gradient.Adjoint,
   shots: 0,
   displacedShots: 0,
+  draws: Draws.BySlope,
+  headStep: HeadStep.Newton,
+  headNoise: HeadNoise.Removed,
   rule: Rule.Nlr,
   schedule: Schedule.Constant,
   steps: 500,
@@ -197,6 +206,9 @@ export function optionValues(model: OracleModel, training: CoreTraining): [Optio
     [Option.Gradient, training.gradient],
     [Option.Shots, training.shots],
     [Option.DisplacedShots, training.displacedShots],
+    [Option.Draws, training.draws],
+    [Option.HeadStep, training.headStep],
+    [Option.HeadNoise, training.headNoise],
     [Option.Rule, training.rule],
     [Option.Schedule, training.schedule],
     [Option.Steps, training.steps],

@@ -2,7 +2,7 @@
  * Training in plain TypeScript: Algorithm 1 of arXiv 2511.22861 line by line, its guarded variant, and the usual
  * rules. How loss and gradient are obtained, exactly or from shots, is the caller's choice (objective.ts).
  */
-import { Decision, Rule, Schedule } from '../../../assembly/abi/codes.ts';
+import { Decision, Draws, HeadNoise, HeadStep, Rule, Schedule } from '../../../assembly/abi/codes.ts';
 import type { Vector } from './circuit.ts';
 import { frugalSteps, type Pool } from './frugal.ts';
 import { norm } from './gradient.ts';
@@ -42,6 +42,10 @@ export interface TrainingOptions {
   epsilon: number;
   /** k of `nlr-guarded`. */
   guard: number;
+  /** Parts of `frugal`; absent: all of them. */
+  draws?: Draws;
+  headStep?: HeadStep;
+  headNoise?: HeadNoise;
   /** Shots of all steps together, by which the schedule goes, and those of one; absent or 0: it goes by `steps`. */
   shotsBudget?: number;
   shotsPerStep?: number;
@@ -272,6 +276,10 @@ function frugalAlgorithm(
     ...options,
     until: options.until ?? options.steps,
     rate: (t: number) => options.rate * scheduleFactor(options, t),
+    headRate: (t: number) => options.headRate * scheduleFactor(options, t),
+    drawsAll: options.draws === Draws.All,
+    headByAdam: options.headStep === HeadStep.Adam,
+    keepsNoise: options.headNoise === HeadNoise.Kept,
     done: (t: number) => shareDone(options, t),
   };
   for (const { loss, ...step } of frugalSteps(theta0, settings, pool, batchAt)) {
