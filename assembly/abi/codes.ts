@@ -262,6 +262,11 @@ export enum Loss {
   CrossEntropy = 1,
   /** max(0, 1 - y z) */
   Hinge = 2,
+  /**
+   * z, whatever the label. Without a head there may be several outputs: z is that of the sample's label, as
+   * where a Hamiltonian is measured group by group.
+   */
+  Energy = 3,
 }
 
 export enum Gradient {

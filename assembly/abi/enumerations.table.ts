@@ -122,6 +122,12 @@ export const LOSSES = [
     doc: '-log p(y); p = sigmoid(z), or (1 + z)/2 without a head. Softmax with two logits or more.',
   },
   { name: 'Hinge', number: 2, word: 'hinge', doc: 'max(0, 1 - y z)' },
+  {
+    name: 'Energy',
+    number: 3,
+    word: 'energy',
+    doc: "z, whatever the label. Without a head there may be several outputs: z is that of the sample's label, as where a Hamiltonian is measured group by group.",
+  },
 ] as const satisfies readonly MemberRow[];
 
 export const GRADIENTS = [

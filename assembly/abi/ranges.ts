@@ -46,28 +46,28 @@ export const RANGES: usize = memory.data<u8>(
     WHOLE | CHOICE | (10 << 3), // Gradient
     WHOLE | (11 << 3), // Shots
     WHOLE | CHOICE | (12 << 3), // Rule
-    WHOLE | CHOICE | (13 << 3), // Schedule
-    WHOLE | POSITIVE | (14 << 3), // Steps
-    WHOLE | (14 << 3), // Samples
-    WHOLE | CHOICE | (13 << 3), // Engine
-    WHOLE | (15 << 3), // Workspace
-    WHOLE | (16 << 3), // ObservableNorm
-    WHOLE | (16 << 3), // Moments
-    WHOLE | CHOICE | (17 << 3), // Answerer
-    WHOLE | (18 << 3), // SeedLow
-    WHOLE | (18 << 3), // SeedHigh
-    POSITIVE | (19 << 3), // Rate
-    POSITIVE | (19 << 3), // NegativeRate
-    POSITIVE | (19 << 3), // HeadRate
-    OPEN | (20 << 3), // Beta1
-    OPEN | (20 << 3), // Beta2
-    POSITIVE | (19 << 3), // Epsilon
-    19 << 3, // Guard
-    21 << 3, // ReadoutError
-    WHOLE | (16 << 3), // Targets
-    WHOLE | (16 << 3), // Weights
+    WHOLE | CHOICE | (9 << 3), // Schedule
+    WHOLE | POSITIVE | (13 << 3), // Steps
+    WHOLE | (13 << 3), // Samples
+    WHOLE | CHOICE | (9 << 3), // Engine
+    WHOLE | (14 << 3), // Workspace
+    WHOLE | (15 << 3), // ObservableNorm
+    WHOLE | (15 << 3), // Moments
+    WHOLE | CHOICE | (16 << 3), // Answerer
+    WHOLE | (17 << 3), // SeedLow
+    WHOLE | (17 << 3), // SeedHigh
+    POSITIVE | (18 << 3), // Rate
+    POSITIVE | (18 << 3), // NegativeRate
+    POSITIVE | (18 << 3), // HeadRate
+    OPEN | (19 << 3), // Beta1
+    OPEN | (19 << 3), // Beta2
+    POSITIVE | (18 << 3), // Epsilon
+    18 << 3, // Guard
+    20 << 3, // ReadoutError
+    WHOLE | (15 << 3), // Targets
+    WHOLE | (15 << 3), // Weights
     WHOLE | (11 << 3), // DisplacedShots
-    COUNT | (22 << 3), // ShotsBudget
+    COUNT | (21 << 3), // ShotsBudget
   ],
   4,
 );
@@ -84,11 +84,10 @@ export const LARGEST: usize = memory.data<u32>(
     MAX_OUTPUTS,
     MAX_LOGITS,
     MAX_BATCH,
-    0b111,
+    0b1111,
     0b11 | (GRADIENT_PASSES ? 0b100 : 0),
     MAX_SHOTS,
     0b111111 | (SAMPLE_POOLS ? 0b1000000 : 0),
-    0b1111,
     MAX_COUNT,
     MAX_WORKSPACE,
     1,

@@ -15,6 +15,7 @@ import {
   samplesInPair,
   secondSample,
 } from '../memory/batch';
+import { labelCount } from '../memory/configuration';
 import { integer } from '../memory/options';
 import { at, clear, get, increase, move, put } from '../memory/reals';
 import { Buffer, EXPECTATION, Field, buffer, field, setField } from '../memory/registers';
@@ -115,7 +116,7 @@ export function takeLosses(): i32 {
   measurePair();
   if (!predicting) countCircuits();
   const share = <real>1 / <real>field(Field.Count);
-  const classes = max(integer(Option.Logits), 2);
+  const classes = labelCount();
   const last = secondSample();
   for (let sample = firstSample(); sample <= last; sample++) {
     const lane = sample & 1;

@@ -14,6 +14,7 @@
  *   cross-entropy, one logit     s (1 - s)           l''       s = |l'|
  *   softmax                      p_c (d_cd - p_d)    l''_cc
  *   hinge                        0                   1 / (2 max(|1 - y z|, 1/2))
+ *   energy                       0                   0
  *
  * The hinge has no curvature of its own: h is that of the parabola that touches it at z and is nowhere below it
  * (Groenen, Nalbantoglu and Bioch, "SVM-Maj", 2008), which a Newton step then goes to the bottom of.
@@ -62,7 +63,7 @@ function heldCurvature(sample: i32, label: i32, bend: real): real {
 function bendOf(slope: real): real {
   const kind = integer(Option.Loss);
   if (kind == Loss.MeanSquare) return 2;
-  return kind == Loss.Hinge ? 0 : abs<real>(slope) * (1 - abs<real>(slope));
+  return kind == Loss.Hinge || kind == Loss.Energy ? 0 : abs<real>(slope) * (1 - abs<real>(slope));
 }
 
 /**

@@ -7,12 +7,14 @@
  *   cross-entropy, one logit     log(1 + e^(-y z))
  *   cross-entropy, no head       -log p,  p = (1 + (1 - SMOOTHING) y f) / 2
  *   cross-entropy, C >= 2 logits -log softmax(z)_label
+ *   energy       z
  *
  * A mini-batch's loss is sum_i w_i l_i / B, with B its samples whatever their weights: w_i = 1, or a sample's weight
  * where they have some. Whoever gives weights gives them a mean of 1 over the training set, so that rates keep their
  * meaning.
  *
- * z is the bare expectation f_0, or the head's logits z_c = sum_k W_ck f_k + b_c. Parameters are laid
+ * z is the bare expectation f_0 (of several, which only the energy has, f_label), or the head's logits
+ * z_c = sum_k W_ck f_k + b_c. Parameters are laid
  * out as circuit parameters, then W row by row (C x K), then b (C).
  */
 import { Loss, Option } from '../abi/codes';
@@ -58,11 +60,16 @@ export function outputRow(sample: i32): usize {
   return at(buffer(Buffer.Outputs), sample * outputWidth());
 }
 
+/** The output that is read without a head. */
+function readOutput(label: i32): i32 {
+  return integer(Option.Outputs) > 1 ? max(label, 0) : 0;
+}
+
 /** Fills a sample's row of outputs from its lane's expectations. */
-function computeOutputs(row: usize, expectations: usize): void {
+function computeOutputs(row: usize, expectations: usize, label: i32): void {
   const logits = integer(Option.Logits);
   const outputs = integer(Option.Outputs);
-  put(row, 0, get(expectations, 0));
+  put(row, 0, get(expectations, logits == 0 ? readOutput(label) : 0));
   for (let c = 0; c < logits; c++) {
     let z = get(headBiases(Buffer.Active), c);
     for (let k = 0; k < outputs; k++)
@@ -94,6 +101,9 @@ function binaryLoss(sample: i32, z: real, y: real): real {
   if (kind == Loss.Hinge) {
     slope = margin < 1 ? -y : 0;
     loss = max<real>(0, 1 - margin);
+  } else if (kind == Loss.Energy) {
+    slope = 1;
+    loss = z;
   } else if (kind == Loss.CrossEntropy) {
     if (integer(Option.Logits) == 0) {
       const twice: real = 1 + (1 - SMOOTHING) * margin;
@@ -119,7 +129,7 @@ function binaryLoss(sample: i32, z: real, y: real): real {
 export function sampleLoss(expectations: usize, sample: i32, label: i32): real {
   const logits = integer(Option.Logits);
   const row = outputRow(sample);
-  computeOutputs(row, expectations);
+  computeOutputs(row, expectations, label);
   if (label < 0) return 0;
   if (logits < 2) return binaryLoss(sample, get(row, 0), batchTarget(sample, label));
   const top = largest(row, logits);
@@ -141,7 +151,7 @@ export function bareLoss(sample: i32, z: real, label: i32, share: real): real {
  * Adds the head's gradient of one sample and prepares the circuit's. The loss reads the observable
  * O = sum_k v_k O_k, scaled to sum |v_k| = 1 so that |<O>| <= 1 for Pauli outputs:
  *
- *   no head v_0 = 1;   one logit v = w / |w|_1;   softmax v = u / |u|_1 with u_k = sum_c dl/dz_c W_ck
+ *   no head v_0 = 1 (or v_label);   one logit v = w / |w|_1;   softmax v = u / |u|_1 with u_k = sum_c dl/dz_c W_ck
  *
  * and grad l = kappa grad <O>. Stores v in OutputWeights and kappa w/B in Slopes, in the sample's row.
  * @param expectations its measured outputs; nothing reads them without the head's gradient
@@ -160,7 +170,8 @@ export function sampleGradient(expectations: usize, sample: i32, label: i32, sha
   let kappa: real = 1;
   if (softmax) sum = partition(row, logits, top);
   else kappa = get(slopes, sample);
-  for (let k = 0; k < outputs; k++) put(weights, k, <real>(logits == 0));
+  const only = logits == 0 ? readOutput(label) : -1;
+  for (let k = 0; k < outputs; k++) put(weights, k, <real>(k == only));
   for (let c = 0; c < logits; c++) {
     let slope = kappa;
     let pull: real = 1;

@@ -21,6 +21,12 @@ export function outputWidth(): i32 {
   return max(integer(Option.Logits), 1);
 }
 
+/** Labels that a sample may have: classes, of which there are two at least, or the outputs that the energy is chosen from. */
+export function labelCount(): i32 {
+  const logits = integer(Option.Logits);
+  return max(logits > 0 ? logits : integer(Option.Outputs), 2);
+}
+
 /** Whether the caller measures the circuits: see engines/caller. */
 export function callerMeasures(): bool {
   return CALLER_MEASURES && integer(Option.Answerer) != Answerer.Simulator;

@@ -81,7 +81,7 @@ function firstFault(): i32 {
   }
   const logits = integer(Option.Logits);
   const loss = integer(Option.Loss);
-  if (logits == 0 && integer(Option.Outputs) != 1) return Option.Outputs;
+  if (logits == 0 && integer(Option.Outputs) != 1 && loss != Loss.Energy) return Option.Outputs;
   if (logits > 1 && loss != Loss.CrossEntropy) return Option.Loss;
   if (loss != Loss.MeanSquare && (integer(Option.Moments) | integer(Option.Targets)) != 0) return Option.Loss;
   const shots = integer(Option.Shots);

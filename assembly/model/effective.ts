@@ -57,10 +57,12 @@ export function bias(): real {
 /**
  * Settles the effective observable for the parameters as they are. It holds until the next step,
  * prediction or image.
- * @returns NotReady, Busy, BadCombination for more than one logit or without a laid-out engine
+ * @returns NotReady, Busy, BadCombination for more than one logit, for several outputs without a head, or without a
+ *   laid-out engine
  */
 export function effectiveBuild(): i32 {
-  if (integer(Option.Logits) > 1) return Status.BadCombination;
+  const logits = integer(Option.Logits);
+  if (logits > 1 || (logits == 0 && integer(Option.Outputs) > 1)) return Status.BadCombination;
   const status = measureTerms();
   if (status != Status.Ok) return status;
   const effective = buffer(Buffer.Mixture);

@@ -8,10 +8,9 @@
  * with sum_(a < b) D p_a <= u + i < sum_(a <= b) D p_a, so that a sample is drawn D p_b times, rounded up or down.
  * Where no slope is other than 0, all are as likely.
  */
-import { Option } from '../abi/codes';
 import { sampleGradient, sampleLoss } from '../loss/loss';
 import { batchLabel, batchRow, batchWeight, outputsRow } from '../memory/batch';
-import { drawnOf } from '../memory/configuration';
+import { drawnOf, labelCount } from '../memory/configuration';
 import { integer } from '../memory/options';
 import { get, put } from '../memory/reals';
 import { Buffer, Field, buffer, field, setField } from '../memory/registers';
@@ -39,7 +38,7 @@ export function drawTicks(count: i32): i32 {
  * @returns whether all of them have a class: a host may have written another in the meantime
  */
 function weighSamples(from: i32, end: i32, drawn: bool): bool {
-  const classes = max(integer(Option.Logits), 2);
+  const classes = labelCount();
   for (let sample = from; sample < end; sample++) {
     const outputs = outputsRow(Buffer.Pool, batchRow(sample));
     const label = batchLabel(sample);

@@ -48,6 +48,7 @@ export const LOSSES = {
   mse: Loss.MeanSquare,
   bce: Loss.CrossEntropy,
   hinge: Loss.Hinge,
+  energy: Loss.Energy,
 } as const;
 
 export const GRADIENTS = {

@@ -13,6 +13,7 @@ const SMOOTHING = 1 / 128;
 function binaryLoss(z: number, y: number, { loss, logits }: Pick<ResolvedModel, 'loss' | 'logits'>): number {
   const margin = y * z;
   if (loss === 'mse') return (z - y) ** 2;
+  if (loss === 'energy') return z;
   if (loss === 'hinge') return Math.max(0, 1 - margin);
   if (logits === 0) return -Math.log((1 + (1 - SMOOTHING) * margin) / 2);
   return Math.max(0, -margin) + Math.log1p(Math.exp(-Math.abs(margin)));

@@ -318,6 +318,11 @@ enum nlr_loss {
   NLR_LOSS_CROSS_ENTROPY = 1,
   /** max(0, 1 - y z) */
   NLR_LOSS_HINGE = 2,
+  /**
+   * z, whatever the label. Without a head there may be several outputs: z is that of the sample's label, as
+   * where a Hamiltonian is measured group by group.
+   */
+  NLR_LOSS_ENERGY = 3,
 };
 
 enum nlr_gradient {
@@ -748,7 +753,8 @@ int32_t nlr_tell(uint32_t outcome, int32_t count);
 /**
  * Settles the effective observable for the parameters as they are. It holds until the next step,
  * prediction or image.
- * Returns: NotReady, Busy, BadCombination for more than one logit or without a laid-out engine
+ * Returns: NotReady, Busy, BadCombination for more than one logit, for several outputs without a head, or without a
+ *   laid-out engine
  */
 int32_t nlr_effective_build(void);
 

@@ -81,6 +81,8 @@ function bends(model: OracleModel, z: readonly number[], slopes: readonly number
       const s = Math.abs(slope);
       return { second: [[s * (1 - s)]], held: [s * (1 - s)] };
     }
+    case Loss.Energy:
+      return { second: [[0]], held: [0] };
     case Loss.Hinge: {
       const distance = Math.abs(1 - targetOf(model, label) * z[0]);
       return { second: [[0]], held: [1 / (2 * Math.max(distance, 0.5))] };

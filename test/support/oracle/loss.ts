@@ -24,9 +24,14 @@ function headWeight(model: OracleModel, parameters: Vector, c: number, k: number
   return parameters[model.parameters + c * model.outputs + k];
 }
 
-/** z: the bare f_0 without a head, otherwise z_c = sum_k W[c,k] f_k + b_c. */
-export function logits(model: OracleModel, parameters: Vector, f: Vector): number[] {
-  if (model.logits === 0) return [f[0]];
+/** The output that is read without a head: of several, which only the energy has, the label's. */
+function readOutput(model: OracleModel, label: number): number {
+  return model.outputs > 1 ? Math.max(label, 0) : 0;
+}
+
+/** z: the bare f_0 (or f_label) without a head, otherwise z_c = sum_k W[c,k] f_k + b_c. */
+export function logits(model: OracleModel, parameters: Vector, f: Vector, label = 0): number[] {
+  if (model.logits === 0) return [f[readOutput(model, label)]];
   return Array.from({ length: model.logits }, (_, c) => {
     let z = parameters[model.parameters + model.logits * model.outputs + c];
     for (let k = 0; k < model.outputs; k++) z += headWeight(model, parameters, c, k) * f[k];
@@ -45,6 +50,8 @@ function binaryLoss(model: OracleModel, z: number, y: number): { loss: number; s
       return { loss: (z - y) ** 2, slope: 2 * (z - y) };
     case Loss.Hinge:
       return 1 - y * z > 0 ? { loss: 1 - y * z, slope: -y } : { loss: 0, slope: 0 };
+    case Loss.Energy:
+      return { loss: z, slope: 1 };
     case Loss.CrossEntropy: {
       if (model.logits === 1) return { loss: softplus(-y * z), slope: -y / (1 + Math.exp(y * z)) };
       const p = (1 + (1 - BARE_CROSS_ENTROPY_MARGIN) * y * z) / 2;
@@ -75,7 +82,7 @@ function softmaxLoss(z: number[], label: number): { loss: number; slopes: number
  *   targets, y itself
  */
 export function sampleLoss(model: OracleModel, parameters: Vector, f: Vector, label: number): SampleLoss {
-  const z = logits(model, parameters, f);
+  const z = logits(model, parameters, f, label);
   if (model.logits >= 2) {
     if (model.loss !== Loss.CrossEntropy) throw new RangeError('softmax goes with the cross-entropy only');
     const { loss, slopes } = softmaxLoss(z, label);
@@ -85,7 +92,8 @@ export function sampleLoss(model: OracleModel, parameters: Vector, f: Vector, la
   if (model.logits === 1) {
     return { loss, logitGradient: [slope], outputGradient: throughHead(model, parameters, [slope]) };
   }
-  const outputGradient = Array.from({ length: model.outputs }, (_, k) => (k === 0 ? slope : 0));
+  const read = readOutput(model, label);
+  const outputGradient = Array.from({ length: model.outputs }, (_, k) => (k === read ? slope : 0));
   return { loss, logitGradient: [slope], outputGradient };
 }
 
@@ -96,10 +104,12 @@ function throughHead(model: OracleModel, parameters: Vector, logitGradient: numb
 }
 
 /**
- * The weights o_k of the observable whose gradient norm is reported, sum_k |o_k| = 1 or all zero: f_0 without a head,
+ * The weights o_k of the observable whose gradient norm is reported, sum_k |o_k| = 1 or all zero: f_0 without a head
+ * (or f_label),
  * w / sum |w| with one logit, u / sum |u| of the sample with softmax.
  */
 export function observableWeights(model: OracleModel, parameters: Vector, sample: SampleLoss): number[] {
+  if (model.loss === Loss.Energy && model.logits === 0) return sample.outputGradient;
   if (model.logits === 0) return Array.from({ length: model.outputs }, (_, k) => (k === 0 ? 1 : 0));
   const raw =
     model.logits === 1
