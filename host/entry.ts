@@ -3,7 +3,7 @@
  * has no types.
  */
 export * from './index.ts';
-export { Classifier, prepare } from './api/classifier.ts';
+export { Classifier, prepare, SHOT_OPTIONS } from './api/classifier.ts';
 export { blaming, openFile } from './api/file-description.ts';
 export { MAX_MODELS } from './api/options.ts';
 export { PredictingModel } from './api/predicting-model.ts';

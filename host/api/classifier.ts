@@ -73,7 +73,8 @@ function fromRows(given: readonly ArrayLike<number>[]): Dataset {
   return readDataset(asRead({ features, rows, columns, labels, classes: [], name: 'rows' }));
 }
 
-const SHOT_OPTIONS: Table<ShotOptions> = {
+/** Reads `ShotOptions`. */
+export const SHOT_OPTIONS: Table<ShotOptions> = {
   shots: optional((shots, at) => (shots === 'exact' ? shots : integer(at, shots, 1, MAX_SHOTS))),
 };
 

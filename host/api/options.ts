@@ -94,7 +94,10 @@ export interface ModelOptions extends StructureOptions {
   readonly head?: 'linear' | 'none';
   /** Classes of the task, 2 to 64; more than two need the linear head (softmax) or one model per class. Default 2. */
   readonly classes?: number;
-  /** Default 'bce': cross-entropy, of a softmax with more than two classes. */
+  /**
+   * Default 'bce': cross-entropy, of a softmax with more than two classes. 'energy' is the output itself, to be made small
+   * whatever the label: without a head there may be an observable per class, of which each sample has its label's.
+   */
   readonly loss?: LossName;
   /**
    * How the circuit's parameters start; a head's start the same way always. 'uniform', the default: over [-pi, pi].
@@ -238,9 +241,10 @@ export function resolveModel(given: ModelOptions): ResolvedModel {
   const head = oneOf('linear', 'none')(options.head ?? 'linear', 'head');
   const classes = integer('classes', options.classes ?? 2, 2, MAX_LOGITS);
   const loss = choice('loss', options.loss ?? MODEL_DEFAULTS.loss, LOSSES);
-  if (classes > 2 && head === 'none')
+  const chosen = head === 'none' && loss === 'energy';
+  if (classes > 2 && head === 'none' && !chosen)
     contradiction(`${classes} classes need the linear head or one model per class`, 'head');
-  if (classes > 2 && loss !== 'bce')
+  if (classes > 2 && loss !== 'bce' && !chosen)
     contradiction(`${classes} classes with one head need the loss bce, not ${loss}`, 'loss');
   const own = options.circuit;
   const built = (['layers', ...STRUCTURE_FIELDS] as const).find((name) => options[name] !== undefined);
@@ -275,7 +279,7 @@ export function resolveModel(given: ModelOptions): ResolvedModel {
           ansatz?.observed ?? Array.from({ length: qubits }, (_, qubit) => qubit),
         )
       : observable;
-  if (head === 'none' && observables.length !== 1)
+  if (head === 'none' && observables.length !== 1 && !(chosen && observables.length === classes))
     contradiction('without a head there is exactly one observable', 'observable');
   const logits = head === 'none' ? 0 : classes === 2 ? 1 : classes;
   return Object.freeze({

@@ -4,7 +4,7 @@ import { Report, Status } from '../../assembly/abi/codes.ts';
 import { AscentMeasure, type AscentOptions } from './ascent.ts';
 import { type Answer, asking } from './asking.ts';
 import { type ClassWeights, resolveClassWeights } from './class-weights.ts';
-import { Classifier, prepare } from './classifier.ts';
+import { Classifier, prepare, SHOT_OPTIONS, type ShotOptions } from './classifier.ts';
 import { crc32, type FileBytes, packContainer } from '../files/container.ts';
 import {
   anything,
@@ -178,10 +178,11 @@ export class Training extends Classifier {
     const pipeline = readPipeline(withNames(steps, raw));
     checkRaw(pipeline, raw);
     const target = read.task === 'regression' ? fitTarget(raw) : undefined;
-    if (target === undefined) checkLabels(raw);
+    const asked = snapshot('the model', read.model);
+    // An energy has nothing to tell apart.
+    if (target === undefined) checkLabels(raw, asked?.loss === 'energy' ? 1 : 2);
     else checkWithoutClasses({ oneVsRest, classWeights: read.classWeights });
     const classes = target ? 2 : raw.classes.length;
-    const asked = snapshot('the model', read.model);
     const named = asked?.classes ?? classes;
     // One model per class has two classes each.
     if (
@@ -272,14 +273,17 @@ export class Training extends Classifier {
   /**
    * The mean loss over the whole training set, for the parameters as they are: lines 1 and 13 of Algorithm 1.
    * From its second moments, at the price of one evaluation, where training keeps them (`moments`), else sample
-   * by sample. Not during a step.
+   * by sample. With shots as they come, which no report counts. Not during a step.
    * @throws CoreError ERR_CORE_BUSY
    */
-  trainingLoss(): number {
+  trainingLoss(options: ShotOptions = {}): number {
+    const { shots = 'exact' } = record('trainingLoss', options, SHOT_OPTIONS);
     const { rows } = this.#dataset;
     // By the rows, as Algorithm 1 has it; class weights have a mean of 1 over them, but for rounding.
     const each = (one: OneModel) =>
-      this.training.moments ? one.core.abi.moments_loss() : one.outputs(this.#dataset, 0).loss / rows;
+      this.training.moments && shots === 'exact'
+        ? one.core.abi.moments_loss()
+        : one.outputs(this.#dataset, shots === 'exact' ? 0 : shots).loss / rows;
     return this.models.reduce((sum, one) => sum + each(one), 0) / this.models.length;
   }
 

@@ -160,6 +160,7 @@ const BUNDLES = {
     plugins: [fromEntry],
   },
   growth: { ...LIBRARY, entryPoints: { growth: 'host/growth.ts' }, plugins: [fromEntry] },
+  problems: { ...LIBRARY, entryPoints: { problems: 'host/problems/index.ts' }, plugins: [fromEntry] },
   circuits: {
     ...LIBRARY,
     entryPoints: { circuits: 'host/circuits.ts' },

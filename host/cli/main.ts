@@ -14,6 +14,7 @@ import { endByHangUp, note, surviveLostStreams, tell, write } from './output/str
 import { addPlan } from './commands/plan.ts';
 import { addPredict } from './commands/predict.ts';
 import { addTrain } from './commands/train.ts';
+import { addVqe } from './commands/vqe.ts';
 
 const EXAMPLES = `
 Examples:
@@ -23,6 +24,7 @@ Examples:
   nlr-vqa predict model.nlrvqa --csv new.csv
   nlr-vqa plan --target device-f32 --qubits 6
   nlr-vqa data list                                data sets to make or download
+  nlr-vqa vqe --hamiltonian h2                     the lowest energy of a molecule or a chain
   nlr-vqa c --out firmware/core
 
 Results go to stdout, messages to stderr. Exit codes: 0 done, 1 failed, 2 wrong usage.
@@ -43,7 +45,7 @@ function createProgram(): Command {
     .hook('preAction', (_, command) => {
       running = command;
     });
-  for (const add of [addDemo, addTrain, addEvaluate, addPredict, addPlan, addInspect, addData, addC])
+  for (const add of [addDemo, addTrain, addEvaluate, addPredict, addPlan, addInspect, addData, addVqe, addC])
     add(program);
   for (const command of program.commands) refuseOpposites(command);
   return program;

@@ -36,6 +36,10 @@ export type DataErrorCode =
   | 'ERR_DATA_IDX'
   /** A gzip stream is truncated or corrupt. */
   | 'ERR_DATA_GZIP'
+  /** A term of a Hamiltonian is no Pauli string, or the sum is not Hermitian. */
+  | 'ERR_DATA_HAMILTONIAN'
+  /** An edge of a graph has no two nodes, or comes twice, or the graph has too many. */
+  | 'ERR_DATA_GRAPH'
   /** A file is not the one it should be. */
   | 'ERR_DATA_CHECKSUM';
 

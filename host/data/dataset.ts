@@ -236,7 +236,7 @@ export function checkDataset(given: Dataset): void {
 }
 
 /** The part of `checkDataset` that does not look at features. */
-export function checkLabels(dataset: Dataset): void {
+export function checkLabels(dataset: Dataset, least = 2): void {
   const { labels, classes } = dataset;
   const present = new Set<number>();
   for (let i = 0; i < dataset.rows; i++) {
@@ -246,7 +246,7 @@ export function checkLabels(dataset: Dataset): void {
     }
     present.add(label);
   }
-  if (present.size < 2) {
+  if (present.size < least) {
     const only = quoted(classes[labels[0]]);
     const message = `every row has the label ${only}; a classifier needs two or more classes`;
     throw new DataError('ERR_DATA_ONE_CLASS', message, { file: dataset.name });

@@ -33,6 +33,7 @@ const HOST = [
   'host/circuits.ts',
   'host/early-stopping.ts',
   'host/growth.ts',
+  'host/problems/',
   'host/qpu/',
   'host/parallel/',
   'host/study/',

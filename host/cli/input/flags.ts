@@ -186,7 +186,8 @@ export function modelFlags(command: Command): void {
   const more = 'with more classes than qubits their products too; without a head one sum, z0';
   add(command, group, '--observable <sum>', `${observable}, ${more}`);
   choose(command, group, '--head <name>', ['linear', 'none'], head);
-  choose(command, group, '--loss <name>', keys(LOSSES), loss);
+  const losses = keys(LOSSES).filter((name) => name !== 'energy');
+  choose(command, group, '--loss <name>', losses, loss);
   add(command, group, '--multiclass <how>', multiclass, words(how));
 }
 
@@ -208,10 +209,23 @@ function structureFlags(command: Command, group: string): void {
   add(command, group, '--initial-scale <x>', `${scale} (default: by the layers; 0.1)`, number);
 }
 
-/** Rule, rates, shots and the rest of training: a flag for each option that has one in the table. */
-export function trainingFlags(command: Command): void {
-  for (const row of OPTIONS as readonly OptionRow[])
-    if (row.training?.flag !== undefined) trainingFlag(command, row, row.training, row.training.flag);
+/**
+ * Rule, rates, shots and the rest of training: a flag for each option that has one in the table.
+ * @param own defaults of the command's own
+ * @param without options that it has no use for
+ */
+export function trainingFlags(
+  command: Command,
+  own: TrainingOptions = {},
+  without: readonly (keyof TrainingOptions)[] = [],
+): void {
+  for (const row of OPTIONS as readonly OptionRow[]) {
+    const { training } = row;
+    if (training?.flag === undefined || without.includes(training.name as keyof TrainingOptions)) continue;
+    const value = own[training.name as keyof TrainingOptions];
+    const flag = value === undefined ? training.flag : { ...training.flag, otherwise: String(value) };
+    trainingFlag(command, row, training, flag);
+  }
 }
 
 /** The preset's value, and what some rules have in its place. */

@@ -50,7 +50,7 @@ function given<T extends object>(values: T): Partial<T> {
  * The options of training among the flags. Of a flag such as --no-observable-norm the default is there when nobody said
  * anything: it counts as not said.
  */
-function trainingOf(flags: TrainingFlags & CommonFlags): TrainingOptions {
+export function trainingOf(flags: TrainingFlags & CommonFlags): TrainingOptions {
   const names = Object.keys(TRAINING) as (keyof TrainingOptions)[];
   const said = names.filter(
     (name) => TRAINING[name].flag === undefined || flags[name] !== TRAINING[name].value,
@@ -59,7 +59,7 @@ function trainingOf(flags: TrainingFlags & CommonFlags): TrainingOptions {
 }
 
 /** Refuses flags of options that the rule does not read. @throws UsageError */
-function refuseUnread(flags: TrainingFlags, rule: RuleName): void {
+export function refuseUnread(flags: TrainingFlags, rule: RuleName): void {
   for (const { name, training } of OPTIONS as readonly OptionRow[]) {
     const option = training?.name as keyof TrainingOptions | undefined;
     const readers = readersOf(name);

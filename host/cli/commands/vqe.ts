@@ -1,0 +1,198 @@
+/** `nlr-vqa vqe` */
+import type { Command } from 'commander';
+import { type InitialisationName, INITIALISATIONS } from '../../api/options.ts';
+import { ANSATZE, type AnsatzName } from '../../problems/circuits.ts';
+import { type Grouping, GROUPINGS } from '../../problems/groups.ts';
+import type { Hamiltonian } from '../../problems/hamiltonian.ts';
+import { lowestEnergy } from '../../problems/lowest.ts';
+import { type Estimate, measureEnergy } from '../../problems/measure.ts';
+import { type Minimisation, minimise, MINIMISING } from '../../problems/minimise.ts';
+import { type CommonFlags, commonFlags, type TrainingFlags, trainingFlags } from '../input/flags.ts';
+import { hamiltonianOf } from '../input/hamiltonian.ts';
+import { refuseUnread, trainingOf } from '../input/preset.ts';
+import { number, oneOf, path, whole } from '../input/values.ts';
+import { UsageError } from '../output/failure.ts';
+import { count, fixed, pairs, plural } from '../output/format.ts';
+import { print, printJson } from '../output/streams.ts';
+import { runTraining } from '../training/run.ts';
+
+interface VqeFlags extends CommonFlags, TrainingFlags {
+  readonly hamiltonian?: string;
+  readonly electrons?: number;
+  readonly ansatz?: AnsatzName;
+  readonly layers?: number;
+  readonly initialisation?: Exclude<InitialisationName, 'identity-blocks'>;
+  readonly initialScale?: number;
+  readonly grouping?: Grouping;
+  readonly finalShots?: number;
+  readonly exact: boolean;
+}
+
+const EXAMPLES = `
+h2 and lih are in STO-3G, of 4 and 6 qubits; tfim:N,h is H = -sum Z_i Z_(i+1) - h sum X_i and heisenberg:N is
+H = sum (X_i X_(i+1) + Y_i Y_(i+1) + Z_i Z_(i+1)), both with open ends. A file has OpenFermion's text,
+(0.5+0j) [Z0 Z1] + ..., or labels, [("ZZI", 0.5), ...], whose last letter is qubit 0.
+The energy is the exact one of the parameters that were found, without noise; with shots it is measured too.
+
+Examples:
+  nlr-vqa vqe --hamiltonian tfim:6,1
+  nlr-vqa vqe --hamiltonian h2 --shots 100 --seed 3
+  nlr-vqa vqe --hamiltonian lih --rule nlr-guarded --shots 200 --grouping qubit-wise
+  nlr-vqa vqe --hamiltonian water.txt --electrons 8 --json
+`;
+
+/** Shots in each basis of the last measurement. */
+const FINAL_SHOTS = 10000;
+
+/** What `vqe --json` prints. */
+interface VqeResult {
+  readonly hamiltonian: Omit<Hamiltonian, 'terms' | 'chain'> & { readonly terms: number };
+  readonly ansatz: Minimisation['ansatz'];
+  readonly layers: number | null;
+  readonly parameters: number;
+  readonly rule: string;
+  readonly seed: number;
+  readonly shotsPerCircuit: number | 'exact';
+  readonly grouping: Grouping | null;
+  /** Bases that an energy is measured in; 0 where it is exact. */
+  readonly bases: number;
+  readonly steps: number;
+  readonly evaluations: number;
+  /** Of training; those of the last measurement are its own. */
+  readonly shots: number;
+  readonly energy: number;
+  readonly exact: number | null;
+  readonly error: number | null;
+  readonly measured: Estimate | null;
+  readonly values: readonly number[];
+}
+
+async function vqe(flags: VqeFlags): Promise<void> {
+  const { json = false, quiet = false, ansatz, layers, grouping, initialisation, initialScale } = flags;
+  if (flags.hamiltonian === undefined)
+    throw new UsageError('--hamiltonian says what to minimise: h2, lih, tfim:N,h, heisenberg:N or a file');
+  const isExact = flags.shots === undefined || flags.shots === 'exact';
+  for (const name of ['grouping', 'finalShots'] as const) {
+    if (isExact && flags[name] !== undefined)
+      throw new UsageError(
+        `--${name === 'grouping' ? name : 'final-shots'} is of measurements; --shots says how many`,
+      );
+  }
+  const training = trainingOf(flags);
+  refuseUnread(flags, training.rule ?? 'adam');
+  const hamiltonian = await hamiltonianOf(flags.hamiltonian, flags.electrons);
+  const found = await minimise({
+    hamiltonian,
+    ansatz,
+    layers,
+    grouping,
+    initialisation,
+    initialScale,
+    training,
+  });
+  const { trainer } = found;
+  await runTraining(trainer, { title: hamiltonian.name, quiet });
+  const measured = isExact ? null : measureEnergy(found, flags.finalShots ?? FINAL_SHOTS);
+  const energy = await found.energy();
+  const exact = flags.exact ? lowestEnergy(hamiltonian) : null;
+  const { chain: _, terms, ...about } = hamiltonian;
+  const result: VqeResult = {
+    hamiltonian: { ...about, terms: terms.length },
+    ...{ ansatz: found.ansatz, layers: found.layers, parameters: trainer.model.circuitParameters },
+    ...{ rule: trainer.training.rule, seed: trainer.training.seed, shotsPerCircuit: trainer.training.shots },
+    ...{ grouping: found.grouping, bases: found.bases, steps: trainer.steps },
+    evaluations: trainer.report?.evaluations ?? 0,
+    shots: trainer.report?.shots ?? 0,
+    ...{ energy, exact, error: exact === null ? null : energy - exact, measured },
+    values: [...trainer.parameters],
+  };
+  if (json) printJson(result);
+  else print(...describe(result));
+}
+
+function describe(result: VqeResult): string[] {
+  const { hamiltonian, ansatz, layers, parameters, measured, bases, grouping } = result;
+  const { name, qubits, terms } = hamiltonian;
+  const rows: [string, string][] = [
+    ['hamiltonian', `${name}: ${plural(qubits, 'qubit')}, ${plural(terms, 'term')}`],
+    [
+      'circuit',
+      `${ansatz}, ${layers === null ? '' : `${plural(layers, 'layer')}, `}${plural(parameters, 'parameter')}`,
+    ],
+    [
+      'training',
+      `${result.rule}, ${plural(result.steps, 'step')}, ${plural(result.evaluations, 'circuit')}, ${plural(result.shots, 'shot')}`,
+    ],
+    ...(bases > 0
+      ? [
+          ['measured', `in ${bases} ${bases === 1 ? 'basis' : 'bases'}, grouping ${grouping}`] as [
+            string,
+            string,
+          ],
+        ]
+      : []),
+    ['energy', fixed(result.energy, 8)],
+    ...(measured
+      ? [
+          [
+            'as measured',
+            `${fixed(measured.energy, 6)} +- ${fixed(measured.standardError, 6)}, ${count(measured.shots)} shots more`,
+          ] as [string, string],
+        ]
+      : []),
+    ['exact', fixed(result.exact, 8)],
+    ['error', fixed(result.error, 8)],
+  ];
+  return pairs(rows);
+}
+
+/** Adds the command. */
+export function addVqe(program: Command): void {
+  const command = program
+    .command('vqe')
+    .description('the lowest energy of a Hamiltonian by a variational circuit, beside the exact one')
+    .addHelpText('after', EXAMPLES);
+  const starts = INITIALISATIONS.filter((name) => name !== 'identity-blocks');
+  command.optionsGroup('Problem:');
+  command
+    .option('--hamiltonian <h>', 'h2, lih, tfim:N,h, heisenberg:N, or a file', path('--hamiltonian'))
+    .option(
+      '--electrons <n>',
+      'of a molecule in a file, by Jordan and Wigner with spins in turn: for excitations',
+      whole('--electrons', 1),
+    )
+    .option('--no-exact', 'do not diagonalise, which takes minutes at 20 qubits');
+  command.optionsGroup('Circuit:');
+  command
+    .option(
+      '--ansatz <name>',
+      `${ANSATZE.join(', ')} (default: what fits the problem)`,
+      oneOf('--ansatz', ANSATZE),
+    )
+    .option('--layers <n>', 'layers of it (default: by the ansatz)', whole('--layers', 1))
+    .option(
+      '--initialisation <name>',
+      `${starts.join(', ')} (default: uniform)`,
+      oneOf('--initialisation', starts),
+    )
+    .option(
+      '--initial-scale <x>',
+      "standard deviation of 'gaussian', half width of 'small-angles', radians",
+      number('--initial-scale'),
+    );
+  command.optionsGroup('Measurement:');
+  command
+    .option(
+      '--grouping <name>',
+      `which terms share their shots: ${GROUPINGS.join(', ')} (default: commuting)`,
+      oneOf('--grouping', GROUPINGS),
+    )
+    .option(
+      '--final-shots <m>',
+      `shots in each basis of the last measurement (default: ${FINAL_SHOTS})`,
+      whole('--final-shots', 20),
+    );
+  trainingFlags(command, MINIMISING, ['batch', 'headRate']);
+  commonFlags(command, 'of initial parameters and shots (default: 1)');
+  command.action(vqe);
+}

@@ -1,0 +1,29 @@
+/** An energy as shots give it, with its error. */
+import { MAX_SHOTS } from '../../assembly/abi/codes.ts';
+import { integer } from '../core/checks.ts';
+import type { Minimisation } from './minimise.ts';
+
+/** A measured energy. */
+export interface Estimate {
+  readonly energy: number;
+  /** Of the mean, from the spread of `ROUNDS` measurements. */
+  readonly standardError: number;
+  /** All shots, in all bases. */
+  readonly shots: number;
+}
+
+/** Measurements that an estimate is the mean of. */
+const ROUNDS = 20;
+
+/**
+ * Measures the energy of the parameters as they are, in the bases that the minimisation measures in and with its noise.
+ * @param shots in each basis at least, 20 to 2^20: a multiple of 20 is taken
+ * @throws OptionError, also of a minimisation without shots
+ */
+export function measureEnergy({ trainer, bases }: Minimisation, shots: number): Estimate {
+  const each = Math.ceil(integer('finalShots', shots, ROUNDS, MAX_SHOTS) / ROUNDS);
+  const energies = Array.from({ length: ROUNDS }, () => trainer.trainingLoss({ shots: each }));
+  const energy = energies.reduce((sum, value) => sum + value, 0) / ROUNDS;
+  const squares = energies.reduce((sum, value) => sum + (value - energy) ** 2, 0);
+  return { energy, standardError: Math.sqrt(squares / (ROUNDS - 1) / ROUNDS), shots: ROUNDS * each * bases };
+}
