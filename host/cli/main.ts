@@ -13,6 +13,7 @@ import { plain } from './output/plain.ts';
 import { endByHangUp, note, surviveLostStreams, tell, write } from './output/streams.ts';
 import { addPlan } from './commands/plan.ts';
 import { addPredict } from './commands/predict.ts';
+import { addQaoa } from './commands/qaoa.ts';
 import { addTrain } from './commands/train.ts';
 import { addVqe } from './commands/vqe.ts';
 
@@ -25,6 +26,7 @@ Examples:
   nlr-vqa plan --target device-f32 --qubits 6
   nlr-vqa data list                                data sets to make or download
   nlr-vqa vqe --hamiltonian h2                     the lowest energy of a molecule or a chain
+  nlr-vqa qaoa --graph random:8,3 --layers 2       a large cut of a graph
   nlr-vqa c --out firmware/core
 
 Results go to stdout, messages to stderr. Exit codes: 0 done, 1 failed, 2 wrong usage.
@@ -45,7 +47,18 @@ function createProgram(): Command {
     .hook('preAction', (_, command) => {
       running = command;
     });
-  for (const add of [addDemo, addTrain, addEvaluate, addPredict, addPlan, addInspect, addData, addVqe, addC])
+  for (const add of [
+    addDemo,
+    addTrain,
+    addEvaluate,
+    addPredict,
+    addPlan,
+    addInspect,
+    addData,
+    addVqe,
+    addQaoa,
+    addC,
+  ])
     add(program);
   for (const command of program.commands) refuseOpposites(command);
   return program;

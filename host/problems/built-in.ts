@@ -1,7 +1,7 @@
 /** Hamiltonians by name: molecules with fixed geometry and basis, and spin chains of any length. */
 import { MAX_QUBITS } from '../../assembly/abi/codes.ts';
 import type { PauliTerm } from '../api/circuit.ts';
-import { refuse } from '../core/checks.ts';
+import { integer, real, refuse, text } from '../core/checks.ts';
 import { decimal } from '../data/dataset.ts';
 import { type Hamiltonian, hamiltonian } from './hamiltonian.ts';
 import h2 from './molecules/h2.json';
@@ -26,8 +26,8 @@ const bonds = (qubits: number) => Array.from({ length: qubits - 1 }, (_, site) =
  * @throws OptionError
  */
 export function tfim(sites: number, field: number): Hamiltonian {
-  checkSites(sites, `tfim:${sites},${field}`);
-  if (!Number.isFinite(field)) refuse('hamiltonian', `tfim:${sites},${field}`, 'tfim:N,h, h a finite number');
+  integer('sites', sites, 2, MAX_QUBITS);
+  real(-Number.MAX_VALUE)(field, 'field');
   const terms: PauliTerm[] = [
     ...bonds(sites).map(([a, b]) => ({ pauli: `Z${a} Z${b}`, coefficient: -1 })),
     ...Array.from({ length: sites }, (_, site) => ({ pauli: `X${site}`, coefficient: -field })),
@@ -47,7 +47,7 @@ export function tfim(sites: number, field: number): Hamiltonian {
  * @throws OptionError
  */
 export function heisenberg(sites: number): Hamiltonian {
-  checkSites(sites, `heisenberg:${sites}`);
+  integer('sites', sites, 2, MAX_QUBITS);
   const terms = bonds(sites).flatMap(([a, b]) =>
     ['X', 'Y', 'Z'].map((letter) => ({ pauli: `${letter}${a} ${letter}${b}`, coefficient: 1 })),
   );
@@ -59,10 +59,7 @@ export function heisenberg(sites: number): Hamiltonian {
   return hamiltonian(terms, { name: `heisenberg:${sites}`, qubits: sites, about, chain: 'heisenberg' });
 }
 
-function checkSites(sites: number, name: string): void {
-  if (!Number.isInteger(sites) || sites < 2 || sites > MAX_QUBITS)
-    refuse('hamiltonian', name, `2 to ${MAX_QUBITS} sites`);
-}
+const isSites = (sites: number) => Number.isInteger(sites) && sites >= 2 && sites <= MAX_QUBITS;
 
 /**
  * A built-in Hamiltonian by its name: 'h2', 'lih', 'tfim:N,h' or 'heisenberg:N'.
@@ -74,6 +71,7 @@ function checkSites(sites: number, name: string): void {
  * ```
  */
 export function builtIn(name: string): Hamiltonian | undefined {
+  text(name, 'name');
   const [family = '', rest] = name.split(/:(.*)/s);
   const numbers = rest?.split(',').map((part) => decimal(part.trim()) ?? Number.NaN);
   if (family === 'h2' || family === 'lih') {
@@ -82,12 +80,13 @@ export function builtIn(name: string): Hamiltonian | undefined {
   }
   if (family === 'tfim') {
     const [sites = Number.NaN, field = Number.NaN, ...more] = numbers ?? [];
-    if (more.length > 0 || !Number.isFinite(field))
-      refuse('hamiltonian', name, 'tfim:N,h, such as tfim:6,1: sites and field');
+    if (more.length > 0 || !isSites(sites) || !Number.isFinite(field))
+      refuse('hamiltonian', name, `tfim:N,h, such as tfim:6,1: 2 to ${MAX_QUBITS} sites, and the field`);
     return tfim(sites, field);
   }
   if (family !== 'heisenberg') return undefined;
   const [sites = Number.NaN, ...more] = numbers ?? [];
-  if (more.length > 0) refuse('hamiltonian', name, 'heisenberg:N, such as heisenberg:6');
+  if (more.length > 0 || !isSites(sites))
+    refuse('hamiltonian', name, `heisenberg:N, such as heisenberg:6: 2 to ${MAX_QUBITS} sites`);
   return heisenberg(sites);
 }

@@ -2,7 +2,7 @@
 import type { Angle, Circuit, CircuitOperation } from '../api/circuit.ts';
 import { pauliRotation } from '../api/growth.ts';
 import { contradiction, integer, oneOf } from '../core/checks.ts';
-import type { Hamiltonian } from './hamiltonian.ts';
+import { type Hamiltonian, remade } from './hamiltonian.ts';
 import { type Masks, type Phased, pauliText, times } from './pauli.ts';
 
 /**
@@ -34,11 +34,12 @@ function usualLayers(name: AnsatzName, { qubits }: Hamiltonian): number {
  * @throws OptionError for excitations without electrons, or turns by the parts of what is no chain
  */
 export function ansatz(
-  hamiltonian: Hamiltonian,
-  given: AnsatzName = usualAnsatz(hamiltonian),
+  of: Hamiltonian,
+  given?: AnsatzName,
   depth?: number,
 ): { readonly name: AnsatzName; readonly layers: number; readonly circuit: Circuit } {
-  const name = oneOf(...ANSATZE)(given, 'ansatz');
+  const hamiltonian = remade(of, 'hamiltonian');
+  const name = oneOf(...ANSATZE)(given ?? usualAnsatz(hamiltonian), 'ansatz');
   const layers = integer('layers', depth ?? usualLayers(name, hamiltonian), 1, 1000);
   return { name, layers, circuit: circuitOf(name, hamiltonian, layers) };
 }

@@ -1,7 +1,22 @@
 /** Hamiltonians: Pauli sums with their constant apart, no string twice, and what is known of where they are from. */
 import { MAX_QUBITS, MAX_TERMS } from '../../assembly/abi/codes.ts';
 import { type PauliTerm, pauliMasks } from '../api/circuit.ts';
-import { integer, isFields, isListOf, type Reader, refuse, snapshot, text } from '../core/checks.ts';
+import {
+  integer,
+  isFields,
+  isListOf,
+  looking,
+  oneOf,
+  optional,
+  type Reader,
+  record,
+  refuse,
+  snapshot,
+  type Table,
+  text,
+  that,
+  whole,
+} from '../core/checks.ts';
 import { pauliText } from './pauli.ts';
 
 /** Where a Hamiltonian is from: texts and numbers by what they are called. */
@@ -30,6 +45,18 @@ export interface HamiltonianOptions extends Partial<
   readonly qubits?: number;
 }
 
+const OPTIONS: Table<HamiltonianOptions> = {
+  name: optional(text),
+  qubits: optional(whole(1, MAX_QUBITS)),
+  about: optional((about, at) => snapshot(at, that<About>('an object', isFields)(about, at))),
+  electrons: optional(whole(1, MAX_QUBITS)),
+  chain: optional(oneOf('tfim', 'heisenberg')),
+};
+
+/** Reads what a Hamiltonian is made with. @throws OptionError */
+export const readOptions = (options: HamiltonianOptions): HamiltonianOptions =>
+  record('the options', options, OPTIONS);
+
 /** The operator as one Pauli sum, its constant included. */
 export function observableOf({ constant, terms }: Hamiltonian): readonly PauliTerm[] {
   return constant === 0 ? terms : [{ pauli: '', coefficient: constant }, ...terms];
@@ -45,17 +72,17 @@ export function observableOf({ constant, terms }: Hamiltonian): readonly PauliTe
  * ```
  */
 export function hamiltonian(given: readonly PauliTerm[], options: HamiltonianOptions = {}): Hamiltonian {
+  const { name = 'a Hamiltonian', about = {}, electrons, chain, ...how } = readOptions(options);
   const list = snapshot('terms', given);
   const isTerm = (term: unknown) => {
     const { pauli, coefficient } = (term ?? {}) as Partial<PauliTerm>;
     return typeof pauli === 'string' && Number.isFinite(coefficient);
   };
   if (!isListOf(list, isTerm)) refuse('terms', given, 'a list of Pauli strings with finite coefficients');
-  const { name = 'a Hamiltonian', about = {}, electrons, chain } = options;
   const sums = new Map<string, number>();
   let highest = 0;
   for (const { pauli, coefficient } of list) {
-    const masks = pauliMasks(pauli, options.qubits ?? MAX_QUBITS);
+    const masks = pauliMasks(pauli, how.qubits ?? MAX_QUBITS);
     highest = Math.max(highest, 32 - Math.clz32(masks.x | masks.z));
     const key = pauliText(masks);
     sums.set(key, (sums.get(key) ?? 0) + coefficient);
@@ -67,19 +94,21 @@ export function hamiltonian(given: readonly PauliTerm[], options: HamiltonianOpt
   );
   if (terms.length === 0 || terms.length >= MAX_TERMS)
     refuse('terms', given, `1 to ${MAX_TERMS - 1} strings that are not the identity`);
-  const qubits = integer('qubits', options.qubits ?? highest, highest, MAX_QUBITS);
+  const qubits = integer('qubits', how.qubits ?? highest, highest, MAX_QUBITS);
   if (electrons !== undefined) integer('electrons', electrons, 1, qubits - 1);
   return snapshot('the Hamiltonian', {
-    ...{ name: text(name, 'name'), qubits, constant, terms, about },
+    ...{ name, qubits, constant, terms, about },
     ...(electrons !== undefined && { electrons }),
     ...(chain !== undefined && { chain }),
   });
 }
 
 /** A Hamiltonian of the caller's, checked and copied: as `hamiltonian` makes it of its terms. @throws OptionError */
-export const remade: Reader<Hamiltonian> = (given, at) => {
-  if (!isFields(given) || !isListOf(given.terms, isFields) || !Number.isFinite(given.constant))
-    return refuse(at, given, 'a Hamiltonian, as builtIn, readHamiltonian and hamiltonian make it');
-  const { name, qubits, about, electrons, chain, ...rest } = given as unknown as Hamiltonian;
-  return hamiltonian(observableOf(rest as Hamiltonian), { name, qubits, about, electrons, chain });
-};
+export const remade: Reader<Hamiltonian> = (given, at) =>
+  looking(at, given, () => {
+    const expected = 'a Hamiltonian, as builtIn, readHamiltonian and hamiltonian make it';
+    if (!isFields(given) || !Array.isArray(given.terms)) return refuse(at, given, expected);
+    const { name, qubits, about, electrons, chain, terms, constant } = given as unknown as Hamiltonian;
+    const all = [...terms, { pauli: '', coefficient: constant }];
+    return hamiltonian(all, { name, qubits, about, electrons, chain });
+  });

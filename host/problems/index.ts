@@ -3,15 +3,21 @@
  */
 export { BUILT_IN, builtIn, heisenberg, tfim } from './built-in.ts';
 export { ANSATZE, type AnsatzName, ansatz } from './circuits.ts';
-export { type Group, type Grouping, GROUPINGS, groupTerms, type Turn } from './groups.ts';
+export { type Cuts, sampleCuts } from './cuts.ts';
 export {
-  type About,
-  type Hamiltonian,
-  hamiltonian,
-  type HamiltonianOptions,
-  observableOf,
-} from './hamiltonian.ts';
+  cutHamiltonian,
+  type Edge,
+  type Graph,
+  graph,
+  largestCut,
+  namedGraph,
+  randomRegular,
+} from './graph.ts';
+export { type Grouping, GROUPINGS } from './groups.ts';
+export { type About, type Hamiltonian, hamiltonian, type HamiltonianOptions } from './hamiltonian.ts';
 export { lowestEnergy } from './lowest.ts';
 export { type Estimate, measureEnergy } from './measure.ts';
 export { type Minimisation, minimise, type MinimiseOptions } from './minimise.ts';
+export { oneLayerCut, qaoa, type QaoaOptions, type QaoaStage, WARM_STARTS, type WarmStart } from './qaoa.ts';
+export { readGraph } from './read-graph.ts';
 export { readHamiltonian } from './read-hamiltonian.ts';

@@ -9,7 +9,7 @@ import { pauliMasks } from '../api/circuit.ts';
 import { integer } from '../core/checks.ts';
 import { dot } from '../data/eigen.ts';
 import { HostRandom } from '../data/philox.ts';
-import type { Hamiltonian } from './hamiltonian.ts';
+import { type Hamiltonian, remade } from './hamiltonian.ts';
 import { bitCount } from './pauli.ts';
 
 /** All strings with the same X mask: what they do to amplitude b goes to amplitude b ^ x. Qubit q is bit q of b. */
@@ -176,7 +176,8 @@ class Space {
  * lowestEnergy(heisenberg(2)); // -3
  * ```
  */
-export function lowestEnergy(hamiltonian: Hamiltonian, most: number = WIDEST): number {
+export function lowestEnergy(given: Hamiltonian, most: number = WIDEST): number {
+  const hamiltonian = remade(given, 'hamiltonian');
   integer('most', most, 6, WIDEST);
   const operator = new Operator(hamiltonian);
   const room = Math.max(NARROWEST, Math.floor(KEPT_AMPLITUDES / operator.length));

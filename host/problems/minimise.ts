@@ -1,30 +1,28 @@
-/**
- * The variational quantum eigensolver: a training whose loss is the energy of a Hamiltonian. Its data set has a row for each
- * group of terms that is measured together, by which the circuit ends in that group's basis.
- */
-import { MAX_OUTPUTS } from '../../assembly/abi/codes.ts';
-import type { Circuit, Observable } from '../api/circuit.ts';
+/** The variational quantum eigensolver: a training whose loss is the energy of a Hamiltonian. */
+import type { Circuit } from '../api/circuit.ts';
 import { checkCircuit, parametersOf } from '../api/circuit.ts';
 import { expectation } from '../api/direct.ts';
-import { pauliRotation } from '../api/growth.ts';
 import type { InitialisationName, TrainingOptions } from '../api/options.ts';
 import { Trainer, type TrainerOptions } from '../api/trainer.ts';
 import {
   anything,
   contradiction,
+  isFields,
   oneOf,
   optional,
+  type Reader,
   real,
   record,
   snapshot,
   type Table,
+  that,
   whole,
 } from '../core/checks.ts';
 import { LOADING, type LoadOptions } from '../core/core.ts';
+import { measuredIn } from './bases.ts';
 import { type AnsatzName, ansatz } from './circuits.ts';
-import { type Group, groupTerms, type Grouping, GROUPINGS } from './groups.ts';
+import { type Grouping, GROUPINGS } from './groups.ts';
 import { type Hamiltonian, observableOf, remade } from './hamiltonian.ts';
-import { pauliText } from './pauli.ts';
 
 /** What is minimised, and how. */
 export interface MinimiseOptions extends LoadOptions {
@@ -55,6 +53,8 @@ export interface Minimisation {
   readonly circuit: Circuit;
   /** Bases that an energy is measured in; 0 where it is exact. */
   readonly bases: number;
+  /** Circuits that an energy takes, each with the training's shots: more than bases where some weigh more than others. */
+  readonly circuits: number;
   readonly grouping: Grouping | null;
   /** The exact energy of the parameters as they are, without noise. */
   energy(): Promise<number>;
@@ -63,88 +63,31 @@ export interface Minimisation {
 /** Of training in place of the library's own defaults. */
 export const MINIMISING: TrainingOptions = { steps: 200, rate: 0.1 };
 
+/** Options of training, which are looked at where they are used. */
+export const readTraining: Reader<TrainingOptions | undefined> = optional((training, at) =>
+  snapshot(at, that<TrainingOptions>('an object of options of training', isFields)(training, at)),
+);
+
 const OPTIONS: Table<MinimiseOptions> = {
   ...LOADING,
   hamiltonian: remade,
   ansatz: anything,
   layers: optional(whole(1, 1000)),
-  circuit: anything,
+  circuit: optional((circuit, at) => snapshot(at, circuit as Circuit)),
   initialisation: anything,
   initialScale: optional(real(0, Math.PI)),
   grouping: optional(oneOf(...GROUPINGS)),
-  training: anything,
+  training: readTraining,
 };
 
-/** The options of training with the defaults of minimisation; a budget says how many steps there are. */
-function trainingFrom(asked: TrainingOptions = {}): TrainingOptions {
-  const said = Object.entries(snapshot('training', asked)).filter(([, value]) => value !== undefined);
+/** The options of training with defaults of its own; a budget says how many steps there are. */
+export function trainingFrom(
+  asked: TrainingOptions = {},
+  usual: TrainingOptions = MINIMISING,
+): TrainingOptions {
+  const said = Object.entries(asked).filter(([, value]) => value !== undefined);
   const budget = asked.shotsBudget !== undefined && asked.shotsBudget !== 'none';
-  return { ...MINIMISING, ...(budget && { steps: undefined }), ...Object.fromEntries(said) };
-}
-
-/** What is trained on: a circuit, an observable for each row, and the rows. */
-interface Measured {
-  readonly circuit: Circuit;
-  readonly observables: readonly Observable[];
-  readonly features: number;
-  readonly rows: Float64Array;
-  readonly bases: number;
-}
-
-/** One row and the whole operator: exact, or each term measured alone. */
-function undivided(hamiltonian: Hamiltonian, circuit: Circuit, bases: number): Measured {
-  return { circuit, observables: [observableOf(hamiltonian)], features: 1, rows: Float64Array.of(0), bases };
-}
-
-/** Turns by pi/2 that a feature turns on. */
-function basisOf({ turns }: Group, feature: number, qubits: number): Circuit {
-  return turns.flatMap((turn) =>
-    pauliRotation(pauliText(turn), qubits, { feature, scale: (turn.sign * Math.PI) / 2 }),
-  );
-}
-
-/**
- * A row for each group. Of groups that commute on each qubit all share two turns a qubit, about Y and X, by their features;
- * of others each has turns of its own, which its own feature turns on.
- */
-function grouped(hamiltonian: Hamiltonian, circuit: Circuit, grouping: Grouping): Measured {
-  const { qubits, terms, constant } = hamiltonian;
-  const groups = groupTerms(terms, qubits, grouping);
-  const count = groups.length;
-  if (count > MAX_OUTPUTS)
-    contradiction(
-      `${hamiltonian.name} has ${count} groups of terms; at most ${MAX_OUTPUTS} are measured together: take shots 'exact' or the grouping none`,
-      'grouping',
-    );
-  // The loss is the mean over the rows.
-  const observables = groups.map(({ diagonal }, i): Observable => {
-    const scaled = diagonal.map(({ pauli, coefficient }) => ({ pauli, coefficient: count * coefficient }));
-    return i === 0 && constant !== 0 ? [{ pauli: '', coefficient: count * constant }, ...scaled] : scaled;
-  });
-  if (grouping === 'qubit-wise') {
-    const features = 2 * qubits;
-    const rows = new Float64Array(count * features);
-    groups.forEach(({ turns }, row) => {
-      for (const { x, z, sign } of turns) rows[row * features + 2 * Math.log2(x) + (z === 0 ? 1 : 0)] = sign;
-    });
-    const basis = Array.from({ length: features }, (_, feature) =>
-      pauliRotation(`${feature % 2 === 0 ? 'Y' : 'X'}${feature >> 1}`, qubits, {
-        feature,
-        scale: Math.PI / 2,
-      }),
-    );
-    return { circuit: [...circuit, ...basis.flat()], observables, features, rows, bases: count };
-  }
-  const rows = new Float64Array(count * count);
-  for (let row = 0; row < count; row++) rows[row * count + row] = 1;
-  const basis = groups.flatMap((group, feature) => basisOf(group, feature, qubits));
-  return { circuit: [...circuit, ...basis], observables, features: count, rows, bases: count };
-}
-
-function measured(hamiltonian: Hamiltonian, circuit: Circuit, shots: unknown, grouping: Grouping): Measured {
-  if (shots === undefined || shots === 'exact') return undivided(hamiltonian, circuit, 0);
-  if (grouping === 'none') return undivided(hamiltonian, circuit, hamiltonian.terms.length);
-  return grouped(hamiltonian, circuit, grouping);
+  return { ...usual, ...(budget && { steps: undefined }), ...Object.fromEntries(said) };
 }
 
 /**
@@ -182,27 +125,29 @@ export async function minimise(options: MinimiseOptions): Promise<Minimisation> 
   }
   const circuit = built?.circuit ?? (own as Circuit);
   if (parametersOf(circuit) === 0) contradiction('the circuit has no trainable parameter', 'circuit');
-  const found = measured(hamiltonian, circuit, training.shots, grouping);
-  const { observables, features, rows } = found;
-  const count = observables.length;
+  const { observables, features, rows, labels, bases, ...turned } = measuredIn(
+    hamiltonian,
+    circuit,
+    training.shots === undefined || training.shots === 'exact' ? undefined : grouping,
+  );
   const trainer = await Trainer.create({
     ...loading,
     model: {
-      ...{ qubits, features, encoding: 'angle', circuit: found.circuit, observable: observables },
+      ...{ qubits, features, encoding: 'angle', circuit: turned.circuit, observable: observables },
       ...{ head: 'none', loss: 'energy', initialisation, initialScale },
     },
-    training: { ...training, batch: count },
+    training: { ...training, batch: labels.length },
     dataset: {
-      ...{ features: rows, rows: count, columns: features, name: hamiltonian.name },
-      labels: Int32Array.from({ length: count }, (_, row) => row),
-      classes: Array.from({ length: Math.max(2, count) }, (_, group) => `group ${group + 1}`),
+      ...{ features: rows, rows: labels.length, columns: features, labels, name: hamiltonian.name },
+      classes: Array.from({ length: Math.max(2, observables.length) }, (_, group) => `group ${group + 1}`),
     },
   } satisfies TrainerOptions);
   return {
-    ...{ trainer, hamiltonian, circuit, bases: found.bases },
+    ...{ trainer, hamiltonian, circuit, bases },
+    circuits: bases > 0 && grouping === 'none' ? bases : labels.length,
     ansatz: built?.name ?? 'own',
     layers: built?.layers ?? null,
-    grouping: found.bases > 0 ? grouping : null,
+    grouping: bases > 0 ? grouping : null,
     energy: () => expectation(circuit, observableOf(hamiltonian), trainer.parameters, undefined, { qubits }),
   };
 }

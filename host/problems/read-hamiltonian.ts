@@ -4,8 +4,9 @@
  */
 import { MAX_QUBITS } from '../../assembly/abi/codes.ts';
 import type { PauliTerm } from '../api/circuit.ts';
+import { text as checkText } from '../core/checks.ts';
 import { DataError } from '../core/errors.ts';
-import { type Hamiltonian, hamiltonian, type HamiltonianOptions } from './hamiltonian.ts';
+import { type Hamiltonian, hamiltonian, type HamiltonianOptions, readOptions } from './hamiltonian.ts';
 import { TextScanner } from './text-scanner.ts';
 
 /** A term as it stands in a file. */
@@ -227,11 +228,9 @@ function hermitian(reader: Reader, terms: readonly ReadTerm[]): PauliTerm[] {
  * readHamiltonian('[("ZI", 0.5), ("XX", -1)]').terms[0]; // { pauli: 'Z1', coefficient: 0.5 }
  * ```
  */
-export function readHamiltonian(
-  text: string,
-  { name = 'hamiltonian', ...rest }: HamiltonianOptions = {},
-): Hamiltonian {
-  const reader = new Reader(text, name);
+export function readHamiltonian(text: string, options: HamiltonianOptions = {}): Hamiltonian {
+  const { name = 'hamiltonian', ...rest } = readOptions(options);
+  const reader = new Reader(checkText(text, 'text'), name);
   reader.take(/\ufeff/y);
   reader.skip();
   if (reader.ended)
@@ -250,5 +249,5 @@ export function readHamiltonian(
       },
     );
   const format = isList ? 'labels with coefficients, the last letter is qubit 0' : "OpenFermion's text";
-  return hamiltonian(sum, { qubits, ...rest, name, about: { format, ...rest.about } });
+  return hamiltonian(sum, { ...rest, qubits: rest.qubits ?? qubits, name, about: { format, ...rest.about } });
 }

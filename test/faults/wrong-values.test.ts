@@ -10,6 +10,7 @@ import * as data from '../../host/data/index.ts';
 import { EarlyStopping } from '../../host/early-stopping.ts';
 import * as growth from '../../host/growth.ts';
 import * as library from '../../host/index.ts';
+import * as problems from '../../host/problems/index.ts';
 import * as qpu from '../../host/qpu/index.ts';
 import { Training } from '../../host/api/training.ts';
 import { finish, MODEL, rowsOf, TRAINING, trainerOf } from '../support/host-data.ts';
@@ -115,6 +116,10 @@ const caller = await trainerOf({ ...TRAINING, shots: 10, answerer: 'caller' });
 const [model, checkpoint] = [trainer.save(), trainer.checkpoint()];
 const loaded = await library.loadModel(model);
 const core = await library.loadCore();
+const ising = problems.tfim(2, 1);
+const minimisation = await problems.minimise({ hamiltonian: ising, layers: 1, training: { shots: 2 } });
+const pairOfNodes = problems.graph(2, [[0, 1]]);
+const cutting = (await problems.qaoa({ graph: pairOfNodes }).next()).value as problems.QaoaStage;
 const idx = { name: 'x', shape: [2, 2], data: Uint8Array.of(1, 2, 3, 4) };
 const question: qpu.Question = {
   qubits: 1,
@@ -317,6 +322,41 @@ const CALLS: Readonly<Record<string, Call>> = {
     call: (options: never) => growth.growAdapt(options).next(),
     args: [{ model: { qubits: 2, features: 3 }, dataset, stages: 1, tolerance: 0 }],
   },
+  'problems.builtIn': { call: problems.builtIn, args: ['tfim:3,1'] },
+  'problems.tfim': { call: problems.tfim, args: [3, 0.5] },
+  'problems.heisenberg': { call: problems.heisenberg, args: [3] },
+  'problems.hamiltonian': {
+    call: problems.hamiltonian,
+    args: [[{ pauli: 'Z0', coefficient: 1 }], { name: 'h', qubits: 2, about: {}, electrons: 1 }],
+  },
+  'problems.readHamiltonian': {
+    call: problems.readHamiltonian,
+    args: ['0.5 [Z0 Z1]', { name: 'h', qubits: 2 }],
+  },
+  'problems.lowestEnergy': { call: problems.lowestEnergy, args: [ising, 8] },
+  'problems.ansatz': { call: problems.ansatz, args: [ising, 'hardware', 1] },
+  'problems.minimise': {
+    call: problems.minimise,
+    args: [
+      {
+        ...{ hamiltonian: ising, ansatz: 'hardware', layers: 1, grouping: 'commuting' },
+        ...{ initialisation: 'small-angles', initialScale: 0.1, training: { shots: 2 }, wasm: undefined },
+      },
+    ],
+  },
+  'problems.measureEnergy': { call: problems.measureEnergy, args: [minimisation, 20] },
+  'problems.graph': { call: problems.graph, args: [3, [[0, 1]], 'pair'] },
+  'problems.randomRegular': { call: problems.randomRegular, args: [4, 3, 2] },
+  'problems.namedGraph': { call: problems.namedGraph, args: ['random:4,3'] },
+  'problems.readGraph': { call: problems.readGraph, args: ['0 1', 'pair'] },
+  'problems.largestCut': { call: problems.largestCut, args: [pairOfNodes] },
+  'problems.cutHamiltonian': { call: problems.cutHamiltonian, args: [pairOfNodes] },
+  'problems.oneLayerCut': { call: problems.oneLayerCut, args: [pairOfNodes, 0.5, 0.3] },
+  'problems.qaoa': {
+    call: (options: never) => problems.qaoa(options).next(),
+    args: [{ graph: pairOfNodes, layers: 1, warmStart: 'none', training: { shots: 2 }, wasm: undefined }],
+  },
+  'problems.sampleCuts': { call: problems.sampleCuts, args: [cutting, 10, 1] },
   'circuits.zzFeatureMap': { call: circuits.zzFeatureMap, args: [2] },
   'circuits.prepareCircuit': {
     call: circuits.prepareCircuit,
@@ -575,7 +615,7 @@ describe('wrong values', () => {
   test('are tried with every function and method that the entries export', () => {
     const tried = Object.keys(CALLS).map((name) => name.replace(/,.*/, ''));
     const isClass = (value: unknown) => /^class\b/.test(String(value));
-    const entries = { index: library, circuits, data, growth, parallel, qpu };
+    const entries = { index: library, circuits, data, growth, parallel, problems, qpu };
     for (const [entry, exports] of Object.entries(entries)) {
       for (const [name, value] of Object.entries(exports)) {
         // The errors are made by the package.

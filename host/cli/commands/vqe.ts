@@ -41,7 +41,7 @@ Examples:
   nlr-vqa vqe --hamiltonian water.txt --electrons 8 --json
 `;
 
-/** Shots in each basis of the last measurement. */
+/** Shots in each circuit of the last measurement. */
 const FINAL_SHOTS = 10000;
 
 /** What `vqe --json` prints. */
@@ -56,6 +56,8 @@ interface VqeResult {
   readonly grouping: Grouping | null;
   /** Bases that an energy is measured in; 0 where it is exact. */
   readonly bases: number;
+  /** Circuits that an energy takes: bases that weigh more are measured by several. */
+  readonly circuitsPerEnergy: number;
   readonly steps: number;
   readonly evaluations: number;
   /** Of training; those of the last measurement are its own. */
@@ -100,7 +102,8 @@ async function vqe(flags: VqeFlags): Promise<void> {
     hamiltonian: { ...about, terms: terms.length },
     ...{ ansatz: found.ansatz, layers: found.layers, parameters: trainer.model.circuitParameters },
     ...{ rule: trainer.training.rule, seed: trainer.training.seed, shotsPerCircuit: trainer.training.shots },
-    ...{ grouping: found.grouping, bases: found.bases, steps: trainer.steps },
+    ...{ grouping: found.grouping, bases: found.bases, circuitsPerEnergy: found.circuits },
+    steps: trainer.steps,
     evaluations: trainer.report?.evaluations ?? 0,
     shots: trainer.report?.shots ?? 0,
     ...{ energy, exact, error: exact === null ? null : energy - exact, measured },
@@ -189,7 +192,7 @@ export function addVqe(program: Command): void {
     )
     .option(
       '--final-shots <m>',
-      `shots in each basis of the last measurement (default: ${FINAL_SHOTS})`,
+      `shots in each circuit of the last measurement (default: ${FINAL_SHOTS})`,
       whole('--final-shots', 20),
     );
   trainingFlags(command, MINIMISING, ['batch', 'headRate']);

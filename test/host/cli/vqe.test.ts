@@ -15,6 +15,7 @@ interface Shown {
   readonly ansatz: string;
   readonly parameters: number;
   readonly bases: number;
+  readonly circuitsPerEnergy: number;
   readonly grouping: string;
   readonly shotsPerCircuit: number;
   readonly shots: number;
@@ -45,10 +46,10 @@ describe('vqe', () => {
     const one = await vqe(flags);
     assert.deepEqual(await vqe(flags), one);
     assert.deepEqual([one.bases, one.grouping, one.shotsPerCircuit], [2, 'commuting', 20]);
-    assert.equal(one.measured.shots, 4000);
+    assert.equal(one.measured.shots, 2000 * one.circuitsPerEnergy);
     assert.ok(Math.abs(one.measured.energy - one.energy) < 5 * one.measured.standardError);
     const { stdout } = await shop.run([...flags, '--no-exact']);
-    assert.match(stdout, /^as measured +-\d\.\d+ \+- 0\.\d+, 4,000 shots more$/m);
+    assert.match(stdout, /^as measured +-\d\.\d+ \+- 0\.\d+, 6,000 shots more$/m);
     assert.match(stdout, /^error +-$/m);
   });
 
