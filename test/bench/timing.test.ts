@@ -95,3 +95,16 @@ test('timing: one repetition that is longer than a burst is run once a round', a
   assert.deepEqual(found, Array(15).fill(4e9));
   assert.deepEqual(asked, Array(16).fill(1));
 });
+
+test('timing: what is shorter than a tick of the clock has a cost all the same', async () => {
+  // 1.5 ns a repetition, and a clock that moves every 4 ms.
+  let time = 0;
+  const run = (repetitions: number) => {
+    const tick = () => Math.floor(time / 4e6) * 4e6;
+    const start = tick();
+    time += 1.5 * repetitions;
+    return tick() - start;
+  };
+  const [found] = await race([{ name: 'tiny', run }], { rounds: 15, burst: 4e7 });
+  for (const cost of found) assert.ok(Math.abs(cost - 1.5) < 0.4, `${cost}`);
+});
