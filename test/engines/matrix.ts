@@ -66,6 +66,18 @@ export function defectsOf(tasks: readonly Task[], expected: readonly string[]): 
   return found;
 }
 
+/** The hashes of expected transcripts by list and reals, as hashes.json has them. */
+export function recordOf(
+  tasks: readonly Task[],
+  expected: readonly string[],
+): Record<string, Record<string, Hashes>> {
+  const record: Record<string, Record<string, Hashes>> = {};
+  tasks.forEach(({ build, list }, i) => {
+    (record[list.name] ??= {})[build.reals] = hashesOf(expected[i]);
+  });
+  return record;
+}
+
 /** Whether an engine takes a task, and what became of it. */
 function cellOf({ build, list }: Task, refused: string | undefined, expected: string, found?: string): Cell {
   const place = { build: build.name, list: list.name };

@@ -10,7 +10,7 @@ import { DECISIONS } from '../../host/api/choices.ts';
 import { BUILDS, LISTS, OF_NONE, runs } from './builds.ts';
 import { type Engine, ROOT, type Task } from './engine.ts';
 import { NODE } from './engines-scripted.ts';
-import { defectsOf, expectedOf, isGood, rowOf, writeTasks } from './matrix.ts';
+import { defectsOf, expectedOf, isGood, recordOf, rowOf, writeTasks } from './matrix.ts';
 import { bitsOf } from './script.ts';
 import { heading, line, notes } from './table.ts';
 import { casesOf, defects, difference, hashesOf } from './verdict.ts';
@@ -56,16 +56,7 @@ describe('conformance: the cases', () => {
   });
 
   it('have the hashes on record: a change of numbers breaks the promise of a seed, a change of shape a caller', () => {
-    const found = Object.fromEntries(
-      LISTS.map(({ name }) => [
-        name,
-        Object.fromEntries(
-          tasks.flatMap(({ build, list }, i) =>
-            list.name === name ? [[build.reals, hashesOf(expected[i])]] : [],
-          ),
-        ),
-      ]),
-    );
+    const found = recordOf(tasks, expected);
     assert.deepEqual(found, JSON.parse(readFileSync(new URL('./hashes.json', import.meta.url), 'utf8')));
   });
 
