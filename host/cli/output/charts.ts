@@ -4,12 +4,7 @@
  */
 import { parse, View } from 'vega';
 import { compile, type TopLevelSpec } from 'vega-lite';
-
-/** Colours of the page and of what is written on it; a dark page swaps them. */
-const PAPER = '#ffffff';
-const INK = '#24292f';
-const FAINT = '#d0d7de';
-const DARK = { [PAPER]: '#0d1117', [INK]: '#e6edf3', [FAINT]: '#30363d' };
+import { darkStyle, escaped, FAINT, INK, PAPER } from './page-colours.ts';
 
 /** A chart's look: readable on both pages, and for those who do not tell all colours apart (Okabe and Ito's). */
 const LOOK = {
@@ -38,19 +33,6 @@ const SILENT: NonNullable<Parameters<typeof compile>[1]>['logger'] = {
   info: () => SILENT,
   debug: () => SILENT,
 } as never;
-
-/** Text of XML. */
-function escaped(text: string): string {
-  return text.replace(/[&<>"]/g, (c) => `&#${c.charCodeAt(0)};`);
-}
-
-/** A rule that swaps the colours of a page for those of a dark one. */
-function darkStyle(): string {
-  const rules = Object.entries(DARK).map(
-    ([light, dark]) => `[fill="${light}"]{fill:${dark}}[stroke="${light}"]{stroke:${dark}}`,
-  );
-  return `<style>@media (prefers-color-scheme:dark){${rules.join('')}}</style>`;
-}
 
 /**
  * Draws a chart.
