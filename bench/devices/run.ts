@@ -50,7 +50,7 @@ const INTERPRETED_SMALL: Configuration = {
   ...INTERPRETED,
   build: 'device-f32',
   engine: 'samples',
-  memoryBytes: 10624,
+  memoryBytes: 10752,
   heapBytes: 62000,
   keepBytes: 20000,
   work: 8,
