@@ -19,6 +19,7 @@ import {
   whole,
 } from '../core/checks.ts';
 import { LOADING, type LoadOptions } from '../core/core.ts';
+import type { FileBytes } from '../files/container.ts';
 import { measuredIn } from './bases.ts';
 import { type AnsatzName, ansatz } from './circuits.ts';
 import { type Grouping, GROUPINGS } from './groups.ts';
@@ -40,6 +41,8 @@ export interface MinimiseOptions extends LoadOptions {
   readonly grouping?: Grouping;
   /** Every option but `batch`, which is all groups, and every rule but 'frugal', which is for many samples. */
   readonly training?: TrainingOptions;
+  /** Goes on from what `trainer.checkpoint()` gave, with the same Hamiltonian and circuit; `training` is the checkpoint's. */
+  readonly checkpoint?: FileBytes;
 }
 
 /** A minimisation: its training, to be run by `trainer.fit()`, and what it is of. */
@@ -78,6 +81,7 @@ const OPTIONS: Table<MinimiseOptions> = {
   initialScale: optional(real(0, Math.PI)),
   grouping: optional(oneOf(...GROUPINGS)),
   training: readTraining,
+  checkpoint: anything,
 };
 
 /** The options of training with defaults of its own; a budget says how many steps there are. */
@@ -88,6 +92,18 @@ export function trainingFrom(
   const said = Object.entries(asked).filter(([, value]) => value !== undefined);
   const budget = asked.shotsBudget !== undefined && asked.shotsBudget !== 'none';
   return { ...usual, ...(budget && { steps: undefined }), ...Object.fromEntries(said) };
+}
+
+/** A minimisation under way. @throws FormatError, and OptionError for one of another Hamiltonian or circuit */
+async function resumed(
+  checkpoint: FileBytes,
+  { dataset, model, wasm, engines }: TrainerOptions,
+): Promise<Trainer> {
+  const trainer = await Trainer.resume(checkpoint, { dataset, wasm, engines });
+  const { circuit, observables } = trainer.model;
+  if (JSON.stringify([circuit, observables]) !== JSON.stringify([model.circuit, model.observable]))
+    contradiction('the checkpoint is of another Hamiltonian, circuit or grouping', 'checkpoint');
+  return trainer;
 }
 
 /**
@@ -110,7 +126,7 @@ export async function minimise(options: MinimiseOptions): Promise<Minimisation> 
     training: asked,
     ...rest
   } = record('minimise', options, OPTIONS);
-  const { ansatz: name, layers: depth, grouping = 'commuting', ...loading } = rest;
+  const { ansatz: name, layers: depth, grouping = 'commuting', checkpoint, ...loading } = rest;
   const training = trainingFrom(asked);
   if (training.rule === 'frugal')
     contradiction('the rule frugal draws among many samples, and an energy has none', 'rule');
@@ -130,7 +146,7 @@ export async function minimise(options: MinimiseOptions): Promise<Minimisation> 
     circuit,
     training.shots === undefined || training.shots === 'exact' ? undefined : grouping,
   );
-  const trainer = await Trainer.create({
+  const created: TrainerOptions = {
     ...loading,
     model: {
       ...{ qubits, features, encoding: 'angle', circuit: turned.circuit, observable: observables },
@@ -141,7 +157,9 @@ export async function minimise(options: MinimiseOptions): Promise<Minimisation> 
       ...{ features: rows, rows: labels.length, columns: features, labels, name: hamiltonian.name },
       classes: Array.from({ length: Math.max(2, observables.length) }, (_, group) => `group ${group + 1}`),
     },
-  } satisfies TrainerOptions);
+  };
+  const trainer =
+    checkpoint === undefined ? await Trainer.create(created) : await resumed(checkpoint, created);
   return {
     ...{ trainer, hamiltonian, circuit, bases },
     circuits: bases > 0 && grouping === 'none' ? bases : labels.length,

@@ -341,6 +341,7 @@ const CALLS: Readonly<Record<string, Call>> = {
       {
         ...{ hamiltonian: ising, ansatz: 'hardware', layers: 1, grouping: 'commuting' },
         ...{ initialisation: 'small-angles', initialScale: 0.1, training: { shots: 2 }, wasm: undefined },
+        checkpoint: undefined,
       },
     ],
   },

@@ -1,6 +1,7 @@
 /** Energies that are minimised: what is trained is the energy, in whatever bases it is measured. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { loadModel } from '../../../host/api/model.ts';
 import { OptionError } from '../../../host/core/errors.ts';
 import { builtIn } from '../../../host/problems/built-in.ts';
 import { GROUPINGS } from '../../../host/problems/groups.ts';
@@ -87,6 +88,27 @@ describe('minimise', () => {
       const { energy, ansatz, layers } = await run({ hamiltonian: named('tfim:2,0'), circuit, training });
       assert.deepEqual([ansatz, layers], ['own', null]);
       assert.ok((await energy()) < -0.9, rule);
+    }
+  });
+
+  it('goes on from a checkpoint with the bits of a run that was never stopped; its model file can be read', async () => {
+    for (const grouping of GROUPINGS) {
+      const options = {
+        hamiltonian: named('heisenberg:4'),
+        layers: 1,
+        grouping,
+        training: { shots: 20, steps: 6 },
+      };
+      const whole = await run(options);
+      const first = await minimise(options);
+      for await (const _ of first.trainer.fit({ until: 3 }));
+      const checkpoint = first.trainer.checkpoint();
+      const rest = await run({ ...options, checkpoint });
+      assert.equal(rest.trainer.trace, whole.trainer.trace, grouping);
+      assert.equal(await rest.energy(), await whole.energy());
+      await assert.rejects(minimise({ ...options, layers: 2, checkpoint }), OptionError);
+      const loaded = await loadModel(whole.trainer.save());
+      assert.deepEqual([...loaded.parameters], [...whole.trainer.parameters]);
     }
   });
 
