@@ -58,6 +58,7 @@ const BENCH = [
   'bench/peers/',
   'bench/peers/workers/',
   'bench/before/',
+  'bench/problems/',
   'bench/devices/',
   'bench/budgets/',
   'bench/loop/',
