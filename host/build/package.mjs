@@ -71,6 +71,15 @@ function dataRule() {
   );
 }
 
+/** What runs a comparison on several machines. */
+function schedulersRule() {
+  const files = filesBelow('host/study/schedulers', /\.(sh|yaml)$/);
+  return copies(
+    'schedulers',
+    files.map((path) => [path, path.replace('host/study/', 'dist/')]),
+  );
+}
+
 /** What pictures are drawn by and with. */
 function pictureRule() {
   return copies('pictures', [
@@ -104,6 +113,7 @@ export async function ensurePackage() {
     copies('header', [['host/devices/nlr_vqa.h', 'dist/nlr_vqa.h']]),
     dataRule(),
     pictureRule(),
+    schedulersRule(),
     typesRule(),
     cFilesRule(),
   ];

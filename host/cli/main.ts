@@ -14,6 +14,7 @@ import { separatePairs } from './input/flags.ts';
 import { addInspect } from './commands/inspect.ts';
 import { plain } from './output/plain.ts';
 import { endByHangUp, note, surviveLostStreams, tell, write } from './output/streams.ts';
+import { addMerge } from './commands/merge.ts';
 import { addPlan } from './commands/plan.ts';
 import { addPredict } from './commands/predict.ts';
 import { addQaoa } from './commands/qaoa.ts';
@@ -56,6 +57,7 @@ function createProgram(): Command {
     addDemo,
     addTrain,
     addCompare,
+    addMerge,
     addEvaluate,
     addPredict,
     addPlan,

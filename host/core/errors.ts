@@ -41,7 +41,9 @@ export type DataErrorCode =
   /** An edge of a graph has no two nodes, or comes twice, or the graph has too many. */
   | 'ERR_DATA_GRAPH'
   /** A file is not the one it should be. */
-  | 'ERR_DATA_CHECKSUM';
+  | 'ERR_DATA_CHECKSUM'
+  /** Shards of a study are not finished, or of different studies, or the file of one is none. */
+  | 'ERR_DATA_CELLS';
 
 /** Codes of `OptionError`: something is wrong with the caller's options. */
 export type OptionErrorCode =

@@ -14,6 +14,7 @@ export { curvesCsv, type NamedOutcome, pairedCsv, runsCsv } from './csv.ts';
 export { type Pair, type PairedTest, pairedTest } from './paired.ts';
 export type { Ascended, CellFailure, CellOutcome, CellResult, Curve } from './result.ts';
 export { type CellProgress, type RunOptions, runCells } from './run-cells.ts';
+export { placesOfShard, type Shard } from './shard.ts';
 export { type Spread, spreadOf } from './spread.ts';
 export { CELLS_FILE, CellStore } from './store.ts';
 export type { Prepared } from './train-cell.ts';

@@ -45,6 +45,8 @@ export class CellStore {
   readonly #outcomes = new Map<string, CellOutcome>();
   #log: LineLog | undefined;
   #file: OutputFile | undefined;
+  /** The file that this process adds to. */
+  #own: string | undefined;
   /** The line that is being written: one after another. */
   #writing: Promise<unknown> = Promise.resolve();
 
@@ -60,6 +62,7 @@ export class CellStore {
     try {
       await makeFolder(folder);
       store.#file = await OutputFile.claim(join(folder, file));
+      store.#own = file;
       await store.#readOthers(file);
       store.#log = await LineLog.resume(store.#file, (text, line) => {
         store.#keep(readLine(text, join(folder, file), line));
@@ -72,7 +75,22 @@ export class CellStore {
     }
   }
 
-  async #readOthers(own: string): Promise<void> {
+  /**
+   * Reads what is in a folder, to look at alone.
+   * @throws DataError for a folder or a file that cannot be read, and a damaged line
+   */
+  static async read(folder: string): Promise<CellStore> {
+    const store = new CellStore(folder);
+    await store.#readOthers();
+    return store;
+  }
+
+  /** Reads what other processes have added to files of theirs. @throws DataError */
+  async refresh(): Promise<void> {
+    await this.#readOthers(this.#own);
+  }
+
+  async #readOthers(own?: string): Promise<void> {
     const names = await readdir(this.folder).catch((error: unknown) =>
       refuseFile(this.folder, 'read', error),
     );

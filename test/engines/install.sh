@@ -8,7 +8,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
-# Browsers; compilers for this machine; cross compilers, their C libraries and emulators.
+# Browsers; compilers for this machine; cross compilers, their C libraries and emulators; what divides studies.
 system_packages=(
   chromium firefox-esr
   gcc libc6-dev clang
@@ -17,6 +17,7 @@ system_packages=(
   gcc-aarch64-linux-gnu libc6-dev-arm64-cross gcc-s390x-linux-gnu libc6-dev-s390x-cross
   gcc-i686-linux-gnu libc6-dev-i386-cross qemu-user
   python3-pip python3-venv
+  parallel slurm-wlm munge redis-server
 )
 # Fetches the sources of WAMR.
 command -v cargo >/dev/null || system_packages+=(cargo-web)

@@ -5,6 +5,7 @@ import type { Command } from 'commander';
 import { resolveTraining } from '../../api/options.ts';
 import { hashOfCell } from '../../study/cell.ts';
 import type { Measure } from '../../study/comparison.ts';
+import type { Shard } from '../../study/shard.ts';
 import { CellStore } from '../../study/store.ts';
 import {
   type ColumnFlags,
@@ -41,15 +42,10 @@ import { StudyFiles } from '../study/files.ts';
 import { readProblem } from '../study/problem.ts';
 import type { CellsProgress } from '../study/progress.ts';
 import { describeComparison } from '../study/result.ts';
-import {
-  type ComparisonRun,
-  cellOf,
-  type Comparison,
-  runComparison,
-  tuningCells,
-  TUNED_FOR,
-  type Compared,
-} from '../study/run.ts';
+import { onThreads, type OnThreads } from '../study/on-threads.ts';
+import { cellOf, type Comparison, runComparison, type Runner, tuningCells, TUNED_FOR } from '../study/run.ts';
+import { describeShard, runShard } from '../study/shard.ts';
+import { namesOf, shardFlag, shardText } from '../study/shard-file.ts';
 import { planArms, reads, refuseUnread, type SharedFlags, sharedConfiguration } from '../study/settings.ts';
 import { type Outputs, withOutputs } from '../training/outputs.ts';
 import { seedsFrom } from '../training/seeds.ts';
@@ -67,6 +63,7 @@ interface StudyFlags {
   readonly threads?: number;
   readonly estimate?: boolean;
   readonly out?: string;
+  readonly shard?: Shard;
 }
 
 type CompareFlags = SharedFlags &
@@ -98,10 +95,11 @@ Examples:
   nlr-vqa compare --rules adam,sgd --tune rate=0.01/0.03/0.1:shots=5/20 --shots-budget 1000000 --out tuned
   nlr-vqa compare --rules adam,adam:initialisation=identity-blocks --layout mirrored --steps 100
   nlr-vqa compare --rules frugal,adam:shots=20 --shots-budget 3000000 --estimate
+  nlr-vqa compare --rules nlr,adam --seeds 40 --out study --shard 3/8
 `;
 
 /** Refuses flags that contradict one another. @throws UsageError */
-function checkFlags({ evaluations, steps, shotsBudget, out, estimate }: CompareFlags): void {
+function checkFlags({ evaluations, steps, shotsBudget, out, estimate, shard }: CompareFlags): void {
   const given = { '--steps': steps, '--evaluations': evaluations, '--shots-budget': shotsBudget };
   const lengths = Object.entries(given).flatMap(([name, value]) => (value === undefined ? [] : name));
   if (evaluations !== undefined && lengths.length > 1) {
@@ -110,6 +108,8 @@ function checkFlags({ evaluations, steps, shotsBudget, out, estimate }: CompareF
   }
   if (estimate && out !== undefined)
     throw new UsageError('--estimate cannot go with --out: nothing is trained, and nothing written');
+  if (shard !== undefined && out === undefined)
+    throw new UsageError('--shard needs --out: a part of a comparison is kept until it is merged');
 }
 
 /** How much of a comparison is in a store. */
@@ -118,14 +118,12 @@ function finishedIn(comparison: Comparison, store: CellStore | undefined) {
   const cells = [
     ...tuningCells(comparison),
     ...comparison.seeds.flatMap((seed) =>
-      certain.map((arm) => ({
-        cell: cellOf(comparison, arm, arm.settings[0], seed),
-        seconds: arm.settings[0].cost.seconds,
-      })),
+      certain.map((arm) => cellOf(comparison, arm, arm.settings[0], seed)),
     ),
   ];
   const finished = cells.filter(({ cell }) => store?.get(hashOfCell(cell)) !== undefined);
-  return { finished: finished.length, seconds: finished.reduce((sum, { seconds }) => sum + seconds, 0) };
+  const seconds = finished.reduce((sum, { setting }) => sum + setting.cost.seconds, 0);
+  return { finished: finished.length, seconds };
 }
 
 function estimated(comparison: Comparison, store: CellStore | undefined, threads: number): Estimate {
@@ -149,7 +147,7 @@ function sayUnequal(arms: readonly CostedArm[], { steps, shotsBudget, evaluation
 
 async function compare(flags: CompareFlags, outputs: Outputs): Promise<void> {
   checkFlags(flags);
-  const { json = false, quiet = false, out } = flags;
+  const { json = false, quiet = false, out, shard } = flags;
   const { seed } = resolveTraining({ seed: flags.seed });
   const seeds = seedsFrom(seed, flags.seeds);
   const grid = flags.tune === undefined ? new Map() : readTuning(flags.tune === true ? GRID : flags.tune);
@@ -178,7 +176,7 @@ async function compare(flags: CompareFlags, outputs: Outputs): Promise<void> {
   const arms = await costArms(planned, { prepared, seed, looks, evaluations });
   const tuningSeeds = tunes ? seedsFrom(seed + FAR, flags.tuneSeeds ?? TUNING_SEEDS) : [];
   const tuneFor = flags.tuneFor ?? 'loss';
-  const comparison: Comparison = { read, arms, seeds, tuningSeeds, tuneFor, looks };
+  const comparison: Comparison = { problem: read.problem, arms, seeds, tuningSeeds, tuneFor, looks };
   const threads = Math.min(flags.threads ?? availableParallelism(), seeds.length * arms.length);
   if (flags.estimate) {
     const estimate = estimated(comparison, undefined, threads);
@@ -188,12 +186,24 @@ async function compare(flags: CompareFlags, outputs: Outputs): Promise<void> {
   }
   if (!quiet) sayUnequal(arms, flags);
   // Nothing is written before all is known to be right.
-  const store = out === undefined ? undefined : await CellStore.open(out);
+  const names = shard && namesOf(shard);
+  const store = out === undefined ? undefined : await CellStore.open(out, names?.cells);
+  const args = process.argv.slice(2);
+  const prepare = (_: unknown, from: number) => read.prepare(from);
+  const how = { prepare, store, threads: flags.threads, quiet };
   try {
+    if (shard && names && store && out !== undefined) {
+      const about = await outputs.claim('--out', join(out, names.about));
+      await about.write(new TextEncoder().encode(shardText(comparison, shard, args)));
+      const result = await stoppable(how, out, (run) => runShard(comparison, { shard, store, out, run }));
+      if (json) printJson(result);
+      else print(...describeShard(result));
+      return;
+    }
     const files = out === undefined ? undefined : await StudyFiles.claim(outputs, out);
     say(estimateSentence(estimated(comparison, store, threads), threads));
-    const compared = await run(comparison, { store, threads: flags.threads, quiet }, out);
-    await files?.write(compared, process.argv.slice(2));
+    const compared = await stoppable(how, out, (run) => runComparison(comparison, run));
+    await files?.write(compared, args);
     const result = { ...compared.result, ...(out !== undefined && { out }) };
     if (json) printJson(result);
     else print(...describeComparison(result));
@@ -203,12 +213,12 @@ async function compare(flags: CompareFlags, outputs: Outputs): Promise<void> {
   }
 }
 
-/** Runs it until it is done or a signal comes. @throws Interrupted */
-async function run(
-  comparison: Comparison,
-  how: Omit<ComparisonRun, 'signal' | 'onBar'>,
+/** Trains on threads until all is done or a signal comes. @throws Interrupted */
+async function stoppable<T>(
+  how: Omit<OnThreads, 'signal' | 'onBar'>,
   out: string | undefined,
-): Promise<Compared> {
+  work: (run: Runner) => Promise<T>,
+): Promise<T> {
   let bar: CellsProgress | undefined;
   const kept =
     out === undefined ? 'nothing was written' : `they are in ${plain(out)}, and the same command goes on`;
@@ -216,7 +226,7 @@ async function run(
   const onBar = (each: CellsProgress) => {
     bar = each;
   };
-  return interruptible(said, (signal) => runComparison(comparison, { ...how, signal, onBar }));
+  return interruptible(said, (signal) => work(onThreads({ ...how, signal, onBar })));
 }
 
 /** Adds the command. */
@@ -262,6 +272,11 @@ export function addCompare(program: Command): void {
       '--out <folder>',
       'keep every training there, so that the same command goes on after an interruption, and write the report',
       written('--out', NOT_STDOUT),
+    )
+    .option(
+      '--shard <i/n>',
+      'train one part of n, for one machine of several with a folder each or one for all; see merge',
+      shardFlag,
     );
   modelFlags(command);
   trainingFlags(command, {}, ['rule']);

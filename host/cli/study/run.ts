@@ -1,19 +1,15 @@
-/** Runs a comparison: tunes what is to be tuned, then trains every rule from every seed. */
+/** What a comparison is made of, and what its trainings come to, whoever trains them. */
 import { MEASURE_NAMES, type Measure, pairedOf, summaryOf } from '../../study/comparison.ts';
-import type { Cell } from '../../study/cell.ts';
+import type { Cell, Problem } from '../../study/cell.ts';
 import type { CellOutcome } from '../../study/result.ts';
-import { runCells } from '../../study/run-cells.ts';
-import type { CellStore } from '../../study/store.ts';
 import type { CostedArm, CostedSetting } from './estimate.ts';
-import type { ReadProblem } from './problem.ts';
 import type { Shown } from './figures/shown.ts';
-import { CellsProgress } from './progress.ts';
 import { type ComparedRun, type ComparisonResult, runJson } from './result.ts';
 import { chooseSetting, type TunedArm } from './tune.ts';
 
-/** All that a comparison is. */
+/** All that a comparison is: plain data. */
 export interface Comparison {
-  readonly read: ReadProblem;
+  readonly problem: Problem;
   readonly arms: readonly CostedArm[];
   readonly seeds: readonly number[];
   readonly tuningSeeds: readonly number[];
@@ -22,77 +18,69 @@ export interface Comparison {
   readonly looks: number;
 }
 
-/** How it is run. */
-export interface ComparisonRun {
-  readonly store: CellStore | undefined;
-  readonly threads: number | undefined;
-  readonly signal: AbortSignal;
-  readonly quiet: boolean;
-  /** Hears of every bar. */
-  readonly onBar: (bar: CellsProgress) => void;
+/** A training of a comparison. */
+export interface ComparisonCell {
+  readonly arm: CostedArm;
+  readonly setting: CostedSetting;
+  readonly seed: number;
+  readonly cell: Cell;
 }
+
+/**
+ * Comes by what became of trainings: makes them, has them made, or looks them up.
+ * @param title what they are for
+ */
+export type Runner = (title: string, cells: readonly ComparisonCell[]) => Promise<readonly CellOutcome[]>;
 
 /** The training of a setting from a seed. */
 export function cellOf(
-  { read, looks }: Comparison,
-  { rule }: CostedArm,
-  { setting, model, ascent }: CostedSetting,
+  { problem, looks }: Comparison,
+  arm: CostedArm,
+  setting: CostedSetting,
   seed: number,
-): Cell {
+): ComparisonCell {
+  const { model, ascent } = setting;
   const own = Object.keys(model).length > 0 && { model };
-  return { problem: read.problem, rule, setting, ...own, seed, looks, ...(ascent && { ascent }) };
-}
-
-/** Trains cells, with a bar. */
-async function trained(
-  comparison: Comparison,
-  title: string,
-  cells: readonly { readonly cell: Cell; readonly seconds: number }[],
-  { store, threads, signal, quiet, onBar }: ComparisonRun,
-): Promise<CellOutcome[]> {
-  const bar = new CellsProgress(
-    title,
-    cells.map(({ seconds }) => seconds),
-    quiet,
-  );
-  onBar(bar);
-  try {
-    const options = {
-      prepare: (_: unknown, seed: number) => comparison.read.prepare(seed),
-      onProgress: bar.update,
-    };
-    return await runCells(
-      cells.map(({ cell }) => cell),
-      { ...options, store, threads, signal },
-    );
-  } finally {
-    bar.stop();
-  }
+  const cell: Cell = {
+    ...{ problem, rule: arm.rule, setting: setting.setting },
+    ...own,
+    ...{ seed, looks },
+    ...(ascent && { ascent }),
+  };
+  return { arm, setting, seed, cell };
 }
 
 /** Every setting of every rule that is to be tuned, seed after seed. */
-export function tuningCells(comparison: Comparison) {
+export function tuningCells(comparison: Comparison): ComparisonCell[] {
   return comparison.tuningSeeds.flatMap((seed) =>
     comparison.arms.flatMap((arm) =>
-      arm.settings.length < 2
-        ? []
-        : arm.settings.map((setting) => ({
-            ...{ arm, setting, cell: cellOf(comparison, arm, setting, seed) },
-            seconds: setting.cost.seconds,
-          })),
+      arm.settings.length < 2 ? [] : arm.settings.map((setting) => cellOf(comparison, arm, setting, seed)),
     ),
   );
 }
 
-async function tune(comparison: Comparison, run: ComparisonRun): Promise<TunedArm[]> {
-  const cells = tuningCells(comparison);
-  const outcomes = cells.length === 0 ? [] : await trained(comparison, 'tuning', cells, run);
-  return comparison.arms.map((arm) => {
+/**
+ * The best setting of every rule.
+ * @param cells of the tuning
+ * @param outcomes of those
+ */
+export function tunedArms(
+  { arms, tuneFor }: Comparison,
+  cells: readonly ComparisonCell[],
+  outcomes: readonly CellOutcome[],
+): TunedArm[] {
+  return arms.map((arm) => {
     const { settings } = arm;
     if (settings.length < 2) return { setting: settings[0], tried: [] };
     const found = settings.map((setting) => outcomes.filter((_, i) => cells[i].setting === setting));
-    return chooseSetting(arm, found, comparison.tuneFor);
+    return chooseSetting(arm, found, tuneFor);
   });
+}
+
+/** The trainings to compare. They go seed by seed, so that a study that is interrupted has pairs. */
+export function comparedCells(comparison: Comparison, tuned: readonly TunedArm[]): ComparisonCell[] {
+  const { seeds, arms } = comparison;
+  return seeds.flatMap((seed) => arms.map((arm, i) => cellOf(comparison, arm, tuned[i].setting, seed)));
 }
 
 /** What a comparison came to, with the runs. */
@@ -106,22 +94,17 @@ const sumOf = <T>(list: readonly T[], of: (each: T) => number) =>
   list.reduce((sum, each) => sum + of(each), 0);
 
 /**
- * Runs a comparison. Cells go seed by seed, so that a study that is interrupted has pairs.
- * @throws the reason of the signal; the error of a training that cannot be made
+ * Tunes what is to be tuned, then compares every rule from every seed.
+ * @throws what the runner throws
  */
-export async function runComparison(comparison: Comparison, run: ComparisonRun): Promise<Compared> {
-  const { arms, seeds, read } = comparison;
-  const tuned = await tune(comparison, run);
-  const cells = seeds.flatMap((seed) =>
-    arms.map((arm, i) => {
-      const { setting } = tuned[i];
-      const cell = cellOf(comparison, arm, setting, seed);
-      return { rule: arm.name, seed, cell, seconds: setting.cost.seconds };
-    }),
-  );
-  const outcomes = await trained(comparison, 'comparing', cells, run);
-  const runs = cells.map(({ rule, seed, cell }, i): ComparedRun => ({
-    rule,
+export async function runComparison(comparison: Comparison, run: Runner): Promise<Compared> {
+  const { arms, seeds, problem } = comparison;
+  const tuning = tuningCells(comparison);
+  const tuned = tunedArms(comparison, tuning, tuning.length === 0 ? [] : await run('tuning', tuning));
+  const cells = comparedCells(comparison, tuned);
+  const outcomes = await run('comparing', cells);
+  const runs = cells.map(({ arm, seed, cell }, i): ComparedRun => ({
+    rule: arm.name,
     seed,
     cell,
     outcome: outcomes[i],
@@ -137,12 +120,11 @@ export async function runComparison(comparison: Comparison, run: ComparisonRun):
     };
   });
   const results = outcomes.flatMap((outcome) => ('result' in outcome ? [outcome.result] : []));
-  const tuning = tuned.flatMap(({ tried }) => tried);
-  const problem = read.problem.name;
+  const tried = tuned.flatMap((arm) => arm.tried);
   return {
     runs,
     shown: {
-      problem,
+      problem: problem.name,
       rules: compared.map((arm, i) => ({
         ...arm,
         ...{ rule: arms[i].rule, setting: tuned[i].setting.setting },
@@ -153,7 +135,7 @@ export async function runComparison(comparison: Comparison, run: ComparisonRun):
       })),
     },
     result: {
-      problem,
+      problem: problem.name,
       seeds,
       rules: compared.map((arm, i) => {
         const { setting, model } = tuned[i].setting;
@@ -161,11 +143,11 @@ export async function runComparison(comparison: Comparison, run: ComparisonRun):
       }),
       paired: pairedOf(compared, seeds[0]),
       runs: runs.map(runJson),
-      tuning,
-      shots: { compared: sumOf(results, ({ shots }) => shots), tuning: sumOf(tuning, ({ shots }) => shots) },
+      tuning: tried,
+      shots: { compared: sumOf(results, ({ shots }) => shots), tuning: sumOf(tried, ({ shots }) => shots) },
       evaluations: {
         compared: sumOf(results, ({ evaluations }) => evaluations),
-        tuning: sumOf(tuning, ({ evaluations }) => evaluations),
+        tuning: sumOf(tried, ({ evaluations }) => evaluations),
       },
     },
   };
