@@ -13,9 +13,9 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { gzipSync } from 'node:zlib';
 import { PAPER, plan, Trainer, type TrainingOptions } from '../../host/index.ts';
 import { type RecordedBudget as Row, type RecordedLoop, recorded } from '../results/tables.ts';
+import { compressedBytes, measureEntries } from './entries.ts';
 import { differences, judgement, type Strictness } from './judge.ts';
 
 const root = new URL('../..', import.meta.url);
@@ -143,9 +143,10 @@ export async function measureBudgets(): Promise<readonly Row[]> {
       what: 'library entry, minified + gzip',
       // 26 KiB, and what a circuit's structure and the rules around Algorithm 1 have as options, with their checks.
       budget: 28 * 1024,
-      found: gzipSync(bytes('dist/index.js'), { level: 9 }).length,
+      found: compressedBytes('index'),
       unit: 'B',
     },
+    ...measureEntries(),
     { what: 'instantiate to first prediction', budget: 5, found: await firstPrediction(5), unit: 'ms' },
     // These take minutes, so they are not measured again: npm run bench:loop.
     ...recorded<{ rows: RecordedLoop[] }>('loop').rows.map(({ what, budget, seconds }) => ({

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { cFilesRule, cModuleRule, isTranslated } from './c-sources.mjs';
 import { BUNDLE_NAMES, CHUNKS, ensureBundles, inputsOf } from './bundles.mjs';
 import { ensure, filesBelow, recordOf, ROOT } from './fresh.mjs';
+import { sbomRule } from './sbom.mjs';
 import { ensureTargets, moduleOf, TARGETS } from './targets.mjs';
 import { typesRule } from './types.mjs';
 
@@ -26,14 +27,20 @@ function copies(name, pairs) {
   };
 }
 
-/**
- * The licences of the packages whose code is in the bundles, of the fonts, and of the one whose is in the core as C; theirs ask that they travel along.
- * @returns {import('./fresh.mjs').Rule}
- */
-function licencesRule() {
+/** The packages whose code is in the bundles, those of the fonts, and the one whose is in the core as C. */
+function packagesWithin() {
   const inputs = BUNDLE_NAMES.flatMap(inputsOf);
   const names = inputs.flatMap((path) => path.match(/(?:^|\/)node_modules\/((?:@[^/]+\/)?[^/]+)/)?.[1] ?? []);
-  const licences = [...new Set([...names, 'dejavu-fonts-ttf', 'wabt'])].sort().map((name) => {
+  return [...new Set([...names, 'dejavu-fonts-ttf', 'wabt'])].sort();
+}
+
+/**
+ * Their licences, which ask that they travel along.
+ * @param {readonly string[]} names
+ * @returns {import('./fresh.mjs').Rule}
+ */
+function licencesRule(names) {
+  const licences = names.map((name) => {
     const folder = `node_modules/${name}`;
     return { folder, file: readdirSync(ROOT + folder).find((entry) => /^licen[cs]e/i.test(entry)) };
   });
@@ -123,10 +130,11 @@ export async function ensurePackage() {
     ...whole.map((rule) => ensure(rule)),
   ]);
   // Which packages are in the bundles is known only now.
-  const licences = licencesRule();
-  await ensure(licences);
+  const within = packagesWithin();
+  const papers = [licencesRule(within), sbomRule(within)];
+  await Promise.all(papers.map((rule) => ensure(rule)));
   const translated = PUBLISHED.filter(isTranslated).map(cModuleRule);
-  const names = [...whole, licences, ...PUBLISHED.map(moduleRule), ...translated].map(({ name }) => name);
+  const names = [...whole, ...papers, ...PUBLISHED.map(moduleRule), ...translated].map(({ name }) => name);
   removeOthers([...names, ...BUNDLE_NAMES.map((name) => `bundle-${name}`)]);
 }
 

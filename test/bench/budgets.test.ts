@@ -1,6 +1,8 @@
 /** Which budgets break a run, and which only warn. */
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
+import { ENTRY_BUDGETS } from '../../bench/budgets/entries.ts';
 import { differences, judgement } from '../../bench/budgets/judge.ts';
 
 const row = (what: string, unit: string, found: number) => ({ what, unit, budget: 5, found });
@@ -40,4 +42,12 @@ test('what is recorded has to be what is found, where it is alike everywhere', (
   assert.deepEqual(differences([size(3)], known), ['core.wasm, raw: 4 is recorded, of 5; npm run record']);
   assert.deepEqual(differences([{ ...size(4), budget: 9 }], known).length, 1);
   assert.match(differences([size(4)], [])[0], /nothing is recorded, of nothing/);
+});
+
+test('every entry of the package that is a program has a budget', () => {
+  const { exports } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+    exports: Record<string, string | object>;
+  };
+  const programs = Object.keys(exports).filter((name) => typeof exports[name] === 'object' && name !== '.');
+  assert.deepEqual(Object.keys(ENTRY_BUDGETS).sort(), programs.sort());
 });

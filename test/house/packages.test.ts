@@ -30,6 +30,7 @@ type Manifest = Readonly<
 const LOCKS = [
   'package-lock.json',
   'test/engines/package-lock.json',
+  'test/tools/package-lock.json',
   'bench/peers/package-lock.json',
   '.ci/data/package-lock.json',
 ];
@@ -144,7 +145,13 @@ describe('installation', () => {
       assert.ok(!own.includes(moment), moment);
     const pages = readPages().filter((page) => /\bnpm ci\b/.test(page.text));
     assert.ok(pages.length > 5);
-    const scripts = ['.ci/run', '.ci/data/install', 'test/engines/install.sh', 'bench/peers/install.ts'];
+    const scripts = [
+      '.ci/run',
+      '.ci/data/install',
+      'test/engines/install.sh',
+      'test/tools/install.sh',
+      'bench/peers/install.ts',
+    ];
     for (const path of [...scripts, ...pages.map((page) => page.path)]) {
       const commands = text(path)
         .split('\n')
