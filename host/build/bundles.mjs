@@ -187,6 +187,12 @@ const BUNDLES = {
     plugins: [fromEntry],
     banner: { js: REQUIRE },
   },
+  paper: {
+    ...PROGRAM,
+    entryPoints: { 'paper-worker': 'host/paper/worker.ts' },
+    plugins: [fromEntry],
+    banner: { js: REQUIRE },
+  },
   cli: {
     ...PROGRAM,
     entryPoints: { cli: 'host/cli/main.ts' },

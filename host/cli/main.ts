@@ -18,6 +18,7 @@ import { addMerge } from './commands/merge.ts';
 import { addPlan } from './commands/plan.ts';
 import { addPredict } from './commands/predict.ts';
 import { addQaoa } from './commands/qaoa.ts';
+import { addReproduce } from './commands/reproduce.ts';
 import { addTrain } from './commands/train.ts';
 import { addVqe } from './commands/vqe.ts';
 
@@ -26,6 +27,7 @@ Examples:
   nlr-vqa demo                                     four ways to train on real digits, compared
   nlr-vqa train --csv data.csv --label class --out model.nlrvqa
   nlr-vqa compare --rules nlr,adam --seeds 10 --out comparison
+  nlr-vqa reproduce table-6 --quick               a table of the paper, and what becomes of its claims
   nlr-vqa evaluate model.nlrvqa --csv more.csv --label class --shots 100
   nlr-vqa predict model.nlrvqa --csv new.csv
   nlr-vqa plan --target device-f32 --qubits 6
@@ -58,6 +60,7 @@ function createProgram(): Command {
     addTrain,
     addCompare,
     addMerge,
+    addReproduce,
     addEvaluate,
     addPredict,
     addPlan,

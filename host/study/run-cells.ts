@@ -2,6 +2,7 @@
 import { availableParallelism } from 'node:os';
 import { anything, callable, optional, record, signal, type Table, whole } from '../core/checks.ts';
 import { named } from '../parallel/refusal.ts';
+import { throughPool } from '../parallel/through-pool.ts';
 import { MAX_THREADS } from '../parallel/train-all.ts';
 import { canonical, type Cell, hashOfCell, type Problem } from './cell.ts';
 import type { CellOutcome } from './result.ts';
@@ -129,16 +130,8 @@ async function train(
   { prepare, signal, onProgress }: RunOptions,
   keep: (index: number, outcome: CellOutcome) => Promise<void>,
 ): Promise<void> {
-  let giveUp: (reason: unknown) => void = () => {};
-  const givenUp = new Promise<never>((_, reject) => {
-    giveUp = reject;
-  });
-  const abort = () => giveUp(signal?.reason);
-  signal?.addEventListener('abort', abort);
-  const pool = new CellThreads(count, giveUp);
   const preparations = new Preparations(prepare, 2 * count);
-  let next = 0;
-  const one = async (index: number) => {
+  const one = async (pool: CellThreads, index: number) => {
     const cell = cells[index];
     try {
       const work = workOf(cell, await preparations.of(cell));
@@ -148,18 +141,8 @@ async function train(
       throw named(nameOfCell(cell), error);
     }
   };
-  const work = async () => {
-    while (next < missing.length) {
-      const index = missing[next++];
-      await keep(index, await one(index));
-    }
-  };
-  try {
-    // One more than there are threads: the next cell is prepared while they are all at work.
-    await Promise.race([givenUp, Promise.all(Array.from({ length: count + 1 }, work))]);
-  } finally {
-    next = missing.length;
-    signal?.removeEventListener('abort', abort);
-    await pool.close();
-  }
+  const start = (giveUp: (reason: unknown) => void) => new CellThreads(count, giveUp);
+  await throughPool({ start, count, signal }, missing, async (pool, index) =>
+    keep(index, await one(pool, index)),
+  );
 }

@@ -10,15 +10,20 @@ import { makeFolder, refuseFile, readText } from '../files/disk.ts';
 import { LineLog } from '../files/line-log.ts';
 import { OutputFile } from '../files/output-file.ts';
 import { DataError } from '../index.ts';
-import type { Cell } from './cell.ts';
-import type { CellOutcome } from './result.ts';
+import type { Cell, Json } from './cell.ts';
+import type { CellFailure, CellOutcome } from './result.ts';
 
 /** The file that a study adds to unless it has another name for it. */
 export const CELLS_FILE = 'cells.jsonl';
 const LINES = /\.jsonl$/;
 
+/** What became of something else than a training: plain data, or no value whoever works it out. */
+export type KeptValue =
+  | { readonly hash: string; readonly value: Json; readonly seconds: number }
+  | { readonly hash: string; readonly failure: CellFailure; readonly seconds: number };
+
 /** A line: the cell for people and programs that come later, and what became of it. */
-type Line = CellOutcome & { readonly cell: Cell };
+type Line = (CellOutcome | KeptValue) & { readonly cell: Cell | Json };
 
 const isText = (value: unknown) => typeof value === 'string';
 
@@ -34,6 +39,7 @@ function readLine(text: string, file: string, line: number): Line {
     isFields(found.cell) &&
     typeof found.seconds === 'number' &&
     ((isFields(found.result) && isFields(found.result.curve)) ||
+      found.value !== undefined ||
       (isFields(found.failure) && isText(found.failure.code) && isText(found.failure.message)));
   if (good) return found as unknown as Line;
   const message = 'this is no line of finished cells; take it away, or give the study another folder';
@@ -42,7 +48,7 @@ function readLine(text: string, file: string, line: number): Line {
 
 /** The finished cells of a folder. Close it. */
 export class CellStore {
-  readonly #outcomes = new Map<string, CellOutcome>();
+  readonly #outcomes = new Map<string, CellOutcome | KeptValue>();
   #log: LineLog | undefined;
   #file: OutputFile | undefined;
   /** The file that this process adds to. */
@@ -108,7 +114,14 @@ export class CellStore {
 
   /** What became of a cell, by its hash; undefined of one that is not finished. */
   get(hash: string): CellOutcome | undefined {
-    return this.#outcomes.get(hash);
+    const found = this.#outcomes.get(hash);
+    return found === undefined || 'value' in found ? undefined : found;
+  }
+
+  /** What became of something that is no training, by its hash. */
+  valueOf(hash: string): KeptValue | undefined {
+    const found = this.#outcomes.get(hash);
+    return found === undefined || 'result' in found ? undefined : found;
   }
 
   /** Cells that are finished. */
@@ -117,8 +130,17 @@ export class CellStore {
   }
 
   /** Adds a cell; when this is done, a power cut cannot undo it. @throws DataError */
-  async add(cell: Cell, outcome: CellOutcome): Promise<void> {
-    const written = this.#writing.then(() => this.#write({ cell, ...outcome }));
+  add(cell: Cell, outcome: CellOutcome): Promise<void> {
+    return this.#add({ cell, ...outcome });
+  }
+
+  /** Adds what became of something else, of which `what` says what it is. @throws DataError */
+  addValue(what: Json, outcome: KeptValue): Promise<void> {
+    return this.#add({ cell: what, ...outcome });
+  }
+
+  async #add(line: Line): Promise<void> {
+    const written = this.#writing.then(() => this.#write(line));
     this.#writing = written.catch(() => {});
     await written;
   }

@@ -46,7 +46,12 @@ export class CellsProgress {
     return this.#done;
   }
 
-  readonly update = ({ index, step, steps, outcome }: CellProgress): void => {
+  readonly update = ({
+    index,
+    step,
+    steps,
+    outcome,
+  }: Pick<CellProgress, 'index' | 'step' | 'steps'> & { readonly outcome?: unknown }): void => {
     const share = this.seconds[index] * (step / steps);
     this.#behind += share - this.#shares[index];
     this.#shares[index] = share;

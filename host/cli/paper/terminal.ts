@@ -1,0 +1,132 @@
+/** A report on a terminal: tables with the paper's figures beside ours, then what becomes of the claims. */
+import type { Measured, Report, Section, SectionTable, Unit, Verdict } from '../../paper/index.ts';
+import { bold, count, percent, table } from '../output/format.ts';
+import { plain } from '../output/plain.ts';
+
+/** Digits of a number that is small as often as large. */
+const DIGITS = 3;
+
+/** A number of three digits. */
+function number(value: number): string {
+  if (value === 0) return '0';
+  const size = Math.abs(value);
+  return size >= 1e-4 && size < 1e5
+    ? String(Number(value.toPrecision(DIGITS)))
+    : value.toExponential(DIGITS - 1);
+}
+
+/** A number of a column. */
+export function shown(value: number | null, unit: Unit): string {
+  if (value === null || !Number.isFinite(value)) return '-';
+  if (unit === 'percent') return percent(value);
+  return unit === 'count' ? count(value) : number(value);
+}
+
+/** Mean and deviation. */
+export function meanShown({ mean, deviation }: Measured, unit: Unit): string {
+  if (mean === null) return '-';
+  if (deviation === null || deviation === 0) return shown(mean, unit);
+  const spread = unit === 'percent' ? (100 * deviation).toFixed(1) : shown(deviation, unit);
+  return unit === 'percent' ? `${(100 * mean).toFixed(1)} ± ${spread} %` : `${shown(mean, unit)} ± ${spread}`;
+}
+
+/** The interval of a mean. */
+export function intervalShown({ interval }: Measured, unit: Unit): string {
+  return interval === null ? '' : `${shown(interval[0], unit)} to ${shown(interval[1], unit)}`;
+}
+
+const isMeasured = (cell: SectionTable['rows'][number]['cells'][number]): cell is Measured =>
+  typeof cell === 'object' && cell !== null;
+
+/** A table: what the paper prints stands in a column of its own, behind ours. */
+export function tableLines({ title, about, columns, rows }: SectionTable): string[] {
+  const printedAt = columns.map((_, i) =>
+    rows.some(({ cells }) => isMeasured(cells[i]) && cells[i].printed !== undefined),
+  );
+  const intervalAt = columns.map(
+    ({ name }, i) => name === 'final loss' && rows.some(({ cells }) => isMeasured(cells[i])),
+  );
+  const titles = [
+    '',
+    ...columns.flatMap(({ name }, i) => [
+      name,
+      ...(intervalAt[i] ? ['95 % interval'] : []),
+      ...(printedAt[i] ? ['paper'] : []),
+    ]),
+  ];
+  const lines = rows.map(({ name, cells, failed }) => [
+    failed === undefined ? name : `${name} (${failed} failed)`,
+    ...cells.flatMap((cell, i) => {
+      const { unit } = columns[i];
+      if (!isMeasured(cell))
+        return [typeof cell === 'string' ? cell : shown(cell, unit), ...blanks(intervalAt[i], printedAt[i])];
+      const { printed } = cell;
+      return [
+        meanShown(cell, unit),
+        ...(intervalAt[i] ? [intervalShown(cell, unit)] : []),
+        ...(printedAt[i] ? [printed === undefined ? '' : paperShown(printed, unit)] : []),
+      ];
+    }),
+  ]);
+  return [bold(title), ...(about === '' ? [] : wrapped(about)), ...table(titles, lines), ''];
+}
+
+/** A figure of the paper, with the digits that it has there. */
+export const paperShown = (value: number, unit: Unit) =>
+  unit === 'percent' ? percent(value) : String(value);
+
+const blanks = (...there: readonly boolean[]) => there.filter(Boolean).map(() => '');
+
+/** Columns of lines of text. */
+const WIDTH = 100;
+
+/** A text in lines. */
+export function wrapped(text: string, indent = ''): string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of plain(text).split(' ')) {
+    if (line !== '' && indent.length + line.length + word.length + 1 > WIDTH) {
+      lines.push(indent + line);
+      line = word;
+    } else line = line === '' ? word : `${line} ${word}`;
+  }
+  return [...lines, indent + line];
+}
+
+/** A verdict in a few lines. */
+function verdictLines({ claim, where, verdict, condition, number: figures, seeds }: Verdict): string[] {
+  const judged = condition === undefined ? verdict : `${verdict}: ${condition}`;
+  const over = seeds > 0 ? ` (${seeds} seeds)` : '';
+  return [
+    ...wrapped(`${claim} [${where}]`, '  '),
+    ...wrapped(
+      `${judged.toUpperCase().slice(0, verdict.length)}${judged.slice(verdict.length)}${over}`,
+      '    ',
+    ),
+    ...wrapped(figures, '      '),
+  ];
+}
+
+/** A section. */
+function sectionLines({ title, about, tables, verdicts, notes }: Section): string[] {
+  return [
+    bold(title),
+    ...wrapped(about),
+    '',
+    ...tables.flatMap(tableLines),
+    ...notes.flatMap((note) => wrapped(note)),
+    ...(verdicts.length === 0 ? [] : ['Claims:', ...verdicts.flatMap(verdictLines)]),
+    '',
+  ];
+}
+
+/** All of a report. */
+export function reportLines({ sections }: Report): string[] {
+  const verdicts = sections.flatMap((section) => section.verdicts);
+  const words = ['holds', 'holds only if', 'does not hold'] as const;
+  const counts = words.map((word) => `${verdicts.filter(({ verdict }) => verdict === word).length} ${word}`);
+  return [
+    ...sections.flatMap(sectionLines),
+    ...(verdicts.length === 0 ? [] : [`${verdicts.length} claims: ${counts.join(', ')}`]),
+  ];
+}

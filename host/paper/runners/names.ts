@@ -1,0 +1,4 @@
+/** Names of who works out cells: what cells say, without what it takes to work them out. */
+
+/** One of them. */
+export type RunnerName = 'cost' | 'growth';
