@@ -42,21 +42,26 @@ function canonical(value: unknown): string {
   return `{${entries.map(([key, part]) => `${JSON.stringify(key)}:${canonical(part)}`).join(',')}}`;
 }
 
+/** Hash of plain data, whatever the order of its keys. */
+export function hashOf(value: unknown): string {
+  return createHash('sha256').update(canonical(value)).digest('hex').slice(0, 24);
+}
+
 /** Hash of a cell, and of what its task is made of. */
 export function keyOf(cell: Cell, recipe: unknown): string {
-  return createHash('sha256').update(canonical({ cell, recipe })).digest('hex').slice(0, 24);
+  return hashOf({ cell, recipe });
 }
 
 /** A line of the file. */
-interface Line {
+interface Line<C, O> {
   readonly key: string;
-  readonly cell: Cell;
-  readonly outcome: Outcome;
+  readonly cell: C;
+  readonly outcome: O;
 }
 
 /** Cells that are done, in a file of JSON lines: whoever is interrupted loses those that were running. */
-export class Store {
-  readonly #done = new Map<string, Line>();
+export class Store<C = Cell, O = Outcome> {
+  readonly #done = new Map<string, Line<C, O>>();
 
   /** @throws SyntaxError when a line but the last is damaged */
   constructor(readonly file: string) {
@@ -67,16 +72,16 @@ export class Store {
     const whole = text.slice(0, text.lastIndexOf('\n') + 1);
     if (whole.length < text.length) writeFileSync(file, whole);
     for (const line of whole.split('\n').filter(Boolean)) {
-      const read = JSON.parse(line) as Line;
+      const read = JSON.parse(line) as Line<C, O>;
       this.#done.set(read.key, read);
     }
   }
 
-  get(key: string): Outcome | undefined {
+  get(key: string): O | undefined {
     return this.#done.get(key)?.outcome;
   }
 
-  add(key: string, cell: Cell, outcome: Outcome): void {
+  add(key: string, cell: C, outcome: O): void {
     const line = { key, cell, outcome };
     this.#done.set(key, line);
     appendFileSync(this.file, `${JSON.stringify(line)}\n`);

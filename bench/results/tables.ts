@@ -1,6 +1,13 @@
 /** The tables of the pages, rendered from the recorded results. */
 import { existsSync, readFileSync } from 'node:fs';
 import { FEATURES, featuresOf } from '../../host/build/profiles.mjs';
+import {
+  type AccuracyFinding,
+  accuracyNeedsTable,
+  accuracyShotsTable,
+  accuracyTable,
+  reachedTable,
+} from './accuracy.ts';
 import { armsTable, claimTable, type TaskFinding } from './claim.ts';
 import { currentPerMegahertz, energyOf, type Microcontroller, NRF52840, timeOf } from './energy.ts';
 
@@ -395,9 +402,9 @@ export function withSection(page: string, name: string, content: string): string
 
 /** The pages with generated tables, and the tables of each. */
 export const TABLES: Readonly<Record<string, readonly string[]>> = {
-  'README.md': ['first-light'],
+  'README.md': ['first-light', 'accuracy-reached'],
   'assembly/README.md': ['profiles'],
-  'bench/README.md': ['budgets', 'devices', 'firmware', 'energy', 'steps', 'speed', 'before', 'peers', 'repeats', 'seeds', 'claim', 'claim-arms'],
+  'bench/README.md': ['budgets', 'devices', 'firmware', 'energy', 'steps', 'speed', 'before', 'peers', 'repeats', 'seeds', 'claim', 'claim-arms', 'accuracy', 'accuracy-needs', 'accuracy-shots'],
 };
 
 /** Every table by its name, from the recorded results. */
@@ -409,6 +416,7 @@ function recordedTables(): Readonly<Record<string, string>> {
     skipped: { name: string; skipped?: string }[];
   }>('before');
   const claim = recordedIfAny<{ rows: TaskFinding[] }>('claim')?.rows;
+  const accuracy = recordedIfAny<{ rows: AccuracyFinding[] }>('accuracy')?.rows ?? [];
   const devices = recorded<{ budgets: RecordedDevice[]; rows: RecordedFirmware[] }>('devices');
   return {
     'first-light': firstLightTable(recorded<{ runs: RecordedRun[] }>('first-light').runs),
@@ -429,6 +437,10 @@ function recordedTables(): Readonly<Record<string, string>> {
     seeds: seedsTable(recorded<{ rows: RecordedWay[] }>('seeds').rows),
     claim: claim ? claimTable(claim) : 'Not recorded yet.',
     'claim-arms': claim ? armsTable(claim) : 'Not recorded yet.',
+    accuracy: accuracyTable(accuracy),
+    'accuracy-needs': accuracyNeedsTable(accuracy),
+    'accuracy-shots': accuracyShotsTable(accuracy),
+    'accuracy-reached': reachedTable(accuracy),
   };
 }
 

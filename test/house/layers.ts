@@ -63,6 +63,7 @@ const BENCH = [
   'bench/budgets/',
   'bench/loop/',
   'bench/claim/',
+  'bench/accuracy/',
 ];
 
 /** test/: what tests share is below them. */
