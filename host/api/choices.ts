@@ -20,6 +20,7 @@ import {
   Schedule,
 } from '../../assembly/abi/codes.ts';
 
+/** The core's numbers of `EngineName`. */
 export const ENGINES = {
   auto: Engine.Auto,
   samples: Engine.Samples,
@@ -27,16 +28,19 @@ export const ENGINES = {
   heisenberg: Engine.Heisenberg,
 } as const;
 
+/** The core's numbers of `AnswererName`. */
 export const ANSWERERS = {
   simulator: Answerer.Simulator,
   caller: Answerer.Caller,
 } as const;
 
+/** The core's numbers of `EncodingName`. */
 export const ENCODINGS = {
   amplitude: Encoding.Amplitude,
   angle: Encoding.Zero,
 } as const;
 
+/** The core's numbers of `OperationName`. */
 export const GATES = {
   rx: Operation.RX,
   ry: Operation.RY,
@@ -48,6 +52,7 @@ export const GATES = {
   cz: Operation.CZ,
 } as const;
 
+/** The core's numbers of `LossName`. */
 export const LOSSES = {
   mse: Loss.MeanSquare,
   bce: Loss.CrossEntropy,
@@ -55,12 +60,14 @@ export const LOSSES = {
   energy: Loss.Energy,
 } as const;
 
+/** The core's numbers of `GradientName`. */
 export const GRADIENTS = {
   adjoint: Gradient.Adjoint,
   'parameter-shift': Gradient.ParameterShift,
   'two-point': Gradient.TwoPoint,
 } as const;
 
+/** The core's numbers of `RuleName`. */
 export const RULES = {
   nlr: Rule.Nlr,
   'nlr-guarded': Rule.NlrGuarded,
@@ -81,6 +88,7 @@ export const RULES = {
   'adam-reversal': Rule.AdamReversal,
 } as const;
 
+/** The core's numbers of `ScheduleName`. */
 export const SCHEDULES = {
   constant: Schedule.Constant,
   cosine: Schedule.Cosine,
@@ -89,6 +97,7 @@ export const SCHEDULES = {
   spall: Schedule.Spall,
 } as const;
 
+/** The core's numbers of `DecisionName`. */
 export const DECISIONS = {
   descended: Decision.Descended,
   reversed: Decision.Reversed,
@@ -99,6 +108,7 @@ export const DECISIONS = {
   restarted: Decision.Restarted,
 } as const;
 
+/** The core's numbers of `ReversalName`. */
 export const REVERSALS = {
   constant: Reversal.Constant,
   kappa: Reversal.Kappa,
@@ -106,17 +116,20 @@ export const REVERSALS = {
   'eq-10-state': Reversal.Eq10State,
 } as const;
 
+/** The core's numbers of `PerturbationName`. */
 export const PERTURBATIONS = {
   rate: Perturbation.Rate,
   gradient: Perturbation.Gradient,
 } as const;
 
+/** The core's numbers of `FallbackName`. */
 export const FALLBACKS = {
   reverse: Fallback.Reverse,
   halve: Fallback.Halve,
   reject: Fallback.Reject,
 } as const;
 
+/** The core's numbers of `DoubtName`. */
 export const DOUBTS = {
   halve: Doubt.Halve,
   descend: Doubt.Descend,
@@ -124,18 +137,166 @@ export const DOUBTS = {
   reverse: Doubt.Reverse,
 } as const;
 
+/**
+ * How a batch goes through the circuit. The choice changes no result beyond rounding; the bits of a run
+ * belong to its engine. `Auto` goes by the configuration and the circuit, among the engines that a build has:
+ * name one to have the same bits on all of them.
+ *
+ * - `auto`: The cheapest of those that fit into the work area.
+ * - `samples`: Two samples at a time, side by side.
+ * - `columns`: Basis columns of the encoded subspace, once per parameter set, for circuits that no feature
+ * drives.
+ * - `heisenberg`: The observable pulled back as a Pauli vector, for such circuits with a small light cone.
+ */
 export type EngineName = keyof typeof ENGINES;
+
+/**
+ * Who measures the circuits.
+ *
+ * - `simulator`: The built-in simulator.
+ * - `caller`: The caller, with a quantum processor or whatever answers for one, in the builds with all
+ * engines. Needs shots; the arena then holds counts instead of states.
+ */
 export type AnswererName = keyof typeof ANSWERERS;
+
+/**
+ * What stands for each encoding.
+ *
+ * - `amplitude`: Amplitude k of the start state is x_k / |x|.
+ * - `angle`: Start in |0...0>; features enter through rotation angles.
+ */
 export type EncodingName = keyof typeof ENCODINGS;
+
+/**
+ * Circuit operations. Rotations are exp(-i angle/2 P) for their Pauli string P.
+ *
+ * - `rx`
+ * - `ry`
+ * - `rz`
+ * - `rxx`
+ * - `ryy`
+ * - `rzz`
+ * - `cnot`: Control first, target second.
+ * - `cz`
+ */
 export type OperationName = keyof typeof GATES;
+
+/**
+ * What stands for each loss.
+ *
+ * - `mse`: (z - y)^2, y = -1 or +1
+ * - `bce`: -log p(y); p = sigmoid(z), or (1 + z)/2 without a head. Softmax with two logits or more.
+ * - `hinge`: max(0, 1 - y z)
+ * - `energy`: z, whatever the label. Without a head there may be several outputs: z is that of the sample's
+ * label, as where a Hamiltonian is measured group by group.
+ */
 export type LossName = keyof typeof LOSSES;
+
+/**
+ * What stands for each gradient.
+ *
+ * - `adjoint`: Reverse-mode through the simulator; exact expectations only.
+ * - `parameter-shift`: Eq. 7, exact or with shots.
+ * - `two-point`: From two losses on either side of the parameters along one random direction (SPSA, Spall
+ * 1992), exact or with shots.
+ */
 export type GradientName = keyof typeof GRADIENTS;
+
+/**
+ * What stands for each rule.
+ *
+ * - `nlr`: Algorithm 1 as printed.
+ * - `nlr-guarded`: Algorithm 1 with a noise-aware test and a capped reversal.
+ * - `sgd`
+ * - `momentum`
+ * - `rmsprop`
+ * - `adam`
+ * - `frugal`: Adam on samples that are drawn by the size of their slopes from a pool, and Newton steps of the
+ * head: for few shots.
+ * - `nlr-adaptive`: Algorithm 1 with an eta' that goes by oscillation and divergence, within the paper's
+ * range for kappa.
+ * - `nlr-threshold`: Algorithm 1 with tau as the least rise of the loss that is reversed.
+ * - `nlr-plateau`: Algorithm 1 with tau as the gradient norm below which a rise of the loss is reversed.
+ * - `nlr-noise`: Algorithm 1 with Gaussian noise of deviation sigma on every reversal.
+ * - `two-rates`: Two positive rates, the rival of Remark 2: a step of eta' down the gradient where Algorithm
+ * 1 goes up.
+ * - `perturb-gaussian`: Algorithm 1 with a Gaussian perturbation in place of the reversal (Table VIII).
+ * - `perturb-uniform`: Algorithm 1 with a uniform perturbation in place of the reversal (Table VIII).
+ * - `sgd-restart`: Plain gradient descent that draws all parameters again after a stall (Table VIII).
+ * - `armijo`: Gradient descent with backtracking until the loss has fallen enough (Lemma 2), a bounded number
+ * of times.
+ * - `adam-reversal`: Adam that takes the latest step back in each coordinate where the gradient says
+ * significantly that it went uphill.
+ */
 export type RuleName = keyof typeof RULES;
+
+/**
+ * What becomes of all rates as the training goes on, by its share r: t / T of the steps before this one, or
+ * of `ShotsBudget` the shots spent before it. Cosine and linear end at 0, where the share is 1 or more.
+ *
+ * - `constant`
+ * - `cosine`: eta_t = eta (1 + cos(pi r)) / 2
+ * - `linear`: eta_t = eta (1 - r)
+ * - `robbins-monro`: eta_t = eta (1 + 10 r)^(-3/4): with an exponent in (1/2, 1] the rates add up to more
+ * than any number, and their squares do not (Robbins and Monro 1951; Theorem 2 of the paper).
+ * - `spall`: eta_t = eta ((A + 1) / (A + 1 + t))^0.602, A = T/10, and of the two-point gradient c_t = c / (t
+ * + 1)^0.101: the gains that Spall recommends for SPSA (1998). Of a budget of shots T is how many steps it
+ * pays for that are as dear as those before.
+ */
 export type ScheduleName = keyof typeof SCHEDULES;
+
+/**
+ * What became of a step's tentative update.
+ *
+ * - `descended`: Plain descent: accepted, or a rule that makes no test.
+ * - `reversed`: Eq. 9: went up the gradient by eta'.
+ * - `halved`: `nlr-guarded`: the rise was within the noise, half the step was taken.
+ * - `rejected`: No step was taken: the parameters are as before it.
+ * - `rescaled`: Went down the gradient at another rate than eta: eta' of `two-rates`, less by backtracking of
+ * `armijo`.
+ * - `perturbed`: Went somewhere at random in place of a reversal.
+ * - `restarted`: `sgd-restart`: all parameters were drawn again.
+ */
 export type DecisionName = keyof typeof DECISIONS;
+
+/**
+ * Where eta' comes from.
+ *
+ * - `constant`: eta' as `NegativeRate` has it.
+ * - `kappa`: eta' = kappa eta.
+ * - `eq-10`: eta' = eta (1 + log(1 + nu L)) sqrt(sigma_H^2 / L), Eq. 10, with sigma_H^2 = tr H^2 / 2^n - (tr
+ * H / 2^n)^2, of several outputs their mean.
+ * - `eq-10-state`: The same with sigma_H^2 = <H^2> - <H>^2 at theta, as the step measures it: the mean over
+ * mini-batch and outputs, each of which is one Pauli string.
+ */
 export type ReversalName = keyof typeof REVERSALS;
+
+/**
+ * How large a perturbation in place of a reversal is.
+ *
+ * - `rate`: A standard deviation of eta' in every coordinate.
+ * - `gradient`: As large as the reversal in its place: E|delta|^2 = eta'^2 |g|^2, of the circuit's parameters
+ * and of the head's.
+ */
 export type PerturbationName = keyof typeof PERTURBATIONS;
+
+/**
+ * `nlr-guarded`: what a rise beyond the guard leads to.
+ *
+ * - `reverse`: Go up the gradient by eta'.
+ * - `halve`: Take half the step.
+ * - `reject`: Take no step.
+ */
 export type FallbackName = keyof typeof FALLBACKS;
+
+/**
+ * `nlr-guarded`: what a rise within the guard leads to.
+ *
+ * - `halve`: Take half the step.
+ * - `descend`: Take the step.
+ * - `reject`: Take no step.
+ * - `reverse`: Go up the gradient by eta': no guard at all.
+ */
 export type DoubtName = keyof typeof DOUBTS;
 
 /** Fewest shots that mean something to a rule, where not 1. */

@@ -108,7 +108,7 @@ const arePredictions = (value: unknown) =>
  * @throws OptionError
  * @example
  * ```ts
- * const { classes, confusion } = metrics(model.predict(rows), labels, model.classes);
+ * const { classes, confusion } = metrics(trainer.predict(rows), labels, trainer.classes);
  * ```
  */
 export function metrics(

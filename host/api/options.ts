@@ -64,6 +64,7 @@ export type ModelEncoding = EncodingName | 'zz';
 
 /** How the circuit's parameters start: see `ModelOptions.initialisation`. */
 export type InitialisationName = (typeof INITIALISATIONS)[number];
+/** All of them. */
 export const INITIALISATIONS = ['uniform', 'gaussian', 'small-angles', 'identity-blocks', 'zero'] as const;
 
 /** What is trained. */

@@ -25,6 +25,7 @@ export interface FetchedModule {
   readonly ok: boolean;
   readonly status: number;
   readonly url: string;
+  /** The module's bytes. */
   arrayBuffer(): Promise<ArrayBuffer>;
 }
 

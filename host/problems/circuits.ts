@@ -13,6 +13,7 @@ import { type Masks, type Phased, pauliText, times } from './pauli.ts';
  * 'hardware': RY and RZ on every qubit and a chain of CNOTs, and RY and RZ once more (Kandala et al. 2017).
  */
 export type AnsatzName = (typeof ANSATZE)[number];
+/** All of them. */
 export const ANSATZE = ['excitations', 'variational', 'hardware'] as const;
 
 const range = (length: number) => Array.from({ length }, (_, i) => i);

@@ -9,6 +9,7 @@ import { commute, commuteOnEach, type Masks, type Phased, pauliText, times } fro
 
 /** Which terms may share their shots: all that commute, those that commute on every qubit, or none. */
 export type Grouping = (typeof GROUPINGS)[number];
+/** All of them. */
 export const GROUPINGS = ['commuting', 'qubit-wise', 'none'] as const;
 
 /** exp(-i sign pi/4 P) for a string P. */

@@ -17,6 +17,7 @@ import { roundedCut } from './relax.ts';
  * Woerner 2021), with epsilon = 1/4.
  */
 export type WarmStart = (typeof WARM_STARTS)[number];
+/** All of them. */
 export const WARM_STARTS = ['ramp', 'interpolate', 'relaxed', 'none'] as const;
 
 /** What is cut, and how. */

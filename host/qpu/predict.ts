@@ -99,6 +99,7 @@ async function scoresOf(
  * @throws OptionError for another model, or one that predicts numbers, or shots out of range, DataError, CoreError, QpuError
  * @example
  * ```ts
+ * const trainer = await Trainer.create({ model, training: { answerer: 'caller', shots: 100 }, dataset });
  * const [{ name }] = await predictByQpu(trainer, [features], { answer: qpu(run), shots: 1000 });
  * ```
  */

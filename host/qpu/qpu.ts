@@ -113,6 +113,7 @@ async function counted(
  * @throws OptionError for an option out of range; the answer rejects with QpuError, or with the reason of `fit`'s signal
  * @example
  * ```ts
+ * const trainer = await Trainer.create({ model, training: { answerer: 'caller', shots: 100, steps: 3 }, dataset });
  * const answer = qpu(async ({ shots }) => new Map([[0, shots]])); // measures nothing but zeros
  * for await (const { step, loss } of trainer.fit({ answer })) console.log(step, loss);
  * ```

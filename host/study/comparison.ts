@@ -16,8 +16,9 @@ export const MEASURES = {
   Record<string, { readonly less: boolean; readonly of: (result: CellResult) => number | null }>
 >;
 
-/** Names of the measures. */
+/** The name of a measure. */
 export type Measure = keyof typeof MEASURES;
+/** All of them. */
 export const MEASURE_NAMES = Object.keys(MEASURES) as Measure[];
 
 /** The results of one rule in one setting, by seed. */

@@ -13,7 +13,7 @@ import {
 import { RULES, type RuleRow } from '../../../assembly/abi/rules.table.ts';
 import { type StatusRow, STATUSES } from '../../../assembly/abi/statuses.table.ts';
 import { limit } from './options.ts';
-import { docComment, importing, opening, upper } from './text.ts';
+import { docComment, importing, listComment, opening, upper } from './text.ts';
 
 /** The core's numbers, as the library imports them. */
 const CODES = '../../assembly/abi/codes.ts';
@@ -66,9 +66,13 @@ export const OPTION_NAMES: readonly (string | undefined)[] =
 export function makeChoices(): string {
   const lists = WORDED.map((row) => {
     const members = row.members.map(({ word, name }) => `  '${word}': ${row.name}.${name},\n`);
-    return `export const ${row.words} = {\n${members.join('')}} as const;\n`;
+    return `/** The core's numbers of \`${wordType(row.name)}\`. */\nexport const ${row.words} = {\n${members.join('')}} as const;\n`;
   });
-  const types = WORDED.map((row) => `export type ${wordType(row.name)} = keyof typeof ${row.words};\n`);
+  const types = WORDED.map((row) => {
+    const members = row.members.map(({ word, doc }) => `\`${word}\`${doc === undefined ? '' : `: ${doc}`}`);
+    const text = row.doc ?? `What stands for each ${row.name.toLowerCase()}.`;
+    return `${listComment(text, members)}export type ${wordType(row.name)} = keyof typeof ${row.words};\n`;
+  });
   const shots = (RULES as readonly RuleRow[]).flatMap(({ word, leastShots }) =>
     leastShots === undefined ? [] : [`  '${word}': ${leastShots},\n`],
   );
@@ -78,7 +82,7 @@ ${importing(
   CODES,
 )}
 ${lists.join('\n')}
-${types.join('')}
+${types.join('\n')}
 /** Fewest shots that mean something to a rule, where not 1. */
 export const LEAST_SHOTS: Readonly<Partial<Record<RuleName, number>>> = {
 ${shots.join('')}};

@@ -37,6 +37,11 @@ export function docComment(text: string | undefined, indent = ''): string {
   return comment(fits ? [text] : wrap(text, WIDTH - `${indent} * `.length), indent);
 }
 
+/** The same with a list below the text: a line, or some, for each item. */
+export function listComment(text: string, items: readonly string[]): string {
+  return comment([...wrap(text, WIDTH - 3), '', ...items.flatMap((item) => wrap(`- ${item}`, WIDTH - 3))]);
+}
+
 /** What opens a generated file: what it is, and where its content comes from. */
 export function opening(text: string, from: string): string {
   return comment([
