@@ -57,6 +57,8 @@ export interface Experiment {
   readonly title: string;
   /** What the paper says, and which readings of what it leaves open are taken. */
   readonly about: string;
+  /** Names of the plots that it comes to. */
+  readonly pictures?: readonly string[];
   /**
    * What has to be run, given what is known: asked again until all that it names is finished, for settings that are tuned
    * first. Has to name the same cells for the same results.

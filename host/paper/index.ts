@@ -1,15 +1,19 @@
 /** All experiments of the paper, and how they are run. For Node alone; the command `reproduce` is made of it. */
 import { CONSISTENCY } from './consistency.ts';
 import type { Experiment } from './experiment.ts';
+import { FIGURES } from './figures/index.ts';
 import { BY_NUMBER } from './tables/by-number.ts';
 import { OPTIMISER_TABLES } from './tables/optimisers.ts';
 import { STRATEGY_TABLE } from './tables/strategies.ts';
+import { THEORY } from './theory/index.ts';
 
 const numberOf = ({ id }: Experiment) => Number(id.replace(/^\D*/, ''));
 
 /** Every experiment, in the order in which a report has them. */
 export const EXPERIMENTS: readonly Experiment[] = [
   ...[...BY_NUMBER, ...OPTIMISER_TABLES, STRATEGY_TABLE].sort((a, b) => numberOf(a) - numberOf(b)),
+  ...FIGURES,
+  ...THEORY,
   CONSISTENCY,
 ];
 
@@ -36,4 +40,4 @@ export function experimentsOf(words: readonly string[]): readonly Experiment[] |
 export type { Experiment, PaperCell, Results, Scope, ValueCell } from './experiment.ts';
 export { preparer, type Sources } from './problems.ts';
 export { type PaperProgress, type PaperRun, type Report, type Round, runPaper } from './run.ts';
-export type { Measured, Plot, Row, Section, SectionTable, Unit, Verdict } from './section.ts';
+export type { Drawing, Measured, Plot, Row, Section, SectionTable, Unit, Verdict } from './section.ts';

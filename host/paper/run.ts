@@ -20,6 +20,8 @@ export interface Report {
   readonly sections: readonly Section[];
   /** Cells of each experiment, and SHA-256 of all that became of them. */
   readonly hashes: Readonly<Record<string, { readonly cells: number; readonly sha256: string }>>;
+  /** What the file was written on, for people; nothing in it depends on that. */
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 /** A round of cells that are run together, before the first of them is. */

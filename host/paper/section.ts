@@ -57,6 +57,11 @@ export interface Plot {
   readonly spec: object;
 }
 
+/** A picture that is no chart: Figure 1's surface, and how steep it is. */
+export interface Drawing extends Omit<Plot, 'spec'> {
+  readonly drawing: 'surface' | 'steepness';
+}
+
 /** What becomes of a claim. */
 export type Judgement = 'holds' | 'holds only if' | 'does not hold';
 
@@ -84,7 +89,7 @@ export interface Section {
   /** What the paper says and which readings of it are taken. */
   readonly about: string;
   readonly tables: readonly SectionTable[];
-  readonly plots: readonly Plot[];
+  readonly plots: readonly (Plot | Drawing)[];
   readonly verdicts: readonly Verdict[];
   readonly notes: readonly string[];
 }

@@ -41,11 +41,13 @@ Experiments:
 
 Each table comes in the readings that the paper leaves open: 500 steps with <Z0> and the squared error, or 300 epochs
 with a linear head and the cross-entropy; exact, or with 1000 shots. The paper's figures stand beside ours. --quick has
-every table and row from 5 seeds, epochs cut to a tenth and marked so, and shots in the first reading alone.
+every table and row from 5 seeds, epochs cut to a tenth and marked so, and shots in the first reading alone. Figures
+are drawn into the folder of --out; theory tries the lemmas, the theorems and the claim itself.
 
 Examples:
   nlr-vqa reproduce table-1 --quick --seeds 2
   nlr-vqa reproduce consistency                          the paper against itself; nothing is run
+  nlr-vqa reproduce theory figure-1 figure-3 --quick --out report
   nlr-vqa reproduce all --quick --out report
   nlr-vqa reproduce table-8 table-10 --out report --mnist mnist --fashion fashion-mnist
 `;
@@ -88,7 +90,7 @@ async function reproduce(words: readonly string[], flags: ReproduceFlags, output
   const store = out === undefined ? undefined : await CellStore.open(out);
   const times: CellTime[] = [];
   try {
-    const files = out === undefined ? undefined : await PaperFiles.claim(outputs, out);
+    const files = out === undefined ? undefined : await PaperFiles.claim(outputs, out, experiments);
     const sentence = sampleSentence(images);
     if (sentence !== undefined) say(sentence);
     const threads = flags.threads ?? availableParallelism();
@@ -102,7 +104,7 @@ async function reproduce(words: readonly string[], flags: ReproduceFlags, output
     await files?.write(report, times);
     if (json) printJson(report);
     else print(...reportLines(report));
-    if (out !== undefined) say(`wrote ${plain(join(out, 'report.json'))} and what is beside it`);
+    if (out !== undefined) say(`wrote ${plain(join(out, 'report.html'))} and what is beside it`);
   } finally {
     await store?.close();
   }
@@ -143,7 +145,7 @@ async function watched(
 export function addReproduce(program: Command): void {
   const command = program
     .command('reproduce')
-    .description("reproduce the paper's tables, beside its figures, and judge its claims")
+    .description("reproduce the paper's tables, figures and theory, and judge its claims")
     .argument('[experiments...]', `what to reproduce: ${EXPERIMENT_WORDS.join(', ')} (default: all)`)
     .addHelpText('after', EXAMPLES);
   command

@@ -1,4 +1,5 @@
 /** Names of who works out cells: what cells say, without what it takes to work them out. */
 
 /** One of them. */
-export type RunnerName = 'cost' | 'growth';
+export type RunnerName =
+  'clients' | 'cost' | 'descent' | 'exit' | 'growth' | 'tentative' | 'trace' | 'variance';

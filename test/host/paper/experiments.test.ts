@@ -190,7 +190,7 @@ describe('the tables', () => {
   });
 
   test('are plain data, and judge claims in the same words', () => {
-    for (const experiment of EXPERIMENTS) {
+    for (const experiment of EXPERIMENTS.filter(({ id }) => !/^(figure|theory)-/.test(id))) {
       const found = experiment.summarise(SCOPES.quick, ALL);
       assert.deepEqual(JSON.parse(JSON.stringify(found)), found, experiment.id);
       for (const { verdict, condition, command } of found.verdicts) {

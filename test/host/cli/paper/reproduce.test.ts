@@ -42,6 +42,21 @@ describe('reproduce', () => {
     );
   });
 
+  test('draws figures, and writes the page', async () => {
+    const { code, stderr } = await shop.run(['reproduce', 'figure-1', '--quick', '--out', 'figure']);
+    assert.equal(code, 0, stderr);
+    const page = await text('figure/report.html');
+    for (const name of ['figure-1a', 'figure-1b']) {
+      const svg = await text(`figure/${name}.svg`);
+      assert.match(svg, /^<svg [^>]*role="img"/);
+      assert.ok(page.includes(svg.slice(-2000, -10)), name);
+      const png = await shop.read(`figure/${name}.png`);
+      assert.deepEqual([...png.slice(0, 8)], [137, 80, 78, 71, 13, 10, 26, 10]);
+      assert.ok(png.length > 20000, `${png.length}`);
+    }
+    assert.match(page, /lets the trajectory leave the cave/);
+  });
+
   test('prints the report as JSON', async () => {
     const report = (await shop.json(['reproduce', 'consistency'])) as unknown as Report;
     assert.deepEqual(

@@ -1,0 +1,116 @@
+/** A report as a page: all of its data, nothing else, and no other file. */
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { reportPage } from '../../../../host/cli/paper/page.ts';
+import { drawn } from '../../../../host/cli/paper/pictures.ts';
+import type { Report, Section } from '../../../../host/paper/index.ts';
+
+const SECTION: Section = {
+  id: 'theory-one',
+  title: 'One & only <part>',
+  about: 'About "it".',
+  tables: [
+    {
+      ...{ name: 'a', title: 'A table', about: 'Of numbers.' },
+      columns: [
+        { name: 'loss', unit: 'number' },
+        { name: 'share', unit: 'percent' },
+        { name: 'word', unit: 'count' },
+      ],
+      rows: [
+        {
+          name: 'row <1>',
+          cells: [
+            { mean: 0.25, deviation: 0.5, interval: [0.125, 0.375], count: 3, printed: 0.0131 },
+            0.5,
+            'better on 2 of 3',
+          ],
+          failed: 2,
+        },
+        { name: 'row 2', cells: [null, { mean: null, deviation: null, interval: null, count: 0 }, 12345] },
+      ],
+    },
+  ],
+  plots: [
+    { name: 'figure-1b', title: 'A map', description: 'It is <flat>.', drawing: 'steepness' },
+    {
+      ...{ name: 'line', title: 'A line', description: 'It goes up.' },
+      spec: {
+        data: { values: [1, 2].map((x) => ({ x, y: x })) },
+        mark: 'line',
+        encoding: { x: { field: 'x', type: 'quantitative' }, y: { field: 'y', type: 'quantitative' } },
+      },
+    },
+    {
+      ...{ name: 'other', title: 'Another line', description: 'It goes up too.' },
+      spec: {
+        data: { values: [1, 3].map((x) => ({ x, y: x })) },
+        mark: 'line',
+        encoding: { x: { field: 'x', type: 'quantitative' }, y: { field: 'y', type: 'quantitative' } },
+      },
+    },
+  ],
+  verdicts: [
+    {
+      ...{ claim: 'it is so', where: 'Table I', verdict: 'holds only if', condition: 'one wants it' },
+      ...{ number: '3 < 4', seeds: 5, command: 'nlr-vqa reproduce table-1' },
+    },
+    {
+      ...{ claim: 'it is not', where: 'Fig. 9', verdict: 'does not hold', number: '4 > 3', seeds: 0 },
+      command: 'nlr-vqa reproduce figure-9',
+    },
+  ],
+  notes: ['A note.'],
+};
+
+const REPORT: Report = {
+  ...{ format: 1, version: '9.9.9', command: "nlr-vqa reproduce 'all' --quick" },
+  scope: { seeds: [1, 2], quick: true, images: { mnist: 'sample', 'fashion-mnist': 'sample' } },
+  sections: [SECTION],
+  hashes: { 'theory-one': { cells: 7, sha256: 'abc123' } },
+  environment: { Node: 'v20' },
+};
+
+describe('the page', async () => {
+  const drawings = await drawn(SECTION.plots);
+  const page = reportPage(REPORT, drawings);
+
+  test('has everything in it, once', () => {
+    for (const text of [
+      '<h2>One &#38; only &#60;part&#62;</h2>',
+      'About &#34;it&#34;.',
+      '0.25 ± 0.5<small>0.125 to 0.375</small><small><span class="paper">paper 0.0131</span></small>',
+      '<td>row &#60;1&#62; (2 failed)</td>',
+      '<td>–</td><td>-</td><td>12,345</td>',
+      '<td>better on 2 of 3</td>',
+      '<i>only if</i> one wants it',
+      '3 &#60; 4',
+      '5 seeds · <code>nlr-vqa reproduce table-1</code>',
+      '0 holds</li>',
+      '1 holds only if</li>',
+      'A note.',
+      'nlr-vqa 9.9.9; Node v20. Seeds 1, 2; quick',
+      'abc123',
+      'A map. It is &#60;flat&#62;.',
+    ])
+      assert.equal(page.split(text).length, 2, text);
+    assert.equal(page.match(/<figure>/g)?.length, 3);
+  });
+
+  test('needs no other file, and runs nothing', () => {
+    assert.doesNotMatch(page, /<script|<link|<img|\bsrc=|@import|url\((?!#)/);
+    for (const [, href] of page.matchAll(/href="([^"]*)"/g)) assert.match(href, /^#/);
+    assert.match(page, /<meta name="viewport" content="width=device-width/);
+    assert.match(page, /prefers-color-scheme:dark/);
+  });
+
+  test('has links that lead somewhere, and no name twice', () => {
+    const ids = [...page.matchAll(/\sid="([^"]+)"/g)].map(([, id]) => id);
+    assert.equal(new Set(ids).size, ids.length);
+    for (const [, id] of page.matchAll(/(?:href="|url\()#([^")]+)/g)) assert.ok(ids.includes(id), id);
+  });
+
+  test('is made of the data alone', () => {
+    assert.equal(reportPage(JSON.parse(JSON.stringify(REPORT)) as Report, drawings), page);
+  });
+});
