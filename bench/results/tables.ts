@@ -9,6 +9,7 @@ import {
   reachedTable,
 } from './accuracy.ts';
 import { armsTable, claimTable, type TaskFinding } from './claim.ts';
+import { allVerdicts, frontVerdicts, type RecordedReport } from './paper.ts';
 import { currentPerMegahertz, energyOf, type Microcontroller, NRF52840, timeOf } from './energy.ts';
 
 /** A run of the demo, as recorded. */
@@ -402,9 +403,9 @@ export function withSection(page: string, name: string, content: string): string
 
 /** The pages with generated tables, and the tables of each. */
 export const TABLES: Readonly<Record<string, readonly string[]>> = {
-  'README.md': ['first-light', 'accuracy-reached'],
+  'README.md': ['first-light', 'accuracy-reached', 'paper-claims'],
   'assembly/README.md': ['profiles'],
-  'bench/README.md': ['budgets', 'devices', 'firmware', 'energy', 'steps', 'speed', 'before', 'peers', 'repeats', 'seeds', 'claim', 'claim-arms', 'accuracy', 'accuracy-needs', 'accuracy-shots'],
+  'bench/README.md': ['budgets', 'devices', 'firmware', 'energy', 'steps', 'speed', 'before', 'peers', 'repeats', 'seeds', 'claim', 'claim-arms', 'accuracy', 'accuracy-needs', 'accuracy-shots', 'paper-verdicts'],
 };
 
 /** Every table by its name, from the recorded results. */
@@ -417,6 +418,7 @@ function recordedTables(): Readonly<Record<string, string>> {
   }>('before');
   const claim = recordedIfAny<{ rows: TaskFinding[] }>('claim')?.rows;
   const accuracy = recordedIfAny<{ rows: AccuracyFinding[] }>('accuracy')?.rows ?? [];
+  const paper = recordedIfAny<RecordedReport>('paper/full') ?? recordedIfAny<RecordedReport>('paper/quick');
   const devices = recorded<{ budgets: RecordedDevice[]; rows: RecordedFirmware[] }>('devices');
   return {
     'first-light': firstLightTable(recorded<{ runs: RecordedRun[] }>('first-light').runs),
@@ -435,6 +437,8 @@ function recordedTables(): Readonly<Record<string, string>> {
       peers.rows,
     ),
     seeds: seedsTable(recorded<{ rows: RecordedWay[] }>('seeds').rows),
+    'paper-claims': paper ? frontVerdicts(paper) : 'Not recorded yet.',
+    'paper-verdicts': paper ? allVerdicts(paper) : 'Not recorded yet.',
     claim: claim ? claimTable(claim) : 'Not recorded yet.',
     'claim-arms': claim ? armsTable(claim) : 'Not recorded yet.',
     accuracy: accuracyTable(accuracy),

@@ -3,10 +3,14 @@ import { type ModelOptions, plan, resolveTraining } from '../index.ts';
 import { canonical } from '../study/cell.ts';
 import type { PaperCell, TrainingCell } from './experiment.ts';
 
-/** Seconds of a gate application, and of a shot of a circuit with one output and with several, on an ordinary processor. */
-const GATE = 7e-8;
-const CIRCUIT = 1.2e-7;
-const JOINT_SHOT = 1.5e-8;
+/** Seconds of a gate application, by the samples engine and by the others, on an ordinary processor. */
+const SAMPLES_GATE = 2.2e-7;
+const GATE = 2.8e-8;
+/** Of the measurement of a circuit with one output, and of one shot where there are several. */
+const CIRCUIT = 4e-8;
+const JOINT_SHOT = 4.5e-9;
+/** Of a step, whatever is in it. */
+const STEP = 5e-5;
 /** Seconds of a training beside its steps. */
 const AROUND = 0.03;
 
@@ -36,13 +40,13 @@ export class CellCosts {
     const { observable, head } = model;
     const { steps: _, shotsBudget: __, ...setting } = cell.setting;
     const found = await plan(model, { ...setting, rule: cell.rule });
-    const { gateApplicationsPerStep, evaluationsPerStep, shotsPerStep } = found;
+    const { gateApplicationsPerStep, evaluationsPerStep, shotsPerStep, engine } = found;
     const isJoint = head === 'linear' && observable !== 'z0';
     const measured = isJoint
       ? shotsPerStep * JOINT_SHOT
       : shotsPerStep > 0
         ? evaluationsPerStep * CIRCUIT
         : 0;
-    return gateApplicationsPerStep * GATE + measured;
+    return STEP + gateApplicationsPerStep * (engine === 'samples' ? SAMPLES_GATE : GATE) + measured;
   }
 }

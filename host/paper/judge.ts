@@ -6,8 +6,8 @@ import { type Arm, type Grid, resultsOf, type Trained } from './grid.ts';
 import type { Reading } from './readings.ts';
 import type { Judgement, Verdict } from './section.ts';
 
-/** Least |t| of a difference that counts as one, at five seeds and more: about one in a hundred by chance. */
-export const DECIDED = 3;
+/** Largest p, of Student's t over the seeds, of a difference that counts as one. */
+export const DECIDED = 0.01;
 
 const resampler = new Resampler(20251122);
 
@@ -60,10 +60,10 @@ export function paired(
 }
 
 /** Whether a difference is decided: better or worse, or neither. @param less is better */
-export function decided({ t, mean, deviation }: PairedTest, less = true): 'better' | 'worse' | 'neither' {
+export function decided({ p, mean, deviation }: PairedTest, less = true): 'better' | 'worse' | 'neither' {
   if (mean === null || mean === 0) return 'neither';
   // All seeds alike, and not zero: no chance is left.
-  const clear = t === null ? deviation === 0 : Math.abs(t) >= DECIDED;
+  const clear = p === null ? deviation === 0 : p <= DECIDED;
   if (!clear) return 'neither';
   return mean < 0 === less ? 'better' : 'worse';
 }

@@ -64,6 +64,7 @@ const BENCH = [
   'bench/loop/',
   'bench/claim/',
   'bench/accuracy/',
+  'bench/paper/',
 ];
 
 /** test/: what tests share is below them. */

@@ -1,0 +1,61 @@
+/** What became of the paper's claims: the recorded report, and its tables in the pages. */
+import type { Report, Verdict } from '../../host/paper/index.ts';
+
+/** A report with what made it. */
+export interface RecordedReport {
+  readonly commit: string;
+  readonly machine: { readonly node: string; readonly cpu: string; readonly cores: number };
+  readonly report: Report;
+}
+
+/** Sections whose claims are on the front page: NLR against other ways to train. */
+const FRONT: readonly string[] = ['table-6', 'table-8', 'table-10', 'table-11'];
+
+const row = (cells: readonly string[]) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+/** Signs that a page would take for something else. */
+const escaped = (text: string) => text.replace(/[<>*_]/g, (sign) => `\\${sign}`);
+
+const judged = ({ verdict, condition }: Verdict) =>
+  condition === undefined ? verdict : `${verdict}: ${escaped(condition)}`;
+
+/** How many claims there are, and what became of them. */
+function counted(verdicts: readonly Verdict[]): string {
+  const words = ['holds', 'holds only if', 'does not hold'] as const;
+  return words
+    .map((word) => `${verdicts.filter(({ verdict }) => verdict === word).length} ${word === 'holds' ? 'hold' : word === 'holds only if' ? 'hold only in some readings' : 'do not hold'}`)
+    .join(', ');
+}
+
+/** What made a report, in a sentence. */
+function madeBy({ commit, report: { command } }: RecordedReport): string {
+  return `Made by \`${command}\` at commit ${commit.slice(0, 10)}.`;
+}
+
+/** Claims of some sections with what became of them. */
+function verdictTable(verdicts: readonly Verdict[]): string {
+  return [
+    row(['claim of the paper', 'where', 'found']),
+    row(['---', '---', '---']).replaceAll(' ', ''),
+    ...verdicts.map((each) => row([escaped(each.claim), escaped(each.where), judged(each)])),
+  ].join('\n');
+}
+
+const claimsOf = ({ report }: RecordedReport, isIn: (id: string) => boolean) =>
+  report.sections.filter(({ id }) => isIn(id)).flatMap(({ verdicts }) => verdicts);
+
+/** Of the front page: the claims that matter most, and how all of them fare. */
+export function frontVerdicts(recorded: RecordedReport): string {
+  const all = claimsOf(recorded, (id) => id !== 'consistency');
+  const against = claimsOf(recorded, (id) => id === 'consistency');
+  const contradictions = against.filter(({ verdict }) => verdict !== 'holds').length;
+  return [
+    verdictTable(claimsOf(recorded, (id) => FRONT.includes(id))),
+    '',
+    `Of all ${all.length} claims that were tried ${counted(all)}; of ${against.length} checks of the paper against itself ${contradictions} fail. ${madeBy(recorded)}`,
+  ].join('\n');
+}
+
+/** Of the page of figures: all claims. */
+export function allVerdicts(recorded: RecordedReport): string {
+  return [verdictTable(claimsOf(recorded, () => true)), '', madeBy(recorded)].join('\n');
+}
