@@ -4,19 +4,24 @@
  *   node dist/cli.js reproduce all --quick --out build/paper --mnist FOLDER --fashion FOLDER
  *   npm run bench:paper -- build/paper
  *
- * A quick report becomes bench/results/paper/quick.json, another one full.json. The tree has to be the commit's.
+ * A quick report becomes bench/results/paper/quick.json, another one full.json; gzipped where it is large. The page goes
+ * beside it. The tree has to be the commit's.
  */
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
 import type { Report } from '../../host/paper/index.ts';
 import type { RecordedReport } from '../results/paper.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const [folder] = process.argv.slice(2);
 if (folder === undefined) throw new RangeError('expected the folder that nlr-vqa reproduce wrote');
+
+/** Characters from which a report is kept gzipped. */
+const LARGE = 2e6;
 
 const git = (...args: readonly string[]) => execFileSync('git', args, { cwd: root, encoding: 'utf8' }).trim();
 const changed = git('status', '--porcelain', '--', 'host', 'assembly', 'package.json');
@@ -30,7 +35,13 @@ const recorded: RecordedReport = {
 };
 const target = join(root, 'bench/results/paper');
 mkdirSync(target, { recursive: true });
-writeFileSync(join(target, report.scope.quick ? 'quick.json' : 'full.json'), `${JSON.stringify(recorded)}\n`);
+const name = join(target, report.scope.quick ? 'quick' : 'full');
+const text = `${JSON.stringify(recorded)}\n`;
+for (const ending of ['json', 'json.gz']) rmSync(`${name}.${ending}`, { force: true });
+if (text.length < LARGE) writeFileSync(`${name}.json`, text);
+else writeFileSync(`${name}.json.gz`, gzipSync(text, { level: 9 }));
+const page = join(folder, 'report.html');
+if (existsSync(page)) copyFileSync(page, `${name}.html`);
 execFileSync(process.execPath, ['--import', 'tsx', 'test/house/write-pages.ts'], {
   cwd: root,
   stdio: 'inherit',

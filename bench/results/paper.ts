@@ -1,4 +1,6 @@
 /** What became of the paper's claims: the recorded report, and its tables in the pages. */
+import { existsSync, readFileSync } from 'node:fs';
+import { gunzipSync } from 'node:zlib';
 import type { Report, Verdict } from '../../host/paper/index.ts';
 
 /** A report with what made it. */
@@ -6,6 +8,14 @@ export interface RecordedReport {
   readonly commit: string;
   readonly machine: { readonly node: string; readonly cpu: string; readonly cores: number };
   readonly report: Report;
+}
+
+/** A recorded report, `quick` or `full`; undefined where there is none. */
+export function readReport(name: 'quick' | 'full'): RecordedReport | undefined {
+  const at = (ending: string) => new URL(`./paper/${name}.${ending}`, import.meta.url);
+  if (existsSync(at('json'))) return JSON.parse(readFileSync(at('json'), 'utf8')) as RecordedReport;
+  if (!existsSync(at('json.gz'))) return undefined;
+  return JSON.parse(gunzipSync(readFileSync(at('json.gz'))).toString('utf8')) as RecordedReport;
 }
 
 /** Sections whose claims are on the front page: NLR against other ways to train. */

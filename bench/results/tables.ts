@@ -9,7 +9,7 @@ import {
   reachedTable,
 } from './accuracy.ts';
 import { armsTable, claimTable, type TaskFinding } from './claim.ts';
-import { allVerdicts, frontVerdicts, type RecordedReport } from './paper.ts';
+import { allVerdicts, frontVerdicts, readReport } from './paper.ts';
 import { currentPerMegahertz, energyOf, type Microcontroller, NRF52840, timeOf } from './energy.ts';
 
 /** A run of the demo, as recorded. */
@@ -418,7 +418,7 @@ function recordedTables(): Readonly<Record<string, string>> {
   }>('before');
   const claim = recordedIfAny<{ rows: TaskFinding[] }>('claim')?.rows;
   const accuracy = recordedIfAny<{ rows: AccuracyFinding[] }>('accuracy')?.rows ?? [];
-  const paper = recordedIfAny<RecordedReport>('paper/full') ?? recordedIfAny<RecordedReport>('paper/quick');
+  const paper = readReport('full') ?? readReport('quick');
   const devices = recorded<{ budgets: RecordedDevice[]; rows: RecordedFirmware[] }>('devices');
   return {
     'first-light': firstLightTable(recorded<{ runs: RecordedRun[] }>('first-light').runs),

@@ -146,7 +146,7 @@ export const BY_NUMBER: readonly Experiment[] = [
     title: 'Table III: input dimensionality d',
     about: `d from 4 to 12, read as features in 64 amplitudes, and as qubits. ${ABOUT_SYNTHETIC} ${ABOUT_STARS}`,
     parts: [gridPart({ grid: FEATURES, name: 'features', title: 'd as features' }), QUBITS_PART],
-    verdicts: (court) => table3Verdicts(court, FEATURES),
+    verdicts: (court) => table3Verdicts(court, FEATURES, qubitsGrid(court.scope)),
   }),
   ofParts({
     id: 'table-4',

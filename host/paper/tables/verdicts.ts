@@ -160,17 +160,19 @@ export function table2Verdicts(court: Court, grid: Grid): Verdict[] {
   ];
 }
 
-export function table3Verdicts(court: Court, grid: Grid): Verdict[] {
-  return [
+/** @param qubits the rows with d as qubits, as far as they are run */
+export function table3Verdicts(court: Court, features: Grid, qubits: Grid): Verdict[] {
+  const where = 'Table III, section V.C';
+  return Object.entries({ features, qubits }).flatMap(([what, grid]) => [
     bestRow(court, grid, 'd = 8', {
-      claim: 'd = 8 has the largest gradient norm',
-      ...{ where: 'Table III, section V.C', of: normOf, less: false },
+      claim: `d = 8 has the largest gradient norm, d as ${what}`,
+      ...{ where, of: normOf, less: false },
     }),
     bestRow(court, grid, 'd = 12', {
-      claim: 'the loss is lowest at d = 12',
-      ...{ where: 'Table III, section V.C', of: lossOf, less: true },
+      claim: `the loss is lowest at d = 12, d as ${what}`,
+      ...{ where, of: lossOf, less: true },
     }),
-  ];
+  ]);
 }
 
 export function table4Verdicts(court: Court, grid: Grid): Verdict[] {
