@@ -30,6 +30,7 @@
  * | SAMPLE_POOLS      |                    |                    | yes                          | yes            |         |
  * | RIVAL_METHODS     |                    |                    |                              | yes            |         |
  * | PAPER_FAMILY      |                    |                    |                              | yes            |         |
+ * | NOISE             |                    |                    |                              | yes            |         |
  *
  * device: flash is everything. device-columns: the paper's training, with all that makes it fast, in 48 KiB of firmware.
  * device-fast: everything in one page. release: everything, for speed. compact: predicts inside the library entry, and
@@ -125,3 +126,5 @@ export const SAMPLE_POOLS: bool = PROFILE == DEVICE_FAST || PROFILE == RELEASE;
 export const RIVAL_METHODS: bool = PROFILE == RELEASE;
 /** The rules around Algorithm 1: what the paper proposes or compares with beside it, with the options that they read. */
 export const PAPER_FAMILY: bool = PROFILE == RELEASE;
+/** Noise channels behind the gates, and the engines that run them: exactly, or one trajectory a shot. */
+export const NOISE: bool = PROFILE == RELEASE;

@@ -69,6 +69,16 @@ export enum Status {
    * can take out of -1 to 1, where it has no logarithm. In the modules that train, the two smallest apart.
    */
   BadObservable = -21,
+  /**
+   * `compile`: the circuit has noise channels, is to be extrapolated or its readout calibrated, and the
+   * configured engine does none of it. A caller, who measures, has noise of its own.
+   */
+  NoisyCircuit = -22,
+  /**
+   * `compile`, `reseed`: a qubit is read right hardly more often than wrong, as far as its calibration says,
+   * so that its readout cannot be inverted.
+   */
+  BadReadout = -23,
 }
 
 /** What `configure(key, value)` sets. Ranges are checked there, combinations by `plan`. */
@@ -200,10 +210,22 @@ export enum Option {
    * is that of the first step.
    */
   Displacement = 49,
+  /** An `Extrapolation`: zero-noise extrapolation by global folding. */
+  Extrapolation = 50,
+  /** Scales of the noise that an extrapolation measures: 1, 3, 5, ...; at least 2. */
+  Scales = 51,
+  /** Degree of the polynomial extrapolation, less than there are scales. */
+  ExtrapolationOrder = 52,
+  /**
+   * Shots of each of the two circuits, |0...0> and |1...1>, that calibrate the readout before the first step:
+   * what is read wrong is estimated from them and inverted in every measurement. 0: it is not. They count
+   * among the shots.
+   */
+  CalibrationShots = 53,
 }
 
 /** One past the last `Option`. */
-export const OPTION_COUNT = 50;
+export const OPTION_COUNT = 54;
 
 /**
  * How a batch goes through the circuit. The choice changes no result beyond rounding; the bits of a run
@@ -219,6 +241,16 @@ export enum Engine {
   Columns = 2,
   /** The observable pulled back as a Pauli vector, for such circuits with a small light cone. */
   Heisenberg = 3,
+  /**
+   * Circuits with noise channels, exactly: two samples at a time, as Pauli vectors of 4^n strings. The
+   * observable is pulled back through gates and channels for the gradient.
+   */
+  Noisy = 4,
+  /**
+   * Circuits with noise channels, one draw of all their Kraus operators a shot, on states of 2^n amplitudes.
+   * Needs shots.
+   */
+  Trajectories = 5,
 }
 
 /** Who measures the circuits. */
@@ -281,6 +313,24 @@ export enum Operation {
 
 /** One past the last `Operation` slot. */
 export const OPERATION_COUNT = 8;
+
+/**
+ * Noise of one qubit, for `circuit_add` right behind the gate whose noise it is: the rate is its `offset`. In
+ * the builds with noise.
+ */
+export enum Channel {
+  /** rho -> (1 - p) rho + p I/2 on the qubit, p from 0 to 1. */
+  Depolarizing = 16,
+  /** Amplitude damping of probability gamma: |1> decays to |0>. */
+  Damping = 17,
+  /** Phase damping lambda: coherences keep a factor of sqrt(1 - lambda). */
+  Dephasing = 18,
+  /**
+   * A measured 0 of the qubit is read as 1 with probability `offset`, a 1 as 0 with probability `scale`; at
+   * most 1 in all. Behind all gates and other channels.
+   */
+  Readout = 19,
+}
 
 /** Where a rotation takes v from, in angle = scale * v + offset. */
 export enum Source {
@@ -379,6 +429,23 @@ export enum Schedule {
    * pays for that are as dear as those before.
    */
   Spall = 4,
+}
+
+/** How outputs at several scales of the noise are extrapolated to none. */
+export enum Extrapolation {
+  /** Outputs as they are measured. */
+  None = 0,
+  /** A straight line. */
+  Linear = 1,
+  /** A polynomial of degree `ExtrapolationOrder`, by least squares. */
+  Polynomial = 2,
+  /** The polynomial through all scales. */
+  Richardson = 3,
+  /**
+   * A decay to what the maximally mixed state gives; a straight line where the scales are on both sides of
+   * that.
+   */
+  Exponential = 4,
 }
 
 /** What became of a step's tentative update. */
@@ -516,6 +583,7 @@ export const MAX_TERMS = 1024;
 export const MAX_OUTPUTS = 64;
 export const MAX_LOGITS = 64;
 export const MAX_BATCH = 1024;
+export const MAX_SCALES = 8;
 export const MAX_SHOTS = 1048576;
 /** Largest work area: with all other buffers it stays below 2^31 bytes. */
 export const MAX_WORKSPACE = 1073741824;
@@ -531,6 +599,8 @@ export const GREATEST_RATE = 1000.0;
 
 /** By engine: it lays the circuit out once for all samples. */
 export const LAID_OUT_ENGINES = 0b1100;
+/** By engine: it runs noise channels. */
+export const NOISY_ENGINES = 0b110000;
 /** By operation: it turns by an angle. */
 export const ROTATIONS = 0b111111;
 /** By operation: it acts on two qubits. */

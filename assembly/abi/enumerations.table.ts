@@ -37,7 +37,25 @@ export const ENGINES = [
     doc: 'The observable pulled back as a Pauli vector, for such circuits with a small light cone.',
     laidOut: true,
   },
+  {
+    name: 'Noisy',
+    number: 4,
+    word: 'noisy',
+    doc: 'Circuits with noise channels, exactly: two samples at a time, as Pauli vectors of 4^n strings. The observable is pulled back through gates and channels for the gradient.',
+    feature: 'NOISE',
+    noisy: true,
+  },
+  {
+    name: 'Trajectories',
+    number: 5,
+    word: 'trajectories',
+    doc: 'Circuits with noise channels, one draw of all their Kraus operators a shot, on states of 2^n amplitudes. Needs shots.',
+    feature: 'NOISE',
+    noisy: true,
+  },
 ] as const satisfies readonly (MemberRow & {
+  /** It runs noise channels. */
+  readonly noisy?: true;
   /** It lays the circuit out once for all samples, and its answers last. */
   readonly laidOut?: true;
 })[];
@@ -106,6 +124,33 @@ export const OPERATIONS = [
   /** It acts on two qubits, else on one. */
   readonly twoQubit?: true;
 })[];
+
+export const CHANNELS = [
+  {
+    name: 'Depolarizing',
+    number: 16,
+    word: 'depolarizing',
+    doc: 'rho -> (1 - p) rho + p I/2 on the qubit, p from 0 to 1.',
+  },
+  {
+    name: 'Damping',
+    number: 17,
+    word: 'damping',
+    doc: 'Amplitude damping of probability gamma: |1> decays to |0>.',
+  },
+  {
+    name: 'Dephasing',
+    number: 18,
+    word: 'dephasing',
+    doc: 'Phase damping lambda: coherences keep a factor of sqrt(1 - lambda).',
+  },
+  {
+    name: 'Readout',
+    number: 19,
+    word: 'readout',
+    doc: 'A measured 0 of the qubit is read as 1 with probability `offset`, a 1 as 0 with probability `scale`; at most 1 in all. Behind all gates and other channels.',
+  },
+] as const satisfies readonly MemberRow[];
 
 export const SOURCES = [
   { name: 'Constant', number: 0, doc: 'angle = offset' },
@@ -224,6 +269,32 @@ export const DOUBTS = [
   { name: 'Reverse', number: 3, word: 'reverse', doc: "Go up the gradient by eta': no guard at all." },
 ] as const satisfies readonly MemberRow[];
 
+export const EXTRAPOLATIONS = [
+  { name: 'None', number: 0, word: 'none', doc: 'Outputs as they are measured.' },
+  { name: 'Linear', number: 1, word: 'linear', doc: 'A straight line.', feature: 'NOISE' },
+  {
+    name: 'Polynomial',
+    number: 2,
+    word: 'polynomial',
+    doc: 'A polynomial of degree `ExtrapolationOrder`, by least squares.',
+    feature: 'NOISE',
+  },
+  {
+    name: 'Richardson',
+    number: 3,
+    word: 'richardson',
+    doc: 'The polynomial through all scales.',
+    feature: 'NOISE',
+  },
+  {
+    name: 'Exponential',
+    number: 4,
+    word: 'exponential',
+    doc: 'A decay to what the maximally mixed state gives; a straight line where the scales are on both sides of that.',
+    feature: 'NOISE',
+  },
+] as const satisfies readonly MemberRow[];
+
 export const DECISIONS = [
   {
     name: 'Descended',
@@ -293,6 +364,12 @@ export const ENUMERATIONS = [
     slots: true,
   },
   {
+    name: 'Channel',
+    doc: 'Noise of one qubit, for `circuit_add` right behind the gate whose noise it is: the rate is its `offset`. In the builds with noise.',
+    members: CHANNELS,
+    words: 'CHANNELS',
+  },
+  {
     name: 'Source',
     doc: 'Where a rotation takes v from, in angle = scale * v + offset.',
     members: SOURCES,
@@ -306,6 +383,12 @@ export const ENUMERATIONS = [
     doc: 'What becomes of all rates as the training goes on, by its share r: t / T of the steps before this one, or of `ShotsBudget` the shots spent before it. Cosine and linear end at 0, where the share is 1 or more.',
     members: SCHEDULES,
     words: 'SCHEDULES',
+  },
+  {
+    name: 'Extrapolation',
+    doc: 'How outputs at several scales of the noise are extrapolated to none.',
+    members: EXTRAPOLATIONS,
+    words: 'EXTRAPOLATIONS',
   },
   {
     name: 'Decision',

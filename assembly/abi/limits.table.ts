@@ -35,6 +35,7 @@ export const LIMITS = [
   { name: 'MAX_OUTPUTS', value: 64 },
   { name: 'MAX_LOGITS', value: 64 },
   { name: 'MAX_BATCH', value: 1024 },
+  { name: 'MAX_SCALES', value: 8 },
   { name: 'MAX_SHOTS', value: 1048576 },
   {
     name: 'MAX_WORKSPACE',

@@ -153,4 +153,18 @@ export const STATUSES = [
     sentence:
       'the observable can leave -1 to 1, where the cross-entropy without a head has no value: divide its coefficients by the sum of their absolute values, or use a head',
   },
+  {
+    name: 'NoisyCircuit',
+    number: -22,
+    doc: '`compile`: the circuit has noise channels, is to be extrapolated or its readout calibrated, and the configured engine does none of it. A caller, who measures, has noise of its own.',
+    sentence:
+      "noise, and what mitigates it, is for the engines 'noisy' and 'trajectories', not for 'samples', 'columns', 'heisenberg' or a caller: use 'noisy', 'trajectories' or 'auto'",
+  },
+  {
+    name: 'BadReadout',
+    number: -23,
+    doc: '`compile`, `reseed`: a qubit is read right hardly more often than wrong, as far as its calibration says, so that its readout cannot be inverted.',
+    sentence:
+      'the calibration of the readout finds a qubit that is read right hardly more often than wrong, which cannot be inverted; use more calibration shots, or none',
+  },
 ] as const satisfies readonly StatusRow[];

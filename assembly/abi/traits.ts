@@ -10,6 +10,7 @@ import {
   EXACT_GRADIENTS,
   LAID_OUT_ENGINES,
   MEASURE_SLOTS,
+  NOISY_ENGINES,
   NUMBER_SLOTS,
   PASSING_GRADIENTS,
   PULLING_GRADIENTS,
@@ -23,6 +24,11 @@ import {
 /** Whether the engine lays the circuit out once for all samples. */
 export function isLaidOut(engine: i32): bool {
   return ((LAID_OUT_ENGINES >> engine) & 1) != 0;
+}
+
+/** Whether the engine runs noise channels. */
+export function isNoisy(engine: i32): bool {
+  return ((NOISY_ENGINES >> engine) & 1) != 0;
 }
 
 /** Whether the operation turns by an angle. */

@@ -1,10 +1,12 @@
 /** Which engine runs a program: the configured one, or the cheapest by its counts among those that fit into memory. */
-import { Encoding, Engine, Option, Source, Status } from '../abi/codes';
-import { isLaidOut } from '../abi/traits';
+import { Encoding, Engine, MAX_WORKSPACE, Option, Source, Status } from '../abi/codes';
+import { isLaidOut, isNoisy } from '../abi/traits';
 import { vectorBytes } from '../kernels/pauli-vector';
 import {
+  calibrates,
   callerMeasures,
   displacesAngles,
+  extrapolates,
   pullsBack,
   runsWide,
   splitsGradient,
@@ -13,10 +15,12 @@ import {
 import { integer } from '../memory/options';
 import { Buffer, Field, buffer, field, setField } from '../memory/registers';
 import { workBytes } from '../memory/sizes';
-import { COLUMN_ENGINES, DISPLACED_SWEEP, HEISENBERG_ENGINE } from '../profile';
+import { COLUMN_ENGINES, DISPLACED_SWEEP, HEISENBERG_ENGINE, NOISE } from '../profile';
 import { countAngles, operation, operationSource } from '../program/operations';
 import { arrangeBits, countColumns } from '../program/row-bits';
 import { measureSteps, measuredSites, measuredWork, writeSteps } from './heisenberg/steps';
+import { operationWork } from './noisy/operations';
+import { orderUndone } from './noisy/walk';
 import {
   batchPairs,
   blocks,
@@ -24,7 +28,9 @@ import {
   matrixWidth,
   shapeColumns,
   shapeHeisenberg,
+  shapeMixed,
   shapeSamples,
+  shapeTrajectories,
 } from './shape';
 
 /** Whether no visible operation takes its angle from a feature. */
@@ -157,11 +163,26 @@ function chooseLaidOut(): i32 {
   return settle(first == Engine.Columns ? Engine.Heisenberg : Engine.Columns) ? 1 : 0;
 }
 
+/** The engine of a circuit with noise, or of one that is to run as if it had some. @returns as `chooseEngine` */
+function chooseNoisy(linear: bool): i32 {
+  const wanted = integer(Option.Engine);
+  if (callerMeasures() || (wanted != Engine.Auto && !isNoisy(wanted))) return Status.NoisyCircuit;
+  orderUndone();
+  const shots = integer(Option.Shots);
+  let trajectories = wanted == Engine.Trajectories;
+  if (wanted == Engine.Auto && shots > 0) {
+    // An operation on Pauli vectors costs as much as 2^(n - 1) on states, which run once a shot.
+    const runs = <f64>shots * max(field(Field.MeasurementBases), 1);
+    trajectories = <f64>operationWork() > runs || shapeMixed(linear) > MAX_WORKSPACE;
+  }
+  return fits(trajectories ? shapeTrajectories(linear) : shapeMixed(linear)) ? Status.Ok : Status.OutOfMemory;
+}
+
 /**
  * Settles the engine: the configured one, or the cheapest of those that fit. `Field.WorkWanted` then is the work
  * area that the configured or a cheaper one wants and does not have, or 0: the cheapest, if it stays within a page.
  * @returns BadCombination when the configured engine cannot run this program or is not in this build,
- *   OutOfMemory when the work area is too small
+ *   OutOfMemory when the work area is too small, NoisyCircuit
  */
 export function chooseEngine(): i32 {
   const amplitudes = integer(Option.Encoding) == Encoding.Amplitude;
@@ -170,6 +191,8 @@ export function chooseEngine(): i32 {
   const linear = isLinear();
   const wanted = integer(Option.Engine);
   setField(Field.WorkWanted, 0);
+  if (NOISE && (field(Field.ChannelCount) > 0 || extrapolates() || calibrates() || isNoisy(wanted)))
+    return chooseNoisy(linear);
   // Laid out, an observable is pulled back for all samples at once.
   const apart = splitsGradient() && pullsBack();
   if (isLaidOut(wanted) && (!(COLUMN_ENGINES && linear) || apart)) return Status.BadCombination;

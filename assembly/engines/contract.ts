@@ -48,6 +48,8 @@ export enum Phase {
   Suffix,
   /** What it ends in, put together with what the circuit itself ended in; or what the Heisenberg engine's sweep says of it. */
   Superpose,
+  /** States of a noisy circuit that were not kept, once more. */
+  Replay,
 }
 
 /** What the current tick has done, in units of work: see `stepAdvance`. A tick that says nothing has done one. */

@@ -10,8 +10,8 @@ import { Buffer, Field, buffer, field, setBuffer, setField } from '../memory/reg
 import { addToReport, counted, report } from '../memory/report';
 import { isBatchLaidOut } from '../memory/shape';
 import { Sum, setSum, sum } from '../memory/sums';
-import { Evaluation, Purpose } from '../number/random';
-import { COLUMN_ENGINES, EXACT_ANGLES, SAMPLE_POOLS, TRAINS } from '../profile';
+import { Evaluation, PASS_BITS, Purpose, SCALE_BITS } from '../number/random';
+import { COLUMN_ENGINES, EXACT_ANGLES, NOISE, SAMPLE_POOLS, TRAINS } from '../profile';
 import { bindParameters } from '../program/angles';
 import { Phase, worked } from './contract';
 
@@ -114,8 +114,9 @@ export function afterBatch(): Phase {
 /** Which circuit of the step is the current one: it numbers the random streams. */
 export function circuitNumber(): u32 {
   const shift = field(Field.Shift);
-  if (shift == 0) return field(Field.Evaluation);
-  return Evaluation.Displaced + 2 * field(Field.DisplacedOperation) + shift - 1;
+  const folded = NOISE ? (field(Field.Scale) << SCALE_BITS) | (field(Field.DisplacedPass) << PASS_BITS) : 0;
+  if (shift == 0) return field(Field.Evaluation) | folded;
+  return (Evaluation.Displaced + 2 * field(Field.DisplacedOperation) + shift - 1) | folded;
 }
 
 /** Which step or prediction it belongs to. */

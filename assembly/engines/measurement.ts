@@ -1,8 +1,10 @@
 /** Measuring the current pair of samples, whatever engine has run its circuit, and the losses that follow. */
 import { Option, Status } from '../abi/codes';
 import { isTentative } from '../abi/traits';
+import { stringAt } from '../kernels/pauli-pairs';
 import { sampleGradient, sampleLoss } from '../loss/loss';
 import { isDrawnAtOnce } from '../measure/at-once';
+import { calibratedValues } from '../measure/calibration';
 import { drawShots, drawingWork, sumCounts } from '../measure/counts';
 import { hasOutcomes } from '../measure/outcomes';
 import { estimateAlone, isCounted, measurementWork, readyEstimate } from '../measure/shots';
@@ -16,11 +18,11 @@ import {
   samplesInPair,
   secondSample,
 } from '../memory/batch';
-import { labelCount, measuresSpread } from '../memory/configuration';
+import { calibrates, extrapolates, labelCount, measuresSpread } from '../memory/configuration';
 import { integer } from '../memory/options';
 import { at, clear, get, increase, move, put } from '../memory/reals';
 import { Buffer, EXPECTATION, Field, buffer, field, setField } from '../memory/registers';
-import { isBatchLaidOut, isHeisenberg } from '../memory/shape';
+import { isBatchLaidOut, isHeisenberg, isMixed } from '../memory/shape';
 import { Sum, addToSum } from '../memory/sums';
 import { DISPLACED_SWEEP, DRAWS_AT_ONCE, EXACT_ANGLES } from '../profile';
 import {
@@ -31,6 +33,8 @@ import {
   termExpectation,
   termOutput,
   termWeight,
+  termX,
+  termZ,
 } from '../program/observable';
 import { stateVariance } from '../program/observable-variance';
 import { quadraticForm } from './columns/forms';
@@ -66,8 +70,15 @@ export function drawPair(): Phase {
 function expectation(index: i32, record: usize): void {
   if (DISPLACED_SWEEP && isHeisenberg() && field(Field.Shift) != 0)
     displacedForm(index, field(Field.Pair), EXPECTATION);
+  else if (isMixed()) mixedExpectation(record);
   else if (isBatchLaidOut()) quadraticForm(index, field(Field.Pair), EXPECTATION);
   else termExpectation(record, buffer(Buffer.State), EXPECTATION);
+}
+
+/** <P> of one term in the mixed states of both lanes. */
+function mixedExpectation(record: usize): void {
+  const at = stringAt(buffer(Buffer.State), termX(record), termZ(record));
+  for (let lane = 0; lane < 2; lane++) put(EXPECTATION, lane, get(at, lane));
 }
 
 /**
@@ -84,7 +95,8 @@ export function measurePair(): void {
   const step = stepNumber();
   worked(measurementWork());
   clear(expectations, at(expectations, 2 * integer(Option.Outputs)));
-  if (joint) sumCounts();
+  const calibrated = calibrates() && shots > 0;
+  if (joint && !calibrated) sumCounts();
   for (let t = 0; t < terms; t++) {
     const record = term(t);
     const weight = termWeight(record);
@@ -102,6 +114,8 @@ export function measurePair(): void {
       let value: real = 1;
       if (alone) {
         value = get(EXPECTATION, lane);
+      } else if (calibrated && weight > 0) {
+        value = get(calibratedValues(t), lane);
       } else if (weight > 0) {
         value = <real>shotSum(record, lane) / <real>shots;
         if (joint && !hasOutcomes(lane)) value = <real>NaN;
@@ -121,8 +135,11 @@ export function takeLosses(): i32 {
   const withGradient = field(Field.WithGradient) != 0;
   const compares = field(Field.Shots) > 0 && isTentative(integer(Option.Rule));
   if (!EXACT_ANGLES && field(Field.AngleTooLarge) != 0) return Status.BadAngle;
-  measurePair();
-  if (!predicting) countCircuits();
+  // What is extrapolated was measured and counted scale by scale.
+  if (!extrapolates()) {
+    measurePair();
+    if (!predicting) countCircuits();
+  }
   const share = <real>1 / <real>field(Field.Count);
   const classes = labelCount();
   const last = secondSample();
@@ -142,7 +159,9 @@ export function takeLosses(): i32 {
       if (label >= 0) addToSum(Sum.Labelled, 1);
     } else if (withGradient || compares) {
       sampleGradient(expectations, sample, label, weight * share, withGradient);
-      if (compares) addVariance(lane, sample);
+      // That of one circuit, as it is read, is not that of outputs made of several, or read otherwise.
+      if (compares && (extrapolates() || calibrates())) addToSum(Sum.Variance, <real>NaN);
+      else if (compares) addVariance(lane, sample);
     }
   }
   return Status.Ok;

@@ -134,7 +134,7 @@ export function measureDisplaced(): Phase {
  * (f(+pi/2) - f(-pi/2)) / 2, with f the observable that the loss reads.
  * @param half +1/2 or -1/2
  */
-function takeDisplaced(index: i32, half: real): void {
+export function takeDisplaced(index: i32, half: real): void {
   const outputs = integer(Option.Outputs);
   for (let lane = 0; lane < samplesInPair(); lane++) {
     const weights = outputsRow(Buffer.OutputWeights, firstSample() + lane);

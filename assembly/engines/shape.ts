@@ -1,6 +1,13 @@
 /** The shapes of the engines' states, and how each divides the work area. */
 import { Engine, Option } from '../abi/codes';
-import { callerMeasures, displacesAngles, pullsTwice, runsWide, sweepsAngles } from '../memory/configuration';
+import {
+  callerMeasures,
+  displacesAngles,
+  pullsBack,
+  pullsTwice,
+  runsWide,
+  sweepsAngles,
+} from '../memory/configuration';
 import { integer } from '../memory/options';
 import { PAIR, REAL, ROW } from '../memory/reals';
 import { Buffer, Field, buffer, field, setBuffer, setField } from '../memory/registers';
@@ -8,6 +15,8 @@ import { isHeisenberg } from '../memory/shape';
 import { countsBytes, imageBytes, secondAngleBytes, statesAtWork, tilesBytes } from '../memory/sizes';
 import { COLUMN_ENGINES, TILED_STATES, WIDE_STATES } from '../profile';
 import { countAngles } from '../program/operations';
+import { keptStates, segmentAngles } from './noisy/kept';
+import { mostAngles } from './noisy/walk';
 
 /** A turn of Bloch vectors, 3 by 3. */
 export const TURN_BYTES: usize = 9 * REAL;
@@ -93,6 +102,54 @@ export function shapeSamples(linear: bool): f64 {
   if (TILED_STATES) setBuffer(Buffer.Tiles, end);
   end += tilesBytes();
   if (callerMeasures()) return <f64>countsBytes(<usize>integer(Option.Qubits));
+  setField(Field.SecondAngles, linear ? 0 : <i32>(end - buffer(Buffer.Angles)));
+  if (!linear) end += secondAngleBytes();
+  return <f64>(end - first);
+}
+
+/** The shape of the noisy engine's mixed states, and where everything lies. @returns bytes of work area */
+export function shapeMixed(linear: bool): f64 {
+  const qubits = integer(Option.Qubits);
+  // Of many qubits more than an address can say.
+  const strings = <f64>((<u32>1) << qubits) * <f64>((<u32>1) << qubits);
+  const vector = strings * <f64>PAIR;
+  const angles = mostAngles();
+  const segment = segmentAngles(angles, vector);
+  const kept = pullsBack() ? <f64>keptStates(angles, segment) : 0;
+  // Probabilities of two samples, and what is drawn of them: as much as a state takes.
+  const rows = <f64>(ROW << qubits);
+  let end: f64 = buffer(Buffer.State);
+  setField(Field.Engine, Engine.Noisy);
+  setField(Field.Wide, 0);
+  setField(Field.LastingFrom, 0);
+  setField(Field.RowBits, qubits);
+  setField(Field.Stride, <i32>ROW);
+  setField(Field.SegmentAngles, segment);
+  for (let name: i32 = Buffer.State; name <= Buffer.KeptStates; name++) {
+    setBuffer(name, <usize>min<f64>(end, 4294967295.0));
+    if (name == Buffer.State || name == Buffer.Partner) end += vector;
+    else if (name == Buffer.Scratch) end += ceil<f64>(rows * 0.0625) * 16;
+    else if (name == Buffer.KeptStates) end += kept * vector;
+  }
+  setField(Field.SecondAngles, linear ? 0 : <i32>min<f64>(end - <f64>buffer(Buffer.Angles), 2147483647.0));
+  if (!linear) end += <f64>secondAngleBytes();
+  return end - <f64>buffer(Buffer.State);
+}
+
+/** The shape of the states of trajectories, and where everything lies. @returns bytes of work area */
+export function shapeTrajectories(linear: bool): f64 {
+  const qubits = <usize>integer(Option.Qubits);
+  const state = ROW << qubits;
+  const first = buffer(Buffer.State);
+  setField(Field.Engine, Engine.Trajectories);
+  setField(Field.Wide, 0);
+  setField(Field.LastingFrom, 0);
+  setField(Field.RowBits, <i32>qubits);
+  setField(Field.Stride, <i32>ROW);
+  setBuffer(Buffer.Scratch, first + state);
+  setBuffer(Buffer.Kept, first + 2 * state);
+  setBuffer(Buffer.Outcomes, first + 3 * state);
+  let end = first + 3 * state + countsBytes(qubits);
   setField(Field.SecondAngles, linear ? 0 : <i32>(end - buffer(Buffer.Angles)));
   if (!linear) end += secondAngleBytes();
   return <f64>(end - first);

@@ -7,10 +7,10 @@
  * A sum is cut as a part of the sum of all, within 2^-52 of it; shots of 48 bits are farther apart than that.
  */
 import { samplesInPair } from '../memory/batch';
-import { callerMeasures } from '../memory/configuration';
+import { calibrates, callerMeasures } from '../memory/configuration';
 import { PAIR, ROW, at } from '../memory/reals';
 import { Buffer, Field, GATE_COEFFICIENTS, buffer, field } from '../memory/registers';
-import { isWide, rowCount } from '../memory/shape';
+import { isTrajectory, isWide, rowCount } from '../memory/shape';
 import { nextBlocks } from '../number/random';
 import { setShotSum, term, termZ } from '../program/observable';
 import { areDivided, hasOutcomes, outcome, shotWord } from './outcomes';
@@ -43,6 +43,8 @@ export function isDrawnAtOnce(): bool {
   const rows = rowCount();
   if (shots > MOST_SHOTS || rows > MOST_ROWS || areDivided(shots) || callerMeasures() || isWide())
     return false;
+  // Outcomes of trajectories are counted, and so are those that a calibration corrects.
+  if (isTrajectory() || calibrates()) return false;
   return (<usize>((shots + 7) & ~7)) << 1 <= (ROW - PAIR - BOUND) * <usize>rows;
 }
 

@@ -8,12 +8,12 @@ import { samplesInPair } from '../memory/batch';
 import { callerMeasures } from '../memory/configuration';
 import { PAIR, REAL, at } from '../memory/reals';
 import { Buffer, Field, buffer, field, setField } from '../memory/registers';
-import { isWide, rowCount } from '../memory/shape';
+import { isTrajectory, isWide, rowCount } from '../memory/shape';
 import { binomial } from '../number/binomial';
 import { DRAWS_AT_ONCE } from '../profile';
 import { setShotSum, term, termZ } from '../program/observable';
 import { drawAtOnce, isDrawnAtOnce, setSumsAtOnce, signSumAtOnce } from './at-once';
-import { accumulate, areDivided, outcome, shotWord, sumBefore } from './outcomes';
+import { accumulate, areDivided, firstBlock, outcome, shotWord, sumBefore } from './outcomes';
 import { openBlock } from './shots';
 import { drawSingle, isSingleShot } from './single';
 
@@ -32,13 +32,16 @@ function drawingTicks(shots: i32): i32 {
 
 /** Where the outcomes of a row's bitstring are counted, i32 {lane 0, lane 1}: behind the probabilities, or all there is. */
 function countsOf(row: u32): usize {
+  // The scratch state is at work while trajectories are counted.
+  if (isTrajectory()) return buffer(Buffer.Outcomes) + ((<usize>row) << 3);
   const base = buffer(Buffer.Scratch);
   // A sample over both lanes fills the scratch state with probabilities, and leaves the second lane of each row.
   if (isWide()) return base + REAL + PAIR * <usize>row;
   return base + ((<usize>row) << 3) + (callerMeasures() ? 0 : PAIR * <usize>rowCount());
 }
 
-function countOf(lane: i32, row: u32): i32 {
+/** How often a row was counted. */
+export function countOf(lane: i32, row: u32): i32 {
   return load<i32>(countsOf(row) + ((<usize>lane) << 2));
 }
 
@@ -107,7 +110,7 @@ function divide(lane: i32, range: u32, evaluation: u32, step: u32): void {
   const shots = countOf(lane, first);
   const before = sumBefore(lane, first);
   const chance = (sumBefore(lane, middle) - before) / (sumBefore(lane, first + width) - before);
-  openBlock(evaluation, step, lane, range & ~1);
+  openBlock(evaluation, step, lane, firstBlock() + (range & ~1));
   const fallen = binomial(shots, chance, range & 1);
   setCount(lane, first, fallen);
   setCount(lane, middle, shots - fallen);

@@ -10,10 +10,10 @@
  */
 import { Option } from '../abi/codes';
 import { LANE, add } from '../kernels/state';
-import { callerMeasures } from '../memory/configuration';
+import { calibrates, callerMeasures } from '../memory/configuration';
 import { number } from '../memory/options';
 import { PAIR, get, increase } from '../memory/reals';
-import { Buffer, buffer } from '../memory/registers';
+import { Buffer, Field, buffer, field } from '../memory/registers';
 import { rowCount } from '../memory/shape';
 import { TERM_BLOCK_BITS, nextWord } from '../number/random';
 import { openBlock } from './shots';
@@ -27,6 +27,19 @@ const MORE_UNIT: f64 = 2.3283064365386963e-10;
 
 /** Blocks of a sample from which those of shot 0, 1, ... are: behind all that shots take. */
 const MORE_BLOCKS: u32 = 1 << TERM_BLOCK_BITS;
+
+/** The same for a term of its own, within its blocks: shots that are not divided are fewer. */
+const MORE_OF_TERM: u32 = MORE_BLOCKS >> 1;
+
+/** Whether bitstrings are drawn for one term after the other: a calibration inverts the errors of each. */
+function isOfTerm(): bool {
+  return calibrates() && field(Field.JointShots) == 0;
+}
+
+/** The block that the bitstrings of the current circuit begin at. */
+export function firstBlock(): u32 {
+  return isOfTerm() ? (<u32>field(Field.Term)) << TERM_BLOCK_BITS : 0;
+}
 
 /** Shots from which they are divided among the outcomes, in all and for each outcome. */
 const LEAST_DIVIDED = 48;
@@ -78,7 +91,7 @@ export function hasOutcomes(lane: i32): bool {
 
 /** The word of a shot. The stream stays open from one to the next, over the ticks. */
 export function shotWord(evaluation: u32, step: u32, shot: u32): u32 {
-  if ((shot & 3) == 0) openBlock(evaluation, step, 0, shot >> 2);
+  if ((shot & 3) == 0) openBlock(evaluation, step, 0, firstBlock() + (shot >> 2));
   return nextWord();
 }
 
@@ -89,9 +102,10 @@ export function shotBits(lane: i32, word: u32): u32 {
 
 /** The bits that follow those of a shot, as a part of their unit. The words of the shots go on behind. */
 export function moreOf(lane: i32, evaluation: u32, step: u32, shot: u32): f64 {
-  openBlock(evaluation, step, lane, MORE_BLOCKS + shot);
+  const more = isOfTerm() ? MORE_OF_TERM : MORE_BLOCKS;
+  openBlock(evaluation, step, lane, firstBlock() + more + shot);
   const bits = nextWord();
-  openBlock(evaluation, step, 0, shot >> 2);
+  openBlock(evaluation, step, 0, firstBlock() + (shot >> 2));
   for (let used: u32 = 0; used <= (shot & 3); used++) nextWord();
   return <f64>bits * MORE_UNIT;
 }

@@ -3,9 +3,10 @@
  * sample of the outcome distribution of the state; nothing is a Gaussian stand-in.
  */
 import { firstSample, samplesInPair } from '../memory/batch';
-import { callerMeasures } from '../memory/configuration';
+import { calibrates, callerMeasures } from '../memory/configuration';
 import { get, put } from '../memory/reals';
 import { Field, field } from '../memory/registers';
+import { isTrajectory } from '../memory/shape';
 import { binomial, binomialPair } from '../number/binomial';
 import { TERM_BLOCK_BITS, nextBlock, openStream } from '../number/random';
 import { PAIRED_DRAWS } from '../profile';
@@ -21,9 +22,10 @@ export function openShots(evaluation: u32, step: u32, lane: i32, term: u32): voi
   openBlock(evaluation, step, lane, term << TERM_BLOCK_BITS);
 }
 
-/** Whether outcomes are counted one by one before a measurement: bitstrings of the simulator, or what the caller tells. */
+/** Whether outcomes are counted one by one before a measurement: bitstrings, trajectories, or what the caller tells. */
 export function isCounted(): bool {
-  return field(Field.Shots) > 0 && (field(Field.JointShots) != 0 || callerMeasures());
+  const each = isTrajectory() || calibrates();
+  return field(Field.Shots) > 0 && (field(Field.JointShots) != 0 || callerMeasures() || each);
 }
 
 /**

@@ -5,11 +5,11 @@
 import { Option } from '../abi/codes';
 import { LANE, add, odd, zero } from '../kernels/state';
 import { samplesInPair } from '../memory/batch';
-import { callerMeasures } from '../memory/configuration';
+import { calibrates, callerMeasures } from '../memory/configuration';
 import { option } from '../memory/options';
 import { PAIR, at, get, put } from '../memory/reals';
 import { Buffer, Field, GATE_COEFFICIENTS, buffer, field } from '../memory/registers';
-import { rowCount } from '../memory/shape';
+import { isTrajectory, rowCount } from '../memory/shape';
 import { SINGLE_SHOTS } from '../profile';
 import { setShotSum, term, termZ } from '../program/observable';
 import { UNIT, moreOf, shotBits, shotWord } from './outcomes';
@@ -21,7 +21,9 @@ export function isSingleShot(): bool {
     field(Field.Shots) == 1 &&
     field(Field.Shift) != 0 &&
     option(Option.ReadoutError) == 0 &&
-    !callerMeasures()
+    !callerMeasures() &&
+    !isTrajectory() &&
+    !calibrates()
   );
 }
 

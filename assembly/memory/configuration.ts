@@ -1,5 +1,5 @@
 /** What the options amount to, wherever more than one file asks. */
-import { Answerer, Gradient, Option, Reversal } from '../abi/codes';
+import { Answerer, Extrapolation, Gradient, Option, Reversal } from '../abi/codes';
 import {
   isBacktracking,
   isDisplacing,
@@ -11,6 +11,7 @@ import {
 import {
   CALLER_MEASURES,
   DISPLACED_SWEEP,
+  NOISE,
   PAPER_FAMILY,
   RIVAL_METHODS,
   SAMPLE_POOLS,
@@ -131,4 +132,34 @@ export function pullsTwice(): bool {
 /** Whether the parameters of the last steps are averaged. */
 export function isAveraged(): bool {
   return RIVAL_METHODS && option(Option.AveragedShare) > 0;
+}
+
+/** Whether outputs are extrapolated to zero noise: see measure/extrapolation.ts. */
+export function extrapolates(): bool {
+  return NOISE && integer(Option.Extrapolation) != Extrapolation.None;
+}
+
+/** How many scales of the noise there are. */
+export function countScales(): i32 {
+  return extrapolates() ? integer(Option.Scales) : 1;
+}
+
+/** Reals that an extrapolation keeps: values and slopes of two samples, coefficients and a workspace. */
+export function scaledReals(): i32 {
+  return extrapolates() ? countScales() * (4 * integer(Option.Outputs) + 5) : 0;
+}
+
+/** Whether the readout is calibrated, and its errors inverted: see measure/calibration.ts. */
+export function calibrates(): bool {
+  return NOISE && integer(Option.CalibrationShots) > 0;
+}
+
+/** Whether there is one of both. */
+export function mitigates(): bool {
+  return extrapolates() || calibrates();
+}
+
+/** Reals that a calibration keeps: two errors of every qubit, and what each term's shots say of both lanes. */
+export function calibrationReals(): i32 {
+  return calibrates() ? 2 * (integer(Option.Qubits) + integer(Option.Terms)) : 0;
 }

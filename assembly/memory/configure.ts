@@ -21,12 +21,15 @@ import {
   isTentative,
   ruleLeastShots,
 } from '../abi/traits';
-import { EFFECTIVE_FORM, PAPER_FAMILY, TRAINS } from '../profile';
+import { EFFECTIVE_FORM, NOISE, PAPER_FAMILY, TRAINS } from '../profile';
 import {
+  calibrates,
   callerMeasures,
   displacesAngles,
   drawsSamples,
+  extrapolates,
   isAveraged,
+  mitigates,
   reverses,
   splitsGradient,
 } from './configuration';
@@ -94,6 +97,11 @@ function familyFault(shots: i32): i32 {
   return reversal == Reversal.Eq10State && shots == 1 ? Option.Shots : -1;
 }
 
+/** Whether the rule goes by the variance of its measurements, which is that of one circuit as it is read. */
+function readsVariance(): bool {
+  return ruleLeastShots(integer(Option.Rule)) > 1;
+}
+
 /** The first option that does not fit, alone or with others; -1 when all do. */
 function firstFault(): i32 {
   // An option never set is 0, which is out of range wherever 0 makes no sense.
@@ -134,6 +142,21 @@ function firstFault(): i32 {
     if (shots == 0) return Option.Shots;
     if (isLaidOut(integer(Option.Engine))) return Option.Engine;
   }
+  // What a sample adds to the gradient is kept of one circuit.
+  if (mitigates() && splitsGradient()) return extrapolates() ? Option.Extrapolation : Option.CalibrationShots;
+  if (extrapolates()) {
+    const scales = integer(Option.Scales);
+    if (scales < 2) return Option.Scales;
+    if (integer(Option.ExtrapolationOrder) >= scales) return Option.ExtrapolationOrder;
+    if (drawsSamples()) return Option.Extrapolation;
+    if (shots > 0 && readsVariance()) return Option.Extrapolation;
+  }
+  if (calibrates()) {
+    // Of the readout channels it knows.
+    if (option(Option.ReadoutError) != 0) return Option.ReadoutError;
+    if (shots > 0 && readsVariance()) return Option.CalibrationShots;
+  }
+  if (NOISE && integer(Option.Engine) == Engine.Trajectories && shots == 0) return Option.Shots;
   const samples = integer(Option.Samples);
   return samples == 0 || integer(Option.Batch) <= samples ? -1 : Option.Batch;
 }

@@ -3,6 +3,7 @@
  * the file that writes them, and say how long they hold.
  */
 import { ASK_COUNT, MAX_QUBITS } from '../abi/codes';
+import { NOISE } from '../profile';
 import { clear } from './reals';
 
 // Not that of reals.ts: static data takes 32-bit constants. Pairs begin at multiples of their size.
@@ -141,6 +142,24 @@ export enum Field {
   /** What the effective observable is kept as; 0: there is none. */
   Effective,
 
+  // ---- engines/noisy: mixed states; last, for builds without
+  /** Channels in the table of operations. */
+  ChannelCount,
+  /** The scale of the noise that runs, 0 for 1, 1 for 3 ..., and whether it runs for its derivatives alone. */
+  Scale,
+  ScaleDerived,
+  /** Where on the way the displaced angle is, and in which pass of a folded circuit. */
+  DisplacedPosition,
+  DisplacedPass,
+  /** Angles of a segment of the way forward, the segment whose states are at hand, and the angles that are passed. */
+  SegmentAngles,
+  KeptSegment,
+  PassedAngles,
+  /** Of a segment that runs again: its next operation and angle, and one past its last operation; 0 when none does. */
+  ReplayPosition,
+  ReplayAngle,
+  ReplayEnd,
+
   /** How many there are. */
   End,
 }
@@ -166,6 +185,9 @@ export enum Buffer {
   Displaced,
   /** What each sample adds to the gradient [sample][parameter], where the rule reads it; else empty. */
   Parts,
+  /** In its place outputs of the current pair at every scale of the noise (measure/extrapolation.ts), and behind them
+   * errors of the readout, and what shots say without them (measure/calibration.ts). */
+  Scaled = Parts,
   /** Of a pool: the curvature of the loss along the head, a packed symmetric matrix for each logit, and one at work. */
   Curvature,
   Factor,
@@ -202,6 +224,10 @@ export enum Buffer {
   Kept = Second,
   /** The mini-batch laid out. */
   Samples,
+  /** The noisy engine: states of the way forward, see engines/noisy/kept.ts. */
+  KeptStates = Samples,
+  /** The trajectories engine: how often each outcome was drawn. */
+  Outcomes = Samples,
   /** One matrix per term, and one at work: the mixture of the batch, or the effective observable. */
   Matrices,
   Mixture,
@@ -238,7 +264,10 @@ export enum Buffer {
   End,
 }
 
-const FIELDS: usize = memory.data(4 * Field.End, 4);
+/** Those that the build has. */
+const FIELD_COUNT: i32 = NOISE ? Field.End : Field.ChannelCount;
+
+const FIELDS: usize = memory.data(4 * FIELD_COUNT, 4);
 const BUFFERS: usize = memory.data(4 * Buffer.End, 4);
 
 export function field(name: Field): i32 {
@@ -251,7 +280,7 @@ export function setField(name: Field, value: i32): void {
 
 /** All registers to zero. */
 export function clearFields(): void {
-  clear(FIELDS, FIELDS + <usize>(4 * Field.End));
+  clear(FIELDS, FIELDS + <usize>(4 * FIELD_COUNT));
 }
 
 /** Address of a buffer; 0 before `init`. */

@@ -1,7 +1,7 @@
 /** The shape of the states at work, which the engine in use has settled: engines/shape.ts. */
 import { Engine } from '../abi/codes';
 import { isLaidOut } from '../abi/traits';
-import { COLUMN_ENGINES, HEISENBERG_ENGINE, TILED_STATES, WIDE_STATES } from '../profile';
+import { COLUMN_ENGINES, HEISENBERG_ENGINE, NOISE, TILED_STATES, WIDE_STATES } from '../profile';
 import { areTiled } from './configuration';
 import { ROW } from './reals';
 import { Field, field } from './registers';
@@ -13,6 +13,16 @@ export function isBatchLaidOut(): bool {
 
 export function isHeisenberg(): bool {
   return HEISENBERG_ENGINE && field(Field.Engine) == Engine.Heisenberg;
+}
+
+/** Whether states are mixed, as Pauli vectors: see engines/noisy. */
+export function isMixed(): bool {
+  return NOISE && field(Field.Engine) == Engine.Noisy;
+}
+
+/** Whether shots are trajectories of their own: see engines/trajectories. */
+export function isTrajectory(): bool {
+  return NOISE && field(Field.Engine) == Engine.Trajectories;
 }
 
 /** Basis states of a state at work, a row each unless it is wide. */

@@ -1,9 +1,10 @@
 /** How many bytes everything takes, as the options stand. No size overflows within their limits. */
 import { Encoding, Engine, Option, REPORT_COUNT, Rule } from '../abi/codes';
 import { isLaidOut, isMadeOfPasses, ruleVectors } from '../abi/traits';
-import { COLUMN_ENGINES, SAMPLE_POOLS, SAMPLE_TARGETS } from '../profile';
+import { COLUMN_ENGINES, NOISE, SAMPLE_POOLS, SAMPLE_TARGETS } from '../profile';
 import {
   TILE_BITS,
+  calibrationReals,
   callerMeasures,
   curvatureElements,
   displacesAngles,
@@ -11,10 +12,12 @@ import {
   drawsSamples,
   headWidth,
   isAveraged,
+  mitigates,
   outputWidth,
   parameterCount,
   runsTiled,
   runsWide,
+  scaledReals,
   splitsGradient,
 } from './configuration';
 import { integer, optionsWritten } from './options';
@@ -129,6 +132,7 @@ export function bytesOf(name: i32): usize {
     case Buffer.Curvature:
       return curvatureBytes();
     case Buffer.Parts:
+      if (NOISE && mitigates()) return <usize>(scaledReals() + calibrationReals()) * REAL;
       return splitsGradient() ? batch * <usize>parameterCount() * REAL : 0;
     case Buffer.Factor:
       return curvatureElements() > 0 ? <usize>((headWidth() * (headWidth() + 1)) >> 1) * REAL : 0;

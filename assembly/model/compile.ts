@@ -2,11 +2,12 @@
  * From a table of operations to a list of gates: operations outside the observable's light cone drop
  * out, one-qubit neighbours fuse, runs of CNOTs become one permutation.
  */
-import { Operation, Option, Status } from '../abi/codes';
+import { Channel, Operation, Option, Status } from '../abi/codes';
 import { isTwoQubit, turnsByX, turnsByZ } from '../abi/traits';
 import { chooseEngine } from '../engines/choose';
 import { hasValueTo } from '../loss/loss';
-import { measuresSpread } from '../memory/configuration';
+import { calibrate } from '../measure/calibration';
+import { calibrates, countScales, extrapolates, measuresSpread } from '../memory/configuration';
 import { integer } from '../memory/options';
 import { at, clear, get, move, put } from '../memory/reals';
 import {
@@ -21,7 +22,8 @@ import {
 } from '../memory/registers';
 import { startProgress } from '../memory/report';
 import { OPERATION_BYTES } from '../memory/sizes';
-import { CHECKS_OBSERVABLE, COUNTS_WORK, PAPER_FAMILY, TRAINS } from '../profile';
+import { CHECKS_OBSERVABLE, COUNTS_WORK, NOISE, PAPER_FAMILY, TRAINS } from '../profile';
+import { isChannel } from '../program/channels';
 import { observableNorm, term, termWeight, termX, termZ } from '../program/observable';
 import { hasSingleStrings, takeTraceVariance } from '../program/observable-variance';
 import {
@@ -43,11 +45,16 @@ import {
 /** Gate number of an operation that the observable cannot see. */
 const OUTSIDE: u32 = 0xffff;
 
+/** The operation at a place of a folded circuit, every second pass of which goes the other way. */
+function inPass(place: i32, count: i32): i32 {
+  return ((place / count) & 1) != 0 ? count - 1 - (place % count) : place % count;
+}
+
 /**
  * Walks back from the observable and marks what it can see. `x` and `z` collect the amplitude bits on
  * which the back-propagated strings may hold X or Y, and Z or Y. An operation whose generator commutes
- * with all of them changes nothing and is outside. Conservative: it may keep an operation that does
- * nothing, never drops one that does something.
+ * with all of them changes nothing and is outside, unless it brings noise that shows. Conservative: it may keep an
+ * operation that does nothing, never drops one that does something.
  */
 function markLightCone(): void {
   let x: u32 = 0;
@@ -56,14 +63,25 @@ function markLightCone(): void {
     x |= termX(term(t));
     z |= termZ(term(t));
   }
-  for (let i = field(Field.OperationCount) - 1; i >= 0; i--) {
+  const count = field(Field.OperationCount);
+  // A folded circuit has more passes, every second the other way: with noise between, none undoes the one before. What
+  // the observable reaches only grows, so that the last of them sees whatever any sees.
+  const passes = NOISE ? 2 * countScales() - 1 : 1;
+  // Operations before the channel, of the gate whose noise is seen: they are kept with it.
+  let noisy = 0;
+  for (let place = passes * count - 1; place >= 0; place--) {
+    const i = NOISE ? inPass(place, count) : place;
     const record = operation(i);
     const kind = operationKind(record);
     const a = (<u32>1) << operationA(record);
     const b = (<u32>1) << operationB(record);
     const both = a | b;
     let seen: u32 = 0;
-    if (kind == Operation.CNOT) {
+    if (isChannel(kind)) {
+      // A letter stays what it is, or becomes none.
+      seen = (x | z) & a;
+      if (seen != 0 && kind != Channel.Readout) noisy = max(operationIndex(record), 1);
+    } else if (kind == Operation.CNOT) {
       // X spreads from control to target, Z from target to control.
       seen = (x & a) | (z & b);
       if ((x & a) != 0) x |= b;
@@ -81,6 +99,10 @@ function markLightCone(): void {
         x |= spreads;
         z |= signs;
       }
+    }
+    if (NOISE && noisy > 0 && !isChannel(kind)) {
+      seen = 1;
+      noisy--;
     }
     setOperationGate(record, seen != 0 ? 0 : OUTSIDE);
   }
@@ -154,6 +176,20 @@ function groupIntoGates(): i32 {
   return gates;
 }
 
+/** A circuit with noise stays as it stands: every visible operation is a gate of its own, in time order. */
+function numberOperations(): i32 {
+  const count = field(Field.OperationCount);
+  let gates = 0;
+  for (let i = 0; i < count; i++)
+    if (operationGate(operation(i)) != OUTSIDE) setOperationGate(operation(i), gates++);
+  return gates;
+}
+
+/** Whether every operation is a gate: nothing is noted of gates before they are indexed. */
+function isNumbered(): bool {
+  return NOISE && (field(Field.ChannelCount) > 0 || extrapolates());
+}
+
 /** Sorts operations by gate, keeping time order within one; those outside the cone end up last. */
 function sortByGate(): void {
   // Not in the work area: an image may wait there.
@@ -178,7 +214,7 @@ function indexGates(gates: i32): void {
     const index = operationGate(operation(active));
     if (index == OUTSIDE) break;
     if (index == next) {
-      setGate(index, active, startsItsQubits(index));
+      setGate(index, active, !isNumbered() && startsItsQubits(index));
       next++;
     }
   }
@@ -233,12 +269,13 @@ export function compileProgram(): i32 {
     takeTraceVariance();
   }
   markLightCone();
-  const gates = groupIntoGates();
+  const gates = isNumbered() ? numberOperations() : groupIntoGates();
   sortByGate();
   indexGates(gates);
   if (COUNTS_WORK) setField(Field.ActiveParameters, countActiveParameters());
   planMeasurement();
-  const status = chooseEngine();
+  let status = chooseEngine();
+  if (status == Status.Ok && calibrates() && !calibrate()) status = Status.BadReadout;
   if (status != Status.Ok) {
     setField(Field.Stage, Stage.Configuring);
     return status;

@@ -32,13 +32,15 @@ import { KNOWN_OPTIONS } from '../abi/ranges';
 import {
   isMadeOfPasses,
   isMeasure,
+  isNoisy,
   isNumber,
   isRotation,
   isShare,
   isSquaring,
   ruleVectors,
 } from '../abi/traits';
-import { isAveraged, parameterCount } from '../memory/configuration';
+import { calibrate } from '../measure/calibration';
+import { calibrates, isAveraged, parameterCount } from '../memory/configuration';
 import { configure } from '../memory/configure';
 import { imageAddress, imageCapacity, layOutArena, unready } from '../memory/map';
 import { integer, option, optionsWritten, setOption } from '../memory/options';
@@ -53,11 +55,13 @@ import {
   GRADIENT_PASSES,
   HEISENBERG_ENGINE,
   MEMORY_GROWS,
+  NOISE,
   PAPER_FAMILY,
   RIVAL_METHODS,
   SAMPLE_POOLS,
   TRAINS,
 } from '../profile';
+import { isChannel } from '../program/channels';
 import {
   observableAdd,
   qubitMask,
@@ -216,26 +220,36 @@ export function checkpointRead(length: i32): i32 {
   return Status.Ok;
 }
 
-/** Writes options, operations and terms behind the header; returns where they end. */
-function writeProgram(): usize {
+/** Whether an option is of a noisy circuit: what has trained on one predicts without its noise, by any engine. */
+function isOfNoise(key: i32): bool {
+  if (key == Option.Engine) return isNoisy(integer(key));
+  return key >= Option.Extrapolation && key <= Option.CalibrationShots;
+}
+
+/**
+ * Writes options, operations and terms behind the header; returns where they end.
+ * @param noisy with the channels, which are the processor's that a training ran on, and no part of a model
+ */
+function writeProgram(noisy: bool): usize {
   if (EFFECTIVE_FORM) setField(Field.Effective, 0);
   let at = imageAddress() + IMAGE_HEADER_BYTES;
   const options = optionsWritten();
   for (let key = 0; key < options; key++) {
-    store<f64>(at, option(key));
+    store<f64>(at, NOISE && !noisy && isOfNoise(key) ? 0 : option(key));
     at += 8;
   }
   const operations = field(Field.OperationCount);
   const terms = field(Field.TermCount);
-  store<u32>(at, operations);
+  store<u32>(at, NOISE && !noisy ? operations - field(Field.ChannelCount) : operations);
   store<u32>(at, terms, 4);
   at += 8;
   for (let i = 0; i < operations; i++) {
     const record = operation(i);
     const kind = operationKind(record);
+    if (NOISE && !noisy && isChannel(kind)) continue;
     const scale = operationScale(record);
     const offset = operationOffset(record);
-    const plain = !isRotation(kind) || (scale == 1 && offset == 0);
+    const plain = (!isRotation(kind) && !isChannel(kind)) || (scale == 1 && offset == 0);
     store<u8>(at, <u8>(plain ? kind | PLAIN : kind));
     store<u8>(at, <u8>qubitOf(operationA(record)), 1);
     store<u8>(at, <u8>qubitOf(operationB(record)), 2);
@@ -274,7 +288,7 @@ export function compile(): i32 {
 /** Takes the engine in too, and with shots how they are drawn: the bits of a run belong to them. */
 function hashProgram(): void {
   if (!TRAINS) return;
-  const end = writeProgram();
+  const end = writeProgram(true);
   const drawing = integer(Option.Shots) > 0 ? SHOTS_VERSION << 8 : 0;
   const from = imageAddress() + IMAGE_HEADER_BYTES;
   setField(Field.ConfigurationHash, checksum((<u32>field(Field.Engine)) | drawing, from, end));
@@ -291,17 +305,17 @@ export function reseed(low: u32, high: u32): i32 {
   setOption(Option.SeedLow, low);
   setOption(Option.SeedHigh, high);
   hashProgram();
-  return Status.Ok;
+  return calibrates() && !calibrate() ? Status.BadReadout : Status.Ok;
 }
 
 /**
- * Writes the model as it is now into the image area.
+ * Writes the model as it is now into the image area, without noise channels.
  * @returns its length, or NotReady before `compile`, Busy during a step
  */
 export function modelWrite(): i32 {
   const status = unready();
   if (status != Status.Ok) return status;
-  let at = writeProgram();
+  let at = writeProgram(false);
   for (let i = 0; i < parameterCount(); i++) {
     store<f64>(at, get(buffer(answering()), i));
     at += 8;

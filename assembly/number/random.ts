@@ -38,6 +38,8 @@ export enum Purpose {
   Noise = 6,
   /** Parameters after a stall. */
   Restart = 7,
+  /** Shots that calibrate the readout. */
+  Calibrate = 8,
 }
 
 /** Room for the purposes below the evaluation number. */
@@ -54,6 +56,10 @@ export enum Evaluation {
   /** Tentative losses from the second on. */
   LaterLosses = 0x4000,
 }
+
+/** Above those: the scale of the noise that a folded circuit runs at, and its pass with the displaced angle. */
+export const SCALE_BITS: u32 = 20;
+export const PASS_BITS: u32 = 23;
 
 /** Blocks kept apart for each of at most 2^10 terms: 2^20. A binomial draw takes two at most. */
 export const TERM_BLOCK_BITS: u32 = 20;

@@ -8,12 +8,14 @@
  * Here it is built; angles.ts binds numbers to its angles, model/compile.ts sorts it into gates, and gates.ts runs
  * one gate at a time.
  */
-import { OPERATION_COUNT, Operation, Option, SOURCE_COUNT, Source, Status } from '../abi/codes';
+import { Channel, OPERATION_COUNT, Operation, Option, SOURCE_COUNT, Source, Status } from '../abi/codes';
 import { isRotation, isTwoQubit } from '../abi/traits';
 import { integer } from '../memory/options';
 import { REAL } from '../memory/reals';
 import { Buffer, Field, Stage, buffer, field, setField } from '../memory/registers';
 import { GATE_BYTES, OPERATION_BYTES } from '../memory/sizes';
+import { NOISE } from '../profile';
+import { isChannel, isRate } from './channels';
 
 /** What a gate is: a run of operations that one kernel applies at once. */
 export enum GateKind {
@@ -23,6 +25,8 @@ export enum GateKind {
   /** A run of CNOTs. */
   Permutation = 2,
   ControlledZ = 3,
+  /** A noise channel: see channels.ts. */
+  Channel = 4,
 }
 
 // Record of an operation: kind, a, b, source (u8 each), index u16, gate u16, scale, offset. `a` and `b`
@@ -114,6 +118,7 @@ export function gateKind(index: i32): i32 {
 /** The kind of gate that an operation makes. */
 export function kindOfGate(kind: i32): i32 {
   if (isRotation(kind)) return isTwoQubit(kind) ? GateKind.PauliRotation : GateKind.Unitary;
+  if (isChannel(kind)) return GateKind.Channel;
   return kind == Operation.CNOT ? GateKind.Permutation : GateKind.ControlledZ;
 }
 
@@ -131,9 +136,16 @@ export function countAngles(first: i32, end: i32): i32 {
 
 // ---- building --------------------------------------------------------------------------------
 
+/** Whether the last operation is what is read wrong, behind which no gate comes. */
+function isRead(): bool {
+  const count = field(Field.OperationCount);
+  return NOISE && count > 0 && operationKind(operation(count - 1)) == Channel.Readout;
+}
+
 /**
  * Appends one operation. `b` is read by two-qubit kinds only (CNOT: a controls b); source, index,
- * scale and offset by rotations only.
+ * scale and offset by rotations only. A kind may be a `Channel` too, right behind the gate whose noise it is; its index
+ * then says of how many operations that gate is made, 0 or 1 of one.
  * @returns NotReady before `init` or after `compile`, TooMany, BadIndex, BadNumber
  */
 export function circuitAdd(kind: i32, a: i32, b: i32, source: i32, index: i32, scale: f64, offset: f64): i32 {
@@ -141,16 +153,25 @@ export function circuitAdd(kind: i32, a: i32, b: i32, source: i32, index: i32, s
   const count = field(Field.OperationCount);
   if (count >= integer(Option.Operations)) return Status.TooMany;
   const qubits = <u32>integer(Option.Qubits);
-  if (<u32>kind >= <u32>OPERATION_COUNT || <u32>a >= qubits) return Status.BadIndex;
+  const channel =
+    NOISE && <u32>(kind - Channel.Depolarizing) <= <u32>(Channel.Readout - Channel.Depolarizing);
+  if ((<u32>kind >= <u32>OPERATION_COUNT && !channel) || <u32>a >= qubits) return Status.BadIndex;
   if (!isTwoQubit(kind)) b = a;
   else if (<u32>b >= qubits || a == b) return Status.BadIndex;
   if (!isRotation(kind)) source = Source.Constant;
   if (<u32>source >= <u32>SOURCE_COUNT) return Status.BadIndex;
-  if (source == Source.Constant) index = 0;
+  if (channel) index = min(<u32>index, <u32>count);
+  else if (source == Source.Constant) index = 0;
   else if (<u32>index >= <u32>integer(source == Source.Parameter ? Option.Parameters : Option.Features)) {
     return Status.BadIndex;
   }
   if (!isFinite<real>(<real>scale) || !isFinite<real>(<real>offset)) return Status.BadNumber;
+  if (NOISE) {
+    if (channel && !isRate(kind, scale, offset)) return Status.BadNumber;
+    // What is read wrong comes behind everything else.
+    if (isRead() && kind != Channel.Readout) return Status.BadIndex;
+    if (channel) setField(Field.ChannelCount, field(Field.ChannelCount) + 1);
+  }
   const record = operation(count);
   store<u8>(record, <u8>kind);
   setOperationBits(record, qubits - 1 - a, qubits - 1 - b);
@@ -171,6 +192,7 @@ export function circuitAdd(kind: i32, a: i32, b: i32, source: i32, index: i32, s
 export function circuitAnsatz(layers: i32): i32 {
   if (field(Field.Stage) != Stage.Building) return Status.NotReady;
   const qubits = integer(Option.Qubits);
+  if (isRead()) return Status.BadIndex;
   if (<u32>(layers - 1) >= <u32>(integer(Option.Parameters) / (3 * qubits))) return Status.BadIndex;
   if (field(Field.OperationCount) + layers * (4 * qubits - 1) > integer(Option.Operations))
     return Status.TooMany;

@@ -8,15 +8,19 @@ import { finishBits, finishKernels, startBits, startKernels } from '../engines/h
 import { pushWork, pushedStates } from '../engines/heisenberg/push';
 import { stepCount, stepOf } from '../engines/heisenberg/steps';
 import { launchBits, launchKernels, pullWork, termSteps } from '../engines/heisenberg/strings';
+import { displacedWork, forwardWork, pullingWork } from '../engines/noisy/work';
 import { headTicks } from '../engines/pool';
 import { BACKWARD_WORK } from '../engines/samples';
 import { isPacked } from '../engines/shape';
+import { displacedShotsWork, shotsWork } from '../engines/trajectories/work';
 import { gradientPasses } from '../gradients/dispatch';
 import { gateBits } from '../kernels/slices';
 import { drawingWork } from '../measure/counts';
 import { measurementWork } from '../measure/shots';
 import {
+  calibrates,
   callerMeasures,
+  countScales,
   displacedShots,
   displacesAngles,
   drawnOf,
@@ -28,7 +32,7 @@ import {
 } from '../memory/configuration';
 import { integer } from '../memory/options';
 import { Field, Stage, field } from '../memory/registers';
-import { isBatchLaidOut, isHeisenberg } from '../memory/shape';
+import { isBatchLaidOut, isHeisenberg, isMixed, isTrajectory } from '../memory/shape';
 import { bindingWork } from '../program/angles';
 import { countAngles, gateEnd, gateFirst } from '../program/operations';
 import { PAPER_FAMILY } from '../profile';
@@ -56,14 +60,21 @@ function familyTicks(): i32 {
   return isRestarting(rule) ? restartTicks() : 0;
 }
 
-/** Circuits that one sample runs through for the losses of a step, at most. */
+/** Circuits that one sample runs through for the losses of a step, at most, at every scale of the noise. */
 function lossCircuits(): i32 {
+  return countScales() * lossPasses();
+}
+
+/** Passes over the batch for the losses of a step, at most. */
+function lossPasses(): i32 {
   return (isTentative(integer(Option.Rule)) ? 2 : 1) + furtherTries() + gradientPasses();
 }
 
 /** Those with a displaced angle besides. */
 function displacedCircuits(): i32 {
-  return displacesAngles() ? 2 * countAngles(0, field(Field.ActiveOperations)) : 0;
+  if (!displacesAngles()) return 0;
+  // Circuits folded to the scales 1, 3, 5, ... have each angle so often, as often as there are scales squared.
+  return 2 * countAngles(0, field(Field.ActiveOperations)) * countScales() * countScales();
 }
 
 /** Circuit evaluations of one step, at most where its rule may try several times; 0 before `compile`. */
@@ -142,9 +153,16 @@ export function stepWork(): f64 {
   // Encode, forward, measure.
   let pass = 1 + width * run + measurement;
   if (isHeisenberg()) pass = stringsWork() + measurement;
+  if (isMixed()) pass = forwardWork(measurement);
+  if (isTrajectory()) pass = shotsWork(shots, measurement);
   let slopes: f64 = 0;
   if (gates > 0) {
-    if (isHeisenberg() && sweepsAngles()) {
+    if (isMixed()) {
+      if (pullsBack()) slopes = pullingWork();
+      else if (displacesAngles()) slopes = displacedWork(each);
+    } else if (isTrajectory()) {
+      if (displacesAngles()) slopes = displacedShotsWork(displacedShots(), each);
+    } else if (isHeisenberg() && sweepsAngles()) {
       // The sweep; a tick a gate, and per angle and sign one to begin and a measurement.
       const angles = countAngles(0, field(Field.ActiveOperations));
       slopes = sweepWork() + gates + 2 * angles * (1 + displaced);
@@ -163,21 +181,29 @@ export function stepWork(): f64 {
       }
     }
   }
-  let passes = lossCircuits() * pass;
+  let passes = lossPasses() * pass;
   if (columns) {
     // They lay the batch out once.
     passes += slopes + (isPacked() ? 2 * pairs : pairs);
   } else {
     passes = passes * pairs + slopes * some;
   }
-  if (joint && !asked) {
+  if (joint && !asked && !isTrajectory()) {
     passes += lossCircuits() * drawingWork(integer(Option.Batch), shots);
     passes += displacedCircuits() * drawingWork(differentiated(), displacedShots());
+  }
+  if (isMixed() && calibrates() && shots > 0 && !joint) {
+    // Bitstrings of every term, and a tick behind the last.
+    const bases = <f64>field(Field.MeasurementBases);
+    const losses = bases * drawingWork(integer(Option.Batch), shots) + pairs;
+    const shifted = bases * drawingWork(differentiated(), displacedShots()) + some;
+    passes += lossCircuits() * losses + displacedCircuits() * shifted;
   }
   if (drawsSamples()) {
     passes += poolWork(shots > 0);
     // Those that are drawn are laid out too, or encoded and run again.
-    if (gates > 0) passes += some * (columns ? (isPacked() ? 2 : 1) : 1 + width * run);
+    const again = isMixed() ? forwardWork(0) : isTrajectory() ? 1 : 1 + width * run;
+    if (gates > 0) passes += some * (columns ? (isPacked() ? 2 : 1) : again);
   }
   // Start, norms and update; with a test, the decision too, and angles for the tentative pass.
   const angles = asked ? 1 : bindingWork();

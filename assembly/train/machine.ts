@@ -12,15 +12,17 @@ import { columnsTick } from '../engines/columns/columns';
 import { Phase } from '../engines/contract';
 import { beginEvaluation, bind, isPrediction, launchFirst } from '../engines/evaluation';
 import { heisenbergTick } from '../engines/heisenberg/heisenberg';
+import { noisyTick } from '../engines/noisy/noisy';
 import { headTick } from '../engines/pool';
 import { samplesTick } from '../engines/samples';
+import { trajectoriesTick } from '../engines/trajectories/trajectories';
 import { isLossUnknown } from '../memory/batch';
 import { callerMeasures } from '../memory/configuration';
 import { unready } from '../memory/map';
 import { integer } from '../memory/options';
 import { Field, Stage, field, setField } from '../memory/registers';
 import { addToReport, startProgress } from '../memory/report';
-import { isBatchLaidOut, isHeisenberg } from '../memory/shape';
+import { isBatchLaidOut, isHeisenberg, isMixed, isTrajectory } from '../memory/shape';
 import { Sum, clearSums } from '../memory/sums';
 import { Purpose } from '../number/random';
 import {
@@ -28,6 +30,7 @@ import {
   COLUMN_ENGINES,
   EFFECTIVE_FORM,
   HEISENBERG_ENGINE,
+  NOISE,
   SAMPLE_POOLS,
   TRAINS,
 } from '../profile';
@@ -65,6 +68,11 @@ function begin(purpose: Purpose, count: i32, shots: i32): void {
   if (COLUMN_ENGINES) setField(Field.NextSlice, 0);
   if (COLUMN_ENGINES) setField(Field.Kernel, 0);
   if (HEISENBERG_ENGINE) setField(Field.LanePair, 0);
+  if (NOISE) {
+    setField(Field.ReplayEnd, 0);
+    setField(Field.Scale, 0);
+    setField(Field.ScaleDerived, 0);
+  }
   setField(Field.Phase, Phase.Start);
 }
 
@@ -100,18 +108,23 @@ export function stepAdvance(maxWork: i32): i32 {
   return unready() == Status.Busy ? run(maxWork) : Status.NotReady;
 }
 
+/** Whether there is nothing but outcomes: of a caller, or of trajectories. */
+function countsOutcomes(): bool {
+  return callerMeasures() || isTrajectory();
+}
+
 /**
  * Begins a prediction, which `stepAdvance` goes on with: model outputs of the first `count` samples in the
  * features buffer, into the outputs buffer, from `shots` shots per circuit (0: exact), and the mean loss over
  * labels that are not negative into `Report.EvaluatedLoss` (not-a-number without any). Outputs are not-a-number
  * where the state is.
- * @returns NotReady, Busy, BadIndex, BadOption (shots, or none where the caller measures)
+ * @returns NotReady, Busy, BadIndex, BadOption (shots, or none where the caller measures, or with trajectories)
  */
 export function predictBegin(count: i32, shots: i32): i32 {
   const unfit = unready();
   if (unfit != Status.Ok) return unfit;
   if (!isBatch(count)) return Status.BadIndex;
-  if (<u32>shots > <u32>MAX_SHOTS || (callerMeasures() && shots == 0)) return Status.BadOption;
+  if (<u32>shots > <u32>MAX_SHOTS || (countsOutcomes() && shots == 0)) return Status.BadOption;
   begin(Purpose.Predict, count, shots);
   addToReport(Report.Predictions, 1);
   return Status.Ok;
@@ -179,6 +192,8 @@ function tick(): i32 {
     case Phase.Bind:
       return bind();
     default:
+      if (isMixed()) return noisyTick(phase);
+      if (isTrajectory()) return trajectoriesTick(phase);
       if (isHeisenberg()) return heisenbergTick(phase);
       if (isBatchLaidOut()) return columnsTick(phase);
       return callerMeasures() ? callerTick(phase) : samplesTick(phase);

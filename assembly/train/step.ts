@@ -14,6 +14,7 @@
 import { Decision, Option, Report, Status } from '../abi/codes';
 import { Phase } from '../engines/contract';
 import { beginEvaluation } from '../engines/evaluation';
+import { calibrates } from '../memory/configuration';
 import { integer } from '../memory/options';
 import { at, clear } from '../memory/reals';
 import { Buffer, Field, buffer, field, setBuffer, setField } from '../memory/registers';
@@ -39,6 +40,10 @@ export function startStep(): i32 {
   // The observable's gradient lies behind the loss's.
   clear(buffer(Buffer.Gradient), at(buffer(Buffer.ObservableGradient), integer(Option.Parameters)));
   clearSums();
+  if (calibrates() && currentStep() == 0) {
+    addToReport(Report.StepEvaluations, 2);
+    addToReport(Report.StepShots, 2 * integer(Option.CalibrationShots));
+  }
   setField(Field.RuleStage, 0);
   setField(Field.TentativeLosses, 0);
   setField(Field.Moved, 0);

@@ -107,7 +107,8 @@ const MODULES: Readonly<Record<string, number>> = {
   'core.device-fast.wasm': 50 * 1024,
   'core.device-fast-f32.wasm': 50 * 1024,
   'core.compact.wasm': 13 * 1024,
-  'core.wasm': 128 * 1024,
+  // 128 KiB, and the two engines of noisy circuits.
+  'core.wasm': 136 * 1024,
 };
 
 /** Measures everything. The package must be built. */

@@ -6,10 +6,12 @@
 
 import {
   Answerer,
+  Channel,
   Decision,
   Doubt,
   Encoding,
   Engine,
+  Extrapolation,
   Fallback,
   Gradient,
   Loss,
@@ -26,6 +28,8 @@ export const ENGINES = {
   samples: Engine.Samples,
   columns: Engine.Columns,
   heisenberg: Engine.Heisenberg,
+  noisy: Engine.Noisy,
+  trajectories: Engine.Trajectories,
 } as const;
 
 /** The core's numbers of `AnswererName`. */
@@ -50,6 +54,14 @@ export const GATES = {
   rzz: Operation.RZZ,
   cnot: Operation.CNOT,
   cz: Operation.CZ,
+} as const;
+
+/** The core's numbers of `ChannelName`. */
+export const CHANNELS = {
+  depolarizing: Channel.Depolarizing,
+  damping: Channel.Damping,
+  dephasing: Channel.Dephasing,
+  readout: Channel.Readout,
 } as const;
 
 /** The core's numbers of `LossName`. */
@@ -95,6 +107,15 @@ export const SCHEDULES = {
   linear: Schedule.Linear,
   'robbins-monro': Schedule.RobbinsMonro,
   spall: Schedule.Spall,
+} as const;
+
+/** The core's numbers of `ExtrapolationName`. */
+export const EXTRAPOLATIONS = {
+  none: Extrapolation.None,
+  linear: Extrapolation.Linear,
+  polynomial: Extrapolation.Polynomial,
+  richardson: Extrapolation.Richardson,
+  exponential: Extrapolation.Exponential,
 } as const;
 
 /** The core's numbers of `DecisionName`. */
@@ -147,6 +168,10 @@ export const DOUBTS = {
  * - `columns`: Basis columns of the encoded subspace, once per parameter set, for circuits that no feature
  * drives.
  * - `heisenberg`: The observable pulled back as a Pauli vector, for such circuits with a small light cone.
+ * - `noisy`: Circuits with noise channels, exactly: two samples at a time, as Pauli vectors of 4^n strings.
+ * The observable is pulled back through gates and channels for the gradient.
+ * - `trajectories`: Circuits with noise channels, one draw of all their Kraus operators a shot, on states of
+ * 2^n amplitudes. Needs shots.
  */
 export type EngineName = keyof typeof ENGINES;
 
@@ -180,6 +205,18 @@ export type EncodingName = keyof typeof ENCODINGS;
  * - `cz`
  */
 export type OperationName = keyof typeof GATES;
+
+/**
+ * Noise of one qubit, for `circuit_add` right behind the gate whose noise it is: the rate is its `offset`. In
+ * the builds with noise.
+ *
+ * - `depolarizing`: rho -> (1 - p) rho + p I/2 on the qubit, p from 0 to 1.
+ * - `damping`: Amplitude damping of probability gamma: |1> decays to |0>.
+ * - `dephasing`: Phase damping lambda: coherences keep a factor of sqrt(1 - lambda).
+ * - `readout`: A measured 0 of the qubit is read as 1 with probability `offset`, a 1 as 0 with probability
+ * `scale`; at most 1 in all. Behind all gates and other channels.
+ */
+export type ChannelName = keyof typeof CHANNELS;
 
 /**
  * What stands for each loss.
@@ -244,6 +281,18 @@ export type RuleName = keyof typeof RULES;
  * pays for that are as dear as those before.
  */
 export type ScheduleName = keyof typeof SCHEDULES;
+
+/**
+ * How outputs at several scales of the noise are extrapolated to none.
+ *
+ * - `none`: Outputs as they are measured.
+ * - `linear`: A straight line.
+ * - `polynomial`: A polynomial of degree `ExtrapolationOrder`, by least squares.
+ * - `richardson`: The polynomial through all scales.
+ * - `exponential`: A decay to what the maximally mixed state gives; a straight line where the scales are on
+ * both sides of that.
+ */
+export type ExtrapolationName = keyof typeof EXTRAPOLATIONS;
 
 /**
  * What became of a step's tentative update.

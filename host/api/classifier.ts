@@ -39,7 +39,7 @@ export interface Evaluation extends Metrics {
 
 /** How the outputs are measured. */
 export interface ShotOptions {
-  /** Shots per circuit, or 'exact'; default 'exact'. */
+  /** Shots per circuit, or 'exact'; default 'exact', with trajectories the training's. */
   readonly shots?: number | 'exact';
 }
 
@@ -185,7 +185,7 @@ export abstract class Classifier {
 
   /** Scores of every raw row and the mean loss, over one model or over one per class. */
   #score(raw: Dataset, options: ShotOptions): { scores: number[][]; loss: number } {
-    const { shots = 'exact' } = record('predict', options, SHOT_OPTIONS);
+    const { shots } = record('predict', options, SHOT_OPTIONS);
     const dataset = prepare(raw, this.pipeline, this.model);
     const outputs = this.models.map((one) => one.outputs(dataset, shots === 'exact' ? 0 : shots));
     const scores = Array.from({ length: dataset.rows }, (_, i) => {

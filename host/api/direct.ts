@@ -20,6 +20,7 @@ import {
   choice,
   contradiction,
   integer,
+  isFields,
   isListOf,
   isNumbers,
   looking,
@@ -43,6 +44,7 @@ import {
   pauliMasks,
   tableLength,
 } from './circuit.ts';
+import { checkNoise, type Noise, type PlacedGate } from './noise.ts';
 import { type ResolvedModel, type ResolvedTraining, resolveTraining } from './options.ts';
 import { draw, type Sample, transform, zString } from './outcomes.ts';
 import { prepareCore } from './program.ts';
@@ -74,6 +76,13 @@ export interface PrepareOptions extends CircuitOptions {
   readonly shots?: number | 'exact';
   /** Seed of these draws, 0 to 2^53 - 1; default 1. */
   readonly seed?: number;
+  /** The noise of the processor, in the order in which it stands behind each gate; default none. */
+  readonly noise?: Noise;
+  /**
+   * The gates as they stand in a program that the circuit was read from, `applications` of `readOpenQasm`: noise is
+   * behind each of them. Default each operation of the circuit.
+   */
+  readonly placed?: readonly PlacedGate[];
   /** Bytes of another build of the core with training than the library's own. */
   readonly wasm?: ArrayBuffer | ArrayBufferView;
 }
@@ -98,9 +107,9 @@ export interface Gradient {
 }
 
 /** As small a step as there can be: only its gradient is looked at. */
-const trainingOf = ({ shots = 'exact', seed = 1 }: Pick<PrepareOptions, 'shots' | 'seed'>) =>
+const trainingOf = ({ shots = 'exact', seed = 1, noise }: Pick<PrepareOptions, 'shots' | 'seed' | 'noise'>) =>
   resolveTraining({
-    ...{ rule: 'sgd', steps: 1, batch: 1, schedule: 'constant', observableNorm: false, shots, seed },
+    ...{ rule: 'sgd', steps: 1, batch: 1, schedule: 'constant', observableNorm: false, shots, seed, noise },
     ...{ rate: LEAST_RATE, headRate: LEAST_RATE },
   });
 const EXACT = trainingOf({});
@@ -111,6 +120,7 @@ interface Checked extends Pick<
   'qubits' | 'features' | 'encoding' | 'circuit' | 'circuitParameters'
 > {
   readonly observable?: Observable;
+  readonly placed?: readonly PlacedGate[];
 }
 
 function indices(circuit: Circuit, at: (operation: Circuit[number]) => readonly number[]): number {
@@ -126,11 +136,28 @@ const HOW: Table<CircuitOptions> = {
 const readObservable = (given: unknown, at: string): Observable =>
   typeof given === 'string' ? parseObservable(given) : snapshot(at, given as Observable);
 
+/** Gates in the order of their operations. @throws OptionError */
+function readPlaced(given: unknown, at: string): readonly PlacedGate[] {
+  const isWhole = (value: unknown) => Number.isInteger(value) && (value as number) >= 0;
+  const isGate = (each: unknown) => {
+    if (!isFields(each)) return false;
+    const { from, to, qubits } = each;
+    return isWhole(from) && isWhole(to) && Number(to) >= Number(from) && isListOf(qubits, isWhole);
+  };
+  const expected = 'gates { name, qubits, from, to } in the order of the circuit';
+  const placed = snapshot(at, given as readonly PlacedGate[]);
+  if (!isListOf(placed, isGate)) return refuse(at, given, expected);
+  const isOrdered = placed.every(({ from }, i) => from >= (placed[i - 1]?.to ?? 0));
+  return isOrdered ? placed : refuse(at, given, expected);
+}
+
 const PREPARING: Table<PrepareOptions> = {
   ...HOW,
   observable: optional(readObservable),
   shots: optional((shots, at) => (shots === 'exact' ? shots : integer(at, shots, 1, MAX_SHOTS))),
   seed: optional(whole(0)),
+  noise: optional((noise, at) => snapshot(at, noise as Noise)),
+  placed: optional((placed, at) => readPlaced(placed, at)),
   wasm: LOADING.wasm as Table<PrepareOptions>['wasm'],
 };
 
@@ -255,12 +282,15 @@ export class PreparedCircuit {
   /** At which the hinge loss is never flat: the observable is no less than minus the sum of its coefficients' sizes. */
   readonly #bias: number;
   readonly #strings: Core;
+  /** How probabilities come: without shots, with the noise. */
+  readonly #exact: ResolvedTraining;
   /** The latest measured qubits' first strings, which are all of them where there are few. */
   #latest: { readonly key: string; readonly program: Program } | undefined;
 
   /** @internal @param cores for the observable, and for strings of Z */
-  constructor(checked: Checked, [first, second]: readonly [Core, Core], training?: ResolvedTraining) {
+  constructor(checked: Checked, [first, second]: readonly [Core, Core], training = EXACT) {
     const { observable } = checked;
+    this.#exact = { ...training, shots: 'exact' };
     ({ qubits: this.qubits, circuitParameters: this.parameters, features: this.features } = checked);
     this.#checked = checked;
     this.#strings = second;
@@ -342,7 +372,8 @@ export class PreparedCircuit {
         { pauli: zString(from + i, measured), coefficient: 1 },
       ]);
       this.#latest = undefined;
-      const program = new Program(this.#strings, this.#checked, observables, { logits, loss: 'bce' });
+      const head = { logits, loss: 'bce' } as const;
+      const program = new Program(this.#strings, this.#checked, observables, head, this.#exact);
       this.#latest = { key, program };
     }
     return { program: this.#latest.program, logits };
@@ -390,9 +421,16 @@ export async function prepareCircuit(
   circuit: Circuit,
   options: PrepareOptions = {},
 ): Promise<PreparedCircuit> {
-  const { observable, wasm, shots, seed, ...how } = record('the options', options, PREPARING);
+  const { observable, wasm, shots, seed, noise, placed, ...how } = record('the options', options, PREPARING);
   const checked = check(circuit, how, observable as Observable | undefined);
-  return new PreparedCircuit(checked, await twoCores(wasm), trainingOf({ shots, seed }));
+  if (noise !== undefined) checkNoise(noise, checked.qubits);
+  if (placed !== undefined && placed.some(({ to }) => to > checked.circuit.length))
+    refuse('placed', placed, `gates of the ${checked.circuit.length} operations of the circuit`);
+  return new PreparedCircuit(
+    { ...checked, placed },
+    await twoCores(wasm),
+    trainingOf({ shots, seed, noise }),
+  );
 }
 
 /** The cores that all calls without a prepared circuit share, and what was laid out in them last. */

@@ -43,7 +43,13 @@ import {
   RULES,
 } from './choices.ts';
 import { choice, contradiction, frozen, integer, known, oneOf, refuse, snapshot } from '../core/checks.ts';
-import { MODEL_DEFAULTS, TRAINING, type TrainingOptions, type TrainingRange } from './training-options.ts';
+import type { Noise } from './noise.ts';
+import {
+  MODEL_DEFAULTS,
+  TRAINING,
+  type TrainingOptions as TableOptions,
+  type TrainingRange,
+} from './training-options.ts';
 
 export type {
   AnswererName,
@@ -54,7 +60,7 @@ export type {
   RuleName,
   ScheduleName,
 } from './choices.ts';
-export type { TrainingOptions } from './training-options.ts';
+export type { Noise, NoiseChannel } from './noise.ts';
 
 /** Models in one at most: one per class against the rest. */
 export const MAX_MODELS = 256;
@@ -137,8 +143,20 @@ export interface ResolvedModel extends Partial<Structure> {
   readonly initialScale?: number;
 }
 
-/** All options of training, checked. */
+/** How it is trained. */
+export interface TrainingOptions extends TableOptions {
+  /**
+   * The noise of the processor that it trains on, in the order in which it stands behind each gate; default none. It is
+   * simulated exactly, or with shots by trajectories, and is no part of the model that is saved.
+   */
+  readonly noise?: Noise;
+}
+
+/** All options of training, checked, but for noise, which is held against the circuit when that is compiled. */
 export type ResolvedTraining = Required<TrainingOptions>;
+
+/** No noise. */
+const NOISELESS: Noise = Object.freeze([]);
 
 /**
  * The paper's model and training (section V.A): 6 qubits, L = 5, 8 features in the first amplitudes, the
@@ -375,7 +393,7 @@ function usual(
 
 /** Fills in the defaults of training and checks them. @throws OptionError naming the option */
 export function resolveTraining(given: TrainingOptions = {}): ResolvedTraining {
-  const options = snapshot('the training', known('the training', given, Object.keys(TRAINING)));
+  const options = snapshot('the training', known('the training', given, [...Object.keys(TRAINING), 'noise']));
   const rule = choice('rule', options.rule ?? (TRAINING.rule.value as RuleName), RULES);
   const resolved: Record<string, unknown> = {};
   for (const [name, range] of Object.entries(TRAINING)) {
@@ -383,6 +401,7 @@ export function resolveTraining(given: TrainingOptions = {}): ResolvedTraining {
     const value = options[name as keyof TrainingOptions] ?? usual(name, range, rule, options, before);
     resolved[name] = checked(name, value ?? WORKED_OUT[name]?.(before), range);
   }
+  resolved.noise = options.noise ?? NOISELESS;
   const training = resolved as unknown as ResolvedTraining;
   const { rate, shots, displacedShots, shotsBudget, gradient } = training;
   if (shots !== 'exact') {

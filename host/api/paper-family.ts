@@ -37,8 +37,8 @@ const OF_REVERSALS = ['reversal', 'kappa', 'noiseRate', 'depth', 'effectiveRate'
 /** Refuses options that the rule does not read. @throws OptionError */
 function checkRead(training: ResolvedTraining): void {
   const { rule } = training;
-  const isGiven = (name: keyof ResolvedTraining) => training[name] !== (TRAINING[name].value ?? 0);
-  for (const [name, rules] of Object.entries(READERS) as [keyof ResolvedTraining, readonly RuleName[]][]) {
+  const isGiven = (name: keyof typeof TRAINING) => training[name] !== (TRAINING[name].value ?? 0);
+  for (const [name, rules] of Object.entries(READERS) as [keyof typeof TRAINING, readonly RuleName[]][]) {
     if (isGiven(name) && !rules.includes(rule))
       contradiction(
         `${name} is ${training[name]}, but the rule ${rule} does not read it; expected the rule ${rules.join(' or ')}`,

@@ -18,7 +18,7 @@ import { checkMethod } from './method-checks.ts';
 import { familyTraining } from './paper-family.ts';
 import { configureCore, coreOptions, prepareCore } from './program.ts';
 import { DEVICE_BYTES, type Plan, type PlanOptions } from './plan-options.ts';
-import { stepsPaid, tooSmall } from './shots-budget.ts';
+import { calibrationOf, stepsPaid, tooSmall } from './shots-budget.ts';
 import { checkNumeric, checkWithoutClasses, taskModel } from './task.ts';
 import { wordOf } from './words.ts';
 
@@ -209,7 +209,11 @@ export async function plan(
   const budgeted =
     resolvedTraining.shotsBudget === 'none'
       ? undefined
-      : { shots: resolvedTraining.shotsBudget, step: found.shots / models };
+      : {
+          shots: resolvedTraining.shotsBudget,
+          step: found.shots / models,
+          calibration: calibrationOf(resolvedTraining),
+        };
   const complaint = budgeted && tooSmall(budgeted, models);
   if (complaint !== undefined) warnings.push(complaint);
   const fits = within(found, options);

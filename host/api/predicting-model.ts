@@ -1,5 +1,5 @@
 /** One core with one model in it that predicts: moving samples in, and outputs and parameters out. */
-import { Option, REPORT_COUNT, Report, Status } from '../../assembly/abi/codes.ts';
+import { Engine, Option, REPORT_COUNT, Report, Status } from '../../assembly/abi/codes.ts';
 import type { Core, Reals } from '../core/core.ts';
 import type { Dataset } from '../data/dataset.ts';
 import { refuse } from '../core/checks.ts';
@@ -101,6 +101,18 @@ export class PredictingModel {
     return new PredictingModel(core, bytes, positive, model, classWeights, numeric);
   }
 
+  /** A model in a core that has been compiled for it. */
+  static prepared(
+    core: Core,
+    arenaBytes: number,
+    positive: number | undefined,
+    model: ResolvedModel,
+    classWeights?: readonly number[],
+    numeric = false,
+  ): PredictingModel {
+    return new PredictingModel(core, arenaBytes, positive, model, classWeights, numeric);
+  }
+
   /** All parameters: circuit, head weights row by row, head biases. Zero-copy; write to set them. */
   get parameters(): Reals {
     return this.core.reals(this.core.abi.parameters_ptr(), this.core.abi.parameter_count());
@@ -120,9 +132,11 @@ export class PredictingModel {
     }
   }
 
-  /** Outputs of a whole data set, a batch at a time. */
-  outputs(dataset: Dataset, shots: number): Outputs {
+  /** Outputs of a whole data set, a batch at a time. @param shots 0: exact; absent: exact where there is such a thing */
+  outputs(dataset: Dataset, given?: number): Outputs {
     const { abi } = this.core;
+    const drawn = 'engine_in_use' in abi && abi.engine_in_use() === Engine.Trajectories;
+    const shots = given ?? (drawn ? abi.option_value(Option.Shots) : 0);
     if (abi.option_value(Option.Answerer) !== 0) refuse('answerer', 'caller', 'simulator');
     // Of no samples, only to hear of a step under way, whose mini-batch must stay as it is.
     if (abi.predict(0, 0) === Status.Busy) this.core.check(Status.Busy, 'predicting');

@@ -1,11 +1,20 @@
 /** From checked options to a compiled core: the order of calls of the ABI, in one place. */
-import { Option, Source, Status } from '../../assembly/abi/codes.ts';
+import { MAX_OPERATIONS, MAX_WORKSPACE, Option, Source, Status } from '../../assembly/abi/codes.ts';
 import { ENCODINGS, GATES, LOSSES } from './choices.ts';
-import { angleSource, pauliMasks, tableLength } from './circuit.ts';
+import { angleSource, type CircuitOperation, pauliMasks, tableLength } from './circuit.ts';
 import { tableOperations } from './gates.ts';
 import { TRAINING, type TrainingRange } from './training-options.ts';
 import type { Core } from '../core/core.ts';
+import { contradiction } from '../core/checks.ts';
 import { CoreError, OptionError } from '../core/errors.ts';
+import {
+  type ChannelEntry,
+  channelsBehind,
+  checkNoise,
+  coreReadout,
+  type PlacedGate,
+  placedGates,
+} from './noise.ts';
 import { OPTION_NAMES } from '../core/refusals.ts';
 import type { ResolvedModel, ResolvedTraining } from './options.ts';
 
@@ -31,13 +40,34 @@ interface Extras {
   readonly numeric?: boolean;
 }
 
+/** A model whose circuit may come from a program, whose gates as they stand there have the noise. */
+type Noisy = ResolvedModel & { readonly placed?: readonly PlacedGate[] };
+
+const placedIn = ({ placed, circuit }: Noisy) => placed ?? placedGates(circuit);
+
+/** Entries of the core's table that noise takes, which has to have room beside those of the circuit. @throws OptionError */
+function channelCount(model: Noisy, training: ResolvedTraining): number {
+  const { circuit, qubits } = model;
+  const { noise } = training;
+  checkNoise(noise, qubits);
+  const behind = placedIn(model).reduce((count, gate) => count + channelsBehind(noise, gate).length, 0);
+  const channels = behind + coreReadout(training, qubits).entries.length;
+  const all = tableLength(circuit) + channels;
+  if (all > MAX_OPERATIONS)
+    contradiction(
+      `noise: the circuit has ${all} operations with its channels; at most ${MAX_OPERATIONS} fit`,
+      'noise',
+    );
+  return channels;
+}
+
 /**
  * The core's options for a model, its training and a training set of `samples` (0: streamed), by its keys.
  * @param workspace bytes for states at work
  * @param extras what samples have beside features and labels
  */
 export function coreOptions(
-  model: ResolvedModel,
+  model: Noisy,
   training: ResolvedTraining,
   samples: number,
   workspace = given(training),
@@ -46,19 +76,21 @@ export function coreOptions(
   const [seedLow, seedHigh] = seedWords(training.seed);
   const trained = Object.entries(TRAINING).map(([name, range]) => [
     range.key,
-    numberOf(training[name as keyof ResolvedTraining], range),
+    numberOf(training[name as keyof typeof TRAINING], range),
   ]);
   return {
     ...Object.fromEntries(trained),
     [Option.Qubits]: model.qubits,
     [Option.Features]: model.features,
     [Option.Encoding]: ENCODINGS[model.encoding === 'zz' ? 'angle' : model.encoding],
-    [Option.Operations]: tableLength(model.circuit),
+    [Option.Operations]: tableLength(model.circuit) + channelCount(model, training),
     [Option.Parameters]: model.circuitParameters,
     [Option.Terms]: model.observables.flat().length,
     [Option.Outputs]: model.observables.length,
     [Option.Logits]: model.logits,
     [Option.Loss]: LOSSES[model.loss],
+    ...(training.extrapolation === 'none' && { [Option.Scales]: 0, [Option.ExtrapolationOrder]: 0 }),
+    [Option.ReadoutError]: coreReadout(training, model.qubits).error,
     [Option.Samples]: samples,
     [Option.Workspace]: workspace,
     [Option.SeedLow]: seedLow,
@@ -73,7 +105,13 @@ const REMEDIES: Readonly<Record<string, string>> = {
   engine:
     "'columns' takes circuits in which no feature drives a gate, 'heisenberg' of those the ones with a small light cone and without displaced angles, neither takes the answers of a caller, and small builds have neither; 'auto' takes the cheapest that can run it",
   loss: "moments need the loss 'mse'",
-  shots: "the answerer 'caller' needs shots",
+  shots: "the answerer 'caller' needs shots, and so does the engine 'trajectories'",
+  calibrationShots:
+    'the rules frugal and nlr-guarded go by the variance of shots as they are read, which those without readout errors have not: use another rule, or no calibration',
+  scales: 'an extrapolation needs two scales of the noise or more',
+  extrapolationOrder: 'the degree of the polynomial is less than the number of scales',
+  extrapolation:
+    "the rule frugal, and with shots nlr-guarded, go by the variance of one circuit, and an extrapolated output is made of several: use another rule, or the extrapolation 'none'",
 };
 
 /** A result of the core, whose refusal of options that contradict one another names one of them. @throws NlrError */
@@ -94,18 +132,35 @@ export function configureCore(core: Core, options: Readonly<Record<Option, numbe
   return accepted(core, core.abi.plan(), 'planning the memory');
 }
 
-/** Fills the circuit and the observable of an initialised core. */
-function addProgram(core: Core, model: ResolvedModel): void {
+/** Fills the circuit, its noise and the observable of an initialised core. */
+function addProgram(core: Core, model: Noisy, training: ResolvedTraining): void {
   const { abi } = core;
-  for (const { gate, qubits, angle = {}, angles } of model.circuit) {
+  const { noise } = training;
+  const addChannels = (channels: readonly ChannelEntry[], span: number) => {
+    for (const { kind, qubit, rate, other } of channels) {
+      const status = abi.circuit_add(kind, qubit, qubit, Source.Constant, span, other, rate);
+      core.check(status, `adding noise of rate ${rate} on ${qubit}`);
+    }
+  };
+  const addOperation = ({ gate, qubits, angle = {}, angles }: CircuitOperation) => {
     const { source, index } = angleSource(angle);
-    for (const part of tableOperations(gate, qubits, angle, angles)) {
+    const parts = tableOperations(gate, qubits, angle, angles);
+    for (const part of parts) {
       const [a, b = a] = part.qubits as [number, number?];
       const drive = part.driven ? source : Source.Constant;
       const status = abi.circuit_add(GATES[part.operation], a, b, drive, index, part.scale, part.offset);
       core.check(status, `adding ${gate} on ${qubits.join(', ')}`);
     }
+    return parts.length;
+  };
+  let next = 0;
+  for (const gate of placedIn(model)) {
+    let span = 0;
+    for (; next < gate.to; next++) span += addOperation(model.circuit[next] as CircuitOperation);
+    addChannels(channelsBehind(noise, gate), span);
   }
+  model.circuit.slice(next).forEach(addOperation);
+  addChannels(coreReadout(training, model.qubits).entries, 0);
   model.observables.forEach((terms, output) => {
     for (const { pauli, coefficient } of terms) {
       const { x, z } = pauliMasks(pauli, model.qubits);
@@ -115,9 +170,9 @@ function addProgram(core: Core, model: ResolvedModel): void {
 }
 
 /** Lays out and compiles what is configured. @returns the status of the compilation, with the rest checked */
-function compileCore(core: Core, model: ResolvedModel): number {
+function compileCore(core: Core, model: Noisy, training: ResolvedTraining): number {
   core.check(core.abi.init(), 'laying out the memory');
-  addProgram(core, model);
+  addProgram(core, model, training);
   return core.abi.compile();
 }
 
@@ -132,7 +187,7 @@ const AUTO_BYTES = 65536 - 2048;
  */
 export function prepareCore(
   core: Core,
-  model: ResolvedModel,
+  model: Noisy,
   training: ResolvedTraining,
   samples: number,
   extras: Extras = {},
@@ -140,13 +195,18 @@ export function prepareCore(
   const layOut = (workspace: number) =>
     configureCore(core, coreOptions(model, training, samples, workspace, extras));
   let bytes = layOut(given(training));
-  let status = compileCore(core, model);
+  let status = compileCore(core, model, training);
   const wanted = core.abi.workspace_wanted();
+  if (training.workspace === 'auto' && wanted > MAX_WORKSPACE)
+    contradiction(
+      `the engine noisy would take ${Math.ceil(wanted / 2 ** 20)} MiB for these qubits, and at most ${MAX_WORKSPACE / 2 ** 20} fit: give shots, for the engine trajectories`,
+      'engine',
+    );
   if (training.workspace === 'auto' && wanted > 0) {
     const least = bytes;
     bytes = layOut(wanted);
     if (status === Status.Ok && bytes > AUTO_BYTES && least <= AUTO_BYTES) bytes = layOut(0);
-    status = compileCore(core, model);
+    status = compileCore(core, model, training);
   }
   // Compiling meets no other contradiction.
   accepted(core, status, 'compiling the circuit', 'engine');

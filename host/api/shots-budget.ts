@@ -19,6 +19,8 @@ export interface Budget {
   readonly shots: number;
   /** Those of one step of one model, at most. */
   readonly step: number;
+  /** Those that calibrate the readout of one model, once. */
+  readonly calibration: number;
 }
 
 /**
@@ -35,20 +37,28 @@ export async function budgetOf(
 ): Promise<Budget | undefined> {
   if (training.shotsBudget === 'none') return undefined;
   const step = await stepShots(core, model, training);
-  const budget = { shots: training.shotsBudget, step };
+  const calibration = calibrationOf(training);
+  const budget = { shots: training.shotsBudget, step, calibration };
   const complaint = tooSmall(budget, models);
   if (complaint !== undefined) throw new OptionError('ERR_OPTION_VALUE', complaint, 'shotsBudget');
   return budget;
 }
 
+/** Shots that calibrate the readout of a model, once: two circuits. */
+export function calibrationOf({ calibrationShots }: ResolvedTraining): number {
+  return calibrationShots === 'none' ? 0 : 2 * calibrationShots;
+}
+
 /** What is wrong with a budget that does not pay for a single step. */
-export function tooSmall({ shots, step }: Budget, models: number): string | undefined {
-  if (stepsPaid({ shots, step }, models) > 0) return undefined;
+export function tooSmall(budget: Budget, models: number): string | undefined {
+  if (stepsPaid(budget, models) > 0) return undefined;
+  const { shots, step, calibration } = budget;
   const of = models > 1 ? ` of ${models} models` : '';
-  return `shotsBudget is ${shots}, but a single step${of} takes ${models * step} shots; expected at least as many`;
+  const first = calibration > 0 ? ', calibration of the readout included,' : '';
+  return `shotsBudget is ${shots}, but a single step${of}${first} takes ${models * (step + calibration)} shots; expected at least as many`;
 }
 
 /** Steps that a budget pays for. */
-export function stepsPaid({ shots, step }: Budget, models: number): number {
-  return Math.floor(shots / (models * step));
+export function stepsPaid({ shots, step, calibration }: Budget, models: number): number {
+  return Math.max(0, Math.floor((shots - models * calibration) / (models * step)));
 }

@@ -11,6 +11,7 @@ import {
   MAX_BATCH,
   MAX_COUNT,
   MAX_OPERATIONS,
+  MAX_SCALES,
   MAX_SHOTS,
   MAX_WORKSPACE,
   Option,
@@ -21,7 +22,9 @@ import {
   DOUBTS,
   type DoubtName,
   ENGINES,
+  EXTRAPOLATIONS,
   type EngineName,
+  type ExtrapolationName,
   FALLBACKS,
   type FallbackName,
   GRADIENTS,
@@ -167,6 +170,22 @@ export interface TrainingOptions {
   readonly averagedShare?: number;
   /** How far the two-point gradient displaces each parameter, 0 to 1000, or 'usual'; default 'usual', 0.1. */
   readonly displacement?: number | 'usual';
+  /**
+   * Zero-noise extrapolation: each circuit runs folded, U (U* U)^k, at 1, 3, 5, ... times its noise, and each
+   * output is what a fit to those says of no noise. Losses and gradients are those of the extrapolated
+   * outputs, every circuit and shot counts. Default 'none'.
+   */
+  readonly extrapolation?: ExtrapolationName;
+  /** Scales of the noise that an extrapolation measures, the first of 1, 3, 5, ..., 0 to 8; default 3. */
+  readonly scales?: number;
+  /** Degree of the polynomial extrapolation, less than there are scales, 0 to 8; default 1. */
+  readonly extrapolationOrder?: number;
+  /**
+   * Shots of each of the two circuits that calibrate the readout before the first step, and count among its
+   * shots; its errors, estimated from them, are inverted in every measurement, 1 to 1048576, or 'none';
+   * default 'none'.
+   */
+  readonly calibrationShots?: number | 'none';
 }
 
 /** What an option of training may be, its default and its key in the core. */
@@ -291,6 +310,17 @@ export const TRAINING: Readonly<Record<keyof TrainingOptions, TrainingRange>> = 
   decrease: { key: Option.Decrease, least: 0, most: 1, open: true, value: 0, byRule: { armijo: 0.0001 } },
   averagedShare: { key: Option.AveragedShare, least: 0, most: 1, value: 0 },
   displacement: { key: Option.Displacement, least: 0, most: GREATEST_RATE, word: 'usual', value: 'usual' },
+  extrapolation: { key: Option.Extrapolation, choices: EXTRAPOLATIONS, value: 'none' },
+  scales: { key: Option.Scales, whole: true, least: 0, most: MAX_SCALES, value: 3 },
+  extrapolationOrder: { key: Option.ExtrapolationOrder, whole: true, least: 0, most: MAX_SCALES, value: 1 },
+  calibrationShots: {
+    key: Option.CalibrationShots,
+    whole: true,
+    least: 1,
+    most: MAX_SHOTS,
+    word: 'none',
+    value: 'none',
+  },
 };
 
 /** Defaults of the model. */

@@ -12,6 +12,7 @@ import {
   contradiction,
   flag,
   integer,
+  messageOf,
   oneOf,
   optional,
   record,
@@ -30,6 +31,7 @@ import { blaming, type Description, openFile } from './file-description.ts';
 import { checkMethod } from './method-checks.ts';
 import { namedModel } from './named-model.ts';
 import { namedTraining } from './named-training.ts';
+import { checkNoise } from './noise.ts';
 import { CoreError, FormatError } from '../core/errors.ts';
 import { inTurn } from './in-turn.ts';
 import { OneModel } from './one-model.ts';
@@ -235,6 +237,12 @@ export class Training extends Classifier {
   static async resume(file: FileBytes, options: ResumeOptions): Promise<Training> {
     const { name = 'checkpoint', dataset, ...loading } = record('resume', options, RESUMING);
     const { images, read } = openFile(file, name, 'checkpoint');
+    try {
+      checkNoise(read.resolvedTraining.noise, read.resolvedModel.qubits);
+    } catch (cause) {
+      const malformed = `the file's description is malformed: ${messageOf(cause)}`;
+      throw new FormatError('ERR_FORMAT_CONFIGURATION', malformed, name, { cause });
+    }
     const message = 'the checkpoint belongs to other training data';
     const strange = new FormatError('ERR_FORMAT_CONFIGURATION', message, name);
     const classes = read.target ? [] : dataset.classes;
@@ -278,7 +286,9 @@ export class Training extends Classifier {
     const { steps, models } = this;
     const behind = models.filter((one) => one.steps === steps).length;
     const spent = models.reduce((sum, { slots }) => sum + (slots[Report.Shots] as number), 0);
-    return spent + behind * this.#budget.step <= this.#budget.shots;
+    // A model's first step calibrates its readout.
+    const step = this.#budget.step + (steps === 0 ? this.#budget.calibration : 0);
+    return spent + behind * step <= this.#budget.shots;
   }
 
   /**
@@ -288,11 +298,11 @@ export class Training extends Classifier {
    * @throws CoreError ERR_CORE_BUSY
    */
   trainingLoss(options: ShotOptions = {}): number {
-    const { shots = 'exact' } = record('trainingLoss', options, SHOT_OPTIONS);
+    const { shots } = record('trainingLoss', options, SHOT_OPTIONS);
     const { rows } = this.#dataset;
     // By the rows, as Algorithm 1 has it; class weights have a mean of 1 over them, but for rounding.
     const each = (one: OneModel) =>
-      this.training.moments && shots === 'exact'
+      this.training.moments && (shots ?? 'exact') === 'exact'
         ? one.core.abi.moments_loss()
         : one.outputs(this.#dataset, shots === 'exact' ? 0 : shots).loss / rows;
     return this.models.reduce((sum, one) => sum + each(one), 0) / this.models.length;

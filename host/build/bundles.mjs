@@ -101,9 +101,9 @@ const wasmAsText = {
     onLoad({ filter: /\.wasm$/ }, async ({ path }) => {
       const target = targetOf(relative(ROOT, path).replaceAll('\\', '/'));
       if (target !== undefined) await ensureTargets([target]);
-      const shifted = Array.from(await readFile(path), (byte) => (byte + TEXT_SHIFT) % 256);
+      const shifted = (await readFile(path)).map((byte) => (byte + TEXT_SHIFT) % 256);
       return {
-        contents: `const text = ${JSON.stringify(String.fromCharCode(...shifted))};
+        contents: `const text = ${JSON.stringify(Buffer.from(shifted).toString('latin1'))};
           const bytes = new Uint8Array(text.length);
           for (let i = 0; i < bytes.length; i++) bytes[i] = text.charCodeAt(i) - ${TEXT_SHIFT};
           export default bytes;`,
@@ -163,6 +163,7 @@ const BUNDLES = {
   },
   growth: { ...LIBRARY, entryPoints: { growth: 'host/growth.ts' }, plugins: [fromEntry] },
   problems: { ...LIBRARY, entryPoints: { problems: 'host/problems/index.ts' }, plugins: [fromEntry] },
+  noise: { ...LIBRARY, entryPoints: { noise: 'host/noise.ts' }, plugins: [fromEntry] },
   circuits: {
     ...LIBRARY,
     entryPoints: { circuits: 'host/circuits.ts' },

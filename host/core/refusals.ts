@@ -56,7 +56,17 @@ export type RefusalCode =
    * `compile`: with the cross-entropy and no head the loss reads the bare expectation, which this observable
    * can take out of -1 to 1, where it has no logarithm. In the modules that train, the two smallest apart.
    */
-  | 'ERR_CORE_BAD_OBSERVABLE';
+  | 'ERR_CORE_BAD_OBSERVABLE'
+  /**
+   * `compile`: the circuit has noise channels, is to be extrapolated or its readout calibrated, and the
+   * configured engine does none of it. A caller, who measures, has noise of its own.
+   */
+  | 'ERR_CORE_NOISY_CIRCUIT'
+  /**
+   * `compile`, `reseed`: a qubit is read right hardly more often than wrong, as far as its calibration says,
+   * so that its readout cannot be inverted.
+   */
+  | 'ERR_CORE_BAD_READOUT';
 
 /** Code and sentence, by minus the status. Lists, not records by number, because they are smaller to fetch. */
 export const REFUSALS: readonly (readonly [code: RefusalCode, sentence: string] | undefined)[] = [
@@ -88,10 +98,18 @@ export const REFUSALS: readonly (readonly [code: RefusalCode, sentence: string] 
     'ERR_CORE_BAD_OBSERVABLE',
     'the observable can leave -1 to 1, where the cross-entropy without a head has no value: divide its coefficients by the sum of their absolute values, or use a head',
   ],
+  [
+    'ERR_CORE_NOISY_CIRCUIT',
+    "noise, and what mitigates it, is for the engines 'noisy' and 'trajectories', not for 'samples', 'columns', 'heisenberg' or a caller: use 'noisy', 'trajectories' or 'auto'",
+  ],
+  [
+    'ERR_CORE_BAD_READOUT',
+    'the calibration of the readout finds a qubit that is read right hardly more often than wrong, which cannot be inverted; use more calibration shots, or none',
+  ],
 ];
 
 /** Names of options, by their keys. */
 export const OPTION_NAMES: readonly (string | undefined)[] =
-  'Qubits Features Encoding Operations Parameters Terms Outputs Logits Batch Loss Gradient Shots Rule Schedule Steps Samples Engine Workspace ObservableNorm Moments Answerer SeedLow SeedHigh Rate NegativeRate HeadRate Beta1 Beta2 Epsilon Guard ReadoutError Targets Weights DisplacedShots ShotsBudget Reversal Kappa NoiseRate Depth EffectiveRate Threshold Deviation Perturbation Fallback Doubt StallSteps Backtracks Decrease AveragedShare Displacement'.split(
+  'Qubits Features Encoding Operations Parameters Terms Outputs Logits Batch Loss Gradient Shots Rule Schedule Steps Samples Engine Workspace ObservableNorm Moments Answerer SeedLow SeedHigh Rate NegativeRate HeadRate Beta1 Beta2 Epsilon Guard ReadoutError Targets Weights DisplacedShots ShotsBudget Reversal Kappa NoiseRate Depth EffectiveRate Threshold Deviation Perturbation Fallback Doubt StallSteps Backtracks Decrease AveragedShare Displacement Extrapolation Scales ExtrapolationOrder CalibrationShots'.split(
     ' ',
   );

@@ -91,6 +91,8 @@ const ENGINE_NAMES: Readonly<Record<EngineName, string>> = {
   samples: 'NLR_ENGINE_SAMPLES',
   columns: 'NLR_ENGINE_COLUMNS',
   heisenberg: 'NLR_ENGINE_HEISENBERG',
+  noisy: 'NLR_ENGINE_NOISY',
+  trajectories: 'NLR_ENGINE_TRAJECTORIES',
 };
 
 /** The header that a firmware is built with. */

@@ -106,6 +106,16 @@ enum nlr_status {
    * can take out of -1 to 1, where it has no logarithm. In the modules that train, the two smallest apart.
    */
   NLR_STATUS_BAD_OBSERVABLE = -21,
+  /**
+   * `compile`: the circuit has noise channels, is to be extrapolated or its readout calibrated, and the
+   * configured engine does none of it. A caller, who measures, has noise of its own.
+   */
+  NLR_STATUS_NOISY_CIRCUIT = -22,
+  /**
+   * `compile`, `reseed`: a qubit is read right hardly more often than wrong, as far as its calibration says,
+   * so that its readout cannot be inverted.
+   */
+  NLR_STATUS_BAD_READOUT = -23,
 };
 
 /**
@@ -283,10 +293,22 @@ enum nlr_option {
    * is that of the first step. 0 to GREATEST_RATE; the library sets 'usual', 0.1.
    */
   NLR_OPTION_DISPLACEMENT = 49,
+  /** An `Extrapolation`: zero-noise extrapolation by global folding. */
+  NLR_OPTION_EXTRAPOLATION = 50,
+  /** Scales of the noise that an extrapolation measures: 1, 3, 5, ...; at least 2. 0 to MAX_SCALES. */
+  NLR_OPTION_SCALES = 51,
+  /** Degree of the polynomial extrapolation, less than there are scales. 0 to MAX_SCALES. */
+  NLR_OPTION_EXTRAPOLATION_ORDER = 52,
+  /**
+   * Shots of each of the two circuits, |0...0> and |1...1>, that calibrate the readout before the first step:
+   * what is read wrong is estimated from them and inverted in every measurement. 0: it is not. They count
+   * among the shots. 0 to MAX_SHOTS.
+   */
+  NLR_OPTION_CALIBRATION_SHOTS = 53,
 };
 
 /** One past the last `Option`. */
-#define NLR_OPTION_COUNT 50
+#define NLR_OPTION_COUNT 54
 
 /**
  * How a batch goes through the circuit. The choice changes no result beyond rounding; the bits of a run
@@ -302,6 +324,16 @@ enum nlr_engine {
   NLR_ENGINE_COLUMNS = 2,
   /** The observable pulled back as a Pauli vector, for such circuits with a small light cone. */
   NLR_ENGINE_HEISENBERG = 3,
+  /**
+   * Circuits with noise channels, exactly: two samples at a time, as Pauli vectors of 4^n strings. The
+   * observable is pulled back through gates and channels for the gradient.
+   */
+  NLR_ENGINE_NOISY = 4,
+  /**
+   * Circuits with noise channels, one draw of all their Kraus operators a shot, on states of 2^n amplitudes.
+   * Needs shots.
+   */
+  NLR_ENGINE_TRAJECTORIES = 5,
 };
 
 /** Who measures the circuits. */
@@ -364,6 +396,24 @@ enum nlr_operation {
 
 /** One past the last `Operation` slot. */
 #define NLR_OPERATION_COUNT 8
+
+/**
+ * Noise of one qubit, for `circuit_add` right behind the gate whose noise it is: the rate is its `offset`. In
+ * the builds with noise.
+ */
+enum nlr_channel {
+  /** rho -> (1 - p) rho + p I/2 on the qubit, p from 0 to 1. */
+  NLR_CHANNEL_DEPOLARIZING = 16,
+  /** Amplitude damping of probability gamma: |1> decays to |0>. */
+  NLR_CHANNEL_DAMPING = 17,
+  /** Phase damping lambda: coherences keep a factor of sqrt(1 - lambda). */
+  NLR_CHANNEL_DEPHASING = 18,
+  /**
+   * A measured 0 of the qubit is read as 1 with probability `offset`, a 1 as 0 with probability `scale`; at
+   * most 1 in all. Behind all gates and other channels.
+   */
+  NLR_CHANNEL_READOUT = 19,
+};
 
 /** Where a rotation takes v from, in angle = scale * v + offset. */
 enum nlr_source {
@@ -462,6 +512,23 @@ enum nlr_schedule {
    * pays for that are as dear as those before.
    */
   NLR_SCHEDULE_SPALL = 4,
+};
+
+/** How outputs at several scales of the noise are extrapolated to none. */
+enum nlr_extrapolation {
+  /** Outputs as they are measured. */
+  NLR_EXTRAPOLATION_NONE = 0,
+  /** A straight line. */
+  NLR_EXTRAPOLATION_LINEAR = 1,
+  /** A polynomial of degree `ExtrapolationOrder`, by least squares. */
+  NLR_EXTRAPOLATION_POLYNOMIAL = 2,
+  /** The polynomial through all scales. */
+  NLR_EXTRAPOLATION_RICHARDSON = 3,
+  /**
+   * A decay to what the maximally mixed state gives; a straight line where the scales are on both sides of
+   * that.
+   */
+  NLR_EXTRAPOLATION_EXPONENTIAL = 4,
 };
 
 /** What became of a step's tentative update. */
@@ -599,6 +666,7 @@ enum nlr_report {
 #define NLR_MAX_OUTPUTS 64
 #define NLR_MAX_LOGITS 64
 #define NLR_MAX_BATCH 1024
+#define NLR_MAX_SCALES 8
 #define NLR_MAX_SHOTS 1048576
 
 /** Largest work area: with all other buffers it stays below 2^31 bytes. */
@@ -654,11 +722,18 @@ enum nlr_report {
 #define NLR_DEFAULT_DECREASE 0
 #define NLR_DEFAULT_AVERAGED_SHARE 0
 #define NLR_DEFAULT_DISPLACEMENT 0
+#define NLR_DEFAULT_EXTRAPOLATION NLR_EXTRAPOLATION_NONE
+#define NLR_DEFAULT_SCALES 3
+#define NLR_DEFAULT_EXTRAPOLATION_ORDER 1
+#define NLR_DEFAULT_CALIBRATION_SHOTS 0
 
 /* Traits: bit i is set where the member of number i has it. */
 
 /** By engine: it lays the circuit out once for all samples. */
 #define NLR_LAID_OUT_ENGINES 0xc
+
+/** By engine: it runs noise channels. */
+#define NLR_NOISY_ENGINES 0x30
 
 /** By operation: it turns by an angle. */
 #define NLR_ROTATIONS 0x3f
@@ -751,7 +826,8 @@ int32_t nlr_plan(void);
 
 /**
  * Appends one operation. `b` is read by two-qubit kinds only (CNOT: a controls b); source, index,
- * scale and offset by rotations only.
+ * scale and offset by rotations only. A kind may be a `Channel` too, right behind the gate whose noise it is; its index
+ * then says of how many operations that gate is made, 0 or 1 of one.
  * Returns: NotReady before `init` or after `compile`, TooMany, BadIndex, BadNumber
  */
 int32_t nlr_circuit_add(
@@ -796,7 +872,7 @@ int32_t nlr_predict(int32_t count, int32_t shots);
  * features buffer, into the outputs buffer, from `shots` shots per circuit (0: exact), and the mean loss over
  * labels that are not negative into `Report.EvaluatedLoss` (not-a-number without any). Outputs are not-a-number
  * where the state is.
- * Returns: NotReady, Busy, BadIndex, BadOption (shots, or none where the caller measures)
+ * Returns: NotReady, Busy, BadIndex, BadOption (shots, or none where the caller measures, or with trajectories)
  */
 int32_t nlr_predict_begin(int32_t count, int32_t shots);
 
@@ -847,7 +923,7 @@ int32_t nlr_checkpoint_write(void);
 int32_t nlr_model_read(int32_t length);
 
 /**
- * Writes the model as it is now into the image area.
+ * Writes the model as it is now into the image area, without noise channels.
  * Returns: its length, or NotReady before `compile`, Busy during a step
  */
 int32_t nlr_model_write(void);

@@ -1,7 +1,8 @@
 /** Bitstrings of a trained circuit, and the best cut among them. */
 import { MAX_SHOTS } from '../../assembly/abi/codes.ts';
-import { integer, snapshot } from '../core/checks.ts';
+import { contradiction, integer, looking, refuse, snapshot } from '../core/checks.ts';
 import { checkCircuit } from '../api/circuit.ts';
+import { prepareCircuit } from '../api/direct.ts';
 import { draw } from '../api/outcomes.ts';
 import { cutOf, regraphed } from './graph.ts';
 import { trained } from './measure.ts';
@@ -18,12 +19,34 @@ export interface Cuts {
   readonly mean: number;
 }
 
+/** Most qubits of a circuit with noise: the probabilities of all outcomes are made of 4^n numbers, again and again. */
+export const MAX_NOISY = 10;
+
+/**
+ * The probabilities of all bitstrings of a trained circuit with the noise of its training, for `sampleCuts`.
+ * @throws OptionError for more than 10 qubits
+ */
+export async function noisyProbabilities(stage: QaoaStage): Promise<Float64Array> {
+  const { trainer, ...of } = trained(stage, 'stage', 'qaoa');
+  const qubits = regraphed(of.graph, 'graph').nodes.length;
+  if (qubits > MAX_NOISY)
+    contradiction(
+      `bitstrings with noise are of ${MAX_NOISY} nodes at most, and the graph has ${qubits}`,
+      'noise',
+    );
+  const prepared = await prepareCircuit(of.circuit, { qubits, noise: trainer.training.noise });
+  // Node 0 is the lowest bit.
+  const measured = Array.from({ length: qubits }, (_, i) => qubits - 1 - i);
+  return prepared.probabilities(trainer.parameters, [], { measured });
+}
+
 /**
  * Measures all qubits of a trained circuit, with the training's readout flips and no other noise.
  * @param shots 1 to 2^20
+ * @param given `noisyProbabilities`, for the noise of the training too
  * @throws OptionError
  */
-export function sampleCuts(stage: QaoaStage, shots: number, seed = 1): Cuts {
+export function sampleCuts(stage: QaoaStage, shots: number, seed = 1, given?: Float64Array): Cuts {
   integer('samples', shots, 1, MAX_SHOTS);
   const { trainer, ...of } = trained(stage, 'stage', 'qaoa');
   const graph = regraphed(of.graph, 'graph');
@@ -31,7 +54,9 @@ export function sampleCuts(stage: QaoaStage, shots: number, seed = 1): Cuts {
   const circuit = snapshot('circuit', of.circuit);
   checkCircuit(circuit, qubits, 0);
   const probabilities = flipped(
-    probabilitiesOf(stateOf(circuit, qubits, trainer.parameters)),
+    given === undefined
+      ? probabilitiesOf(stateOf(circuit, qubits, trainer.parameters))
+      : checkedProbabilities(given, 2 ** qubits),
     trainer.training.readoutError,
   );
   const tally = new Map<number, number>();
@@ -46,6 +71,15 @@ export function sampleCuts(stage: QaoaStage, shots: number, seed = 1): Cuts {
   }
   const counts = new Map(sorted.map(([bits, count]) => [textOf(bits), count]));
   return { counts, best, mean: sum / shots };
+}
+
+/** A copy of probabilities, if they are so many. @throws OptionError */
+function checkedProbabilities(given: Float64Array, count: number): Float64Array {
+  const isOne = () =>
+    given instanceof Float64Array && given.length === count && given.every((each) => each >= 0 && each <= 1);
+  return looking('probabilities', given, isOne)
+    ? Float64Array.from(given)
+    : refuse('probabilities', given, `a Float64Array of ${count} probabilities`);
 }
 
 /** Probabilities with each bit flipped by a chance. */

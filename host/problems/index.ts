@@ -3,7 +3,7 @@
  */
 export { BUILT_IN, builtIn, heisenberg, tfim } from './built-in.ts';
 export { ANSATZE, type AnsatzName, ansatz } from './circuits.ts';
-export { type Cuts, sampleCuts } from './cuts.ts';
+export { type Cuts, noisyProbabilities, sampleCuts } from './cuts.ts';
 export {
   cutHamiltonian,
   type Edge,

@@ -1,7 +1,8 @@
 /** The variational quantum eigensolver: a training whose loss is the energy of a Hamiltonian. */
 import type { Circuit } from '../api/circuit.ts';
 import { checkCircuit, parametersOf } from '../api/circuit.ts';
-import { expectation } from '../api/direct.ts';
+import { expectation, prepareCircuit } from '../api/direct.ts';
+import type { Noise } from '../api/noise.ts';
 import type { InitialisationName, TrainingOptions } from '../api/options.ts';
 import { Trainer, type TrainerOptions } from '../api/trainer.ts';
 import {
@@ -61,10 +62,22 @@ export interface Minimisation {
   readonly grouping: Grouping | null;
   /** The exact energy of the parameters as they are, without noise. */
   energy(): Promise<number>;
+  /**
+   * The same with the noise of the training; of as many qubits as the engine 'noisy' has room for, about 11.
+   * @throws OptionError for more
+   */
+  noisyEnergy(): Promise<number>;
 }
 
 /** Of training in place of the library's own defaults. */
 export const MINIMISING: TrainingOptions = { steps: 200, rate: 0.1 };
+
+/** Noise behind the gates of a circuit alone: the turns into the bases of groups, which follow them, have none. */
+function upTo(noise: Noise, operations: number): Noise {
+  return noise.map((each) =>
+    each.channel === 'readout' || each.operations ? each : { ...each, operations: [0, operations] as const },
+  );
+}
 
 /** Options of training, which are looked at where they are used. */
 export const readTraining: Reader<TrainingOptions | undefined> = optional((training, at) =>
@@ -152,7 +165,11 @@ export async function minimise(options: MinimiseOptions): Promise<Minimisation> 
       ...{ qubits, features, encoding: 'angle', circuit: turned.circuit, observable: observables },
       ...{ head: 'none', loss: 'energy', initialisation, initialScale },
     },
-    training: { ...training, batch: labels.length },
+    training: {
+      ...training,
+      batch: labels.length,
+      ...(training.noise && { noise: upTo(training.noise, circuit.length) }),
+    },
     dataset: {
       ...{ features: rows, rows: labels.length, columns: features, labels, name: hamiltonian.name },
       classes: Array.from({ length: Math.max(2, observables.length) }, (_, group) => `group ${group + 1}`),
@@ -167,5 +184,10 @@ export async function minimise(options: MinimiseOptions): Promise<Minimisation> 
     layers: built?.layers ?? null,
     grouping: bases > 0 ? grouping : null,
     energy: () => expectation(circuit, observableOf(hamiltonian), trainer.parameters, undefined, { qubits }),
+    noisyEnergy: async () => {
+      const observable = observableOf(hamiltonian);
+      const { noise } = trainer.training;
+      return (await prepareCircuit(circuit, { qubits, observable, noise })).expectation(trainer.parameters);
+    },
   };
 }

@@ -3,6 +3,7 @@ import { Status } from '../../assembly/abi/codes.ts';
 import { COMMON } from './cases.ts';
 import { FAMILY } from './cases-family.ts';
 import { LAID_OUT } from './cases-laid-out.ts';
+import { NOISE } from './cases-noise.ts';
 import { RIVALS } from './cases-rivals.ts';
 import type { Case } from './script.ts';
 
@@ -41,7 +42,7 @@ export const BUILDS: readonly Build[] = [
 
 /** A list of cases that runs on a build as one script. */
 export interface List {
-  readonly name: 'common' | 'all engines' | 'family' | 'rivals';
+  readonly name: 'common' | 'all engines' | 'family' | 'rivals' | 'noise';
   readonly cases: readonly Case[];
   /** The statuses that its transcripts must show. */
   readonly statuses: readonly Status[];
@@ -50,6 +51,9 @@ export interface List {
 /** Statuses that only the builds with all engines return: the caller is asked there alone, samples have
  * weights, and what a loss needs of an observable is checked. */
 const OF_ALL = [Status.Asked, Status.BadCounts, Status.BadWeight, Status.BadObservable];
+
+/** What noisy circuits alone return. */
+const OF_NOISE = [Status.NoisyCircuit, Status.BadReadout];
 
 /** What only the two smallest modules return, which run no list of their own. */
 export const OF_NONE: readonly Status[] = [Status.BadAngle];
@@ -60,14 +64,18 @@ export const LISTS: readonly List[] = [
   {
     name: 'common',
     cases: COMMON,
-    statuses: STATUSES.filter((status) => ![...OF_ALL, ...OF_NONE].includes(status)),
+    statuses: STATUSES.filter((status) => ![...OF_ALL, ...OF_NOISE, ...OF_NONE].includes(status)),
   },
   { name: 'all engines', cases: LAID_OUT, statuses: OF_ALL },
   // Rules of one build, which runs on every engine with SIMD.
   { name: 'family', cases: FAMILY, statuses: [] },
   { name: 'rivals', cases: RIVALS, statuses: [] },
+  { name: 'noise', cases: NOISE, statuses: OF_NOISE },
 ];
+
+/** Lists of what the release module alone has. */
+const OF_RELEASE: readonly List['name'][] = ['family', 'rivals', 'noise'];
 
 /** Whether a build runs a list. */
 export const runs = (build: Build, { name }: List): boolean =>
-  name === 'family' || name === 'rivals' ? build.name === 'release' : build.all || name === 'common';
+  OF_RELEASE.includes(name) ? build.name === 'release' : build.all || name === 'common';

@@ -9,6 +9,7 @@ import * as circuits from '../../host/circuits.ts';
 import * as data from '../../host/data/index.ts';
 import { EarlyStopping } from '../../host/early-stopping.ts';
 import * as growth from '../../host/growth.ts';
+import * as noise from '../../host/noise.ts';
 import * as library from '../../host/index.ts';
 import * as problems from '../../host/problems/index.ts';
 import * as qpu from '../../host/qpu/index.ts';
@@ -115,6 +116,9 @@ const trainer = await finish(await trainerOf());
 const caller = await trainerOf({ ...TRAINING, shots: 10, answerer: 'caller' });
 const [model, checkpoint] = [trainer.save(), trainer.checkpoint()];
 const loaded = await library.loadModel(model);
+const NOISE: noise.Noise = [
+  { channel: 'damping', rate: 0.1, gates: ['ry'], qubits: [0], operations: [0, 9] },
+];
 const core = await library.loadCore();
 const ising = problems.tfim(2, 1);
 const minimisation = await problems.minimise({ hamiltonian: ising, layers: 1, training: { shots: 2 } });
@@ -147,6 +151,8 @@ const counter = await Trainer.create({
   dataset: counted,
 });
 const turn: circuits.Circuit = [{ gate: 'ry', qubits: [0], angle: { parameter: 0 } }];
+/** Its gates, as they stand in a program. */
+const PLACED = [{ name: 'ry', qubits: [0], from: 0, to: 1 }];
 const how = { qubits: 2, encoding: 'angle', features: 1 };
 const prepared = await circuits.prepareCircuit(turn, { observable: 'Z0' });
 const turned = () => JSON.stringify(prepared.gradient([0.5]));
@@ -164,6 +170,11 @@ const CALLS: Readonly<Record<string, Call>> = {
   'index.zOnEach': { call: library.zOnEach, args: [2] },
   'index.parseObservable': { call: library.parseObservable, args: ['Z0'] },
   'index.applyPipeline': { call: library.applyPipeline, args: [pipeline, [1, 2, 3]] },
+  'noise.checkNoise': { call: noise.checkNoise, args: [NOISE, 2] },
+  'noise.loadNoisyModel': {
+    call: noise.loadNoisyModel,
+    args: [model, { noise: NOISE, engine: 'auto', shots: 10, name: 'm', seed: 3 }],
+  },
   'index.loadModel': { call: library.loadModel, args: [model, { name: 'm', seed: 3 }], state: predicted },
   'index.resolveModel': {
     call: library.resolveModel,
@@ -357,11 +368,15 @@ const CALLS: Readonly<Record<string, Call>> = {
     call: (options: never) => problems.qaoa(options).next(),
     args: [{ graph: pairOfNodes, layers: 1, warmStart: 'none', training: { shots: 2 }, wasm: undefined }],
   },
-  'problems.sampleCuts': { call: problems.sampleCuts, args: [cutting, 10, 1] },
+  'problems.noisyProbabilities': { call: problems.noisyProbabilities, args: [cutting] },
+  'problems.sampleCuts': {
+    call: problems.sampleCuts,
+    args: [cutting, 10, 1, new Float64Array(4).fill(0.25)],
+  },
   'circuits.zzFeatureMap': { call: circuits.zzFeatureMap, args: [2] },
   'circuits.prepareCircuit': {
     call: circuits.prepareCircuit,
-    args: [turn, { ...how, observable: 'Z0', wasm: undefined }],
+    args: [turn, { ...how, observable: 'Z0', noise: NOISE, placed: PLACED, wasm: undefined }],
   },
   'circuits.prepareCircuit, an operation': {
     call: (operation: never) => circuits.prepareCircuit([operation]),
@@ -616,7 +631,7 @@ describe('wrong values', () => {
   test('are tried with every function and method that the entries export', () => {
     const tried = Object.keys(CALLS).map((name) => name.replace(/,.*/, ''));
     const isClass = (value: unknown) => /^class\b/.test(String(value));
-    const entries = { index: library, circuits, data, growth, parallel, problems, qpu };
+    const entries = { index: library, circuits, data, growth, noise, parallel, problems, qpu };
     for (const [entry, exports] of Object.entries(entries)) {
       for (const [name, value] of Object.entries(exports)) {
         // The errors are made by the package.

@@ -62,7 +62,7 @@ export class Fuzzer {
   /** The last image written, if any: later put back, whole or damaged. */
   #image = new Uint8Array(0);
   /** Whole steps and predictions that each `Engine` has done. */
-  readonly done: number[] = [0, 0, 0, 0];
+  readonly done: number[] = [0, 0, 0, 0, 0, 0];
   /** Numbers, other than not-a-number, that `predict_effective` and `moments_loss` have come up with. */
   readonly found = { predict_effective: 0, moments_loss: 0 };
   /** The longest call so far, milliseconds: to be told, not judged. */

@@ -1,5 +1,5 @@
 /** How the arguments of every exported function are drawn, and which functions are drawn more often. */
-import { OPERATION_COUNT } from '../../assembly/abi/codes.ts';
+import { Channel, OPERATION_COUNT } from '../../assembly/abi/codes.ts';
 import type { Draws } from './draws.ts';
 
 /** What the arguments can depend on. */
@@ -27,7 +27,7 @@ export const CALLS: Readonly<Record<string, Arguments>> = {
   plan: none,
   init: none,
   circuit_add: ({ draws }) => [
-    draws.pick([draws.below(OPERATION_COUNT), draws.integer()]),
+    draws.pick([draws.below(OPERATION_COUNT), Channel.Depolarizing + draws.below(4), draws.integer()]),
     draws.pick([draws.below(3), draws.integer()]),
     draws.pick([draws.below(3), draws.integer()]),
     draws.pick([draws.below(3), draws.integer()]),

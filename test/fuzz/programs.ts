@@ -1,18 +1,21 @@
 /** Sound programs for the fuzzer: small models of every kind, and training that an engine can do most of the time. */
 import {
   Answerer,
+  Channel,
   Doubt,
   Encoding,
   Engine,
+  Extrapolation,
   Fallback,
   Gradient,
   Loss,
+  Option,
   Perturbation,
   Reversal,
   Rule,
 } from '../../assembly/abi/codes.ts';
 import { type Build, type CoreTraining, DEFAULTS, hasColumns } from '../support/core-harness.ts';
-import { hasRule, LAID_OUT, RULES, SHOT_GRADIENTS } from '../support/members.ts';
+import { hasNoise, hasRule, LAID_OUT, RULES, SHOT_GRADIENTS } from '../support/members.ts';
 import * as oracle from '../support/oracle/index.ts';
 import type { Draws } from './draws.ts';
 
@@ -33,6 +36,31 @@ function drawFamily(draws: Draws): Partial<CoreTraining> {
     backtracks: draws.pick([0, 1, 3, 32]),
     decrease: draws.pick([0, 0.5, 0.99]),
   };
+}
+
+/** Channels behind some gates of a model, and readouts behind all. */
+function addNoise(draws: Draws, model: oracle.OracleModel): void {
+  const { rng } = draws;
+  const kinds = [Channel.Depolarizing, Channel.Damping, Channel.Dephasing];
+  const rate = () => draws.pick([0, 0.05, 0.5, 1]);
+  model.operations = model.operations.flatMap((op) => [
+    op,
+    ...(rng() < 0.5 ? [oracle.channel(draws.pick(kinds), op.a, rate())] : []),
+    ...(rng() < 0.2 ? [oracle.channel(draws.pick(kinds), op.b ?? op.a, rate())] : []),
+  ]);
+  for (let qubit = 0; qubit < model.qubits; qubit++)
+    if (rng() < 0.3) model.operations.push(oracle.channel(Channel.Readout, qubit, 0.1, draws.pick([0, 0.5])));
+}
+
+/** How noise is mitigated, most of the time so that it can be. */
+function drawMitigation(draws: Draws): (readonly [Option, number])[] {
+  const { None, Linear, Polynomial, Richardson, Exponential } = Extrapolation;
+  return [
+    [Option.Extrapolation, draws.pick([None, None, Linear, Polynomial, Richardson, Exponential])],
+    [Option.Scales, draws.pick([2, 3, 3, 0])],
+    [Option.ExtrapolationOrder, draws.pick([0, 1, 1, 4])],
+    [Option.CalibrationShots, draws.pick([0, 0, 1, 50])],
+  ];
 }
 
 /** Draws a model and how it is trained. */
@@ -80,5 +108,8 @@ export function drawProgram(
     answerer: asking ? Answerer.Caller : Answerer.Simulator,
     ...(hasRule(build, Rule.Armijo) ? drawFamily(draws) : {}),
   };
-  return { model, training };
+  if (!hasNoise(build) || rng() < 0.7) return { model, training };
+  addNoise(draws, model);
+  const noisy = draws.pick([Engine.Auto, Engine.Noisy, Engine.Trajectories, engine]);
+  return { model, training: { ...training, engine: noisy, extra: drawMitigation(draws) } };
 }

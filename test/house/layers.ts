@@ -34,6 +34,7 @@ const HOST = [
   'host/early-stopping.ts',
   'host/growth.ts',
   'host/problems/',
+  'host/noise.ts',
   'host/qpu/',
   'host/qasm/',
   'host/parallel/',

@@ -175,6 +175,8 @@ export interface CoreTraining {
   averagedShare?: number;
   /** 0, or left out: 0.1. */
   displacement?: number;
+  /** Options that most programs leave at 0. */
+  extra?: readonly (readonly [Option, number])[];
   /** Room for this many operations and terms; default: as many as the model has. */
   operations?: number;
   terms?: number;
@@ -260,6 +262,7 @@ export function optionValues(model: OracleModel, training: CoreTraining): [Optio
     [Option.Displacement, training.displacement ?? 0],
     [Option.ReadoutError, model.readoutError],
   ];
+  values.push(...(training.extra ?? []).map(([key, value]): [Option, number] => [key, value]));
   // An option added since is as if it were not there: a core may have been left with another value.
   for (let key = 0; key < OPTION_COUNT; key++) {
     if (!values.some(([known]) => known === key)) values.push([key, 0]);

@@ -8,6 +8,7 @@ import {
   Gradient,
   LAID_OUT_ENGINES,
   type Loss,
+  NOISY_ENGINES,
   PASSING_GRADIENTS,
   PER_SAMPLE_RULES,
   POOLING_RULES,
@@ -42,6 +43,9 @@ export function hasRule(build: Build, rule: Rule): boolean {
   const feature = rowOf(rule)?.feature;
   return feature === undefined || featuresOf(useOf(build))[feature];
 }
+
+/** Whether a build runs noisy circuits. */
+export const hasNoise = (build: Build): boolean => featuresOf(useOf(build)).NOISE;
 
 /** The rules of a build. */
 export const rulesOf = (build: Build): readonly Rule[] => RULES.filter((rule) => hasRule(build, rule));
@@ -94,8 +98,10 @@ export const TRUE_GRADIENTS: readonly Gradient[] = GRADIENTS.filter(
   (gradient) => !has(PASSING_GRADIENTS)(gradient),
 );
 
-/** Engines, `Auto` apart, which is a choice among them. */
-export const ENGINES: readonly Engine[] = numbers(ENGINE_ROWS).filter((engine) => engine !== Engine.Auto);
+/** Engines for circuits without noise, `Auto` apart, which is a choice among them: the others have tests of their own. */
+export const ENGINES: readonly Engine[] = numbers(ENGINE_ROWS).filter(
+  (engine) => engine !== Engine.Auto && !has(NOISY_ENGINES)(engine),
+);
 
 export const LAID_OUT: readonly Engine[] = ENGINES.filter(has(LAID_OUT_ENGINES));
 

@@ -32,6 +32,13 @@ export const TRAITS: readonly Trait[] = [
     bits: having(ENGINES, 'laidOut'),
   },
   {
+    name: 'NOISY_ENGINES',
+    asks: 'isNoisy',
+    of: 'engine',
+    does: 'runs noise channels',
+    bits: having(ENGINES, 'noisy'),
+  },
+  {
     name: 'ROTATIONS',
     asks: 'isRotation',
     of: 'operation',

@@ -14,6 +14,7 @@ import {
   type DataFlags,
   dataFlags,
   modelFlags,
+  noiseFlag,
   type PreprocessingFlags,
   preprocessingFlags,
   taskFlag,
@@ -94,6 +95,7 @@ Examples:
   nlr-vqa compare --rules nlr,sgd --evaluations 100000 --shots 100 --csv data.csv --label class
   nlr-vqa compare --rules adam,sgd --tune rate=0.01/0.03/0.1:shots=5/20 --shots-budget 1000000 --out tuned
   nlr-vqa compare --rules adam,adam:initialisation=identity-blocks --layout mirrored --steps 100
+  nlr-vqa compare --rules nlr,adam --shots 20 --noise depolarizing:0.01,readout:0.02 --data gaussians --qubits 4 --steps 50
   nlr-vqa compare --rules frugal,adam:shots=20 --shots-budget 3000000 --estimate
   nlr-vqa compare --rules nlr,adam --seeds 40 --out study --shard 3/8
 `;
@@ -280,6 +282,7 @@ export function addCompare(program: Command): void {
     );
   modelFlags(command);
   trainingFlags(command, {}, ['rule']);
+  noiseFlag(command);
   preprocessingFlags(command);
   dataFlags(command);
   taskFlag(command);

@@ -2,9 +2,10 @@
 import type { Command } from 'commander';
 import { parseObservable } from '../../api/circuit.ts';
 import { MAX_MEASURED, type PreparedCircuit, prepareCircuit } from '../../api/direct.ts';
+import type { Noise } from '../../api/noise.ts';
 import { OptionError } from '../../core/errors.ts';
 import { namesIn, type QasmProgram } from '../../qasm/index.ts';
-import { type CommonFlags, commonFlags } from '../input/flags.ts';
+import { type CommonFlags, commonFlags, noiseFlag } from '../input/flags.ts';
 import { assignments, readQasmFile } from '../input/qasm-file.ts';
 import { numberOr, path } from '../input/values.ts';
 import { pairs, plural } from '../output/format.ts';
@@ -18,6 +19,7 @@ interface EvalFlags extends CommonFlags {
   readonly counts?: boolean;
   readonly gradient?: boolean;
   readonly param?: Readonly<Record<string, number>>;
+  readonly noise?: Noise;
 }
 
 /** What `eval --json` prints. */
@@ -27,6 +29,8 @@ interface Evaluation {
   readonly operations: number;
   /** Shots of each circuit. */
   readonly shots: number | 'exact';
+  /** Behind each gate as it stands in the file. */
+  readonly noise?: Noise;
   readonly observable?: string;
   readonly expectation?: number;
   /** By the names of the inputs. */
@@ -40,6 +44,7 @@ const EXAMPLES = `
 Examples:
   nlr-vqa eval bell.qasm --observable 'Z0*Z1'
   nlr-vqa eval bell.qasm --counts --shots 1000
+  nlr-vqa eval bell.qasm --observable 'Z0*Z1' --noise depolarizing:0.01,damping:0.02,readout:0.03
   nlr-vqa eval ansatz.qasm --observable '0.5 Z0 Z1 - X1' --param theta=0.3,phi=1 --gradient
 `;
 
@@ -95,7 +100,7 @@ function countsOf(
 }
 
 async function evaluate(file: string, flags: EvalFlags): Promise<void> {
-  const { shots, seed, gradient, counts, observable: text, param = {} } = flags;
+  const { shots, seed, gradient, counts, observable: text, param = {}, noise } = flags;
   if (text === undefined && (gradient || !counts))
     throw new UsageError(
       `--observable is missing${gradient ? ', which --gradient needs' : ', and so is --counts; one of them says what is wanted'}`,
@@ -103,12 +108,17 @@ async function evaluate(file: string, flags: EvalFlags): Promise<void> {
   if (counts && shots === 'exact') throw new UsageError('--counts needs --shots M');
   const observable = text === undefined ? undefined : parseObservable(text);
   const program = await read(file, flags);
-  const { circuit, qubits, parameters } = program;
+  const { circuit, qubits, parameters, applications } = program;
+  if (noise !== undefined && applications.length === 0 && circuit.length > 1)
+    throw new UsageError(
+      `--noise stands behind each gate, and ${file} is so long that neighbours had to be put together`,
+    );
   const numbers = numbersOf(parameters, param, file);
-  const prepared = await prepareCircuit(circuit, { observable, qubits, shots, seed });
+  const placed = noise && applications;
+  const prepared = await prepareCircuit(circuit, { observable, qubits, shots, seed, noise, placed });
   const found = gradient ? prepared.gradient(numbers) : undefined;
   const result: Evaluation = {
-    ...{ file, qubits, operations: circuit.length, shots },
+    ...{ file, qubits, operations: circuit.length, shots, noise },
     ...(observable && { observable: text, expectation: found?.value ?? prepared.expectation(numbers) }),
     ...(found && {
       gradient: Object.fromEntries(parameters.map((name, i) => [name, found.gradient[i] as number])),
@@ -124,6 +134,7 @@ function describe({
   qubits,
   operations,
   shots,
+  noise,
   observable,
   expectation,
   gradient = {},
@@ -144,6 +155,7 @@ function describe({
       .sort(([a], [b]) => (a < b ? -1 : 1)),
     ...(measured ? [['measured', plain(measured.join(' '))]] : []),
     ['shots', shots === 'exact' ? 'none: exact' : `${shots} per circuit`],
+    ...(noise ? [['noise', noise.map(({ channel, rate }) => `${channel} ${rate}`).join(', ')]] : []),
     ['circuit', `${plain(file)}, ${plural(qubits, 'qubit')}, ${plural(operations, 'operation')}`],
   ] as [string, string][]);
 }
@@ -172,6 +184,7 @@ export function addEval(program: Command): void {
       'the value of an input; once for each, or between commas',
       assignments('--param'),
     );
+  noiseFlag(command, 'Measuring:');
   commonFlags(command, 'seed of the shots (default: 1)');
   command.action(evaluate);
 }

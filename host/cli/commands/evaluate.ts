@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 import { columnsOf, readEvaluationSet } from '../input/read-data.ts';
 import { UsageError } from '../output/failure.ts';
-import { type CommonFlags, commonFlags, type DataFlags, dataFlags } from '../input/flags.ts';
+import { type CommonFlags, commonFlags, type DataFlags, dataFlags, noiseFlag } from '../input/flags.ts';
 import { inputsOf, openModel } from '../input/model-file.ts';
 import { fixed, pairs, percent, plural, warningLines } from '../output/format.ts';
 import { describeMetrics, singleNumbers } from '../output/metrics.ts';
@@ -11,17 +11,20 @@ import { print, printJson, tell } from '../output/streams.ts';
 import { classWarnings } from '../training/class-warnings.ts';
 import { describeValues } from '../training/values-result.ts';
 import type { Model } from '../../api/model.ts';
+import type { Noise } from '../../api/noise.ts';
 import { type SetSource, setFromFlags } from '../input/source.ts';
 import { numberOr, path } from '../input/values.ts';
 
 interface EvaluateFlags extends CommonFlags, DataFlags {
   readonly shots: number | 'exact';
+  readonly noise?: Noise;
 }
 
 const EXAMPLES = `
 Examples:
   nlr-vqa evaluate recommended.nlrvqa --shots 100          the test part of the built-in digits
   nlr-vqa evaluate model.nlrvqa --csv more.csv             the label column has the name it had in training
+  nlr-vqa evaluate model.nlrvqa --noise depolarizing:0.01,readout:0.03 --shots 1000
   nlr-vqa evaluate model.nlrvqa --idx t10k-images.gz t10k-labels.gz --classes 0,1 --json
 `;
 
@@ -29,7 +32,7 @@ Examples:
 const DIGIT_PIXELS = 784;
 
 async function evaluate(file: string, flags: EvaluateFlags): Promise<void> {
-  const model = await openModel(file, flags.seed);
+  const model = await openModel(file, flags.seed, flags);
   const step = columnsOf(model.pipeline);
   const set = setFromFlags(flags, step?.label);
   if (model.target !== undefined) return evaluateNumbers(file, model, set, flags);
@@ -54,6 +57,7 @@ async function evaluate(file: string, flags: EvaluateFlags): Promise<void> {
       rows,
       metrics,
       shots: flags.shots,
+      noise: flags.noise,
       classes: model.classes,
       data: dataset.name,
       model: file,
@@ -67,12 +71,19 @@ async function evaluate(file: string, flags: EvaluateFlags): Promise<void> {
       ['loss', fixed(loss, 6)],
       ['data', `${plain(dataset.name)}, ${plural(rows, 'row')}`],
       ['shots', flags.shots === 'exact' ? 'none: exact expectations' : `${flags.shots} per circuit`],
+      ...noiseLine(flags.noise),
       ['model', plain(file)],
     ]),
     '',
     ...describeMetrics(metrics, 'of these rows'),
     ...warningLines(classWarnings(metrics, 'this data')),
   );
+}
+
+/** What is said of the noise, where there is some. */
+function noiseLine(noise: Noise = []): [string, string][] {
+  const said = noise.map(({ channel, rate }) => `${channel} ${rate}`).join(', ');
+  return noise.length === 0 ? [] : [['noise', said]];
 }
 
 /** How well numbers are predicted. */
@@ -88,12 +99,15 @@ async function evaluateNumbers(
   const source = { ...set, task: 'regression' } as const;
   const dataset = await readEvaluationSet(source, tested, flags.quiet ? () => {} : tell);
   const metrics = model.evaluateValues(dataset, { shots: flags.shots });
-  if (flags.json) return printJson({ ...metrics, shots: flags.shots, data: dataset.name, model: file });
+  const { noise } = flags;
+  if (flags.json)
+    return printJson({ ...metrics, shots: flags.shots, noise, data: dataset.name, model: file });
   print(
     ...pairs([
       ...describeValues(metrics),
       ['data', plain(dataset.name)],
       ['shots', flags.shots === 'exact' ? 'none: exact expectations' : `${flags.shots} per circuit`],
+      ...noiseLine(noise),
       ['model', plain(file)],
     ]),
   );
@@ -109,6 +123,7 @@ export function addEvaluate(program: Command): void {
   dataFlags(command);
   command.optionsGroup('Measuring:');
   command.option('--shots <m>', "shots per circuit, or 'exact'", numberOr('--shots', 'exact'), 'exact');
+  noiseFlag(command, 'Measuring:');
   commonFlags(command, 'seed of the shots (default: as in the model)');
   command.action(evaluate);
 }

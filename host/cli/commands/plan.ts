@@ -15,6 +15,7 @@ import {
   type ModelFlags,
   modelFlags,
   type TrainingFlags,
+  noiseFlag,
   trainingFlags,
 } from '../input/flags.ts';
 import { count, fixed, pairs, plural, warningLines } from '../output/format.ts';
@@ -186,6 +187,7 @@ export function addPlan(program: Command): void {
     .option('--classes <names>', 'classes: 0,1,2 (default: two)', list('--classes'));
   circuitFlags(command);
   trainingFlags(command);
+  noiseFlag(command);
   commonFlags(command, 'accepted as in train; nothing is drawn');
   command.action(planCommand);
 }

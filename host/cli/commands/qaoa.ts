@@ -1,9 +1,16 @@
 /** `nlr-vqa qaoa` */
 import type { Command } from 'commander';
-import { sampleCuts } from '../../problems/cuts.ts';
+import type { Noise } from '../../api/noise.ts';
+import { MAX_NOISY, noisyProbabilities, sampleCuts } from '../../problems/cuts.ts';
 import { type Graph, largestCut } from '../../problems/graph.ts';
 import { CUTTING, qaoa, type QaoaStage, WARM_STARTS, type WarmStart } from '../../problems/qaoa.ts';
-import { type CommonFlags, commonFlags, type TrainingFlags, trainingFlags } from '../input/flags.ts';
+import {
+  type CommonFlags,
+  commonFlags,
+  noiseFlag,
+  type TrainingFlags,
+  trainingFlags,
+} from '../input/flags.ts';
 import { graphOf } from '../input/graph.ts';
 import { refuseUnread, trainingOf } from '../input/preset.ts';
 import { oneOf, path, whole } from '../input/values.ts';
@@ -17,6 +24,7 @@ interface QaoaFlags extends CommonFlags, TrainingFlags {
   readonly layers?: number;
   readonly warmStart?: WarmStart;
   readonly samples: number;
+  readonly noise?: Noise;
 }
 
 const EXAMPLES = `
@@ -28,6 +36,7 @@ superposition; none, random angles.
 Examples:
   nlr-vqa qaoa --graph random:8,3 --layers 2
   nlr-vqa qaoa --graph edges.txt --layers 3 --warm-start interpolate --json
+  nlr-vqa qaoa --graph random:6,3 --noise depolarizing:0.01,damping:0.02 --steps 50
   nlr-vqa qaoa --graph G1.txt --rule nlr-guarded --shots 1000
 `;
 
@@ -67,7 +76,8 @@ interface QaoaResult {
 async function resultOf(stage: QaoaStage, given: Graph, flags: QaoaFlags): Promise<QaoaResult> {
   const { trainer, before, layers } = stage;
   const { rule, seed, shots: shotsPerCircuit } = trainer.training;
-  const { best, counts, mean } = sampleCuts(stage, flags.samples, seed);
+  const chances = flags.noise === undefined ? undefined : await noisyProbabilities(stage);
+  const { best, counts, mean } = sampleCuts(stage, flags.samples, seed, chances);
   const expectedCut = -(await stage.energy());
   const largest = largestCut(given).cut;
   const sides = ['0', '1'].map((side) => given.nodes.filter((_, node) => best.bits[node] === side));
@@ -88,9 +98,14 @@ async function qaoaCommand(flags: QaoaFlags): Promise<void> {
   const { json = false, quiet = false, layers, warmStart } = flags;
   if (flags.graph === undefined)
     throw new UsageError('--graph says what to cut: random:N,d or a file of edges');
-  const training = trainingOf(flags);
+  const { noise } = flags;
+  const training = { ...trainingOf(flags), ...(noise && { noise }) };
   refuseUnread(flags, training.rule ?? 'adam');
   const given = await graphOf(flags.graph);
+  if (noise !== undefined && given.nodes.length > MAX_NOISY)
+    throw new UsageError(
+      `--noise is of graphs of ${MAX_NOISY} nodes at most, whose bitstrings it draws; ${given.name} has ${given.nodes.length}`,
+    );
   let last: QaoaStage | undefined;
   for await (const stage of qaoa({ graph: given, layers, warmStart, training })) {
     await runTraining(stage.trainer, { title: `${given.name}, ${plural(stage.layers, 'layer')}`, quiet });
@@ -144,6 +159,7 @@ export function addQaoa(program: Command): void {
     )
     .option('--samples <m>', 'bitstrings drawn at the end', whole('--samples', 1), SAMPLES);
   trainingFlags(command, CUTTING, ['batch', 'headRate']);
+  noiseFlag(command);
   commonFlags(command, 'of initial angles, shots and samples (default: 1)');
   command.action(qaoaCommand);
 }

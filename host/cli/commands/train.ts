@@ -18,6 +18,7 @@ import {
   dataFlags,
   type ModelFlags,
   modelFlags,
+  noiseFlag,
   type PreprocessingFlags,
   preprocessingFlags,
   type TestFlags,
@@ -110,6 +111,7 @@ Examples:
   nlr-vqa train --grow-layers 1,2,4 --entangler-gate cz --steps 100
   nlr-vqa train --data moons --encoding angle --adapt 8 --steps 50
   nlr-vqa train --csv data.csv --label class --circuit own.qasm --circuit-features x0,x1
+  nlr-vqa train --noise depolarizing:0.01,damping:0.02,readout:0.03
   nlr-vqa train --seeds 10 --out model.nlrvqa              model.seed-1.nlrvqa to model.seed-10.nlrvqa
 `;
 
@@ -389,6 +391,7 @@ export function addTrain(program: Command): void {
   modelFlags(command);
   circuitFlags(command);
   trainingFlags(command);
+  noiseFlag(command);
   preprocessingFlags(command);
   dataFlags(command);
   taskFlag(command);

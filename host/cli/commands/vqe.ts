@@ -7,7 +7,15 @@ import type { Hamiltonian } from '../../problems/hamiltonian.ts';
 import { lowestEnergy } from '../../problems/lowest.ts';
 import { type Estimate, measureEnergy } from '../../problems/measure.ts';
 import { type Minimisation, minimise, MINIMISING } from '../../problems/minimise.ts';
-import { type CommonFlags, commonFlags, type TrainingFlags, trainingFlags } from '../input/flags.ts';
+import { OptionError } from '../../core/errors.ts';
+import type { Noise } from '../../api/noise.ts';
+import {
+  type CommonFlags,
+  commonFlags,
+  noiseFlag,
+  type TrainingFlags,
+  trainingFlags,
+} from '../input/flags.ts';
 import { hamiltonianOf } from '../input/hamiltonian.ts';
 import { refuseUnread, trainingOf } from '../input/preset.ts';
 import { number, oneOf, path, whole } from '../input/values.ts';
@@ -26,17 +34,20 @@ interface VqeFlags extends CommonFlags, TrainingFlags {
   readonly grouping?: Grouping;
   readonly finalShots?: number;
   readonly exact: boolean;
+  readonly noise?: Noise;
 }
 
 const EXAMPLES = `
 h2 and lih are in STO-3G, of 4 and 6 qubits; tfim:N,h is H = -sum Z_i Z_(i+1) - h sum X_i and heisenberg:N is
 H = sum (X_i X_(i+1) + Y_i Y_(i+1) + Z_i Z_(i+1)), both with open ends. A file has OpenFermion's text,
 (0.5+0j) [Z0 Z1] + ..., or labels, [("ZZI", 0.5), ...], whose last letter is qubit 0.
-The energy is the exact one of the parameters that were found, without noise; with shots it is measured too.
+The energy is the exact one of the parameters that were found, without noise; with shots it is measured too, and with
+--noise the one on the noisy processor is given beside it. Turns into the bases of a measurement have no noise.
 
 Examples:
   nlr-vqa vqe --hamiltonian tfim:6,1
   nlr-vqa vqe --hamiltonian h2 --shots 100 --seed 3
+  nlr-vqa vqe --hamiltonian h2 --noise depolarizing:0.001,readout:0.01 --extrapolation linear --steps 50
   nlr-vqa vqe --hamiltonian lih --rule nlr-guarded --shots 200 --grouping qubit-wise
   nlr-vqa vqe --hamiltonian water.txt --electrons 8 --json
 `;
@@ -65,6 +76,8 @@ interface VqeResult {
   readonly energy: number;
   readonly exact: number | null;
   readonly error: number | null;
+  /** With the noise of the training; null without any, or of more qubits than fit. */
+  readonly noisyEnergy: number | null;
   readonly measured: Estimate | null;
   readonly values: readonly number[];
 }
@@ -80,7 +93,8 @@ async function vqe(flags: VqeFlags): Promise<void> {
         `--${name === 'grouping' ? name : 'final-shots'} is of measurements; --shots says how many`,
       );
   }
-  const training = trainingOf(flags);
+  const { noise } = flags;
+  const training = { ...trainingOf(flags), ...(noise && { noise }) };
   refuseUnread(flags, training.rule ?? 'adam');
   const hamiltonian = await hamiltonianOf(flags.hamiltonian, flags.electrons);
   const found = await minimise({
@@ -96,6 +110,7 @@ async function vqe(flags: VqeFlags): Promise<void> {
   await runTraining(trainer, { title: hamiltonian.name, quiet });
   const measured = isExact ? null : measureEnergy(found, flags.finalShots ?? FINAL_SHOTS);
   const energy = await found.energy();
+  const noisyEnergy = noise === undefined ? null : await noisy(found);
   const exact = flags.exact ? lowestEnergy(hamiltonian) : null;
   const { chain: _, terms, ...about } = hamiltonian;
   const result: VqeResult = {
@@ -106,11 +121,21 @@ async function vqe(flags: VqeFlags): Promise<void> {
     steps: trainer.steps,
     evaluations: trainer.report?.evaluations ?? 0,
     shots: trainer.report?.shots ?? 0,
-    ...{ energy, exact, error: exact === null ? null : energy - exact, measured },
+    ...{ energy, exact, error: exact === null ? null : energy - exact, noisyEnergy, measured },
     values: [...trainer.parameters],
   };
   if (json) printJson(result);
   else print(...describe(result));
+}
+
+/** The energy with noise; null of more qubits than fit. */
+async function noisy(found: Minimisation): Promise<number | null> {
+  try {
+    return await found.noisyEnergy();
+  } catch (error) {
+    if (error instanceof OptionError && error.option === 'engine') return null;
+    throw error;
+  }
 }
 
 function describe(result: VqeResult): string[] {
@@ -135,6 +160,9 @@ function describe(result: VqeResult): string[] {
         ]
       : []),
     ['energy', fixed(result.energy, 8)],
+    ...(result.noisyEnergy === null
+      ? []
+      : [['with noise', fixed(result.noisyEnergy, 8)] as [string, string]]),
     ...(measured
       ? [
           [
@@ -196,6 +224,7 @@ export function addVqe(program: Command): void {
       whole('--final-shots', 20),
     );
   trainingFlags(command, MINIMISING, ['batch', 'headRate']);
+  noiseFlag(command);
   commonFlags(command, 'of initial parameters and shots (default: 1)');
   command.action(vqe);
 }

@@ -1,6 +1,7 @@
 /** `--circuit`: a circuit from an OpenQASM file in the place of the built-in one. */
 import type { Command } from 'commander';
 import { STRUCTURE_FIELDS } from '../../api/ansatz.ts';
+import type { Noise } from '../../api/noise.ts';
 import { OptionError } from '../../core/errors.ts';
 import { flagName, UsageError } from '../output/failure.ts';
 import type { ModelFlags } from './flags.ts';
@@ -50,7 +51,7 @@ async function readCircuit(file: string, features: readonly string[]) {
  */
 export async function withCircuit(
   configuration: Configuration,
-  flags: CircuitFlags & ModelFlags,
+  flags: CircuitFlags & ModelFlags & { readonly noise?: Noise },
 ): Promise<Configuration> {
   const { circuit: file, circuitFeatures: names = [], encoding } = flags;
   if (file === undefined) {
@@ -67,7 +68,15 @@ export async function withCircuit(
         : 'no --circuit-features turn its gates';
     throw new UsageError(`--encoding ${encoding} cannot go with --circuit here: ${reason}`);
   }
-  const { circuit, qubits } = await readCircuit(file, names);
+  const { circuit, qubits, applications } = await readCircuit(file, names);
+  const divided = applications.find(({ from, to }) => to !== from + 1);
+  if (flags.noise !== undefined && (divided !== undefined || applications.length === 0)) {
+    const reason =
+      divided === undefined
+        ? `${file} is so long that neighbours had to be put together`
+        : `${divided.name} in line ${divided.line} of ${file} is ${divided.to - divided.from} of them to a training; eval takes it as it stands`;
+    throw new UsageError(`--noise stands behind each gate, and ${reason}`);
+  }
   const { layers: _, ...model } = configuration.model;
   const features = names.length > 0 ? names.length : undefined;
   const own = { qubits, circuit, encoding: features === undefined ? 'amplitude' : 'angle' } as const;

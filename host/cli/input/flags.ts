@@ -23,6 +23,7 @@ import {
 import { TRAINING } from '../../api/training-options.ts';
 import type { Size } from '../../data/fit.ts';
 import { flagName } from '../output/failure.ts';
+import { NOISE_HELP, noise } from './noise.ts';
 import { RECOMMENDED } from './recommended.ts';
 import {
   list,
@@ -228,6 +229,11 @@ export function trainingFlags(
   }
 }
 
+/** The noise that a circuit runs with. */
+export function noiseFlag(command: Command, group = 'Training:'): void {
+  add(command, group, '--noise <channels>', NOISE_HELP, noise);
+}
+
 /** The preset's value, and what some rules have in its place. */
 export function defaultOf(row: OptionRow, name: keyof TrainingOptions): string {
   return withRules(String(DEFAULTS[name]), row);
@@ -241,7 +247,7 @@ function trainingFlag(
 ): void {
   const group = 'Training:';
   const help = namingRules(text, row.name);
-  const { choices, flag, value } = TRAINING[name as keyof TrainingOptions];
+  const { choices, flag, value } = TRAINING[name as keyof typeof TRAINING];
   const long = flagName(name);
   if (flag) return add(command, group, value ? long.replace(/^--/, '--no-') : long, help);
   const flags = `${long} <${argument}>`;

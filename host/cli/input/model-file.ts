@@ -2,15 +2,23 @@
 import { pipelineInputs } from '../../data/preprocess.ts';
 import { type Description, openFile } from '../../api/file-description.ts';
 import { loadModel, type Model } from '../../api/model.ts';
+import type { Noise } from '../../api/noise.ts';
+import { loadNoisyModel } from '../../api/noisy-model.ts';
 import { FormatError } from '../../core/errors.ts';
 import { readBytes } from '../../files/disk.ts';
 import { shellWord, self } from '../output/commands.ts';
 
-/** Reads a model file. @throws DataError, FormatError */
-export async function openModel(name: string, seed: number | undefined): Promise<Model> {
+/** Reads a model file, to predict with noise where some is given. @throws DataError, FormatError, OptionError */
+export async function openModel(
+  name: string,
+  seed: number | undefined,
+  { noise, shots }: { readonly noise?: Noise; readonly shots?: number | 'exact' } = {},
+): Promise<Model> {
   const bytes = await readBytes(name);
   try {
-    return await loadModel(bytes, { name, seed });
+    return noise === undefined
+      ? await loadModel(bytes, { name, seed })
+      : await loadNoisyModel(bytes, { name, seed, noise, shots });
   } catch (cause) {
     if (!(cause instanceof FormatError && cause.code === 'ERR_FORMAT_MAGIC' && isCheckpoint(bytes, name)))
       throw cause;

@@ -53,7 +53,7 @@ function given<T extends object>(values: T): Partial<T> {
  * anything: it counts as not said.
  */
 export function trainingOf(flags: TrainingFlags & CommonFlags): TrainingOptions {
-  const names = Object.keys(TRAINING) as (keyof TrainingOptions)[];
+  const names = Object.keys(TRAINING) as (keyof typeof TRAINING)[];
   const said = names.filter(
     (name) => TRAINING[name].flag === undefined || flags[name] !== TRAINING[name].value,
   );
@@ -101,7 +101,13 @@ export function configure(flags: ModelFlags & TrainingFlags & CommonFlags): Conf
   // A budget says how long the training is: not the preset.
   const length = flags.shotsBudget === undefined ? {} : { steps: undefined };
   const own = flags.rule === undefined ? {} : withoutDefaultsOf(flags.rule);
-  const training: TrainingOptions = { ...base.training, ...own, ...length, ...given(trainingOf(flags)) };
+  const training: TrainingOptions = {
+    ...base.training,
+    ...own,
+    ...length,
+    ...given(trainingOf(flags)),
+    ...given({ noise: flags.noise }),
+  };
   const { head: resolved } = resolveModel({ ...model, features: 1 });
   refuseUnread(flags, resolveTraining(training).rule);
   if (flags.headRate !== undefined && resolved === 'none')

@@ -53,12 +53,12 @@ export const isOfModel = (name: string): name is (typeof OF_MODEL)[number] =>
 
 /** Reads a value of an option. @throws UsageError, OptionError */
 function valueOf(name: string, text: string, at: string): number | boolean | string {
-  const isFlag = name === 'correlated' || TRAINING[name as keyof TrainingOptions]?.flag === true;
+  const isFlag = name === 'correlated' || TRAINING[name as keyof typeof TRAINING]?.flag === true;
   if (isFlag) {
     if (text === 'true' || text === 'false') return text === 'true';
     throw new UsageError(`${at}: ${word(name)} is '${text}'; expected true or false`);
   }
-  const range = TRAINING[name as keyof TrainingOptions] as (typeof TRAINING)['rate'] | undefined;
+  const range = TRAINING[name as keyof typeof TRAINING] as (typeof TRAINING)['rate'] | undefined;
   const isWord = range?.choices !== undefined || text === range?.word || (!range && !NUMBERS.includes(name));
   if (isWord) return text;
   const number = decimal(text);

@@ -190,7 +190,7 @@ describe('heisenberg, displaced angles: every displaced circuit', () => {
       if (machine.abi.visible_qubits() !== 2 ** qubits - 1) continue;
       const plain = terms.map((term) => formOf(model, theta, term, -1, 0));
       operations.forEach(({ source, kind }, i) => {
-        if (source !== Source.Parameter || !ROTATIONS.includes(kind)) return;
+        if (source !== Source.Parameter || !ROTATIONS.includes(kind as Operation)) return;
         const [plus, minus] = [Math.PI / 2, -Math.PI / 2].map((shift) =>
           terms.map((term) => formOf(model, theta, term, i, shift)),
         );

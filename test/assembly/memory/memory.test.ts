@@ -4,6 +4,7 @@ import { describe, it } from 'node:test';
 import {
   Answerer,
   Engine,
+  Extrapolation,
   GREATEST_RATE,
   Gradient,
   LEAST_RATE,
@@ -404,6 +405,8 @@ for (const build of BUILDS) {
       ok(abi.configure(Option.Loss, Loss.CrossEntropy), 'configure');
       ok(abi.configure(Option.Gradient, Gradient.ParameterShift), 'configure');
       ok(abi.configure(Option.Moments, 0), 'configure');
+      ok(abi.configure(Option.Extrapolation, Extrapolation.None), 'configure');
+      ok(abi.configure(Option.CalibrationShots, 0), 'configure');
       ok(abi.configure(Option.Targets, 0), 'configure');
       ok(abi.configure(Option.Answerer, Answerer.Simulator), 'configure');
       const plan = ok(abi.plan(), 'plan');

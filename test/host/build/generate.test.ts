@@ -32,8 +32,10 @@ describe('the tables of the ABI', () => {
     })),
   };
   for (const [name, rows] of Object.entries(lists)) {
-    it(`number ${name} from 0 on, each once`, () => {
-      const numbers = rows.map(({ number }) => number).sort((a, b) => a - b);
+    // Channels are entries of the table of operations, whose numbers they leave room for.
+    const first = name === 'Channel' ? 16 : 0;
+    it(`number ${name} from ${first} on, each once`, () => {
+      const numbers = rows.map(({ number }) => number - first).sort((a, b) => a - b);
       assert.deepEqual(numbers, [...numbers.keys()]);
       assert.equal(new Set(rows.map((row) => row.name)).size, rows.length);
     });

@@ -4,7 +4,7 @@
  * Conventions: qubit 0 is the leftmost Kronecker factor, so it is the most significant bit of the amplitude index.
  * Operations are listed in time order. A rotation is exp(-i angle/2 P) for its Pauli string P.
  */
-import { Encoding, type Loss, Operation, Source } from '../../../assembly/abi/codes.ts';
+import { type Channel, Encoding, type Loss, Operation, Source } from '../../../assembly/abi/codes.ts';
 import {
   apply,
   basisState,
@@ -21,7 +21,7 @@ import {
 
 /** One row of the circuit table: angle = scale * v + offset, v being what `source` and `index` name. */
 export interface OracleOp {
-  kind: Operation;
+  kind: Operation | Channel;
   /** The qubit; the first qubit of a two-qubit rotation; the control of CNOT. */
   a: number;
   /** The second qubit of a two-qubit operation; the target of CNOT. */

@@ -7,6 +7,8 @@
  * - gradient.ts: central differences, parameter shift, dense adjoint
  * - random.ts: Philox4x32-10, bitstrings
  * - shots.ts: outputs, losses and gradients estimated from shots
+ * - noise.ts: noisy circuits as density matrices
+ * - extrapolation.ts: zero-noise extrapolation, by folded circuits and plain fits
  * - models.ts: the paper's ansatz and random models
  * - training.ts: Algorithm 1 as printed, and the other update rules
  * - family.ts: the rules around Algorithm 1, and where eta' comes from
@@ -19,7 +21,9 @@ export * from './frugal.ts';
 export * from './gradient.ts';
 export * from './loss.ts';
 export * from './matrix.ts';
+export * from './extrapolation.ts';
 export * from './models.ts';
+export * from './noise.ts';
 export * from './objective.ts';
 export * from './random.ts';
 export * from './shots.ts';
