@@ -36,6 +36,7 @@ export {
   type NlrErrorCode,
   OptionError,
   type ParallelErrorCode,
+  type QueueErrorCode,
   type QpuErrorCode,
 } from './core/errors.ts';
 export { type ClassMetrics, type Metrics, metrics } from './api/metrics.ts';

@@ -197,8 +197,17 @@ const BUNDLES = {
   cli: {
     ...PROGRAM,
     entryPoints: { cli: 'host/cli/main.ts' },
+    // What a queue needs is the user's to install.
+    external: ['bullmq', 'ioredis'],
     plugins: [separateCharts, wasmAsText],
     banner: { js: `#!/usr/bin/env node\n${REQUIRE}` },
+  },
+  'queue-worker': {
+    ...PROGRAM,
+    entryPoints: { 'queue-worker': 'host/cli/queue/processor.ts' },
+    external: ['bullmq', 'ioredis'],
+    plugins: [fromEntry],
+    banner: { js: REQUIRE },
   },
   charts: { ...PROGRAM, entryPoints: { charts: 'host/cli/output/charts.ts' }, minify: true },
   png: { ...PROGRAM, entryPoints: { png: 'host/cli/output/png.ts' } },
@@ -209,6 +218,7 @@ export const CHUNKS = {
   index: ['training', 'release-core'],
   study: ['parallel', 'index', 'training', 'release-core'],
   cli: ['charts'],
+  'queue-worker': ['index', 'training', 'release-core'],
 };
 
 /** Names of all bundles. */

@@ -21,6 +21,7 @@ import { addQaoa } from './commands/qaoa.ts';
 import { addReproduce } from './commands/reproduce.ts';
 import { addTrain } from './commands/train.ts';
 import { addVqe } from './commands/vqe.ts';
+import { addWork } from './commands/work.ts';
 
 const EXAMPLES = `
 Examples:
@@ -61,6 +62,7 @@ function createProgram(): Command {
     addCompare,
     addMerge,
     addReproduce,
+    addWork,
     addEvaluate,
     addPredict,
     addPlan,

@@ -98,6 +98,15 @@ export type ParallelErrorCode =
   /** A thread ended in the middle of its work, or cannot start. */
   'ERR_PARALLEL_THREAD';
 
+/** Codes of plain `NlrError`s of the queue of trainings, on the command line. */
+export type QueueErrorCode =
+  /** There is no queue, or it does not answer. */
+  | 'ERR_QUEUE_CONNECTION'
+  /** A package that the queue needs is not installed. */
+  | 'ERR_QUEUE_PACKAGE'
+  /** A training could not be made by any worker that tried. */
+  | 'ERR_QUEUE_TRAINING';
+
 /** Every code an `NlrError` can carry. */
 export type NlrErrorCode =
   | DataErrorCode
@@ -106,7 +115,8 @@ export type NlrErrorCode =
   | CoreErrorCode
   | QpuErrorCode
   | QasmErrorCode
-  | ParallelErrorCode;
+  | ParallelErrorCode
+  | QueueErrorCode;
 
 /** The base of every error this package throws on purpose. */
 export class NlrError extends Error {

@@ -1,5 +1,5 @@
 /** What becomes of a cell. */
-import type { NlrErrorCode } from '../index.ts';
+import { CoreError, type NlrErrorCode } from '../index.ts';
 
 /**
  * A training as columns of numbers, a row for each look at it; the first is the start. What a step measures is the mean over
@@ -69,6 +69,12 @@ export interface CellResult {
 export interface CellFailure {
   readonly code: NlrErrorCode;
   readonly message: string;
+}
+
+/** The failure of a training that left the finite numbers, and would do so again. @throws any other error */
+export function failureFrom(error: unknown): CellFailure {
+  if (!(error instanceof CoreError) || error.code !== 'ERR_CORE_DIVERGED') throw error;
+  return { code: error.code, message: error.message };
 }
 
 /** What became of a cell. */

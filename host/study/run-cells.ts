@@ -76,7 +76,10 @@ class Preparations {
 }
 
 /** All that a cell's training is made of. */
-function workOf({ rule, setting, seed, looks, ascent = false, ...cell }: Cell, prepared: Prepared): CellWork {
+export function workOf(
+  { rule, setting, seed, looks, ascent = false, ...cell }: Cell,
+  prepared: Prepared,
+): CellWork {
   const model = { ...prepared.model, ...cell.model };
   return { prepared: { ...prepared, model }, training: { ...setting, rule, seed }, looks, ascent };
 }

@@ -1,11 +1,10 @@
 /** The threads that train cells. */
 import { MessageChannel } from 'node:worker_threads';
 import { snapshot } from '../core/checks.ts';
-import { CoreError } from '../index.ts';
 import { Pool } from '../parallel/pool.ts';
 import { errorOf } from '../parallel/refusal.ts';
 import { SharedData } from '../parallel/shared.ts';
-import type { CellOutcome } from './result.ts';
+import { type CellOutcome, failureFrom } from './result.ts';
 import type { CellWork } from './train-cell.ts';
 import type { Answer, Step, Task } from './worker.ts';
 
@@ -45,9 +44,7 @@ export class CellThreads {
       const answer = await this.#pool.run<Answer>(task, channel ? [channel.port2] : [], given);
       const { seconds } = answer;
       if ('result' in answer) return { hash, result: answer.result, seconds };
-      const error = errorOf(answer.refusal);
-      if (!(error instanceof CoreError) || error.code !== 'ERR_CORE_DIVERGED') throw error;
-      return { hash, failure: { code: error.code, message: error.message }, seconds };
+      return { hash, failure: failureFrom(errorOf(answer.refusal)), seconds };
     } finally {
       channel?.port1.close();
     }

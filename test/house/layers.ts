@@ -44,6 +44,7 @@ const HOST = [
   'host/cli/input/',
   'host/cli/training/',
   'host/cli/study/',
+  'host/cli/queue/',
   'host/cli/paper/',
   'host/cli/data/',
   'host/cli/commands/',
@@ -66,6 +67,7 @@ const BENCH = [
   'bench/claim/',
   'bench/accuracy/',
   'bench/paper/',
+  'bench/study/',
 ];
 
 /** test/: what tests share is below them. */

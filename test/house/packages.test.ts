@@ -39,6 +39,7 @@ const LOCKS = [
 const SCRIPTS: Readonly<Record<string, string>> = {
   esbuild:
     'puts its program in the place of a starter of it, for speed; the library and the starter work without',
+  'msgpackr-extract': 'looks for a faster reader of strings; msgpackr reads them in JavaScript without',
 };
 
 /** What npm runs on installation. A package with binding.gyp has an install script too. */

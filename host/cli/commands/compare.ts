@@ -3,7 +3,6 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { resolveTraining } from '../../api/options.ts';
-import { hashOfCell } from '../../study/cell.ts';
 import type { Measure } from '../../study/comparison.ts';
 import type { Shard } from '../../study/shard.ts';
 import { CellStore } from '../../study/store.ts';
@@ -27,30 +26,22 @@ import { filesOf, sourceFromFlags } from '../input/source.ts';
 import { NOT_STDOUT, oneOf, whole, written } from '../input/values.ts';
 import type { WatchFlags } from '../input/watch-flags.ts';
 import { UsageError } from '../output/failure.ts';
-import { plural } from '../output/format.ts';
 import { print, printJson, tell } from '../output/streams.ts';
 import { plain } from '../output/plain.ts';
+import { redisUrl } from '../queue/broker.ts';
+import { stoppable, withQueue } from '../queue/stoppable.ts';
 import { readArms, readTuning } from '../study/arms.ts';
-import {
-  type CostedArm,
-  costArms,
-  describeEstimate,
-  type Estimate,
-  estimateOf,
-  estimateSentence,
-} from '../study/estimate.ts';
+import { type CostedArm, costArms, describeEstimate, estimateSentence } from '../study/estimate.ts';
+import { estimateLeft } from '../study/estimate-left.ts';
 import { StudyFiles } from '../study/files.ts';
 import { readProblem } from '../study/problem.ts';
-import type { CellsProgress } from '../study/progress.ts';
 import { describeComparison } from '../study/result.ts';
-import { onThreads, type OnThreads } from '../study/on-threads.ts';
-import { cellOf, type Comparison, runComparison, type Runner, tuningCells, TUNED_FOR } from '../study/run.ts';
+import { type Comparison, runComparison, TUNED_FOR } from '../study/run.ts';
 import { describeShard, runShard } from '../study/shard.ts';
 import { namesOf, shardFlag, shardText } from '../study/shard-file.ts';
 import { planArms, reads, refuseUnread, type SharedFlags, sharedConfiguration } from '../study/settings.ts';
 import { type Outputs, withOutputs } from '../training/outputs.ts';
 import { seedsFrom } from '../training/seeds.ts';
-import { interruptible } from '../training/stop.ts';
 
 interface StudyFlags {
   readonly rules: string;
@@ -65,6 +56,7 @@ interface StudyFlags {
   readonly estimate?: boolean;
   readonly out?: string;
   readonly shard?: Shard;
+  readonly queue?: string;
 }
 
 type CompareFlags = SharedFlags &
@@ -98,10 +90,12 @@ Examples:
   nlr-vqa compare --rules nlr,adam --shots 20 --noise depolarizing:0.01,readout:0.02 --data gaussians --qubits 4 --steps 50
   nlr-vqa compare --rules frugal,adam:shots=20 --shots-budget 3000000 --estimate
   nlr-vqa compare --rules nlr,adam --seeds 40 --out study --shard 3/8
+  nlr-vqa compare --rules nlr,adam --seeds 40 --out study --queue redis://queue.example
 `;
 
 /** Refuses flags that contradict one another. @throws UsageError */
-function checkFlags({ evaluations, steps, shotsBudget, out, estimate, shard }: CompareFlags): void {
+function checkFlags(flags: CompareFlags): void {
+  const { evaluations, steps, shotsBudget, out, estimate, shard, queue, threads, csv, testCsv } = flags;
   const given = { '--steps': steps, '--evaluations': evaluations, '--shots-budget': shotsBudget };
   const lengths = Object.entries(given).flatMap(([name, value]) => (value === undefined ? [] : name));
   if (evaluations !== undefined && lengths.length > 1) {
@@ -112,29 +106,12 @@ function checkFlags({ evaluations, steps, shotsBudget, out, estimate, shard }: C
     throw new UsageError('--estimate cannot go with --out: nothing is trained, and nothing written');
   if (shard !== undefined && out === undefined)
     throw new UsageError('--shard needs --out: a part of a comparison is kept until it is merged');
-}
-
-/** How much of a comparison is in a store. */
-function finishedIn(comparison: Comparison, store: CellStore | undefined) {
-  const certain = comparison.arms.filter(({ settings }) => settings.length < 2);
-  const cells = [
-    ...tuningCells(comparison),
-    ...comparison.seeds.flatMap((seed) =>
-      certain.map((arm) => cellOf(comparison, arm, arm.settings[0], seed)),
-    ),
-  ];
-  const finished = cells.filter(({ cell }) => store?.get(hashOfCell(cell)) !== undefined);
-  const seconds = finished.reduce((sum, { setting }) => sum + setting.cost.seconds, 0);
-  return { finished: finished.length, seconds };
-}
-
-function estimated(comparison: Comparison, store: CellStore | undefined, threads: number): Estimate {
-  const counts = {
-    ...{ seeds: comparison.seeds.length, tuningSeeds: comparison.tuningSeeds.length, threads },
-  };
-  const { cpuSeconds } = estimateOf(comparison.arms, { ...counts, finished: 0, left: 1 });
-  const { finished, seconds } = finishedIn(comparison, store);
-  return estimateOf(comparison.arms, { ...counts, finished, left: Math.max(0, 1 - seconds / cpuSeconds) });
+  if (queue === undefined) return;
+  const others = { '--shard': shard, '--threads': threads, '--estimate': estimate };
+  const other = Object.entries(others).find(([, value]) => value !== undefined)?.[0];
+  if (other !== undefined) throw new UsageError(`--queue and ${other} exclude each other`);
+  if (csv === '-' || testCsv === '-')
+    throw new UsageError('--queue needs data that its workers can read too, and stdin is not');
 }
 
 /** Says where the rules are not compared at equal cost. */
@@ -181,54 +158,41 @@ async function compare(flags: CompareFlags, outputs: Outputs): Promise<void> {
   const comparison: Comparison = { problem: read.problem, arms, seeds, tuningSeeds, tuneFor, looks };
   const threads = Math.min(flags.threads ?? availableParallelism(), seeds.length * arms.length);
   if (flags.estimate) {
-    const estimate = estimated(comparison, undefined, threads);
+    const estimate = estimateLeft(comparison, undefined, threads);
     if (json) printJson({ problem: read.problem.name, seeds, threads, ...estimate });
     else print(...describeEstimate(estimate, threads));
     return;
   }
   if (!quiet) sayUnequal(arms, flags);
-  // Nothing is written before all is known to be right.
-  const names = shard && namesOf(shard);
-  const store = out === undefined ? undefined : await CellStore.open(out, names?.cells);
-  const args = process.argv.slice(2);
-  const prepare = (_: unknown, from: number) => read.prepare(from);
-  const how = { prepare, store, threads: flags.threads, quiet };
-  try {
-    if (shard && names && store && out !== undefined) {
-      const about = await outputs.claim('--out', join(out, names.about));
-      await about.write(new TextEncoder().encode(shardText(comparison, shard, args)));
-      const result = await stoppable(how, out, (run) => runShard(comparison, { shard, store, out, run }));
+  await withQueue(flags.queue, async (broker) => {
+    // Nothing is written before all is known to be right.
+    const names = shard && namesOf(shard);
+    const store = out === undefined ? undefined : await CellStore.open(out, names?.cells);
+    const args = process.argv.slice(2);
+    const prepare = (_: unknown, from: number) => read.prepare(from);
+    const how = { prepare, store, threads: flags.threads, quiet, broker, out };
+    try {
+      if (shard && names && store && out !== undefined) {
+        const about = await outputs.claim('--out', join(out, names.about));
+        await about.write(new TextEncoder().encode(shardText(comparison, shard, args)));
+        const result = await stoppable(how, (run) => runShard(comparison, { shard, store, out, run }));
+        if (json) printJson(result);
+        else print(...describeShard(result));
+        return;
+      }
+      const files = out === undefined ? undefined : await StudyFiles.claim(outputs, out);
+      const by = broker && `the workers of ${broker.place} train`;
+      say(by ?? estimateSentence(estimateLeft(comparison, store, threads), threads));
+      const compared = await stoppable(how, (run) => runComparison(comparison, run));
+      await files?.write(compared, args);
+      const result = { ...compared.result, ...(out !== undefined && { out }) };
       if (json) printJson(result);
-      else print(...describeShard(result));
-      return;
+      else print(...describeComparison(result));
+      if (out !== undefined) say(`wrote ${plain(join(out, 'report.html'))} and what is in it`);
+    } finally {
+      await store?.close();
     }
-    const files = out === undefined ? undefined : await StudyFiles.claim(outputs, out);
-    say(estimateSentence(estimated(comparison, store, threads), threads));
-    const compared = await stoppable(how, out, (run) => runComparison(comparison, run));
-    await files?.write(compared, args);
-    const result = { ...compared.result, ...(out !== undefined && { out }) };
-    if (json) printJson(result);
-    else print(...describeComparison(result));
-    if (out !== undefined) say(`wrote ${plain(join(out, 'report.html'))} and what is in it`);
-  } finally {
-    await store?.close();
-  }
-}
-
-/** Trains on threads until all is done or a signal comes. @throws Interrupted */
-async function stoppable<T>(
-  how: Omit<OnThreads, 'signal' | 'onBar'>,
-  out: string | undefined,
-  work: (run: Runner) => Promise<T>,
-): Promise<T> {
-  let bar: CellsProgress | undefined;
-  const kept =
-    out === undefined ? 'nothing was written' : `they are in ${plain(out)}, and the same command goes on`;
-  const said = () => `interrupted; ${plural(bar?.done ?? 0, 'training')} of this part done: ${kept}`;
-  const onBar = (each: CellsProgress) => {
-    bar = each;
-  };
-  return interruptible(said, (signal) => work(onThreads({ ...how, signal, onBar })));
+  });
 }
 
 /** Adds the command. */
@@ -279,6 +243,11 @@ export function addCompare(program: Command): void {
       '--shard <i/n>',
       'train one part of n, for one machine of several with a folder each or one for all; see merge',
       shardFlag,
+    )
+    .option(
+      '--queue <url>',
+      'redis://HOST, to whose workers the trainings go; see work',
+      redisUrl('--queue'),
     );
   modelFlags(command);
   trainingFlags(command, {}, ['rule']);

@@ -59,6 +59,22 @@ function nameOf(set: SetSource, train: Dataset): string {
   return set.kind === 'digits' ? 'MNIST 0 and 1' : train.name;
 }
 
+/**
+ * What a problem that `readProblem` has made is made of, on another machine.
+ * @param folder that its files are in there; absent: the same
+ */
+export function partsOf(problem: Problem, folder?: string): ProblemParts {
+  const { name: _, where, data, sha256: __, shaping, ...configuration } = problem;
+  const { testFraction, classes } = data as Pick<Source, 'testFraction' | 'classes'>;
+  const place = where as unknown as Pick<Source, 'folder' | 'set' | 'test'>;
+  return {
+    // No part of a source that is read whole is drawn.
+    source: { ...place, ...(folder !== undefined && { folder }), testFraction, classes, seed: 0 },
+    configuration: { ...(configuration as unknown as Configuration), training: {} },
+    shaping: shaping as ShapingFlags,
+  };
+}
+
 /** Reads the data of a problem. @param say hears how @throws UsageError, DataError, OptionError */
 export async function readProblem(
   { source, configuration, shaping }: ProblemParts,
