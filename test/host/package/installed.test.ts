@@ -13,6 +13,7 @@ interface Manifest {
   readonly version: string;
   readonly dependencies?: object;
   readonly peerDependencies?: object;
+  readonly peerDependenciesMeta?: Readonly<Record<string, { readonly optional?: boolean }>>;
   readonly optionalDependencies?: object;
   readonly scripts?: Record<string, string>;
   readonly license: string;
@@ -68,8 +69,11 @@ describe('the installed package', () => {
       '.package-lock.json',
       'nlr-vqa',
     ]);
-    for (const kind of ['dependencies', 'peerDependencies', 'optionalDependencies'] as const)
+    for (const kind of ['dependencies', 'optionalDependencies'] as const)
       assert.deepEqual(Object.keys(manifest[kind] ?? {}), [], kind);
+    // What a queue needs is installed by whoever wants one.
+    for (const name of Object.keys(manifest.peerDependencies ?? {}))
+      assert.equal(manifest.peerDependenciesMeta?.[name]?.optional, true, name);
     for (const moment of ['preinstall', 'install', 'postinstall', 'prepare'])
       assert.ok(!(moment in (manifest.scripts ?? {})), moment);
     assert.ok(!packed.files.includes('binding.gyp'));
