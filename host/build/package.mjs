@@ -1,8 +1,10 @@
 /** Everything that is published: dist/. */
-import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { cFilesRule, cModuleRule, isTranslated } from './c-sources.mjs';
 import { BUNDLE_NAMES, CHUNKS, ensureBundles, inputsOf } from './bundles.mjs';
 import { ensure, filesBelow, recordOf, ROOT } from './fresh.mjs';
+import { ensureLab, LAB_BUNDLES } from './lab.mjs';
+import { licenceFiles, licencesOf, packagesIn } from './licences.mjs';
 import { sbomRule } from './sbom.mjs';
 import { ensureTargets, moduleOf, TARGETS } from './targets.mjs';
 import { typesRule } from './types.mjs';
@@ -28,11 +30,8 @@ function copies(name, pairs) {
 }
 
 /** The packages whose code is in the bundles, those of the fonts, and the one whose is in the core as C. */
-function packagesWithin() {
-  const inputs = BUNDLE_NAMES.flatMap(inputsOf);
-  const names = inputs.flatMap((path) => path.match(/(?:^|\/)node_modules\/((?:@[^/]+\/)?[^/]+)/)?.[1] ?? []);
-  return [...new Set([...names, 'dejavu-fonts-ttf', 'wabt'])].sort();
-}
+const packagesWithin = () =>
+  [...new Set([...packagesIn(BUNDLE_NAMES.flatMap(inputsOf)), 'dejavu-fonts-ttf', 'wabt'])].sort();
 
 /**
  * Their licences, which ask that they travel along.
@@ -40,30 +39,11 @@ function packagesWithin() {
  * @returns {import('./fresh.mjs').Rule}
  */
 function licencesRule(names) {
-  const licences = names.map((name) => {
-    const folder = `node_modules/${name}`;
-    return { folder, file: readdirSync(ROOT + folder).find((entry) => /^licen[cs]e/i.test(entry)) };
-  });
   return {
     name: 'licences',
     recipe: '',
-    inputs: licences.flatMap(({ folder, file }) => [
-      `${folder}/package.json`,
-      ...(file === undefined ? [] : [`${folder}/${file}`]),
-    ]),
-    async make() {
-      const parts = licences.map(({ folder, file }) => {
-        const {
-          name,
-          version,
-          licenses,
-          license = licenses?.[0].type,
-        } = JSON.parse(readFileSync(`${ROOT}${folder}/package.json`, 'utf8'));
-        const text = file === undefined ? '' : `\n${readFileSync(`${ROOT}${folder}/${file}`, 'utf8')}`;
-        return `${name} ${version} (${license})\n${text}`;
-      });
-      return { outputs: [{ path: 'dist/THIRD-PARTY-LICENCES.txt', content: parts.join('\n----\n\n') }] };
-    },
+    inputs: licenceFiles(names),
+    make: async () => ({ outputs: [{ path: 'dist/THIRD-PARTY-LICENCES.txt', content: licencesOf(names) }] }),
   };
 }
 
@@ -129,13 +109,14 @@ export async function ensurePackage() {
     ...PUBLISHED.map(ensureModule),
     ...whole.map((rule) => ensure(rule)),
   ]);
+  await ensureLab();
   // Which packages are in the bundles is known only now.
   const within = packagesWithin();
   const papers = [licencesRule(within), sbomRule(within)];
   await Promise.all(papers.map((rule) => ensure(rule)));
   const translated = PUBLISHED.filter(isTranslated).map(cModuleRule);
   const names = [...whole, ...papers, ...PUBLISHED.map(moduleRule), ...translated].map(({ name }) => name);
-  removeOthers([...names, ...BUNDLE_NAMES.map((name) => `bundle-${name}`)]);
+  removeOthers([...names, 'lab', ...BUNDLE_NAMES.map((name) => `bundle-${name}`)]);
 }
 
 /** Makes one file of dist/ with what is in it, or all of the package where the file comes with that. @param {string} path */
@@ -144,6 +125,9 @@ export async function ensurePublished(path) {
   const target = PUBLISHED.find((name) => path === moduleOf(name).replace('build/', 'dist/'));
   if (bundle !== undefined) await ensureBundles([bundle, ...(CHUNKS[bundle] ?? [])]);
   else if (target !== undefined) await ensureModule(target);
-  else if (path === 'dist/mnist-0-1') await ensure(dataRule());
+  else if (path.startsWith('dist/lab')) {
+    await Promise.all([ensureBundles(LAB_BUNDLES), ensure(cFilesRule()), ...PUBLISHED.map(ensureModule)]);
+    await ensureLab();
+  } else if (path === 'dist/mnist-0-1') await ensure(dataRule());
   else await ensurePackage();
 }

@@ -156,10 +156,12 @@ user_pref('network.captive-portal-service.enabled', false);
 user_pref('network.connectivity-service.enabled', false);
 `;
 
-export const FIREFOX = browser({
+/** Firefox. */
+export const FIREFOX_PROGRAM: Browser = {
   name: 'Firefox',
   programs: ['firefox-esr', 'firefox', '/Applications/Firefox.app/Contents/MacOS/firefox'],
   needs: 'apt-get install firefox-esr',
   flags: (profile) => ['--headless', '--no-remote', '--profile', profile],
   prepare: (profile) => writeFileSync(join(profile, 'user.js'), FIREFOX_PREFERENCES),
-});
+};
+export const FIREFOX = browser(FIREFOX_PROGRAM);

@@ -16,7 +16,7 @@ function sourcesIn(folder: string): string[] {
   return readdirSync(`${root}${folder}`, { withFileTypes: true }).flatMap((entry) => {
     const path = `${folder}/${entry.name}`;
     if (entry.isDirectory()) return STRANGE.has(entry.name) ? [] : sourcesIn(path);
-    return /\.(ts|mjs|js)$/.test(path) ? [path] : [];
+    return /\.(tsx?|mjs|js)$/.test(path) ? [path] : [];
   });
 }
 
@@ -160,6 +160,16 @@ describe('the entries of the package', () => {
 
   it('nlr-vqa/circuits reaches nothing that the library does not', () => {
     assert.deepEqual(packagesOf('host/circuits.ts'), []);
+  });
+
+  it('the lab page has the core from the published entries alone, words and ranges of options apart', () => {
+    const published = /^host\/(index|circuits|(data|problems|qasm)\/index)\.ts$/;
+    const words = /^(host\/api\/(choices|options|training-options)|assembly\/abi\/codes)\.ts$/;
+    for (const [path, { files }] of filesIn('host/browser/')) {
+      for (const file of files.filter((each) => !each.startsWith('host/browser/'))) {
+        assert.ok(published.test(file) || words.test(file), `${path} imports ${file}`);
+      }
+    }
   });
 
   it('nlr-vqa/qpu takes all of the library from the main entry, words, numbers and checks apart', () => {

@@ -33,7 +33,7 @@ async function importsOf(files) {
 }
 
 /** @param {string} path */
-const loaderOf = (path) => (path.endsWith('.json') ? 'json' : 'ts');
+const loaderOf = (path) => (path.endsWith('.json') ? 'json' : path.endsWith('.tsx') ? 'tsx' : 'ts');
 
 /** @param {string} path from the root @param {readonly string[]} modules for a path with a gap */
 async function needsOfFile(path, modules) {

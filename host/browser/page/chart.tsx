@@ -1,0 +1,49 @@
+/** A live chart with its title, and what it shows in words for those who do not see it. */
+import { useEffect, useRef } from 'preact/hooks';
+import { type ChartData, chartIn, type ChartSpec, type LiveChart } from '../drawing/chart.ts';
+import { savePicture } from './save.ts';
+
+interface ChartProps {
+  readonly title: string;
+  /** What stands beside the title. */
+  readonly note?: string;
+  /** What the lines come to, in a sentence. */
+  readonly says: string;
+  readonly spec: ChartSpec;
+  readonly data: () => ChartData;
+  /** The chart is drawn again when it changes. */
+  readonly version: unknown;
+  /** What its picture is called. */
+  readonly file: string;
+}
+
+/** Draws a chart. */
+export function Chart({ title, note, says, spec, data, version, file }: ChartProps) {
+  const place = useRef<HTMLDivElement>(null);
+  const chart = useRef<LiveChart | undefined>(undefined);
+  const key = JSON.stringify(spec);
+  useEffect(() => {
+    if (place.current === null) return undefined;
+    const made = chartIn(place.current, spec);
+    chart.current = made;
+    made.update(data());
+    return () => made.destroy();
+  }, [key]);
+  useEffect(() => {
+    const frame = requestAnimationFrame(() => chart.current?.update(data()));
+    return () => cancelAnimationFrame(frame);
+  }, [version, key]);
+  const download = () => chart.current && savePicture(`${file}.png`, chart.current.canvas());
+  return (
+    <figure class="panel chart">
+      <figcaption>
+        <h3>{title}</h3>
+        {note && <span class="note">{note}</span>}
+        <button type="button" class="quiet" onClick={download} aria-label={`PNG of the chart ${title}`}>
+          PNG
+        </button>
+      </figcaption>
+      <div class="plot" ref={place} role="img" aria-label={says} />
+    </figure>
+  );
+}

@@ -1,0 +1,118 @@
+/** Which options a rule has in a race, and the words of `rules` in a link: `nlr:rate=0.01,adam`. */
+import { BACKTRACKING_RULES, TENTATIVE_RULES } from '../../../assembly/abi/codes.ts';
+import { RULES } from '../../api/choices.ts';
+import type { RuleName, TrainingOptions } from '../../api/options.ts';
+import { TRAINING } from '../../api/training-options.ts';
+import { type Arm, MOST_ARMS } from './settings.ts';
+
+/** Words of all rules. */
+export const RULE_NAMES = Object.keys(RULES) as readonly RuleName[];
+
+/** An option of a rule that is a number. */
+export type ArmOption = 'rate' | 'negativeRate' | 'headRate' | Extract<keyof TrainingOptions, NumberOption>;
+type NumberOption =
+  | 'beta1'
+  | 'beta2'
+  | 'guard'
+  | 'threshold'
+  | 'deviation'
+  | 'stallSteps'
+  | 'backtracks'
+  | 'decrease'
+  | 'averagedShare';
+
+/** What some rules read beside the rates. */
+const READ: Readonly<Partial<Record<RuleName, readonly NumberOption[]>>> = {
+  'nlr-guarded': ['guard'],
+  momentum: ['beta1'],
+  rmsprop: ['beta2'],
+  adam: ['beta1', 'beta2'],
+  frugal: ['beta1', 'beta2'],
+  'nlr-threshold': ['threshold'],
+  'nlr-plateau': ['threshold'],
+  'nlr-noise': ['deviation'],
+  'sgd-restart': ['threshold', 'stallSteps'],
+  armijo: ['backtracks', 'decrease'],
+  'adam-reversal': ['beta1', 'beta2', 'guard'],
+};
+
+/** How the options are called where there is little room. */
+export const LABELS: Readonly<Record<ArmOption, string>> = {
+  rate: 'η',
+  negativeRate: 'η′',
+  headRate: 'η head',
+  beta1: 'β₁',
+  beta2: 'β₂',
+  guard: 'guard',
+  threshold: 'τ',
+  deviation: 'σ',
+  stallSteps: 'stall',
+  backtracks: 'halvings',
+  decrease: 'c',
+  averagedShare: 'averaged',
+};
+
+const has = (rules: number, rule: RuleName) => ((rules >> RULES[rule]) & 1) !== 0;
+
+/** Whether a rule has a rate eta' of its own. */
+export const reverses = (rule: RuleName): boolean =>
+  has(TENTATIVE_RULES, rule) && !has(BACKTRACKING_RULES, rule);
+
+/** The options of a rule, in the order of the form. */
+export function optionsOf(rule: RuleName): ArmOption[] {
+  return ['rate', ...(reverses(rule) ? (['negativeRate'] as const) : []), 'headRate', ...(READ[rule] ?? [])];
+}
+
+/** What an option is where nobody says anything. @param options what was said */
+export function defaultOf(rule: RuleName, option: ArmOption, options: Arm['options']): number {
+  const { value, byRule, most = Number.POSITIVE_INFINITY } = TRAINING[option];
+  if (option === 'negativeRate')
+    return Math.min(2 * (options.rate ?? defaultOf(rule, 'rate', options)), most);
+  return Number(byRule?.[rule] ?? value ?? 0);
+}
+
+/** Whether a number is within an option's range. */
+export function isWithin(option: ArmOption, value: number): boolean {
+  const { least = 0, most = 0, open = false, whole = false } = TRAINING[option];
+  return value >= least && (open ? value < most : value <= most) && (!whole || Number.isInteger(value));
+}
+
+const kebab = (name: string) => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+const camel = (name: string) => name.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
+
+/** Some rules as a link has them. */
+export function armsText(arms: readonly Arm[]): string {
+  const one = ({ rule, options }: Arm) =>
+    [rule, ...Object.entries(options).map(([name, value]) => `${kebab(name)}=${value}`)].join(':');
+  return arms.map(one).join(',');
+}
+
+/** Reads one rule with its options. @param wrong takes a sentence for each part that means nothing, which is left out */
+function readArm(text: string, wrong: (sentence: string) => void): Arm | undefined {
+  const [rule = '', ...parts] = text.split(':');
+  if (!RULE_NAMES.includes(rule as RuleName)) {
+    wrong(`there is no rule '${rule.slice(0, 40)}'; expected one of ${RULE_NAMES.join(', ')}`);
+    return undefined;
+  }
+  const known = optionsOf(rule as RuleName);
+  const options: Record<string, number> = {};
+  for (const part of parts) {
+    const [word = '', number = ''] = part.split('=');
+    const name = camel(word) as ArmOption;
+    const value = number === '' ? Number.NaN : Number(number);
+    if (!known.includes(name))
+      wrong(`${rule} has no option '${word.slice(0, 40)}'; expected ${known.map(kebab).join(', ')}`);
+    else if (!isWithin(name, value)) {
+      const { least, most } = TRAINING[name];
+      wrong(`${word} of ${rule} is '${number.slice(0, 40)}'; expected a number from ${least} to ${most}`);
+    } else options[name] = value;
+  }
+  return { rule: rule as RuleName, options };
+}
+
+/** Reads the rules of a link, four at most. @param wrong takes a sentence for each part that means nothing */
+export function readArms(text: string, wrong: (sentence: string) => void): Arm[] {
+  const parts = text.split(',').filter((part) => part !== '');
+  if (parts.length > MOST_ARMS) wrong(`there are ${parts.length} rules; the first ${MOST_ARMS} race`);
+  return parts.slice(0, MOST_ARMS).flatMap((part) => readArm(part, wrong) ?? []);
+}

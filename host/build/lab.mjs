@@ -1,0 +1,168 @@
+/**
+ * The lab page, dist/lab: files that any server of files can host. The page's own scripts are bundled; its worker loads the
+ * package's entries as they are published, which lie beside it.
+ */
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import { inputsOf } from './bundles.mjs';
+import { ensure, filesBelow, ROOT, versionOf } from './fresh.mjs';
+import { licencesOf, packagesIn } from './licences.mjs';
+
+/** Entries of the package that the worker loads, by the file that each is made of. */
+const ENTRIES = {
+  'host/index.ts': 'index',
+  'host/circuits.ts': 'circuits',
+  'host/data/index.ts': 'data',
+  'host/problems/index.ts': 'problems',
+  'host/qasm/index.ts': 'qasm',
+};
+
+/** Modules for devices, which a model is planned for and packed with. */
+const DEVICES = ['device-f32', 'device', 'device-columns-f32', 'device-fast-f32', 'device-fast'];
+
+/** What a device takes of dist/c beside the module, as `nlr-vqa c` copies it. */
+const SOURCES = [
+  ...[
+    'core-wasm2c.c',
+    'wasm2c-runtime.c',
+    'slots.c',
+    'paper.c',
+    'core.h',
+    'core-bytes.h',
+    'core-arithmetic.h',
+  ],
+  ...['wasm2c-runtime.h', 'nlr_vqa.h', 'slots.h', 'flash.h', 'paper.h', 'example.c'],
+];
+
+/** Files of dist/ that lie beside the page. */
+const BESIDE = [
+  ...DEVICES.map((name) => [`build/core.${name}.wasm`, `nlr-vqa/core.${name}.wasm`]),
+  ...[...Object.values(ENTRIES), 'training', 'release-core'].map((name) => [
+    `dist/${name}.js`,
+    `nlr-vqa/${name}.js`,
+  ]),
+  ...filesBelow('host/data/mnist-0-1', /\.gz$/).map((path) => [path, path.replace('host/data/', '')]),
+];
+
+/** Files that are there as they are. */
+const STATIC = ['index.html', 'icon.svg', 'lab.webmanifest'];
+
+/** Has the published entries loaded from beside the page. @type {import('esbuild').Plugin} */
+const publishedEntries = {
+  name: 'published-entries',
+  setup({ onResolve }) {
+    onResolve({ filter: /^\.\.?\/.*\.ts$/ }, ({ path, resolveDir }) => {
+      const file = relative(ROOT, join(resolveDir, path)).replaceAll('\\', '/');
+      const entry = ENTRIES[/** @type {keyof typeof ENTRIES} */ (file)];
+      return entry === undefined ? undefined : { path: `./nlr-vqa/${entry}.js`, external: true };
+    });
+  },
+};
+
+/** @type {import('esbuild').BuildOptions} */
+const SCRIPTS = {
+  absWorkingDir: ROOT,
+  bundle: true,
+  format: 'esm',
+  charset: 'utf8',
+  platform: 'browser',
+  target: 'es2022',
+  minify: true,
+  legalComments: 'none',
+  logLevel: 'warning',
+  jsx: 'automatic',
+  jsxImportSource: 'preact',
+  write: false,
+  metafile: true,
+  outdir: 'dist/lab',
+};
+
+/** Bundles the page, its style and its worker. */
+async function bundled() {
+  const { build } = await import('esbuild');
+  const made = await build({
+    ...SCRIPTS,
+    splitting: true,
+    chunkNames: '[name]-[hash]',
+    entryPoints: [
+      { in: 'host/browser/main.tsx', out: 'lab' },
+      { in: 'host/browser/lab.css', out: 'lab' },
+      { in: 'host/browser/worker.ts', out: 'worker' },
+    ],
+    plugins: [publishedEntries],
+  });
+  const outputs = (made.outputFiles ?? []).map(({ path, contents }) => ({
+    path: relative(ROOT, path),
+    content: contents,
+  }));
+  return { outputs, inputs: Object.keys(made.metafile?.inputs ?? {}) };
+}
+
+/** The line that compiles the example beside a module. @param {string} device */
+function compileLine(device) {
+  const engines = device === 'device' || device === 'device-f32' ? '' : '-DNLR_ALL_ENGINES ';
+  const sources = SOURCES.filter((name) => name.endsWith('.c')).join(' ');
+  return `cc -std=c11 -O2 ${engines}-DNLR_CORE_MODULE='"core-module-${device}.c"' ${sources} -lm -o example\n`;
+}
+
+/** The core as C for a device, in one file. @param {string} device */
+async function packedSources(device) {
+  const { strToU8, zipSync } = await import('fflate');
+  const names = [`core-module-${device}.c`, ...SOURCES];
+  const files = await Promise.all(names.map(async (name) => [name, await readFile(`${ROOT}dist/c/${name}`)]));
+  const all = { ...Object.fromEntries(files), 'compile.txt': strToU8(compileLine(device)) };
+  // The date of a build would make another file of the same sources.
+  const content = zipSync(all, { level: 9, mtime: new Date(1980, 0, 1, 12) });
+  return { path: `dist/lab/c/${device}.zip`, content };
+}
+
+/** The service worker, which knows every file of the build. @param {readonly import('./fresh.mjs').Output[]} files */
+async function serviceWorker(files) {
+  const { build } = await import('esbuild');
+  const hash = createHash('sha256');
+  for (const { path, content } of files) hash.update(path).update(content);
+  const names = files.map(({ path }) => path.replace('dist/lab/', ''));
+  const { outputFiles } = await build({
+    ...SCRIPTS,
+    format: 'iife',
+    entryPoints: { 'service-worker': 'host/browser/service-worker.ts' },
+    define: {
+      BUILD: JSON.stringify(hash.digest('hex').slice(0, 16)),
+      FILES: JSON.stringify(['./', ...names]),
+    },
+  });
+  return { path: 'dist/lab/service-worker.js', content: outputFiles?.[0]?.contents ?? '' };
+}
+
+/** The page. The bundles beside it have to be there. @returns {import('./fresh.mjs').Rule} */
+export function labRule() {
+  const copied = [...STATIC.map((name) => [`host/browser/${name}`, name]), ...BESIDE];
+  return {
+    name: 'lab',
+    recipe: ['esbuild', 'preact', 'uplot', 'fflate'].map(versionOf).join(' '),
+    inputs: [
+      'host/build/lab.mjs',
+      ...filesBelow('host/browser', /./),
+      ...copied.map(([from]) => from),
+      ...DEVICES.map((name) => `dist/c/core-module-${name}.c`),
+      ...SOURCES.map((name) => `dist/c/${name}`),
+    ],
+    async make() {
+      const { outputs, inputs } = await bundled();
+      const files = await Promise.all(
+        copied.map(async ([from, to]) => ({ path: `dist/lab/${to}`, content: await readFile(ROOT + from) })),
+      );
+      const within = packagesIn([...inputs, ...LAB_BUNDLES.flatMap(inputsOf)]);
+      const licences = { path: 'dist/lab/THIRD-PARTY-LICENCES.txt', content: licencesOf(within) };
+      const all = [licences, ...outputs, ...files, ...(await Promise.all(DEVICES.map(packedSources)))];
+      return { outputs: [...all, await serviceWorker(all)], inputs };
+    },
+  };
+}
+
+/** Bundles that the page needs beside it. */
+export const LAB_BUNDLES = [...Object.values(ENTRIES), 'training', 'release-core'];
+
+/** Makes the page; the bundles first. */
+export const ensureLab = () => ensure(labRule());

@@ -1,0 +1,222 @@
+/**
+ * The lab page in real browsers, from end to end: it trains with the bits of Node, pauses, goes on, is reproduced by its link,
+ * takes a table, says what is wrong with another, saves what was trained, opens without a network, and can be used by
+ * keyboard and screen reader. Skipped without the browsers, or failed where all engines are wanted.
+ */
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { after, before, describe, test } from 'node:test';
+import { readLink } from '../../../host/browser/settings/link.ts';
+import { prepareData } from '../../../host/browser/work/data.ts';
+import { layOut } from '../../../host/browser/work/race.ts';
+import { loadModel } from '../../../host/index.ts';
+import { ROOT } from '../../engines/engine.ts';
+import { ensureBuilt } from '../../support/built.mjs';
+import { without } from '../../support/installed.ts';
+import { BROWSERS, until, Visitor } from './visitor.ts';
+
+const digits = async (name: string) => new Uint8Array(readFileSync(`${ROOT}host/data/mnist-0-1/${name}`));
+
+/** The traces that the rules of a link have in Node. */
+async function tracesOf(link: string): Promise<string[]> {
+  const { settings, table } = readLink(link.slice(link.indexOf('#')));
+  const runners = await layOut(settings, await prepareData(settings, table, digits));
+  for (const runner of runners) while (!runner.finished) await runner.step();
+  return runners.map(({ trainer }) => trainer.trace);
+}
+
+/** Short races: on angles with shots, and on the digits as the paper has them. */
+const MOONS = '#train?rows=80&layers=2&reuploads=2&steps=40&shots=10&rules=nlr,nlr-guarded,adam&seed=7';
+const DIGITS =
+  '#train?data=digits&encoding=amplitude&qubits=6&reuploads=1&head=none&observable=z0&loss=mse&steps=30&shots=1000&rules=nlr:rate=0.01,adam';
+
+const TABLE = [
+  'width,height,kind',
+  ...Array.from({ length: 40 }, (_, i) => `${i % 7},${(i * 5) % 11},${i % 2 ? 'bolt' : 'nut'}`),
+  '',
+].join('\n');
+
+for (const which of BROWSERS) {
+  const skip = without(which.program === undefined ? `${which.name}, by ${which.needs}` : undefined);
+  describe(`the lab in ${which.name}`, { skip }, () => {
+    let visitor: Visitor;
+    before(async () => {
+      ensureBuilt('dist/lab/index.html');
+      visitor = await Visitor.come(which);
+    });
+    after(() => visitor.leave());
+
+    test('trains with the bits of Node, with shots and on the digits', async () => {
+      for (const link of [MOONS, DIGITS, DIGITS.replace('shots=1000', 'shots=0')]) {
+        await visitor.open(link);
+        await visitor.set('Pace', '0');
+        await visitor.press('Run');
+        await visitor.phase('finished');
+        assert.deepEqual(await visitor.traces(), await tracesOf(link));
+      }
+    });
+
+    test('pauses, steps, goes on and starts again, which changes no bit', async () => {
+      await visitor.open(MOONS);
+      await visitor.phase('ready');
+      await visitor.set('Pace', '10');
+      await visitor.press('Run');
+      await until('some steps', async () => (await visitor.steps()) > 2);
+      await visitor.press('Pause');
+      await visitor.phase('paused');
+      const at = await visitor.steps();
+      await visitor.press('Step');
+      await until('one more step', async () => (await visitor.steps()) === at + 1);
+      await visitor.set('Pace', '0');
+      await visitor.press('Resume');
+      await visitor.phase('finished');
+      assert.deepEqual(await visitor.traces(), await tracesOf(MOONS));
+      await visitor.press('Reset');
+      await visitor.phase('ready');
+      assert.equal(await visitor.steps(), 0);
+    });
+
+    test('has everything in its link', async () => {
+      await visitor.open('');
+      await visitor.phase('ready');
+      await visitor.set('Rows', '60');
+      await visitor.set('Steps', '12');
+      await visitor.set('Shots', '0');
+      await visitor.set('Seed', '42');
+      await visitor.set('Layers', '3');
+      await visitor.set('Re-uploads', '2');
+      await visitor.set('Rule 2', 'sgd');
+      const link = await visitor.page.evaluate(() => location.hash);
+      assert.equal(link, '#train?rows=60&layers=3&reuploads=2&steps=12&shots=0&seed=42&rules=nlr,sgd,adam');
+      await visitor.phase('ready');
+      await visitor.set('Pace', '0');
+      await visitor.press('Run');
+      await visitor.phase('finished');
+      assert.deepEqual(await visitor.traces(), await tracesOf(link));
+    });
+
+    test('takes a table that is dropped on it, and has that in its link too', async () => {
+      await visitor.open('');
+      await visitor.bring('parts.csv', TABLE);
+      await until('the classes of the table', async () =>
+        (await visitor.text('.confusion tbody')).startsWith('bolt'),
+      );
+      await visitor.set('Steps', '10');
+      await visitor.set('Shots', '0');
+      await visitor.phase('ready');
+      const link = await visitor.page.evaluate(() => location.hash);
+      await visitor.open(link);
+      await visitor.phase('ready');
+      await visitor.set('Pace', '0');
+      await visitor.press('Run');
+      await visitor.phase('finished');
+      assert.deepEqual(await visitor.traces(), await tracesOf(link));
+    });
+
+    test('says what is wrong with a table, a number and a link, in a sentence', async () => {
+      await visitor.open('#train?qubits=99');
+      assert.match(await visitor.text('.notices'), /^qubits is '99'; expected a whole number from 1 to 10/);
+      await visitor.bring('bad.csv', 'a,b,kind\n1,2,x\n3,y\n');
+      await until('the sentence', async () => (await visitor.text('.failure')) !== '');
+      assert.equal(
+        await visitor.text('.failure'),
+        'bad.csv:3:4: the row has 2 fields, expected 3 as in the first row',
+      );
+      await visitor.open('');
+      await visitor.set('Batch', '0');
+      assert.equal(
+        await visitor.text('.field .wrong'),
+        "batch is '0'; expected a whole number from 1 to 1024",
+      );
+    });
+
+    test('saves the model, its circuit and the record of the race', async () => {
+      await visitor.open(MOONS);
+      await visitor.set('Pace', '0');
+      await visitor.press('Run');
+      await visitor.phase('finished');
+      await visitor.press('Model');
+      const model = await loadModel(await visitor.saved('moons-nlr.nlrvqa'));
+      assert.deepEqual(model.classes, ['0', '1']);
+      await visitor.press('OpenQASM');
+      assert.match(String(await visitor.saved('moons-nlr.qasm')), /^OPENQASM 3/m);
+      await visitor.press('C array');
+      assert.match(String(await visitor.saved('moons-nlr.h')), /const uint8_t nlr_model\[\d+\] = \{/);
+      await visitor.press('Race as CSV');
+      assert.equal(
+        String(await visitor.saved('race.csv'))
+          .trim()
+          .split('\n').length,
+        1 + 3 * 40,
+      );
+      await visitor.press('PNG');
+      assert.equal((await visitor.saved('loss.png')).readUInt32BE(0), 0x89504e47);
+    });
+
+    test('says what a drawn digit is', async () => {
+      await visitor.open(`${DIGITS}`);
+      await visitor.phase('ready');
+      await visitor.press('Take a test digit');
+      await until('an answer', async () => /says of a test digit/.test(await visitor.text('.answer')));
+      const before = await visitor.text('.answer');
+      const box = await visitor.page.evaluate(() => {
+        const pad = document.querySelector('.pad canvas');
+        pad?.scrollIntoView();
+        const { x = 0, y = 0, width = 0 } = pad?.getBoundingClientRect() ?? {};
+        return { x, y, width };
+      });
+      const { mouse } = visitor.page;
+      await mouse.move(box.x + box.width / 2, box.y + 0.2 * box.width);
+      await mouse.down();
+      await mouse.move(box.x + box.width / 2, box.y + 0.8 * box.width, { steps: 4 });
+      await mouse.up();
+      await until(
+        'another answer',
+        async () =>
+          /your drawing/.test(await visitor.text('.answer')) && (await visitor.text('.answer')) !== before,
+      );
+    });
+
+    test('can be used by keyboard and screen reader: axe finds nothing, light and dark, wide and narrow', async () => {
+      const axe = readFileSync(`${ROOT}node_modules/axe-core/axe.min.js`, 'utf8');
+      for (const [theme, width] of [
+        ['light', 1400],
+        ['dark', 390],
+      ] as const) {
+        await visitor.page.setViewport({ width, height: 900 });
+        await visitor.open(MOONS);
+        await visitor.page.evaluate(
+          (wanted) => void (document.documentElement.dataset.theme = wanted),
+          theme,
+        );
+        await visitor.phase('ready');
+        await visitor.press('Step');
+        const found = await visitor.page.evaluate(
+          `${axe}; axe.run().then(({ violations }) => violations.map(({ id, nodes }) => id + ': ' + nodes.map(({ html }) => html).join(' | ')))`,
+        );
+        assert.deepEqual(found, [], `${theme}, ${width} pixels`);
+      }
+    });
+
+    test('opens and trains without a network, once it has been there', async () => {
+      await visitor.open('');
+      await until('its files are kept', () =>
+        visitor.page.evaluate(
+          async () => (await navigator.serviceWorker.ready).active?.state === 'activated',
+        ),
+      );
+      visitor.disconnect();
+      await visitor.page.reload();
+      await until('the page is there', () => visitor.has('main'));
+      await visitor.set('Steps', '5');
+      await visitor.phase('ready');
+      await visitor.set('Pace', '0');
+      await visitor.press('Run');
+      await visitor.phase('finished');
+    });
+
+    test('complains of nothing', () => {
+      assert.deepEqual(visitor.complaints, []);
+    });
+  });
+}

@@ -1,0 +1,30 @@
+/** What a visitor waits for before the data comes: the page, and the library as far as a training needs it. */
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import { gzipSync } from 'node:zlib';
+import { ROOT } from '../../engines/engine.ts';
+import { ensureBuilt } from '../../support/built.mjs';
+
+const BUDGET = 150 * 1024;
+
+const PAGE = ['index.html', 'lab.css', 'lab.js', 'worker.js'];
+const LIBRARY = ['index', 'training', 'release-core'].map((name) => `nlr-vqa/${name}.js`);
+
+test('the page and the library in it are under 150 KiB compressed', () => {
+  ensureBuilt('dist/lab/index.html');
+  const sizes = [...PAGE, ...LIBRARY].map(
+    (name) => gzipSync(readFileSync(`${ROOT}dist/lab/${name}`), { level: 9 }).length,
+  );
+  const sum = sizes.reduce((a, b) => a + b, 0);
+  assert.ok(sum < BUDGET, `${sum} bytes: ${sizes}`);
+});
+
+test('nothing in the page is inline or from elsewhere', () => {
+  ensureBuilt('dist/lab/index.html');
+  const text = (name: string) => readFileSync(`${ROOT}dist/lab/${name}`, 'utf8');
+  const html = text('index.html');
+  assert.match(html, /default-src 'none'; script-src 'self' 'wasm-unsafe-eval'/);
+  assert.doesNotMatch(html, /<script>|<style|\sstyle=|\son\w+=|https?:/);
+  assert.doesNotMatch(text('lab.css'), /url\((?!data:)/);
+});
