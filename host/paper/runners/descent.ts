@@ -16,6 +16,8 @@ export interface Descent {
   readonly initial: number;
   readonly final: number;
   readonly best: number;
+  /** The cost at the end without the noise that the training has; null where it has none. */
+  readonly clean: number | null;
   /** Spent when the cost was half of what it was at the start, shots or else circuits; null where it never was. */
   readonly toHalf: number | null;
   readonly steps: number;
@@ -40,7 +42,8 @@ export interface Descent {
 /** Trains. @returns `Descent` */
 export async function descent(input: Json): Promise<Json> {
   const asked = input as unknown as DescentInput;
-  const { problem, looks, norms = false } = asked;
+  const { problem, looks, norms = false, training } = asked;
+  const { noise } = training;
   const trainer = await flatTrainer(asked);
   const cost = norms ? await FlatCost.of(problem) : undefined;
   const start = Float64Array.from(trainer.parameters);
@@ -68,6 +71,8 @@ export async function descent(input: Json): Promise<Json> {
   const { square, ...rest } = curve;
   const found: Descent = {
     ...{ initial, final: curve.cost.at(-1) as number, best: Math.min(...curve.cost) },
+    clean:
+      noise === undefined ? null : (await FlatCost.of(problem)).value(Float64Array.from(trainer.parameters)),
     toHalf: half < 0 ? null : curve.spent[half],
     ...{ steps: report.step, shots: report.shots, evaluations: report.evaluations },
     ...{ violations: report.violationRate, reversals: report.reversals, meanRate: report.meanRate },

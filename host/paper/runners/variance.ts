@@ -2,12 +2,15 @@
 import { HostRandom } from '../../data/philox.ts';
 import type { Json } from '../../study/cell.ts';
 import { FlatCost, type FlatProblem, uniformAngles } from '../theory/flat-cost.ts';
+import { noiseOf } from '../theory/flat-training.ts';
 
 /** A problem at so many random places. */
 export interface VarianceInput {
   readonly problem: FlatProblem;
   readonly samples: number;
   readonly seed: number;
+  /** nu: see `noiseOf`; default none. */
+  readonly noise?: number;
 }
 
 /** What was found. */
@@ -29,8 +32,8 @@ const STREAM = 0x76617269;
 
 /** Samples. @returns `Variances` */
 export async function variance(input: Json): Promise<Json> {
-  const { problem, samples, seed } = input as unknown as VarianceInput;
-  const cost = await FlatCost.of(problem);
+  const { problem, samples, seed, noise = 0 } = input as unknown as VarianceInput;
+  const cost = await FlatCost.of(problem, 'exact', seed, noise > 0 ? noiseOf(noise) : undefined);
   const random = new HostRandom(seed, STREAM);
   const [sums, squares] = [new Float64Array(cost.parameters), new Float64Array(cost.parameters)];
   let [costSum, costSquare] = [0, 0];

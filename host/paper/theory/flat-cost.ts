@@ -5,6 +5,7 @@
 import type { Observable } from '../../api/circuit.ts';
 import { chainAnsatz } from '../../api/ansatz.ts';
 import { type PreparedCircuit, prepareCircuit } from '../../api/direct.ts';
+import type { Noise } from '../../api/noise.ts';
 import type { HostRandom } from '../../data/philox.ts';
 
 /**
@@ -69,12 +70,21 @@ export class FlatCost {
     readonly noisy: PreparedCircuit,
   ) {}
 
-  /** @param shots of each circuit that `measure` and `measureGradient` run @param seed of their draws */
-  static async of(problem: FlatProblem, shots: number | 'exact' = 'exact', seed = 1): Promise<FlatCost> {
+  /**
+   * @param shots of each circuit that `measure` and `measureGradient` run @param seed of their draws
+   * @param noise of all circuits
+   */
+  static async of(
+    problem: FlatProblem,
+    shots: number | 'exact' = 'exact',
+    seed = 1,
+    noise?: Noise,
+  ): Promise<FlatCost> {
     const circuit = chainAnsatz(problem.qubits, problem.layers);
     const how = {
       qubits: problem.qubits,
       observable: costObservable(problem.observable, problem.qubits),
+      noise,
     };
     const exact = await prepareCircuit(circuit, how);
     const noisy = shots === 'exact' ? exact : await prepareCircuit(circuit, { ...how, shots, seed });

@@ -1,8 +1,15 @@
 /** Trainings of the cost 1 - <O>, by the product's own rules, and where they may start. */
+import type { Noise } from '../../api/noise.ts';
 import type { InitialisationName, TrainingOptions } from '../../api/options.ts';
 import { HostRandom } from '../../data/philox.ts';
 import { Trainer } from '../../index.ts';
 import { costObservable, FlatCost, type FlatProblem, product, uniformAngles } from './flat-cost.ts';
+
+/** Noise of one rate nu: a depolarizing channel behind every gate, and as many bits read wrong. */
+export const noiseOf = (rate: number): Noise => [
+  { channel: 'depolarizing', rate },
+  { channel: 'readout', rate },
+];
 
 /** How parameters start, other than as the seed has them. */
 export type Start =

@@ -4,6 +4,7 @@ import { AT_MINIMUM } from './at-minimum.ts';
 import { CLAIM } from './claim.ts';
 import { CLIENTS } from './global-clients.ts';
 import { LEMMA_1, LEMMA_2 } from './lemmas.ts';
+import { NOISE } from './noise.ts';
 import { REMARK_1 } from './remark-1.ts';
 import { THEOREM_1 } from './theorem-1.ts';
 import { THEOREM_2 } from './theorem-2.ts';
@@ -18,6 +19,7 @@ export const THEORY: readonly Experiment[] = [
   THEOREM_2,
   AT_MINIMUM,
   VARIANCE,
+  NOISE,
   CLIENTS,
   CLAIM,
 ];

@@ -13,7 +13,7 @@ import type { Tentative } from '../../../../host/paper/runners/tentative.ts';
 import type { Trace } from '../../../../host/paper/runners/trace.ts';
 import type { Variances } from '../../../../host/paper/runners/variance.ts';
 import { FlatCost, moved, product, uniformAngles } from '../../../../host/paper/theory/flat-cost.ts';
-import { flatTrainer } from '../../../../host/paper/theory/flat-training.ts';
+import { flatTrainer, noiseOf } from '../../../../host/paper/theory/flat-training.ts';
 import type { Json } from '../../../../host/study/cell.ts';
 import { assertClose, assertSameBits } from '../../../support/close.ts';
 
@@ -64,6 +64,34 @@ describe('variance', () => {
       ['square', found.square, 1 / 2],
     ] as const)
       assertClose(value / expected, 1, 0.08, what);
+  });
+});
+
+describe('noise', () => {
+  test('shrinks a derivative by what the channels leave of it', async () => {
+    const [clean, noisy] = [
+      await run<Variances>('variance', { problem: ONE, samples: 50, seed: 1 }),
+      await run<Variances>('variance', { problem: ONE, samples: 50, seed: 1, noise: 0.1 }),
+    ];
+    // Three gates leave 0.9 each of <Z>, and a reading 1 - 2 * 0.1.
+    assertClose(noisy.mean / clean.mean, (0.9 ** 3 * 0.8) ** 2, 1e-9, 'variance');
+  });
+
+  test('is not in the cost that a training is judged by', async () => {
+    const training = {
+      ...CONSTANT,
+      rule: 'sgd',
+      rate: 0.1,
+      steps: 5,
+      shots: 50,
+      noise: noiseOf(0.1),
+    } as const;
+    const found = await run<Descent>('descent', { problem: PARITY, training, looks: 2 });
+    const trainer = await flatTrainer({ problem: PARITY, training });
+    for await (const _ of trainer.fit());
+    const cost = await FlatCost.of(PARITY);
+    assert.equal(found.clean, cost.value(Float64Array.from(trainer.parameters)));
+    assert.notEqual(found.clean, found.final);
   });
 });
 
