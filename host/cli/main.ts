@@ -2,6 +2,7 @@
 import { Command } from 'commander';
 import { version } from '../../package.json';
 import { addC } from './commands/c.ts';
+import { addCompletion } from './commands/completion.ts';
 import { addCompare } from './commands/compare.ts';
 import { addData } from './commands/data.ts';
 import { addDemo } from './commands/demo.ts';
@@ -37,6 +38,7 @@ Examples:
   nlr-vqa vqe --hamiltonian h2                     the lowest energy of a molecule or a chain
   nlr-vqa qaoa --graph random:8,3 --layers 2       a large cut of a graph
   nlr-vqa c --out firmware/core
+  source <(nlr-vqa completion bash)                flags and words by Tab
 
 Results go to stdout, messages to stderr. Exit codes: 0 done, 1 failed, 2 wrong usage.
 NLR_DEBUG=1 shows where an error came from; NO_COLOR=1 keeps the output plain.
@@ -73,6 +75,7 @@ function createProgram(): Command {
     addVqe,
     addQaoa,
     addC,
+    addCompletion,
   ])
     add(program);
   for (const command of program.commands) refuseOpposites(command);

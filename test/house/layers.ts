@@ -48,6 +48,7 @@ const HOST = [
   'host/browser/',
   'host/cli/output/',
   'host/cli/input/',
+  'host/cli/completion/',
   'host/cli/training/',
   'host/cli/study/',
   'host/cli/queue/',

@@ -26,6 +26,7 @@ import { flagName } from '../output/failure.ts';
 import { NOISE_HELP, noise } from './noise.ts';
 import { RECOMMENDED } from './recommended.ts';
 import {
+  completing,
   list,
   number,
   numberOr,
@@ -120,7 +121,8 @@ function add<T>(
 ) {
   const option = new Option(flags, description).helpGroup(group);
   const parse = parser?.(option.long ?? flags);
-  if (parse) option.argParser((text: string) => parse(text));
+  // Commander hands over what it has parsed before, too.
+  if (parse) option.argParser(completing((text: string) => parse(text), parse.completions));
   command.addOption(option);
 }
 
@@ -298,7 +300,8 @@ export function separatePairs(args: readonly string[]): string[] {
 function pair(command: Command, group: string, flag: string, description: string): void {
   const option = new Option(`${flag} <images> <labels>`, description).helpGroup(group);
   const parse = path(flag);
-  option.argParser((file: string, before: readonly string[] = []) => [...before, parse(file)]);
+  const both = (file: string, before: readonly string[] = []) => [...before, parse(file)];
+  option.argParser(Object.assign(both, { completions: parse.completions }));
   command.addOption(option);
 }
 

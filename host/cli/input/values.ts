@@ -3,8 +3,16 @@ import { decimal } from '../../data/dataset.ts';
 import type { Size } from '../../data/fit.ts';
 import { UsageError } from '../output/failure.ts';
 
-/** What commander calls with the text of an argument. */
-export type Parser<T> = (text: string) => T;
+/** What a shell offers for an argument: files, or some words. */
+export type Completions = 'files' | readonly string[];
+
+/** What commander calls with the text of an argument; `completions` are for scripts of shells. */
+export type Parser<T> = ((text: string) => T) & { readonly completions?: Completions };
+
+/** A parser whose argument a shell can complete. */
+export function completing<T>(parse: (text: string) => T, completions: Completions | undefined): Parser<T> {
+  return Object.assign(parse, { completions });
+}
 
 function refuse(flag: string, text: string, expected: string): never {
   throw new UsageError(`${flag} is '${text}'; expected ${expected}`);
@@ -34,15 +42,15 @@ export function numberOr<T extends string>(flag: string, word: T): Parser<number
 
 /** The name of a file that is read. */
 export function path(flag: string): Parser<string> {
-  return (text) => (text === '' ? refuse(flag, text, 'the name of a file') : text);
+  return completing((text) => (text === '' ? refuse(flag, text, 'the name of a file') : text), 'files');
 }
 
 /** The name of a file that is written. @param instead what comes of stdout, for who writes `-` */
 export function written(flag: string, instead: string): Parser<string> {
-  return (text) => {
+  return completing((text) => {
     if (text !== '' && text !== '-') return text;
     return refuse(flag, text, text === '' ? 'the name of a file' : `the name of a file: ${instead}`);
-  };
+  }, 'files');
 }
 
 /** What is said of `-` where what is written does not go to stdout. */
@@ -50,7 +58,8 @@ export const NOT_STDOUT = 'it is written whole or not at all, which stdout canno
 
 /** One of some words. */
 export function oneOf<T extends string>(flag: string, words: readonly T[]): Parser<T> {
-  return (text) => words.find((word) => word === text) ?? refuse(flag, text, `one of ${words.join(', ')}`);
+  const found = (text: string) => words.find((word) => word === text);
+  return completing((text) => found(text) ?? refuse(flag, text, `one of ${words.join(', ')}`), words);
 }
 
 /** Words between commas. */
