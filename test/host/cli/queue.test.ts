@@ -159,10 +159,14 @@ describe('a queue', { skip: without(lackingForRedis()) }, () => {
     );
     assert.ok(!existsSync(shop.path('failed/runs.csv')));
     assert.equal(await stopped(worker), 0);
-    const good = work('--threads', '1', '--idle', '1');
+    const good = work('--threads', '1');
     const { code, stderr } = await ordered([...study, '--seed', '41', '--seeds', '1'], 'failed').finished;
     assert.equal(code, 0, stderr);
-    assert.equal(resultOf(await good.finished).trained, 2);
+    assert.equal(await stopped(good), 2);
+  });
+
+  test('ends a worker that has had nothing to do for a while', async () => {
+    assert.equal(resultOf(await work('--idle', '0.2').finished).trained, 0);
   });
 
   test('keeps what was done when the comparison is stopped', async () => {
