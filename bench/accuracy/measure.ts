@@ -10,8 +10,19 @@ import { deviceModule, planOf } from './page.ts';
 import { paperConfigurations } from './paper.ts';
 import type { AccuracySet } from './sets.ts';
 
-/** Steps of a training with shots, each of thousands of circuits a sample. */
-const STEPS_WITH_SHOTS = 500;
+/** Steps of a training with shots: each is of thousands of circuits. */
+const STEPS_WITH_SHOTS = 1000;
+
+/**
+ * The same model trained with shots: by the rule for them, `frugal` as it comes, where it has the head that the rule takes;
+ * else as before, by the parameter shift.
+ */
+export function withShots(configuration: Configuration, shots: number): Configuration {
+  const { model, training } = configuration;
+  const steps = Math.min(STEPS_WITH_SHOTS, training.steps ?? STEPS_WITH_SHOTS);
+  if (model.head === 'none') return retrained(configuration, { shots, steps });
+  return { ...configuration, training: { rule: 'frugal', shots, steps, observableNorm: false } };
+}
 
 /** What a measurement is made with. */
 export interface Means {
@@ -102,10 +113,10 @@ export async function measure(
   const accuracies = (outcomes: readonly Outcome[]) => sharesOf(outcomes.map(({ accuracy }) => accuracy));
   const drawn = [];
   for (const each of shots ? SHOTS : []) {
-    const steps = Math.min(STEPS_WITH_SHOTS, configuration.training.steps ?? STEPS_WITH_SHOTS);
-    const own = retrained(configuration, { shots: each, steps });
+    const own = withShots(configuration, each);
+    const { rule = 'adam', steps = 0 } = own.training;
     const outcomes = await final(own, [each], rows, `${each} shots`);
-    drawn.push({ shots: each, steps, read: sharesOf(outcomes.map(({ read }) => read[0])) });
+    drawn.push({ shots: each, rule, steps, read: sharesOf(outcomes.map(({ read }) => read[0])) });
   }
   return {
     ...{ set: name, title: set.title, rows: { train: train.rows, test: test.rows } },

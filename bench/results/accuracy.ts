@@ -30,6 +30,7 @@ export const SHOTS = [1000, 100] as const;
 /** The chosen configuration trained with shots, and read with them. */
 export interface WithShots {
   readonly shots: number;
+  readonly rule: string;
   readonly steps: number;
   readonly read: Shares;
 }
@@ -155,7 +156,7 @@ export function accuracyShotsTable(rows: readonly AccuracyFinding[]): string {
       const own = each.shots?.find((one) => one.shots === shots);
       if (own === undefined) return ['-', 'not measured'];
       const isNear = each.exact.mean - own.read.mean <= TOLERANCES[shots];
-      return [`${spread(own.read)} (${grouped(own.steps)} steps)`, isNear ? 'met' : 'short'];
+      return [`${spread(own.read)} (${own.rule}, ${grouped(own.steps)} steps)`, isNear ? 'met' : 'short'];
     }),
   ]);
   return table(head, lines);

@@ -12,7 +12,7 @@ import { choose, type Choice, prepared } from '../../bench/accuracy/choose.ts';
 import { foldOf, FOLDS } from '../../bench/accuracy/folds.ts';
 import { configurations, type Grid } from '../../bench/accuracy/grid.ts';
 import { HeldOut } from '../../bench/accuracy/held-out.ts';
-import { measure, sharesOf } from '../../bench/accuracy/measure.ts';
+import { measure, sharesOf, withShots } from '../../bench/accuracy/measure.ts';
 import { inOnePage } from '../../bench/accuracy/page.ts';
 import { paperConfigurations } from '../../bench/accuracy/paper.ts';
 import { type AccuracySet, SETS } from '../../bench/accuracy/sets.ts';
@@ -252,6 +252,17 @@ describe('the choice', () => {
     }
   });
 
+  it('is trained with shots by the rule for them, and a bare expectation by its own', () => {
+    const [one] = configurations(GRID, 6000);
+    assert.deepEqual(withShots(one, 100).training, {
+      ...{ rule: 'frugal', shots: 100, steps: 1000, observableNorm: false },
+    });
+    const bare = { ...one, model: { ...one.model, head: 'none', loss: 'mse' } as const };
+    const { rule, shots, steps, rate } = withShots(bare, 1000).training;
+    assert.deepEqual([rule, shots, steps, rate], ['adam', 1000, 1000, 0.03]);
+    for (const own of [one, bare]) assert.doesNotThrow(() => resolveTraining(withShots(own, 1000).training));
+  });
+
   it('has no more of the paper than its circuit beside it', () => {
     const { nlr, adam } = paperConfigurations(numberedRows(4, 0, 'train'));
     const { head, loss, observable, qubits, features, layers } = nlr.model;
@@ -278,8 +289,8 @@ describe('figures', () => {
     exact: sharesOf([share, share]),
     read: [sharesOf([share, share]), sharesOf([0.5, 0.5])],
     shots: [
-      { shots: 1000, steps: 300, read: sharesOf([share - 0.004, share - 0.004]) },
-      { shots: 100, steps: 300, read: sharesOf([share - 0.02, share - 0.02]) },
+      { shots: 1000, rule: 'frugal', steps: 300, read: sharesOf([share - 0.004, share - 0.004]) },
+      { shots: 100, rule: 'adam', steps: 300, read: sharesOf([share - 0.02, share - 0.02]) },
     ],
     paperModel: { nlr: sharesOf([0.5, 0.7]), adam: sharesOf([0.7, 0.7]) },
     classical: baselines,
@@ -303,7 +314,7 @@ describe('figures', () => {
     );
     assert.equal(
       accuracyShotsTable(rows).split('\n')[2],
-      '| numbered rows | 90.00 | 90.00 ± 0.00 | 50.00 ± 0.00 | 89.60 ± 0.00 (300 steps) | met | 88.00 ± 0.00 (300 steps) | short |',
+      '| numbered rows | 90.00 | 90.00 ± 0.00 | 50.00 ± 0.00 | 89.60 ± 0.00 (frugal, 300 steps) | met | 88.00 ± 0.00 (adam, 300 steps) | short |',
     );
     assert.match(accuracyShotsTable([{ ...rows[0], shots: undefined }]), /\| - \| not measured \|/);
     assert.equal(
