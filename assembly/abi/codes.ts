@@ -222,10 +222,16 @@ export enum Option {
    * among the shots.
    */
   CalibrationShots = 53,
+  /** A `Draws`, of frugal. */
+  Draws = 54,
+  /** A `HeadStep`, of frugal. */
+  HeadStep = 55,
+  /** A `HeadNoise`, of frugal. */
+  HeadNoise = 56,
 }
 
 /** One past the last `Option`. */
-export const OPTION_COUNT = 54;
+export const OPTION_COUNT = 57;
 
 /**
  * How a batch goes through the circuit. The choice changes no result beyond rounding; the bits of a run
@@ -446,6 +452,30 @@ export enum Extrapolation {
    * that.
    */
   Exponential = 4,
+}
+
+/** Which samples of its pool `frugal` differentiates. */
+export enum Draws {
+  /** Half of the pool, by the size of their slopes. */
+  BySlope = 0,
+  /** Every sample of the pool, once. */
+  All = 1,
+}
+
+/** How `frugal` fits the head. */
+export enum HeadStep {
+  /** Newton steps, without a rate. */
+  Newton = 0,
+  /** Adam, by `HeadRate`. */
+  Adam = 1,
+}
+
+/** What becomes of the shot noise in the head's gradient and curvature, of `frugal`. */
+export enum HeadNoise {
+  /** The covariance of the outputs takes it off. */
+  Removed = 0,
+  /** It stays. */
+  Kept = 1,
 }
 
 /** What became of a step's tentative update. */

@@ -295,6 +295,27 @@ export const EXTRAPOLATIONS = [
   },
 ] as const satisfies readonly MemberRow[];
 
+export const DRAWS = [
+  { name: 'BySlope', number: 0, word: 'by-slope', doc: 'Half of the pool, by the size of their slopes.' },
+  {
+    name: 'All',
+    number: 1,
+    word: 'all',
+    doc: 'Every sample of the pool, once.',
+    feature: 'RIVAL_METHODS',
+  },
+] as const satisfies readonly MemberRow[];
+
+export const HEAD_STEPS = [
+  { name: 'Newton', number: 0, word: 'newton', doc: 'Newton steps, without a rate.' },
+  { name: 'Adam', number: 1, word: 'adam', doc: 'Adam, by `HeadRate`.', feature: 'RIVAL_METHODS' },
+] as const satisfies readonly MemberRow[];
+
+export const HEAD_NOISES = [
+  { name: 'Removed', number: 0, word: 'removed', doc: 'The covariance of the outputs takes it off.' },
+  { name: 'Kept', number: 1, word: 'kept', doc: 'It stays.', feature: 'RIVAL_METHODS' },
+] as const satisfies readonly MemberRow[];
+
 export const DECISIONS = [
   {
     name: 'Descended',
@@ -389,6 +410,19 @@ export const ENUMERATIONS = [
     doc: 'How outputs at several scales of the noise are extrapolated to none.',
     members: EXTRAPOLATIONS,
     words: 'EXTRAPOLATIONS',
+  },
+  {
+    name: 'Draws',
+    doc: 'Which samples of its pool `frugal` differentiates.',
+    members: DRAWS,
+    words: 'DRAWS',
+  },
+  { name: 'HeadStep', doc: 'How `frugal` fits the head.', members: HEAD_STEPS, words: 'HEAD_STEPS' },
+  {
+    name: 'HeadNoise',
+    doc: "What becomes of the shot noise in the head's gradient and curvature, of `frugal`.",
+    members: HEAD_NOISES,
+    words: 'HEAD_NOISES',
   },
   {
     name: 'Decision',

@@ -739,6 +739,48 @@ export const OPTIONS = [
       flag: { argument: 'm', help: 'calibrate the readout by so many shots, twice, and invert its errors' },
     },
   },
+  {
+    name: 'Draws',
+    number: 54,
+    doc: 'A `Draws`, of {rules}.',
+    kind: 'choice',
+    of: 'Draws',
+    default: 'by-slope',
+    feature: 'RIVAL_METHODS',
+    training: {
+      name: 'draws',
+      doc: 'Of {rules}: which samples of the mini-batch it differentiates',
+      flag: { argument: 'name', help: 'of {rules}: which samples it differentiates' },
+    },
+  },
+  {
+    name: 'HeadStep',
+    number: 55,
+    doc: 'A `HeadStep`, of {rules}.',
+    kind: 'choice',
+    of: 'HeadStep',
+    default: 'newton',
+    feature: 'RIVAL_METHODS',
+    training: {
+      name: 'headStep',
+      doc: 'Of {rules}: how it fits the head',
+      flag: { argument: 'name', help: 'of {rules}: how it fits the head' },
+    },
+  },
+  {
+    name: 'HeadNoise',
+    number: 56,
+    doc: 'A `HeadNoise`, of {rules}.',
+    kind: 'choice',
+    of: 'HeadNoise',
+    default: 'removed',
+    feature: 'RIVAL_METHODS',
+    training: {
+      name: 'headNoise',
+      doc: "Of {rules}: what becomes of the shot noise in the head's gradient",
+      flag: { argument: 'name', help: "of {rules}: the shot noise in the head's gradient" },
+    },
+  },
 ] as const satisfies readonly OptionRow[];
 
 /** The words of the rules that read an option which not all do; none of one that all read. */

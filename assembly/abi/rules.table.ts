@@ -15,7 +15,10 @@ export type RuleOption =
   | 'Doubt'
   | 'StallSteps'
   | 'Backtracks'
-  | 'Decrease';
+  | 'Decrease'
+  | 'Draws'
+  | 'HeadStep'
+  | 'HeadNoise';
 
 /** One update rule. */
 export interface RuleRow {
@@ -97,7 +100,7 @@ export const RULES = [
     doc: 'Adam on samples that are drawn by the size of their slopes from a pool, and Newton steps of the head: for few shots.',
     vectors: 2,
     squares: true,
-    reads: ['Beta1', 'Beta2', 'Epsilon'],
+    reads: ['Beta1', 'Beta2', 'Epsilon', 'Draws', 'HeadStep', 'HeadNoise'],
     pooling: true,
     // The covariance of outputs needs two.
     leastShots: 2,

@@ -10,6 +10,7 @@ import { Option } from '../abi/codes';
 import { addHeadSums } from '../loss/head-sums';
 import { addCovariance, covarianceTicks } from '../measure/covariance';
 import { advancePair, batchLabel, batchWeight, firstSample, samplesInPair } from '../memory/batch';
+import { removesHeadNoise } from '../memory/configuration';
 import { integer } from '../memory/options';
 import { Field, field, setField } from '../memory/registers';
 import { isBatchLaidOut } from '../memory/shape';
@@ -40,7 +41,7 @@ export function headTick(): Phase {
   if (!SAMPLE_POOLS) return Phase.Idle;
   const lane = field(Field.Lane);
   const part = field(Field.Part);
-  const noisy = field(Field.Shots) > 0;
+  const noisy = removesHeadNoise();
   const parts = noisy ? covarianceTicks() : 0;
   if (part < parts) {
     addCovariance(lane, part);

@@ -4,7 +4,7 @@
  * of its measured outputs, for each logit c
  *
  *   g_c = mean[ l'_c phi - (C q_c, 0) ] + r (w_c, 0),     q_c = sum_d l''_cd w_d
- *   H_c = mean[ h_c (phi phi^T - C (+) 0) ] + r I,     r = 1e-3 min(1, 32/M)^2, at least 1e-5, of M shots a sample
+ *   H_c = mean[ h_c (phi phi^T - C (+) 0) ] + r I,     r = 1e-3 min(1, 32/M)^2, at least 1e-5, of M shots a sample; 0 without Newton steps
  *
  * where C takes off what shot noise adds: the noise of f is in l' too, and E[l'(z) f] has l'' C w more, and E[f f^T] has
  * C more, than of the true outputs. Of the squared error g and H are unbiased. Curvatures of different logits go apart.
@@ -21,7 +21,7 @@
  */
 import { Loss, Option } from '../abi/codes';
 import { batchTarget, outputsRow } from '../memory/batch';
-import { headWidth } from '../memory/configuration';
+import { headByNewton, headWidth } from '../memory/configuration';
 import { integer } from '../memory/options';
 import { at, clear, get, increase, put } from '../memory/reals';
 import { Buffer, buffer } from '../memory/registers';
@@ -59,7 +59,7 @@ function beginSums(logit: i32): void {
   const outputs = integer(Option.Outputs);
   const curvature = curvatureOf(Buffer.Curvature, logit);
   clear(curvature, curvatureOf(Buffer.Curvature, logit + 1));
-  const r = ridge();
+  const r = headByNewton() ? ridge() : 0;
   for (let j = 0; j <= outputs; j++) {
     const place = headPlace(logit, j);
     put(buffer(Buffer.Gradient), place, j < outputs ? r * get(buffer(Buffer.Parameters), place) : 0);

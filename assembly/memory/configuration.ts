@@ -1,5 +1,14 @@
 /** What the options amount to, wherever more than one file asks. */
-import { Answerer, Extrapolation, Gradient, Option, Reversal } from '../abi/codes';
+import {
+  Answerer,
+  Draws,
+  Extrapolation,
+  Gradient,
+  HeadNoise,
+  HeadStep,
+  Option,
+  Reversal,
+} from '../abi/codes';
 import {
   isBacktracking,
   isDisplacing,
@@ -103,9 +112,25 @@ export function measuresSpread(): bool {
   return PAPER_FAMILY && integer(Option.Reversal) == Reversal.Eq10State && reverses();
 }
 
-/** How many are drawn of a pool of so many: half of them, rounded up. */
+/** Whether all of a pool are, once each. */
+export function drawsAll(): bool {
+  return RIVAL_METHODS && integer(Option.Draws) == Draws.All;
+}
+
+/** How many are drawn of a pool of so many: all, or half of them, rounded up. */
 export function drawnOf(count: i32): i32 {
-  return (count + 1) >> 1;
+  return drawsAll() ? count : (count + 1) >> 1;
+}
+
+/** Whether the head takes Newton steps, else it goes with the circuit's parameters. */
+export function headByNewton(): bool {
+  return !RIVAL_METHODS || integer(Option.HeadStep) == HeadStep.Newton;
+}
+
+/** Whether the head's sums are rid of what shot noise adds. */
+export function removesHeadNoise(): bool {
+  const kept = RIVAL_METHODS && integer(Option.HeadNoise) == HeadNoise.Kept;
+  return integer(Option.Shots) > 0 && !kept;
 }
 
 /** A logit's weights and its bias. */

@@ -6,11 +6,11 @@
  *
  * which is the pool's gradient in the mean. Systematically: from one uniform u, sample b once for each whole number i
  * with sum_(a < b) D p_a <= u + i < sum_(a <= b) D p_a, so that a sample is drawn D p_b times, rounded up or down.
- * Where no slope is other than 0, all are as likely.
+ * Where no slope is other than 0, all are as likely. The option `Draws` has every sample drawn once instead: D = B.
  */
 import { sampleGradient, sampleLoss } from '../loss/loss';
 import { batchLabel, batchRow, batchWeight, outputsRow } from '../memory/batch';
-import { drawnOf, labelCount } from '../memory/configuration';
+import { drawnOf, drawsAll, labelCount } from '../memory/configuration';
 import { integer } from '../memory/options';
 import { get, put } from '../memory/reals';
 import { Buffer, Field, buffer, field, setField } from '../memory/registers';
@@ -55,10 +55,12 @@ function draw(count: i32): void {
   const slopes = buffer(Buffer.Slopes);
   const wanted = drawnOf(count);
   const each = <real>1 / <real>count;
+  const all = drawsAll();
   let sum: real = 0;
-  for (let b = 0; b < count; b++) sum += abs<real>(get(slopes, b));
+  if (!all) for (let b = 0; b < count; b++) sum += abs<real>(get(slopes, b));
   openStream(Purpose.Draw, currentStep(), 0, 0);
-  let mark = uniform();
+  // Where all are as likely and as many are drawn, each is drawn once: the middle of its share is clear of rounding.
+  let mark: real = all ? <real>0.5 : uniform();
   let before: real = 0;
   let drawn = 0;
   for (let b = 0; b < count; b++) {

@@ -9,10 +9,11 @@
  *   4  g_d = mean omega l' df/dtheta_d over those drawn, by the parameter shift or whatever gradient there is
  *   5  Adam on the circuit's parameters: adam.ts, with eta by the schedule
  *
- * Without a head 2 is left out.
+ * Without a head 2 is left out. Its parts can be had apart, to see what each is worth: `Draws` has all samples of the pool
+ * differentiated, `HeadStep` the head in 5 with the circuit, `HeadNoise` the covariance left alone.
  */
 import { Option } from '../abi/codes';
-import { curvatureElements, parameterCount } from '../memory/configuration';
+import { curvatureElements, headByNewton, parameterCount } from '../memory/configuration';
 import { integer, number } from '../memory/options';
 import { get, put } from '../memory/reals';
 import { Buffer, Field, buffer, field, setBuffer, setField } from '../memory/registers';
@@ -53,8 +54,8 @@ function drawNext(): Next {
 /** The circuit's parameters by Adam, the head's as they were worked out, and the running means with them. */
 function descend(): Next {
   const rate = beginDescent();
-  const circuit = integer(Option.Parameters);
   const count = parameterCount();
+  const circuit = headByNewton() ? integer(Option.Parameters) : count;
   const beta1 = number(Option.Beta1);
   descendByAdam(circuit);
   for (let i = circuit; i < count; i++) put(buffer(Buffer.Parameters), i, get(buffer(Buffer.Displaced), i));

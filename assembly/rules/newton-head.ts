@@ -12,7 +12,7 @@
 import { Option, Report } from '../abi/codes';
 import { curvatureOf } from '../loss/head-sums';
 import { headPlace } from '../loss/loss';
-import { headWidth, parameterCount } from '../memory/configuration';
+import { headByNewton, headWidth, parameterCount } from '../memory/configuration';
 import { integer, number } from '../memory/options';
 import { at, get, move, put } from '../memory/reals';
 import { Buffer, Field, buffer, field, setField } from '../memory/registers';
@@ -40,9 +40,14 @@ function logitTicks(): i32 {
   return width > FEW_ROWS ? width + 1 : 1;
 }
 
+/** Logits that take the step: none where the head goes with the circuit's parameters. */
+function steppingLogits(): i32 {
+  return headByNewton() ? integer(Option.Logits) : 0;
+}
+
 /** Ticks of the whole step, at most. */
 export function headStepTicks(): i32 {
-  return integer(Option.Logits) * logitTicks() + 1;
+  return steppingLogits() * logitTicks() + 1;
 }
 
 /** The weight of what is new in a running mean, and of what is old, less their bias. */
@@ -140,6 +145,10 @@ function takeStep(): void {
   const count = parameterCount();
   const parameters = buffer(Buffer.Parameters);
   const moved = buffer(Buffer.Displaced);
+  if (!headByNewton()) {
+    move(moved, parameters, at(0, count));
+    return;
+  }
   let square: real = 0;
   for (let i = circuit; i < count; i++) square += get(moved, i) * get(moved, i);
   const length = sqrt<real>(square);
@@ -153,7 +162,7 @@ function takeStep(): void {
 export function advanceHead(tick: i32): i32 {
   const each = logitTicks();
   const logit = tick / each;
-  if (logit == integer(Option.Logits)) {
+  if (logit == steppingLogits()) {
     takeStep();
     return tick + 1;
   }

@@ -28,6 +28,7 @@ import {
   parameterCount,
   pullsBack,
   pullsTwice,
+  removesHeadNoise,
   sweepsAngles,
 } from '../memory/configuration';
 import { integer } from '../memory/options';
@@ -200,7 +201,7 @@ export function stepWork(): f64 {
     passes += lossCircuits() * losses + displacedCircuits() * shifted;
   }
   if (drawsSamples()) {
-    passes += poolWork(shots > 0);
+    passes += poolWork(removesHeadNoise());
     // Those that are drawn are laid out too, or encoded and run again.
     const again = isMixed() ? forwardWork(0) : isTrajectory() ? 1 : 1 + width * run;
     if (gates > 0) passes += some * (columns ? (isPacked() ? 2 : 1) : again);

@@ -9,11 +9,14 @@ import {
   Channel,
   Decision,
   Doubt,
+  Draws,
   Encoding,
   Engine,
   Extrapolation,
   Fallback,
   Gradient,
+  HeadNoise,
+  HeadStep,
   Loss,
   Operation,
   Perturbation,
@@ -116,6 +119,24 @@ export const EXTRAPOLATIONS = {
   polynomial: Extrapolation.Polynomial,
   richardson: Extrapolation.Richardson,
   exponential: Extrapolation.Exponential,
+} as const;
+
+/** The core's numbers of `DrawsName`. */
+export const DRAWS = {
+  'by-slope': Draws.BySlope,
+  all: Draws.All,
+} as const;
+
+/** The core's numbers of `HeadStepName`. */
+export const HEAD_STEPS = {
+  newton: HeadStep.Newton,
+  adam: HeadStep.Adam,
+} as const;
+
+/** The core's numbers of `HeadNoiseName`. */
+export const HEAD_NOISES = {
+  removed: HeadNoise.Removed,
+  kept: HeadNoise.Kept,
 } as const;
 
 /** The core's numbers of `DecisionName`. */
@@ -293,6 +314,30 @@ export type ScheduleName = keyof typeof SCHEDULES;
  * both sides of that.
  */
 export type ExtrapolationName = keyof typeof EXTRAPOLATIONS;
+
+/**
+ * Which samples of its pool `frugal` differentiates.
+ *
+ * - `by-slope`: Half of the pool, by the size of their slopes.
+ * - `all`: Every sample of the pool, once.
+ */
+export type DrawsName = keyof typeof DRAWS;
+
+/**
+ * How `frugal` fits the head.
+ *
+ * - `newton`: Newton steps, without a rate.
+ * - `adam`: Adam, by `HeadRate`.
+ */
+export type HeadStepName = keyof typeof HEAD_STEPS;
+
+/**
+ * What becomes of the shot noise in the head's gradient and curvature, of `frugal`.
+ *
+ * - `removed`: The covariance of the outputs takes it off.
+ * - `kept`: It stays.
+ */
+export type HeadNoiseName = keyof typeof HEAD_NOISES;
 
 /**
  * What became of a step's tentative update.

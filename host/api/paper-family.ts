@@ -29,6 +29,9 @@ export const READERS: Readonly<Partial<Record<keyof ResolvedTraining, readonly R
   stallSteps: ['sgd-restart'],
   backtracks: ['armijo'],
   decrease: ['armijo'],
+  draws: ['frugal'],
+  headStep: ['frugal'],
+  headNoise: ['frugal'],
 };
 
 /** What only makes sense with a reversal, or what takes its place. */

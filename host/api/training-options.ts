@@ -20,7 +20,9 @@ import {
   ANSWERERS,
   type AnswererName,
   DOUBTS,
+  DRAWS,
   type DoubtName,
+  type DrawsName,
   ENGINES,
   EXTRAPOLATIONS,
   type EngineName,
@@ -29,6 +31,10 @@ import {
   type FallbackName,
   GRADIENTS,
   type GradientName,
+  HEAD_NOISES,
+  HEAD_STEPS,
+  type HeadNoiseName,
+  type HeadStepName,
   PERTURBATIONS,
   type PerturbationName,
   REVERSALS,
@@ -186,6 +192,12 @@ export interface TrainingOptions {
    * default 'none'.
    */
   readonly calibrationShots?: number | 'none';
+  /** Of frugal: which samples of the mini-batch it differentiates; default 'by-slope'. */
+  readonly draws?: DrawsName;
+  /** Of frugal: how it fits the head; default 'newton'. */
+  readonly headStep?: HeadStepName;
+  /** Of frugal: what becomes of the shot noise in the head's gradient; default 'removed'. */
+  readonly headNoise?: HeadNoiseName;
 }
 
 /** What an option of training may be, its default and its key in the core. */
@@ -321,6 +333,9 @@ export const TRAINING: Readonly<Record<keyof TrainingOptions, TrainingRange>> = 
     word: 'none',
     value: 'none',
   },
+  draws: { key: Option.Draws, choices: DRAWS, value: 'by-slope' },
+  headStep: { key: Option.HeadStep, choices: HEAD_STEPS, value: 'newton' },
+  headNoise: { key: Option.HeadNoise, choices: HEAD_NOISES, value: 'removed' },
 };
 
 /** Defaults of the model. */

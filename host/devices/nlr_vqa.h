@@ -305,10 +305,16 @@ enum nlr_option {
    * among the shots. 0 to MAX_SHOTS.
    */
   NLR_OPTION_CALIBRATION_SHOTS = 53,
+  /** A `Draws`, of frugal. */
+  NLR_OPTION_DRAWS = 54,
+  /** A `HeadStep`, of frugal. */
+  NLR_OPTION_HEAD_STEP = 55,
+  /** A `HeadNoise`, of frugal. */
+  NLR_OPTION_HEAD_NOISE = 56,
 };
 
 /** One past the last `Option`. */
-#define NLR_OPTION_COUNT 54
+#define NLR_OPTION_COUNT 57
 
 /**
  * How a batch goes through the circuit. The choice changes no result beyond rounding; the bits of a run
@@ -531,6 +537,30 @@ enum nlr_extrapolation {
   NLR_EXTRAPOLATION_EXPONENTIAL = 4,
 };
 
+/** Which samples of its pool `frugal` differentiates. */
+enum nlr_draws {
+  /** Half of the pool, by the size of their slopes. */
+  NLR_DRAWS_BY_SLOPE = 0,
+  /** Every sample of the pool, once. */
+  NLR_DRAWS_ALL = 1,
+};
+
+/** How `frugal` fits the head. */
+enum nlr_head_step {
+  /** Newton steps, without a rate. */
+  NLR_HEAD_STEP_NEWTON = 0,
+  /** Adam, by `HeadRate`. */
+  NLR_HEAD_STEP_ADAM = 1,
+};
+
+/** What becomes of the shot noise in the head's gradient and curvature, of `frugal`. */
+enum nlr_head_noise {
+  /** The covariance of the outputs takes it off. */
+  NLR_HEAD_NOISE_REMOVED = 0,
+  /** It stays. */
+  NLR_HEAD_NOISE_KEPT = 1,
+};
+
 /** What became of a step's tentative update. */
 enum nlr_decision {
   /** Plain descent: accepted, or a rule that makes no test. */
@@ -726,6 +756,9 @@ enum nlr_report {
 #define NLR_DEFAULT_SCALES 3
 #define NLR_DEFAULT_EXTRAPOLATION_ORDER 1
 #define NLR_DEFAULT_CALIBRATION_SHOTS 0
+#define NLR_DEFAULT_DRAWS NLR_DRAWS_BY_SLOPE
+#define NLR_DEFAULT_HEAD_STEP NLR_HEAD_STEP_NEWTON
+#define NLR_DEFAULT_HEAD_NOISE NLR_HEAD_NOISE_REMOVED
 
 /* Traits: bit i is set where the member of number i has it. */
 

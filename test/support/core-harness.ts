@@ -8,10 +8,13 @@ import {
   Answerer,
   type Decision,
   type Doubt,
+  Draws,
   Encoding,
   Engine,
   type Fallback,
   Gradient,
+  HeadNoise,
+  HeadStep,
   MAX_FEATURES,
   OPTION_COUNT,
   Option,
@@ -133,6 +136,9 @@ export interface CoreTraining {
   shots: number;
   /** 0: as many as `shots` */
   displacedShots: number;
+  draws: Draws;
+  headStep: HeadStep;
+  headNoise: HeadNoise;
   rule: Rule;
   schedule: Schedule;
   steps: number;
@@ -188,6 +194,9 @@ export const DEFAULTS: CoreTraining = {
   gradient: Gradient.Adjoint,
   shots: 0,
   displacedShots: 0,
+  draws: Draws.BySlope,
+  headStep: HeadStep.Newton,
+  headNoise: HeadNoise.Removed,
   rule: Rule.Nlr,
   schedule: Schedule.Constant,
   steps: 500,
@@ -224,6 +233,9 @@ export function optionValues(model: OracleModel, training: CoreTraining): [Optio
     [Option.Gradient, training.gradient],
     [Option.Shots, training.shots],
     [Option.DisplacedShots, training.displacedShots],
+    [Option.Draws, training.draws],
+    [Option.HeadStep, training.headStep],
+    [Option.HeadNoise, training.headNoise],
     [Option.Rule, training.rule],
     [Option.Schedule, training.schedule],
     [Option.Steps, training.steps],

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import {
   BACKTRACKING_RULES,
+  Draws,
   Gradient,
   POOLING_RULES,
   ROTATIONS,
@@ -75,7 +76,8 @@ export function compiledOrder(machine: Machine): number[] {
   const circuits = machine.abi.step_evaluations() / (training.shots ? settings(model) : 1);
   const tries = (BACKTRACKING_RULES >> training.rule) & 1 ? (training.backtracks ?? 0) : 0;
   const passes = 1 + ((TENTATIVE_RULES >> training.rule) & 1) + tries;
-  const differentiated = isPooling(training.rule) ? Math.ceil(training.batch / 2) : training.batch;
+  const isHalved = isPooling(training.rule) && training.draws === Draws.BySlope;
+  const differentiated = isHalved ? Math.ceil(training.batch / 2) : training.batch;
   let trained = (circuits - passes * training.batch) / differentiated / 2;
   const end = order.findIndex((j) => isTrained(model.operations[j]) && trained-- === 0);
   return end < 0 ? order : order.slice(0, end);

@@ -2,9 +2,12 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import {
+  Draws,
   Encoding,
   Engine,
   Gradient,
+  HeadNoise,
+  HeadStep,
   Loss,
   Option,
   Rule,
@@ -112,6 +115,23 @@ describe('frugal: step by step as its text has it', () => {
       }
     });
   }
+
+  it('its parts apart: all samples, a head that goes with the circuit, noise left in its sums', () => {
+    const rng = oracle.seededRng(SEED + 10);
+    for (const [loss, logits] of LOSSES_AND_LOGITS) {
+      const shape = { qubits: 3, outputs: logits === 0 ? 1 : 3, logits, loss, diagonal: true };
+      const model = oracle.randomModel(rng, { ...shape, encoding: Encoding.Amplitude });
+      for (const draws of [Draws.BySlope, Draws.All]) {
+        for (const headStep of [HeadStep.Newton, HeadStep.Adam]) {
+          for (const headNoise of [HeadNoise.Removed, HeadNoise.Kept]) {
+            const parts = { draws, headStep, headNoise, headRate: 0.2 };
+            const what = `${Loss[loss]}, ${logits} logits, ${JSON.stringify(parts)}`;
+            for (const how of [{}, ONE_A_SIGN]) follow(model, { batch: 5, ...how, ...parts }, rng, what);
+          }
+        }
+      }
+    }
+  });
 
   it('many outputs: a row of the head in a tick, more terms than one tick takes', () => {
     const rng = oracle.seededRng(SEED + 2);

@@ -95,13 +95,12 @@ function bends(model: OracleModel, z: readonly number[], slopes: readonly number
 const times = (matrix: readonly number[][], vector: readonly number[]) =>
   matrix.map((row) => row.reduce((sum, entry, j) => sum + entry * vector[j], 0));
 
-/** g_c over phi = (f, 1), and H_c, of every logit. */
-export function headSums(pool: Pool, theta: Vector, batch: Batch, measured: readonly Outputs[]) {
+/** g_c over phi = (f, 1), and H_c, of every logit. @param ridge what holds its weights */
+function headSums(pool: Pool, theta: Vector, batch: Batch, measured: readonly Outputs[], ridge: number) {
   const { model, labels, weights } = pool;
   const { outputs: K, logits: C, parameters: P } = model;
   const w = Array.from({ length: C }, (_, c) => Array.from({ length: K }, (_k, k) => theta[P + c * K + k]));
   return w.map((own, c) => {
-    const ridge = pool.shots > 32 ? Math.max(1e-5, 1.024 / pool.shots ** 2) : 1e-3;
     const g = [...own.map((value) => ridge * value), 0];
     const H = g.map((_, i) => g.map((_j, j) => (i === j ? ridge : 0)));
     measured.forEach(({ f, covariance }, b) => {
@@ -145,9 +144,14 @@ export interface FrugalSettings {
   beta1: number;
   beta2: number;
   epsilon: number;
-  /** eta after the schedule, and the share of the training that is done. */
+  /** eta and the head's after the schedule, and the share of the training that is done. */
   rate(step: number): number;
+  headRate(step: number): number;
   done(step: number): number;
+  /** Parts that are left out: the draw, the head's Newton steps, what takes the noise off its sums. */
+  drawsAll: boolean;
+  headByAdam: boolean;
+  keepsNoise: boolean;
 }
 
 /** One of its steps. */
@@ -173,8 +177,11 @@ export function* frugalSteps(
   const { beta1, beta2, epsilon } = settings;
   const theta = Array.from(theta0);
   const place = (c: number, j: number) => P + (j < K ? c * K + j : C * K + c);
-  const m = new Array<number>(P).fill(0);
-  const v = new Array<number>(P).fill(0);
+  const own = settings.headByAdam ? theta.length : P;
+  const m = new Array<number>(own).fill(0);
+  const v = new Array<number>(own).fill(0);
+  const few = pool.shots > 32 ? Math.max(1e-5, 1.024 / pool.shots ** 2) : 1e-3;
+  const ridge = settings.headByAdam ? 0 : few;
   const means = Array.from({ length: C }, () => ({
     g: new Array<number>(K + 1).fill(0),
     H: Array.from({ length: K + 1 }, () => new Array<number>(K + 1).fill(0)),
@@ -184,7 +191,10 @@ export function* frugalSteps(
     const r = Math.min(settings.done(t), 1);
     const weightOf = (row: number) => weights?.[row] ?? 1;
     // 1. All samples of the pool.
-    const measured = pool.outputs(theta, batch, t);
+    const measured = pool.outputs(theta, batch, t).map(({ f, covariance }) => ({
+      f,
+      covariance: settings.keepsNoise ? covariance.map((row) => row.map(() => 0)) : covariance,
+    }));
     const loss =
       measured.reduce(
         (sum, { f }, b) => sum + weightOf(batch[b]) * sampleLoss(model, theta, f, labels[batch[b]]).loss,
@@ -192,7 +202,8 @@ export function* frugalSteps(
       ) / batch.length;
     // 2. The head.
     const unbias = 1 - beta1 ** (t + 1);
-    const step = headSums(pool, theta, batch, measured).map(({ g, H }, c) => {
+    const sums = headSums(pool, theta, batch, measured, ridge);
+    const step = sums.map(({ g, H }, c) => {
       const mean = means[c];
       mean.g = mean.g.map((old, i) => beta1 * old + (1 - beta1) * g[i]);
       mean.H = mean.H.map((row, i) => row.map((old, j) => beta1 * old + (1 - beta1) * H[i][j]));
@@ -204,7 +215,8 @@ export function* frugalSteps(
     const s = 0.5 * Math.max(1 - r, 0.02);
     const length = s * norm(step.flat());
     const shortened = length > 1 ? s / length : s;
-    step.forEach((own, c) => own.forEach((value, j) => (theta[place(c, j)] -= shortened * value)));
+    if (!settings.headByAdam)
+      step.forEach((own, c) => own.forEach((value, j) => (theta[place(c, j)] -= shortened * value)));
     // 3. Half of the pool, by the slopes with the new head.
     const slopeOf = (b: number) => {
       const sample = sampleLoss(model, theta, measured[b].f, labels[batch[b]]);
@@ -212,8 +224,10 @@ export function* frugalSteps(
       return { u, size: u.reduce((sum, value) => sum + Math.abs(value), 0), sample };
     };
     const slopes = batch.map((_, b) => slopeOf(b));
-    const p = chances(slopes.map(({ size }) => size));
-    const drawn = systematicDraw(p, Math.ceil(batch.length / 2), pool.offset(t));
+    const p = settings.drawsAll ? batch.map(() => 1 / batch.length) : chances(slopes.map(({ size }) => size));
+    const drawn = settings.drawsAll
+      ? batch.map((_, b) => b)
+      : systematicDraw(p, Math.ceil(batch.length / 2), pool.offset(t));
     // 4. Their derivatives.
     const gradient = new Array<number>(P).fill(0);
     const observableGradient = new Array<number>(P).fill(0);
@@ -228,12 +242,13 @@ export function* frugalSteps(
       }
     });
     // 5. Adam.
-    const eta = settings.rate(t);
-    for (let d = 0; d < P; d++) {
+    sums.forEach(({ g }, c) => g.forEach((value, j) => (gradient[place(c, j)] = value)));
+    for (let d = 0; d < own; d++) {
+      const eta = d < P ? settings.rate(t) : settings.headRate(t);
       m[d] = beta1 * m[d] + (1 - beta1) * gradient[d];
       v[d] = beta2 * v[d] + (1 - beta2) * gradient[d] ** 2;
       theta[d] -= (eta * (m[d] / unbias)) / (Math.sqrt(v[d] / (1 - beta2 ** (t + 1))) + epsilon);
     }
-    yield { t, batch, loss, gradient, observableGradient, theta };
+    yield { t, batch, loss, gradient: gradient.slice(0, P), observableGradient, theta };
   }
 }

@@ -2,7 +2,7 @@
  * Training in plain TypeScript: Algorithm 1 of arXiv 2511.22861 line by line, its guarded variant, and the usual
  * rules. How loss and gradient are obtained, exactly or from shots, is the caller's choice (objective.ts).
  */
-import { Decision, Rule, Schedule } from '../../../assembly/abi/codes.ts';
+import { Decision, Draws, HeadNoise, HeadStep, Rule, Schedule } from '../../../assembly/abi/codes.ts';
 import type { Vector } from './circuit.ts';
 import { type FamilyObjective, type FamilyOptions, familySteps } from './family.ts';
 import { frugalSteps, type Pool } from './frugal.ts';
@@ -46,6 +46,10 @@ export interface TrainingOptions extends FamilyOptions {
   /** Of the rules that draw something, and M; absent: 1, and exact. */
   seed?: readonly [seedLow: number, seedHigh: number];
   shots?: number;
+  /** Parts of `frugal`; absent: all of them. */
+  draws?: Draws;
+  headStep?: HeadStep;
+  headNoise?: HeadNoise;
   /** Shots of all steps together, by which the schedule goes, and those of one; absent or 0: it goes by `steps`. */
   shotsBudget?: number;
   shotsPerStep?: number;
@@ -282,6 +286,10 @@ function frugalAlgorithm(
     ...options,
     until: options.until ?? options.steps,
     rate: (t: number) => options.rate * scheduleFactor(options, t),
+    headRate: (t: number) => options.headRate * scheduleFactor(options, t),
+    drawsAll: options.draws === Draws.All,
+    headByAdam: options.headStep === HeadStep.Adam,
+    keepsNoise: options.headNoise === HeadNoise.Kept,
     done: (t: number) => shareDone(options, t),
   };
   for (const { loss, ...step } of frugalSteps(theta0, settings, pool, batchAt)) {
