@@ -42,7 +42,8 @@ Experiments:
 Each table comes in the readings that the paper leaves open: 500 steps with <Z0> and the squared error, or 300 epochs
 with a linear head and the cross-entropy; exact, or with 1000 shots. The paper's figures stand beside ours. --quick has
 every table and row from 5 seeds, epochs cut to a tenth and marked so, and shots in the first reading alone. Figures
-are drawn into the folder of --out; theory tries the lemmas, the theorems and the claim itself.
+are drawn into the folder of --out; theory tries the lemmas, the theorems and the claim itself; its parts have names
+of their own in the report, such as theory-claim.
 
 Examples:
   nlr-vqa reproduce table-1 --quick --seeds 2

@@ -5,6 +5,7 @@ import type { Experiment, Results, Scope } from '../experiment.ts';
 import { meanOf, saidPair } from '../judge.ts';
 import type { Verdict } from '../section.ts';
 import { judged, share } from './cells.ts';
+import { claimPlot } from './claim-plot.ts';
 import {
   type Aim,
   aimsOf,
@@ -110,9 +111,11 @@ export const CLAIM: Experiment = {
   title: 'The claim where it could be true',
   about:
     "Whether going against the gradient helps anywhere: plateaus, global and local observables, saddles, flat starts and every initialiser, all rules at equal shots (exact ones at equal steps). Every rule has its rate chosen on other seeds out of three, for the final cost and for what is spent to half of the first one by itself; eta' = 2 eta. Costs are exact, of 1 - <O> behind the paper's circuit on |0...0>; adam-reversal needs samples and has a setting with data.",
+  pictures: ['claim'],
   cells: (scope, known) => contestsOf(scope).flatMap((contest) => contestCells(contest, scope, known)),
   summarise: (scope, results) => ({
-    ...{ id: 'theory-claim', title: CLAIM.title, about: CLAIM.about, plots: [] },
+    ...{ id: 'theory-claim', title: CLAIM.title, about: CLAIM.about },
+    plots: [claimPlot(scope, results)],
     tables: contestsOf(scope).map((contest, i) => contestTable(contest, `claim-${i + 1}`, scope, results)),
     verdicts: [
       claimVerdict(scope, results, {
