@@ -19,5 +19,5 @@ export { lowestEnergy } from './lowest.ts';
 export { type Estimate, measureEnergy } from './measure.ts';
 export { type Minimisation, minimise, type MinimiseOptions } from './minimise.ts';
 export { oneLayerCut, qaoa, type QaoaOptions, type QaoaStage, WARM_STARTS, type WarmStart } from './qaoa.ts';
-export { readGraph } from './read-graph.ts';
+export { GRAPH_FORMATS, type GraphFormat, type ReadGraph, readGraph } from './read-graph.ts';
 export { readHamiltonian } from './read-hamiltonian.ts';

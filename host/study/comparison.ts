@@ -41,6 +41,10 @@ export interface ArmSummary {
   readonly shots: Spread | null;
   readonly evaluations: Spread | null;
   readonly steps: Spread | null;
+  /** Reversed steps of each training; 0 of a rule that does not look back. */
+  readonly reversals: Spread | null;
+  /** Trainings whose mean signed rate ended below zero: reversals outweighed descent in rate. */
+  readonly alarms: number;
 }
 
 /** One rule against another by one measure. */
@@ -64,6 +68,8 @@ export function summaryOf({ name, results, failed }: Arm): ArmSummary {
     shots: spread(all, (result) => result.shots),
     evaluations: spread(all, (result) => result.evaluations),
     steps: spread(all, (result) => result.steps),
+    reversals: spread(all, (result) => result.reversals),
+    alarms: all.filter(({ meanRate }) => meanRate < 0).length,
   };
 }
 

@@ -180,7 +180,7 @@ async function compare(flags: CompareFlags, outputs: Outputs): Promise<void> {
         else print(...describeShard(result));
         return;
       }
-      const files = out === undefined ? undefined : await StudyFiles.claim(outputs, out);
+      const files = out === undefined ? undefined : await StudyFiles.claim(outputs, out, read.problem.name);
       const by = broker && `the workers of ${broker.place} train`;
       say(by ?? estimateSentence(estimateLeft(comparison, store, threads), threads));
       const compared = await stoppable(how, (run) => runComparison(comparison, run));

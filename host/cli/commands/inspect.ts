@@ -13,6 +13,7 @@ import { inputsOfModel } from '../input/model-file.ts';
 import { path } from '../input/values.ts';
 import { count, fixed, pairs, plural } from '../output/format.ts';
 import { print, printJson } from '../output/streams.ts';
+import { type GrowthContext, readGrowth } from '../training/growth.ts';
 
 const EXAMPLES = `
 Examples:
@@ -40,6 +41,8 @@ interface Inspection {
   /** Without the classes of one that predicts numbers. */
   readonly model: Omit<ResolvedModel, 'circuit' | 'classes'> & Partial<Pick<ResolvedModel, 'classes'>>;
   readonly training: ResolvedTraining;
+  /** Of a circuit that grew: its stages, the seed that was given, and the steps of all. */
+  readonly grown?: GrowthContext['growth'];
   readonly pipeline: readonly StepShape[];
   /** Trainable numbers of one model: circuit and head. */
   readonly parameters: number;
@@ -65,6 +68,7 @@ async function inspectFile(name: string): Promise<Inspection> {
   const { images, read } = openFile(file, name);
   const { kind, pipeline, classes, samples, resolvedModel: model, resolvedTraining: training } = read;
   const loaded = kind === 'model' ? await loadModel(file, { name }) : await restored(images[0], read, name);
+  const grown = readGrowth(read.context);
   const { circuit: _, classes: ofModel, ...rest } = model;
   const shown = read.target === undefined ? { ...rest, classes: ofModel } : rest;
   const report = loaded instanceof OneModel ? loaded.report() : undefined;
@@ -77,7 +81,8 @@ async function inspectFile(name: string): Promise<Inspection> {
     classes,
     target: read.target ?? null,
     model: shown,
-    training,
+    training: grown === undefined ? training : { ...training, seed: grown.seed },
+    ...(grown && { grown }),
     pipeline: shapes(pipeline, inputsOfModel(read, model.features)),
     parameters: loaded.parameters.length,
     arenaBytes: loaded.arenaBytes,
@@ -163,6 +168,14 @@ function describe(found: Inspection): string[] {
     ],
     ['shots', shotsOf(training)],
     ['seed', String(training.seed)],
+    ...(found.grown === undefined
+      ? []
+      : [
+          [
+            'grown',
+            `in stages of size ${found.grown.sizes.join(', ')}; ${plural(found.grown.steps, 'step')} in all`,
+          ] as [string, string],
+        ]),
   ];
   if (found.step !== null) {
     rows.push(['step', `${found.step} of ${training.steps}`], ['latest loss', fixed(found.loss, 6)]);

@@ -85,7 +85,7 @@ async function merge(
   if (out !== undefined) {
     const store = await CellStore.open(out);
     try {
-      const files = await StudyFiles.claim(outputs, out);
+      const files = await StudyFiles.claim(outputs, out, comparison.problem.name);
       for (const { each, outcome } of found)
         if (store.get(outcome.hash) === undefined) await store.add(each.cell, outcome);
       await files.write(compared, args);

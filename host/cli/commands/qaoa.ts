@@ -1,8 +1,10 @@
 /** `nlr-vqa qaoa` */
 import type { Command } from 'commander';
 import type { Noise } from '../../api/noise.ts';
+import type { RuleName } from '../../api/options.ts';
 import { MAX_NOISY, noisyProbabilities, sampleCuts } from '../../problems/cuts.ts';
 import { type Graph, largestCut } from '../../problems/graph.ts';
+import { GRAPH_FORMATS, type GraphFormat, type ReadGraph } from '../../problems/read-graph.ts';
 import { CUTTING, qaoa, type QaoaStage, WARM_STARTS, type WarmStart } from '../../problems/qaoa.ts';
 import {
   type CommonFlags,
@@ -15,12 +17,14 @@ import { graphOf } from '../input/graph.ts';
 import { refuseUnread, trainingOf } from '../input/preset.ts';
 import { oneOf, path, whole } from '../input/values.ts';
 import { UsageError } from '../output/failure.ts';
-import { fixed, pairs, percent, plural } from '../output/format.ts';
-import { print, printJson } from '../output/streams.ts';
-import { runTraining } from '../training/run.ts';
+import { fixed, pairs, percent, plural, warningLines } from '../output/format.ts';
+import { plain } from '../output/plain.ts';
+import { print, printJson, tell } from '../output/streams.ts';
+import { type Minimised, minimisingWarnings, reversalRows, runMinimisation } from '../training/minimising.ts';
 
 interface QaoaFlags extends CommonFlags, TrainingFlags {
   readonly graph?: string;
+  readonly graphFormat?: GraphFormat;
   readonly layers?: number;
   readonly warmStart?: WarmStart;
   readonly samples: number;
@@ -28,7 +32,7 @@ interface QaoaFlags extends CommonFlags, TrainingFlags {
 }
 
 const EXAMPLES = `
-A file has an edge a line, 'a b' or 'a b weight', or is in the format of DIMACS or of rudy (Gset). random:N,d is a random
+A file has an edge a line, 'a b' or 'a b weight', below a row of titles or not, or is in the format of DIMACS or of rudy (Gset). random:N,d is a random
 d-regular graph, random:N,d,seed another one. Bitstrings have the first node first. Warm starts: ramp, angles as a slow
 change would have them; interpolate, 1, 2, ... p layers one after the other; relaxed, a rounded relaxation in place of the
 superposition; none, random angles.
@@ -48,15 +52,23 @@ const SHOWN = 5;
 
 /** What `qaoa --json` prints. */
 interface QaoaResult {
-  readonly graph: { readonly name: string; readonly nodes: readonly string[]; readonly edges: number };
+  readonly graph: {
+    readonly name: string;
+    /** How a file was read. */
+    readonly format?: GraphFormat;
+    readonly nodes: readonly string[];
+    readonly edges: number;
+  };
   readonly layers: number;
   readonly warmStart: WarmStart;
-  readonly rule: string;
+  readonly rule: RuleName;
   readonly seed: number;
   readonly shotsPerCircuit: number | 'exact';
   /** Of all stages. */
   readonly steps: number;
   readonly evaluations: number;
+  /** Of the last stage. */
+  readonly reversals: number;
   /** Of training; the bitstrings at the end take `samples` more. */
   readonly shots: number;
   readonly gamma: readonly number[];
@@ -71,9 +83,15 @@ interface QaoaResult {
   /** The best of the bitstrings, and the nodes on its two sides. */
   readonly best: { readonly cut: number; readonly bits: string; readonly sides: readonly string[][] };
   readonly counts: Readonly<Record<string, number>>;
+  readonly warnings: readonly string[];
 }
 
-async function resultOf(stage: QaoaStage, given: Graph, flags: QaoaFlags): Promise<QaoaResult> {
+async function resultOf(
+  stage: QaoaStage,
+  run: Minimised,
+  given: Graph | ReadGraph,
+  flags: QaoaFlags,
+): Promise<QaoaResult> {
   const { trainer, before, layers } = stage;
   const { rule, seed, shots: shotsPerCircuit } = trainer.training;
   const chances = flags.noise === undefined ? undefined : await noisyProbabilities(stage);
@@ -82,15 +100,21 @@ async function resultOf(stage: QaoaStage, given: Graph, flags: QaoaFlags): Promi
   const largest = largestCut(given).cut;
   const sides = ['0', '1'].map((side) => given.nodes.filter((_, node) => best.bits[node] === side));
   return {
-    graph: { name: given.name, nodes: given.nodes, edges: given.edges.length },
+    graph: {
+      name: given.name,
+      ...('format' in given && { format: given.format }),
+      ...{ nodes: given.nodes, edges: given.edges.length },
+    },
     ...{ layers, warmStart: flags.warmStart ?? WARM_STARTS[0], rule, seed, shotsPerCircuit },
     steps: before.steps + trainer.steps,
     evaluations: before.evaluations + (trainer.report?.evaluations ?? 0),
+    reversals: trainer.report?.reversals ?? 0,
     shots: before.shots + (trainer.report?.shots ?? 0),
     ...stage.angles(),
     ...{ expectedCut, ratio: expectedCut / largest, largestCut: largest },
     ...{ samples: flags.samples, sampledMean: mean, best: { ...best, sides } },
     counts: Object.fromEntries(counts),
+    warnings: minimisingWarnings(trainer, run),
   };
 }
 
@@ -101,32 +125,49 @@ async function qaoaCommand(flags: QaoaFlags): Promise<void> {
   const { noise } = flags;
   const training = { ...trainingOf(flags), ...(noise && { noise }) };
   refuseUnread(flags, training.rule ?? 'adam');
-  const given = await graphOf(flags.graph);
+  const given = await graphOf(flags.graph, flags.graphFormat);
+  if ('titles' in given && given.titles && !quiet)
+    tell(
+      `${plain(given.name)}: the first line, ${plain(given.titles.join(' '))}, is read as the titles of the columns`,
+    );
   if (noise !== undefined && given.nodes.length > MAX_NOISY)
     throw new UsageError(
       `--noise is of graphs of ${MAX_NOISY} nodes at most, whose bitstrings it draws; ${given.name} has ${given.nodes.length}`,
     );
-  let last: QaoaStage | undefined;
+  let last: { readonly stage: QaoaStage; readonly run: Minimised } | undefined;
   for await (const stage of qaoa({ graph: given, layers, warmStart, training })) {
-    await runTraining(stage.trainer, { title: `${given.name}, ${plural(stage.layers, 'layer')}`, quiet });
-    last = stage;
+    const title = `${given.name}, ${plural(stage.layers, 'layer')}`;
+    last = { stage, run: await runMinimisation(stage.trainer, { title, quiet }) };
+    if (last.run.interrupted !== undefined) break;
   }
   // There is a stage for every number of layers.
-  const result = await resultOf(last as QaoaStage, given, flags);
+  const { stage, run } = last as NonNullable<typeof last>;
+  const result = await resultOf(stage, run, given, flags);
   if (json) printJson(result);
   else print(...describe(result));
+  if (run.interrupted !== undefined) throw run.interrupted;
+}
+
+/** How a file was read, behind what is in it. */
+function readAs(format: GraphFormat | undefined): string {
+  if (format === undefined) return '';
+  return `, read as ${{ edges: 'a list of edges', dimacs: 'DIMACS', rudy: 'rudy' }[format]}`;
 }
 
 function describe(result: QaoaResult): string[] {
   const { graph, best, counts } = result;
   const angles = (values: readonly number[]) => values.map((value) => fixed(value, 4)).join(', ');
   const rows: [string, string][] = [
-    ['graph', `${graph.name}: ${plural(graph.nodes.length, 'node')}, ${plural(graph.edges, 'edge')}`],
+    [
+      'graph',
+      `${graph.name}: ${plural(graph.nodes.length, 'node')}, ${plural(graph.edges, 'edge')}${readAs(graph.format)}`,
+    ],
     ['circuit', `${plural(result.layers, 'layer')}, warm start ${result.warmStart}`],
     [
       'training',
       `${result.rule}, ${plural(result.steps, 'step')}, ${plural(result.evaluations, 'circuit')}, ${plural(result.shots, 'shot')}`,
     ],
+    ...reversalRows(result.rule, result),
     ['gamma', angles(result.gamma)],
     ['beta', angles(result.beta)],
     ['expected cut', `${fixed(result.expectedCut, 4)}, ${percent(result.ratio)} of the largest`],
@@ -138,7 +179,7 @@ function describe(result: QaoaResult): string[] {
       .slice(0, SHOWN)
       .map(([bits, times], i): [string, string] => [i === 0 ? 'counts' : '', `${bits} ${times}`]),
   ];
-  return pairs(rows);
+  return [...pairs(rows), ...warningLines(result.warnings)];
 }
 
 /** Adds the command. */
@@ -148,7 +189,13 @@ export function addQaoa(program: Command): void {
     .description('a large cut of a graph by the quantum approximate optimisation algorithm')
     .addHelpText('after', EXAMPLES);
   command.optionsGroup('Problem:');
-  command.option('--graph <g>', 'random:N,d, or a file of edges', path('--graph'));
+  command
+    .option('--graph <g>', 'random:N,d, or a file of edges', path('--graph'))
+    .option(
+      '--graph-format <name>',
+      `${GRAPH_FORMATS.join(', ')}: how a file has them (default: what it looks like)`,
+      oneOf('--graph-format', GRAPH_FORMATS),
+    );
   command.optionsGroup('Circuit:');
   command
     .option('--layers <p>', 'layers (default: 1)', whole('--layers', 1))

@@ -37,6 +37,7 @@ import { describeResult, measure, type TrainingResult } from '../training/result
 import { type Outputs, withOutputs } from '../training/outputs.ts';
 import {
   describeStages,
+  growthContext,
   type GrowthFlags,
   grownResult,
   growthFlags,
@@ -217,7 +218,7 @@ async function startGrowth(flags: TrainFlags, outputs: Outputs): Promise<void> {
   const { trainer, record, stages } = grown;
   const values = trainer.target && grownResult(await measureValues(trainer, data, record), grown);
   const classes = trainer.target ? undefined : grownResult(await measure(trainer, data, record), grown);
-  if (out !== undefined) await out.write(trainer.save());
+  if (out !== undefined) await out.write(trainer.save(growthContext(grown)));
   if (json) printJson({ ...(values ?? classes), ...(out && { model: out.name }) });
   else {
     print(...(values ? describeValuesResult(values) : describeResult(classes as TrainingResult)));
@@ -359,6 +360,7 @@ async function train(flags: TrainFlags, outputs: Outputs, command: Command): Pro
     seconds,
     watch,
     ascent: context.ascent,
+    unkept: 'nothing was written; --checkpoint FILE keeps a training that is interrupted',
     checkpoint: checkpoint === undefined ? undefined : { file: checkpoint, context: kept },
   });
   const numeric = trainer.target !== undefined;

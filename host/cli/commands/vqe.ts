@@ -1,6 +1,6 @@
 /** `nlr-vqa vqe` */
 import type { Command } from 'commander';
-import { type InitialisationName, INITIALISATIONS } from '../../api/options.ts';
+import { type InitialisationName, INITIALISATIONS, type RuleName } from '../../api/options.ts';
 import { ANSATZE, type AnsatzName } from '../../problems/circuits.ts';
 import { type Grouping, GROUPINGS } from '../../problems/groups.ts';
 import type { Hamiltonian } from '../../problems/hamiltonian.ts';
@@ -20,9 +20,9 @@ import { hamiltonianOf } from '../input/hamiltonian.ts';
 import { refuseUnread, trainingOf } from '../input/preset.ts';
 import { number, oneOf, path, whole } from '../input/values.ts';
 import { UsageError } from '../output/failure.ts';
-import { count, fixed, pairs, plural } from '../output/format.ts';
+import { count, fixed, pairs, plural, warningLines } from '../output/format.ts';
 import { print, printJson } from '../output/streams.ts';
-import { runTraining } from '../training/run.ts';
+import { minimisingWarnings, reversalRows, runMinimisation } from '../training/minimising.ts';
 
 interface VqeFlags extends CommonFlags, TrainingFlags {
   readonly hamiltonian?: string;
@@ -61,7 +61,7 @@ interface VqeResult {
   readonly ansatz: Minimisation['ansatz'];
   readonly layers: number | null;
   readonly parameters: number;
-  readonly rule: string;
+  readonly rule: RuleName;
   readonly seed: number;
   readonly shotsPerCircuit: number | 'exact';
   readonly grouping: Grouping | null;
@@ -71,6 +71,7 @@ interface VqeResult {
   readonly circuitsPerEnergy: number;
   readonly steps: number;
   readonly evaluations: number;
+  readonly reversals: number;
   /** Of training; those of the last measurement are its own. */
   readonly shots: number;
   readonly energy: number;
@@ -80,6 +81,7 @@ interface VqeResult {
   readonly noisyEnergy: number | null;
   readonly measured: Estimate | null;
   readonly values: readonly number[];
+  readonly warnings: readonly string[];
 }
 
 async function vqe(flags: VqeFlags): Promise<void> {
@@ -107,11 +109,12 @@ async function vqe(flags: VqeFlags): Promise<void> {
     training,
   });
   const { trainer } = found;
-  await runTraining(trainer, { title: hamiltonian.name, quiet });
-  const measured = isExact ? null : measureEnergy(found, flags.finalShots ?? FINAL_SHOTS);
+  const run = await runMinimisation(trainer, { title: hamiltonian.name, quiet });
+  const stopped = run.interrupted !== undefined;
+  const measured = isExact || stopped ? null : measureEnergy(found, flags.finalShots ?? FINAL_SHOTS);
   const energy = await found.energy();
   const noisyEnergy = noise === undefined ? null : await noisy(found);
-  const exact = flags.exact ? lowestEnergy(hamiltonian) : null;
+  const exact = flags.exact && !stopped ? lowestEnergy(hamiltonian) : null;
   const { chain: _, terms, ...about } = hamiltonian;
   const result: VqeResult = {
     hamiltonian: { ...about, terms: terms.length },
@@ -120,12 +123,15 @@ async function vqe(flags: VqeFlags): Promise<void> {
     ...{ grouping: found.grouping, bases: found.bases, circuitsPerEnergy: found.circuits },
     steps: trainer.steps,
     evaluations: trainer.report?.evaluations ?? 0,
+    reversals: trainer.report?.reversals ?? 0,
     shots: trainer.report?.shots ?? 0,
     ...{ energy, exact, error: exact === null ? null : energy - exact, noisyEnergy, measured },
     values: [...trainer.parameters],
+    warnings: minimisingWarnings(trainer, run),
   };
   if (json) printJson(result);
   else print(...describe(result));
+  if (run.interrupted !== undefined) throw run.interrupted;
 }
 
 /** The energy with noise; null of more qubits than fit. */
@@ -151,6 +157,7 @@ function describe(result: VqeResult): string[] {
       'training',
       `${result.rule}, ${plural(result.steps, 'step')}, ${plural(result.evaluations, 'circuit')}, ${plural(result.shots, 'shot')}`,
     ],
+    ...reversalRows(result.rule, result),
     ...(bases > 0
       ? [
           ['measured', `in ${bases} ${bases === 1 ? 'basis' : 'bases'}, grouping ${grouping}`] as [
@@ -174,7 +181,7 @@ function describe(result: VqeResult): string[] {
     ['exact', fixed(result.exact, 8)],
     ['error', fixed(result.error, 8)],
   ];
-  return pairs(rows);
+  return [...pairs(rows), ...warningLines(result.warnings)];
 }
 
 /** Adds the command. */

@@ -1,6 +1,6 @@
 /** `--hamiltonian`: a built-in one by its name, or a file. */
 import { BUILT_IN, builtIn } from '../../problems/built-in.ts';
-import { type Hamiltonian, hamiltonian } from '../../problems/hamiltonian.ts';
+import type { Hamiltonian } from '../../problems/hamiltonian.ts';
 import { readHamiltonian } from '../../problems/read-hamiltonian.ts';
 import { DataError } from '../../core/errors.ts';
 import { readText } from '../../files/disk.ts';
@@ -17,10 +17,7 @@ export async function hamiltonianOf(name: string, electrons?: number): Promise<H
     throw new UsageError(`--electrons is of a molecule in a file; ${name} says its own`);
   if (known !== undefined) return known;
   try {
-    const read = readHamiltonian(await readText(name), { name });
-    return electrons === undefined
-      ? read
-      : hamiltonian([...read.terms, { pauli: '', coefficient: read.constant }], { ...read, electrons });
+    return readHamiltonian(await readText(name), { name, electrons });
   } catch (error) {
     // A word without a dot or a slash is likely to be meant as one of the names.
     if (error instanceof DataError && error.code === 'ERR_DATA_FILE' && !/[./\\]/.test(name))

@@ -74,6 +74,7 @@ export function reportHtml(
     `<h1>${escaped(title)}</h1>`,
     `<p>${seeds.length} seeds, ${seeds[0]} to ${seeds.at(-1)}. Losses are exact and of whole sets; medians unless it says otherwise.</p>`,
     tableHtml(rulesTable(result.rules)),
+    ...result.notes.map((note) => `<p>${escaped(note)}</p>`),
     ...drawings.map(figureHtml),
     '<h2>Rule against rule, seed by seed</h2>',
     '<p class="soft">The difference is the value of the rule less that of the one it is held against, its mean over the seeds; the interval is a bias-corrected and accelerated bootstrap at 95 %, t is Student’s, p two-sided and not corrected for the number of comparisons.</p>',

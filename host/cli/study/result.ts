@@ -5,6 +5,7 @@ import { type ArmSummary, type Measure, type Paired } from '../../study/comparis
 import type { CellFailure, CellOutcome, CellResult } from '../../study/result.ts';
 import type { Spread } from '../../study/spread.ts';
 import { count, fixed, percent, plural, table } from '../output/format.ts';
+import { looksBack } from '../training/result.ts';
 import type { TunedSetting } from './tune.ts';
 
 /** One training of a comparison. */
@@ -46,6 +47,8 @@ export interface ComparisonResult {
   /** Of the trainings that are compared, and of those that tuned. */
   readonly shots: { readonly compared: number; readonly tuning: number };
   readonly evaluations: { readonly compared: number; readonly tuning: number };
+  /** What a reader of the tables would take amiss: sentences. */
+  readonly notes: readonly string[];
   /** Where the files are. */
   readonly out?: string;
 }
@@ -76,14 +79,23 @@ export interface Table {
   readonly rows: readonly (readonly string[])[];
 }
 
+/** How many steps a rule reversed, of how many. */
+function reversalsOf({ name, reversals, steps }: ComparedRule): string {
+  if (!looksBack(name) || reversals === null || steps === null) return '-';
+  return `${count(reversals.median)} of ${count(steps.median)}`;
+}
+
 /** How each rule fares. */
 export function rulesTable(rules: readonly ComparedRule[]): Table {
   const charged = takesShots(rules);
+  const reverses = rules.some(({ name }) => looksBack(name));
   const titles = [
     ...['rule', 'loss, median', 'mean ± std', 'best', 'mean over run', 'test loss', 'test accuracy'],
     ...['half loss at', charged ? 'shots' : 'evaluations'],
+    ...(reverses ? ['reversals'] : []),
   ];
-  const rows = rules.map(({ rule, measures, shots, evaluations, seeds, failed }) => {
+  const rows = rules.map((each) => {
+    const { rule, measures, shots, evaluations, seeds, failed } = each;
     const { loss, best, auc, lossTest, accuracyTest, toHalf } = measures;
     const never = seeds - (toHalf?.count ?? 0);
     return [
@@ -96,6 +108,7 @@ export function rulesTable(rules: readonly ComparedRule[]): Table {
       spread(accuracyTest, percent),
       `${spread(toHalf, count)}${never > 0 ? ` (never: ${never})` : ''}`,
       spread(charged ? shots : evaluations, count),
+      ...(reverses ? [reversalsOf(each)] : []),
     ];
   });
   return { titles, rows };
@@ -159,6 +172,7 @@ export function describeComparison(result: ComparisonResult): string[] {
   return [
     `${problem}, ${plural(seeds.length, 'seed')} from ${seeds[0]} on; medians, losses exact and of whole sets`,
     ...lines(rulesTable(rules)),
+    ...result.notes,
     ...measures.flatMap((measure) => {
       const found = pairedTable(paired, measure);
       return found.rows.length === 0 ? [] : ['', `${MEASURE_TITLES[measure]}, seed by seed`, ...lines(found)];

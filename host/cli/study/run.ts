@@ -4,6 +4,7 @@ import type { Cell, Problem } from '../../study/cell.ts';
 import type { CellOutcome } from '../../study/result.ts';
 import type { CostedArm, CostedSetting } from './estimate.ts';
 import type { Shown } from './figures/shown.ts';
+import { notesOf } from './notes.ts';
 import { type ComparedRun, type ComparisonResult, runJson } from './result.ts';
 import { chooseSetting, type TunedArm } from './tune.ts';
 
@@ -119,6 +120,10 @@ export async function runComparison(comparison: Comparison, run: Runner): Promis
       failed: own.flatMap(({ seed, outcome }) => ('failure' in outcome ? [seed] : [])),
     };
   });
+  const rules = compared.map((arm, i) => {
+    const { setting, model } = tuned[i].setting;
+    return { ...summaryOf(arm), name: arms[i].rule, setting: { ...setting, ...model } };
+  });
   const results = outcomes.flatMap((outcome) => ('result' in outcome ? [outcome.result] : []));
   const tried = tuned.flatMap((arm) => arm.tried);
   return {
@@ -137,13 +142,15 @@ export async function runComparison(comparison: Comparison, run: Runner): Promis
     result: {
       problem: problem.name,
       seeds,
-      rules: compared.map((arm, i) => {
-        const { setting, model } = tuned[i].setting;
-        return { ...summaryOf(arm), name: arms[i].rule, setting: { ...setting, ...model } };
-      }),
+      rules,
       paired: pairedOf(compared, seeds[0]),
       runs: runs.map(runJson),
       tuning: tried,
+      notes: notesOf(
+        rules,
+        compared,
+        tuned.map((each, i) => ({ ...each, of: arms[i] })),
+      ),
       shots: { compared: sumOf(results, ({ shots }) => shots), tuning: sumOf(tried, ({ shots }) => shots) },
       evaluations: {
         compared: sumOf(results, ({ evaluations }) => evaluations),

@@ -1,7 +1,7 @@
 /** `train --grow-layers` and `--adapt`: a training whose circuit grows. */
 import type { Command } from 'commander';
 import { growAdapt, growLayers, type Stage } from '../../api/growth.ts';
-import type { ModelOptions } from '../../api/options.ts';
+import { type ModelOptions, resolveTraining } from '../../api/options.ts';
 import type { Trainer, TrainerOptions } from '../../api/trainer.ts';
 import { DataError } from '../../core/errors.ts';
 import { list, whole } from '../input/values.ts';
@@ -35,6 +35,8 @@ export interface Grown {
   readonly trainer: Trainer;
   readonly record: RunRecord;
   readonly stages: readonly GrownStage[];
+  /** As it was given; every stage draws from one of its own. */
+  readonly seed: number;
 }
 
 /** Adds the flags. */
@@ -114,16 +116,34 @@ export async function runGrowth(
     const message = 'the loss has no slope by any rotation: there is nothing for --adapt to append';
     throw new DataError('ERR_DATA_ZERO_VECTOR', message, { file: options.dataset.name });
   }
-  return { trainer: last.trainer, record, stages };
+  return { trainer: last.trainer, record, stages, seed: resolveTraining(options.training).seed };
 }
 
-/** What all stages took, in place of what the last one did. */
+/** What all stages took and the seed that they were given, in place of those of the last one. */
 export function grownResult<T extends object>(
   result: T,
-  { stages }: Grown,
+  { stages, seed }: Grown,
 ): T & { readonly stages: Grown['stages'] } {
   const { steps, evaluations, shots } = stages.at(-1) as GrownStage;
-  return { ...result, steps, evaluations, shots, stages };
+  return { ...result, steps, evaluations, shots, seed, stages };
+}
+
+/** What a model file says of the growth that it is from, whose last stage has a seed and steps of its own. */
+export interface GrowthContext {
+  readonly growth: { readonly sizes: readonly number[]; readonly seed: number; readonly steps: number };
+}
+
+/** What the model file of a growth carries. */
+export function growthContext({ stages, seed }: Grown): GrowthContext {
+  return { growth: { sizes: stages.map(({ size }) => size), seed, steps: stages.at(-1)?.steps ?? 0 } };
+}
+
+/** The growth that a model file is from; undefined of others. */
+export function readGrowth(context: unknown): GrowthContext['growth'] | undefined {
+  const { sizes, seed, steps } = ((context ?? {}) as Partial<GrowthContext>).growth ?? {};
+  const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
+  const good = Array.isArray(sizes) && sizes.every(isCount) && isCount(seed) && isCount(steps);
+  return good ? { sizes, seed, steps } : undefined;
 }
 
 /** The stages in aligned lines. */

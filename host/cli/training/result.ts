@@ -96,10 +96,15 @@ function ascentRows(ascent: Ascent): [string, string][] {
 }
 
 /** Why the alarm is on, in numbers. */
-function alarmText({ training }: Trainer, { violationRate, meanRate, ascent }: StepReport): string {
-  const look = ascent ? `measured, the mean step went ${slope(ascent)}` : LOOK;
+function alarmText(
+  { training }: Trainer,
+  { violationRate, meanRate, ascent }: StepReport,
+  advice: string | undefined,
+): string {
+  const found = ascent ? `measured, the mean step went ${slope(ascent)}` : advice;
+  const look = found === undefined ? '' : `; ${found}`;
   if (meanRate >= 0) {
-    return `reversals outweighed descent in rate for at least one class: its mean signed rate is below zero; ${look}`;
+    return `reversals outweighed descent in rate for at least one class: its mean signed rate is below zero${look}`;
   }
   const { rule, schedule, rate } = training;
   const negativeRate = reversalRate(training);
@@ -108,12 +113,12 @@ function alarmText({ training }: Trainer, { violationRate, meanRate, ascent }: S
     rule === 'nlr' && schedule === 'constant' && negativeRate !== null
       ? `${percent(violationRate)} of the tentative steps raised the loss, above ${percent(rate / (rate + negativeRate))} = eta / (eta + eta'), and `
       : '';
-  return `reversals outweighed descent in rate: ${share}the mean signed rate is ${fixed(meanRate)}, below zero; ${look}`;
+  return `reversals outweighed descent in rate: ${share}the mean signed rate is ${fixed(meanRate)}, below zero${look}`;
 }
 
-/** What is said of the run's direction, if there is something to say. */
-function alarmed(trainer: Trainer, report: StepReport): string[] {
-  if (report.alarm) return [alarmText(trainer, report)];
+/** What is said of the run's direction, if there is something to say. @param advice what tells more, if anything does */
+export function alarmed(trainer: Trainer, report: StepReport, advice?: string): string[] {
+  if (report.alarm) return [alarmText(trainer, report, advice)];
   return report.ascent?.alarm.step ? ['the mean step went uphill'] : [];
 }
 
@@ -195,7 +200,7 @@ export async function runFacts(
         stopped: !trainer.finished,
       },
     }),
-    warnings: [...cost.warnings, ...alarmed(trainer, report)],
+    warnings: [...cost.warnings, ...alarmed(trainer, report, LOOK)],
     ...(history.length > 0 && { history }),
     ...(ascent && { ascent: { ...(ascent.at(-1) as Ascent), series: ascent } }),
   };

@@ -23,6 +23,8 @@ export interface RunOptions {
   readonly watch?: Watch;
   /** Look whether the steps go uphill. */
   readonly ascent?: boolean;
+  /** What is said of a run without a checkpoint that is interrupted; default that nothing was written. */
+  readonly unkept?: string;
   readonly checkpoint?: { readonly file: OutputFile; readonly context: Omit<Context, 'seconds' | 'watch'> };
 }
 
@@ -30,6 +32,8 @@ export interface RunOptions {
 export interface RunRecord {
   /** Seconds of training, without the looks at the aggregate loss. */
   readonly seconds: number;
+  /** |grad L| before the first step of this run; undefined where there was none. */
+  readonly firstGradient?: number;
   readonly history: readonly { readonly step: number; readonly loss: number }[];
   /** What else was seen on the way. */
   readonly watch?: Watch;
@@ -53,14 +57,16 @@ function linesOf(step: number, steps: number, { trainingLoss, validation }: Seen
  */
 export async function runTraining(trainer: Trainer, options: RunOptions): Promise<RunRecord> {
   const { title, quiet, ascent, checkpoint, seconds = 0, watch = new Watch(trainer) } = options;
+  const { unkept = 'nothing was written' } = options;
   const { steps } = trainer.training;
   const looks: Ascent[] = [];
+  let firstGradient: number | undefined;
   const progress = startProgress(title, trainer.steps, steps, quiet);
   const interrupted = (saved: boolean) => {
     const done = `interrupted after step ${trainer.steps} of ${steps}`;
     if (checkpoint === undefined) {
       const { logName } = watch;
-      return `${done}; nothing was written${logName === undefined ? '' : ` but the log, ${plain(logName)}`}`;
+      return `${done}; ${logName === undefined ? unkept : `nothing was written but the log, ${plain(logName)}`}`;
     }
     const again = `--resume ${shellWord(checkpoint.file.name)}`;
     return saved
@@ -86,6 +92,7 @@ export async function runTraining(trainer: Trainer, options: RunOptions): Promis
     const until = watch.stop ? trainer.steps : steps;
     for await (const report of trainer.fit({ signal: stop.signal, until, ascent })) {
       const { step } = report;
+      firstGradient ??= report.gradientNorm.loss;
       if (report.ascent) looks.push(report.ascent);
       progress.update(report);
       const before = performance.now();
@@ -104,7 +111,7 @@ export async function runTraining(trainer: Trainer, options: RunOptions): Promis
     }
     ended = true;
     return {
-      ...{ seconds: elapsed(), history: watch.history, watch, failure },
+      ...{ seconds: elapsed(), firstGradient, history: watch.history, watch, failure },
       ...(looks.length > 0 && { ascent: looks }),
     };
   } finally {

@@ -325,7 +325,53 @@ describe('a folder', () => {
   });
 });
 
+describe('what is said of a comparison', () => {
+  test('reversals have a column, and rules that were one and the same are named', async () => {
+    const rules = ['--rules', 'nlr,nlr-guarded,adam', '--steps', '4', '--seeds', '2', '--rate', '0.001'];
+    const { rules: found, notes } = await compared(rules);
+    assert.deepEqual(
+      found.map(({ reversals, alarms }) => [reversals?.greatest, alarms]),
+      [
+        [0, 0],
+        [0, 0],
+        [0, 0],
+      ],
+    );
+    assert.deepEqual(notes, [
+      'nlr and nlr-guarded made the same trainings to the bit on every seed: no step was reversed, so that this compares nothing of reversing',
+    ]);
+    const noisy = ['--rules', 'nlr,adam', '--shots', '1', '--steps', '30', '--negative-rate', '0.3'];
+    const { stdout } = await shop.run(['compare', ...data, ...noisy, '--seeds', '2']);
+    assert.match(stdout, / reversals$/m);
+    assert.match(stdout, /^nlr .* \d+ of 30$/m);
+    assert.match(stdout, /^adam .* -$/m);
+    assert.match(stdout, /^nlr: reversals outweighed descent in rate on [12] of 2 seeds/m);
+  });
+
+  test('the best of a grid at its end is pointed out', async () => {
+    const { notes } = await compared([
+      ...['--rules', 'sgd:rate=0.0001/0.001', '--steps', '3', '--seeds', '1', '--tune-seeds', '1'],
+    ]);
+    assert.deepEqual(notes, ['sgd: rate 0.001 is the greatest that was tried; the best may lie beyond it']);
+  });
+});
+
 describe('the page and its pictures', () => {
+  test('say the medians of the table, of an even number of seeds too; another problem gets no place there', async () => {
+    const args = ['--rules', 'sgd', '--steps', '3', '--seeds', '2', '--out', 'even'];
+    assert.equal((await shop.run(['compare', ...data, ...args])).code, 0);
+    const html = await text('even/report.html');
+    const { rules } = JSON.parse(await text('even/result.json')) as ComparisonResult;
+    const { measures } = rules[0];
+    assert.notEqual(measures.loss?.median, measures.loss?.least);
+    assert.ok(html.includes(`Loss at the end: sgd ${measures.loss?.median.toFixed(4)}.`), html);
+    const other = ['compare', '--data', 'moons:rows=40', ...args];
+    const { code, stderr } = await shop.run(other);
+    assert.equal(code, 2);
+    assert.match(stderr, /--out even has the report of a comparison on .*: give it a folder of its own/);
+    assert.equal(await text('even/report.html'), html);
+  });
+
   test('need no other file, say what they show, and have no hole', async () => {
     const rules = 'nlr,nlr-guarded:rate=0.1/0.2,sgd:rate=1000:head-rate=1000,frugal:batch=8';
     const args = [

@@ -31,7 +31,10 @@ describe('qaoa', () => {
   test('a square from a file: angles, counts, and the best cut by the names of its nodes', async () => {
     await shop.write('square.txt', 'a b\nb c\nc d\nd a\n');
     const result = await qaoa('--graph', 'square.txt', '--layers', '2', '--samples', '500');
-    assert.deepEqual(result.graph, { name: 'square.txt', nodes: ['a', 'b', 'c', 'd'], edges: 4 });
+    assert.deepEqual(result.graph, {
+      ...{ name: 'square.txt', format: 'edges' },
+      ...{ nodes: ['a', 'b', 'c', 'd'], edges: 4 },
+    });
     assert.deepEqual([result.gamma.length, result.beta.length, result.layers], [2, 2, 2]);
     assert.deepEqual([result.largestCut, result.best.cut], [4, 4]);
     assert.deepEqual(new Set(result.best.sides.map((side) => side.join())), new Set(['a,c', 'b,d']));
@@ -56,14 +59,32 @@ describe('qaoa', () => {
     assert.match(stdout, /^counts +[01]{6} \d+$/m);
   });
 
+  test('a row of titles is no edge, and how a file was read is said', async () => {
+    await shop.write('titled.csv', 'source,target\na,b\nb,c\nc,a\n');
+    const { stdout, stderr } = await shop.run(['qaoa', '--graph', 'titled.csv', '--steps', '2']);
+    assert.match(stdout, /^graph +titled\.csv: 3 nodes, 3 edges, read as a list of edges$/m);
+    assert.match(stderr, /titled\.csv: the first line, source target, is read as the titles of the columns/);
+    await shop.write('two-ways.txt', '3 2\n1 2\n1 3\n');
+    const flags = ['--graph', 'two-ways.txt', '--steps', '2', '--graph-format'];
+    assert.equal((await qaoa(...flags, 'edges')).largestCut, 2);
+    assert.equal((await qaoa(...flags, 'rudy')).graph.edges, 2);
+  });
+
   test('what is wrong is said, with the code for it', async () => {
     await shop.write('loop.txt', '0 1\n1 1\n');
+    await shop.write('two-ways.txt', '3 2\n1 2\n1 3\n');
     const cases: readonly (readonly [flags: string[], code: number, says: RegExp])[] = [
       [[], 2, /--graph says what to cut/],
       [['--graph', 'ring'], 2, /expected random:N,d or a file/],
       [['--graph', 'random:7,3'], 2, /N d even/],
       [['--graph', 'none.txt'], 1, /none\.txt: cannot be read/],
       [['--graph', 'loop.txt'], 1, /loop\.txt:2:1: the edge joins node "1" with itself/],
+      [
+        ['--graph', 'two-ways.txt'],
+        1,
+        /two-ways\.txt:1:1: "3 2" could be an edge.*--graph-format 'edges' or 'rudy'/,
+      ],
+      [['--graph', 'random:6,3', '--graph-format', 'rudy'], 2, /--graph-format is of a file/],
       [['--graph', 'random:6,3', '--layers', '101'], 2, /--layers is 101/],
       [['--graph', 'random:6,3', '--warm-start', 'hot'], 2, /one of ramp, interpolate, relaxed, none/],
       [['--graph', 'random:6,3', '--samples', '2000000'], 2, /--samples is 2000000/],

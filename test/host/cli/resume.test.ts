@@ -126,7 +126,10 @@ describe('signals', () => {
     running.child.kill('SIGTERM');
     const { code, stderr } = await running.finished;
     assert.equal(code, 143);
-    assert.match(stderr, /nlr-vqa: interrupted after step \d+ of 1000000; nothing was written\n$/);
+    assert.match(
+      stderr,
+      /nlr-vqa: interrupted after step \d+ of 1000000; nothing was written; --checkpoint FILE keeps .*\n$/,
+    );
     assert.deepEqual(await readdir(shop.folder), files);
   });
 

@@ -202,6 +202,9 @@ describe('train with a circuit that grows', () => {
     assert.deepEqual([result.steps, result.evaluations, result.shots], [steps, evaluations, shots]);
     const { stdout } = await shop.run(['inspect', 'grown.nlrvqa']);
     assert.match(stdout, /^layers +4$/m);
+    assert.equal(result.seed, 1);
+    assert.match(stdout, /^grown +in stages of size 1, 2, 4; 30 steps in all$/m);
+    assert.match(stdout, /^seed +1$/m);
     const { accuracy } = await shop.json(['evaluate', 'grown.nlrvqa', '--data', 'moons:rows=60']);
     assert.equal(accuracy, (result.accuracy as { test: number }).test);
     const text = await shop.run([...data, ...flags]);

@@ -1,6 +1,7 @@
 /** The command `vqe`, as a user would run it. */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import { builtIn } from '../../../host/problems/built-in.ts';
 import { Workshop } from '../../support/cli-process.ts';
 
 let shop: Workshop;
@@ -59,6 +60,38 @@ describe('vqe', () => {
     assert.ok(Math.abs(result.exact + Math.hypot(1, 0.5)) < 1e-9);
     assert.ok(result.error < 1e-3, `${result.error}`);
     assert.equal(result.ansatz, 'hardware');
+    const { constant, terms } = builtIn('h2') ?? assert.fail();
+    const all = [{ pauli: '', coefficient: constant }, ...terms];
+    await shop.write('h2.txt', all.map(({ pauli, coefficient }) => `${coefficient} [${pauli}]`).join(' +\n'));
+    const molecule = await vqe(['vqe', '--hamiltonian', 'h2.txt', '--electrons', '2', '--steps', '60']);
+    assert.equal(molecule.ansatz, 'excitations');
+    assert.ok(molecule.error < 1e-3, `${molecule.error}`);
+  });
+
+  test('reversals and a start without a slope are said', async () => {
+    const shots = ['vqe', '--hamiltonian', 'h2', '--rule', 'nlr', '--shots', '10', '--final-shots', '20'];
+    const { stdout } = await shop.run([...shots, '--steps', '60']);
+    assert.match(stdout, /^reversals +\d+ of 60 steps$/m);
+    assert.match(stdout, /^warning: reversals outweighed descent in rate: .* below zero$/m);
+    const flat = ['vqe', '--hamiltonian', 'h2', '--ansatz', 'hardware', '--initialisation', 'zero'];
+    const { warnings } = await shop.json([...flat, '--steps', '3']);
+    assert.deepEqual(warnings, [
+      'the gradient was 0 at the start, which no rule leaves: start elsewhere, by --initialisation or --seed',
+    ]);
+  });
+
+  test('a run that is stopped has the energy until then', async () => {
+    const flags = ['vqe', '--hamiltonian', 'tfim:4,1', '--steps', '10000000', '--json'];
+    const { child, finished } = shop.start(flags);
+    setTimeout(() => child.kill('SIGINT'), 1500);
+    const { code, stdout, stderr } = await finished;
+    assert.equal(code, 130, stderr);
+    assert.match(
+      stderr,
+      /interrupted after step \d+ of 10000000; the result is of the parameters until then\n$/,
+    );
+    const { energy, steps } = JSON.parse(stdout) as { energy: number; steps: number };
+    assert.ok(Number.isFinite(energy) && steps > 0);
   });
 
   test('what is wrong is said, with the code for it', async () => {

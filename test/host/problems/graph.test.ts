@@ -132,6 +132,34 @@ describe('files', () => {
     assert.deepEqual(edgesOf(readGraph('2 1\n1 2')), ['1-2 1'], 'a header and an edge');
   });
 
+  it('a row of titles is none of the edges, and a name is no title', () => {
+    const cases: readonly (readonly [text: string, titles: readonly string[] | undefined, edges: number])[] =
+      [
+        ['source,target\na,b\nb,c', ['source', 'target'], 2],
+        ['From;To;Cost\na;b;1\nb;c;2', ['From', 'To', 'Cost'], 2],
+        ['x y w\na b 1\nb c 2', ['x', 'y', 'w'], 2],
+        ['one two\n0 1\n1 2', ['one', 'two'], 2],
+        ['a b\nb c', undefined, 2],
+        ['a b\nc d', undefined, 2],
+        ['source target\ntarget c', undefined, 2],
+      ];
+    for (const [text, titles, edges] of cases) {
+      const found = readGraph(text);
+      assert.deepEqual([found.format, found.titles, found.edges.length], ['edges', titles, edges], text);
+    }
+  });
+
+  it('what could be a list of edges as well as rudy is refused, unless it is said', () => {
+    const text = '3 2\n1 2\n1 3';
+    assert.throws(() => readGraph(text), /"3 2" could be an edge, or say that 3 nodes and 2 edges follow/);
+    assert.equal(readGraph(text, 'g', 'edges').edges.length, 3);
+    assert.equal(readGraph(text, 'g', 'rudy').edges.length, 2);
+    assert.equal(readGraph('3 2\n1 2 1\n1 3 1').format, 'rudy', 'weights tell');
+    assert.throws(() => readGraph('0 1', 'g', 'dimacs'), /no line such as p edge/);
+    assert.throws(() => readGraph('0 1', 'g', 'rudy'), /does not say how many nodes/);
+    assert.throws(() => readGraph('0 1', 'g', 'csv' as 'edges'), OptionError);
+  });
+
   it('wrong ones are refused with line and column', () => {
     const cases: readonly (readonly [
       text: string,

@@ -1,5 +1,6 @@
 /** What rules come to: every training a point, and what each took. */
 import type { CellResult } from '../../../study/result.ts';
+import { quantilesOf } from '../../../study/spread.ts';
 import { count, fixed } from '../../output/format.ts';
 import {
   axisOf,
@@ -74,8 +75,6 @@ function strip(
   };
 }
 
-const median = (values: readonly number[]) => [...values].sort((a, b) => a - b)[(values.length - 1) >> 1];
-
 /** What a value comes to, in words. */
 function medians(
   shown: Shown,
@@ -85,7 +84,7 @@ function medians(
   return shown.rules
     .map((rule) => {
       const own = values.filter((each) => each.rule === nameOf(rule)).map(({ value }) => value);
-      return `${nameOf(rule)} ${own.length === 0 ? 'none' : show(median(own))}`;
+      return `${nameOf(rule)} ${own.length === 0 ? 'none' : show(quantilesOf(own, [0.5])[0])}`;
     })
     .join(', ');
 }
