@@ -49,7 +49,10 @@ export async function filesRead(
   if (name === 'nab') return [csv, anomalies].filter((file) => file !== undefined);
   if (from === undefined) return [];
   if (sample) throw new UsageError('--from and --sample exclude each other');
-  return Promise.all(ORIGINAL_FILES.map((file) => placeOfOriginal(from, file)));
+  // One after the other, so that of several that are missing the first is named.
+  const places: string[] = [];
+  for (const file of ORIGINAL_FILES) places.push(await placeOfOriginal(from, file));
+  return places;
 }
 
 /** MNIST or Fashion-MNIST. @throws UsageError, DataError, OptionError */

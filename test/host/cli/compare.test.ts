@@ -352,7 +352,9 @@ describe('what is said of a comparison', () => {
     const { notes } = await compared([
       ...['--rules', 'sgd:rate=0.0001/0.001', '--steps', '3', '--seeds', '1', '--tune-seeds', '1'],
     ]);
-    assert.deepEqual(notes, ['sgd: rate 0.001 is the greatest that was tried; the best may lie beyond it']);
+    assert.deepEqual(notes, [
+      'sgd:rate=0.0001/0.001: rate 0.001 is the greatest that was tried; the best may lie beyond it',
+    ]);
   });
 });
 
