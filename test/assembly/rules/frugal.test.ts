@@ -24,11 +24,19 @@ import {
   tellAll,
 } from '../../support/caller-answers.ts';
 import { assertAllClose, assertClose, assertSameBits } from '../../support/close.ts';
-import { type CoreTraining, isSingle, load, Machine, ok, optionValues } from '../../support/core-harness.ts';
+import {
+  type Build,
+  type CoreTraining,
+  isSingle,
+  load,
+  Machine,
+  ok,
+  optionValues,
+} from '../../support/core-harness.ts';
 import { COLUMN_BUILDS } from '../../support/core-columns.ts';
 import { LOSSES_AND_LOGITS } from '../../support/core-models.ts';
 import { oracleRun } from '../../support/core-oracle.ts';
-import { TRUE_GRADIENTS } from '../../support/members.ts';
+import { RIVAL_BUILDS, TRUE_GRADIENTS } from '../../support/members.ts';
 import * as oracle from '../../support/oracle/index.ts';
 import { SIGMAS } from '../../support/statistics.ts';
 import { within } from '../../support/tolerance.ts';
@@ -58,10 +66,16 @@ const MANY: Partial<CoreTraining>[] = [
 const FEWEST: Partial<CoreTraining> = { gradient: Gradient.ParameterShift, shots: 2, displacedShots: 3 };
 
 /** Some steps of machines beside the oracle's. */
-function follow(model: oracle.OracleModel, training: Partial<CoreTraining>, rng: oracle.Rng, what: string) {
+function follow(
+  model: oracle.OracleModel,
+  training: Partial<CoreTraining>,
+  rng: oracle.Rng,
+  what: string,
+  builds: readonly Build[] = COLUMN_BUILDS,
+) {
   const theta = oracle.randomTheta(rng, model);
   const { batch: samples, labels } = oracle.randomBatch(rng, model, 24);
-  for (const build of COLUMN_BUILDS) {
+  for (const build of builds) {
     // In single precision a chance rounds otherwise than the oracle's, and with it a draw.
     if (isSingle(build) && (training.shots ?? 0) > 0) continue;
     const machine = new Machine(build, model, { ...FRUGAL, ...training }).withParameters(theta);
@@ -126,7 +140,8 @@ describe('frugal: step by step as its text has it', () => {
           for (const headNoise of [HeadNoise.Removed, HeadNoise.Kept]) {
             const parts = { draws, headStep, headNoise, headRate: 0.2 };
             const what = `${Loss[loss]}, ${logits} logits, ${JSON.stringify(parts)}`;
-            for (const how of [{}, ONE_A_SIGN]) follow(model, { batch: 5, ...how, ...parts }, rng, what);
+            for (const how of [{}, ONE_A_SIGN])
+              follow(model, { batch: 5, ...how, ...parts }, rng, what, RIVAL_BUILDS);
           }
         }
       }
