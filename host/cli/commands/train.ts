@@ -1,9 +1,8 @@
 /** `nlr-vqa train` */
 import { relative } from 'node:path';
 import type { Command } from 'commander';
-import type { Dataset } from '../../data/dataset.ts';
 import { resolveTraining } from '../../api/options.ts';
-import { Trainer } from '../../api/trainer.ts';
+import { Trainer, type TrainerOptions } from '../../api/trainer.ts';
 import { DataError } from '../../core/errors.ts';
 import { readSource, type TrainingData } from '../input/read-data.ts';
 import { failureOf, flagName, UsageError } from '../output/failure.ts';
@@ -30,9 +29,12 @@ import {
 import { shellWord } from '../output/commands.ts';
 import { print, printJson, tell } from '../output/streams.ts';
 import { type CircuitFlags, circuitFlags, withCircuit } from '../input/circuit-flags.ts';
+import { fedBy } from '../input/circuit-columns.ts';
+import type { Say } from '../input/notes.ts';
 import { type Configuration, configure, outputsFor } from '../input/preset.ts';
 import { plain } from '../output/plain.ts';
 import { type WatchFlags, watchFlags } from '../input/watch-flags.ts';
+import { componentsNote } from '../training/preprocessed.ts';
 import { describeResult, measure, type TrainingResult } from '../training/result.ts';
 import { type Outputs, withOutputs } from '../training/outputs.ts';
 import {
@@ -50,7 +52,7 @@ import { describeCurve, nextSteps, plotOf, stepsToKeep, writePlot } from '../tra
 import { splitValidation, type WatchedData } from '../training/validation.ts';
 import { LOOK_EVERY, openLog, Watch } from '../training/watch.ts';
 import { describeValuesResult, measureValues } from '../training/values-result.ts';
-import { createTrainer, trainerOptions } from '../training/trainer-options.ts';
+import { trainerOptions } from '../training/trainer-options.ts';
 import {
   type Context,
   filesOf,
@@ -148,10 +150,15 @@ function refuseForNumbers(flags: TrainFlags, names: readonly (keyof TrainFlags)[
     throw new UsageError(`${flagName(name)} is for classes; --task regression has none`);
 }
 
-/** Says what many classes are read from. */
-function sayOutputs(configuration: Configuration, { classes }: Dataset, quiet?: boolean): void {
-  const { sentence } = outputsFor(configuration, classes.length);
-  if (sentence !== undefined) sayUnless(quiet)(sentence);
+/** Says what many classes are read from, and what stands in for columns that have no room. */
+function sayBefore(
+  configuration: Configuration,
+  flags: PreprocessingFlags,
+  options: Pick<TrainerOptions, 'dataset' | 'pipeline' | 'model'>,
+  say: Say,
+): void {
+  const { sentence } = outputsFor(configuration, options.dataset.classes.length);
+  for (const each of [componentsNote(options, flags), sentence]) if (each !== undefined) say(each);
 }
 
 /** Files that a training reads. */
@@ -195,8 +202,9 @@ async function startSeeds(flags: TrainFlags, outputs: Outputs, count: number): P
   }
   let told = false;
   const prepare = ({ train, test }: TrainingData) => {
-    const options = trainerOptions(configuration, flags, train);
-    if (!told) sayOutputs(configuration, train, quiet);
+    const say = sayUnless(quiet || told);
+    const options = trainerOptions(configuration, flags, fedBy(configuration, flags, train, say));
+    sayBefore(configuration, flags, options, say);
     told = true;
     return { ...options, test, evaluateEvery, ascent };
   };
@@ -213,8 +221,9 @@ async function startGrowth(flags: TrainFlags, outputs: Outputs): Promise<void> {
   await outputs.reads(filesOf(source));
   const { out } = await claimAll(flags, outputs, ['out']);
   const data = await readSource(source, sayUnless(quiet));
-  sayOutputs(configuration, data.train, quiet);
-  const grown = await runGrowth(flags, trainerOptions(configuration, flags, data.train), quiet);
+  const options = trainerOptions(configuration, flags, data.train);
+  sayBefore(configuration, flags, options, sayUnless(quiet));
+  const grown = await runGrowth(flags, options, quiet);
   const { trainer, record, stages } = grown;
   const values = trainer.target && grownResult(await measureValues(trainer, data, record), grown);
   const classes = trainer.target ? undefined : grownResult(await measure(trainer, data, record), grown);
@@ -249,9 +258,12 @@ async function start(flags: TrainFlags, outputs: Outputs): Promise<Prepared> {
   }
   await outputs.reads(readBy(source, flags));
   const files = await claimAll(flags, outputs, ['out', 'checkpoint', 'log', 'plot']);
-  const data = splitValidation(await readSource(source, sayUnless(flags.quiet)), source);
-  const trainer = await createTrainer(configuration, flags, data.train);
-  sayOutputs(configuration, data.train, flags.quiet);
+  const say = sayUnless(flags.quiet);
+  const read = splitValidation(await readSource(source, say), source);
+  const data = { ...read, train: fedBy(configuration, flags, read.train, say) };
+  const options = trainerOptions(configuration, flags, data.train);
+  const trainer = await Trainer.create(options);
+  sayBefore(configuration, flags, options, say);
   const every = flags.evaluateEvery ?? LOOK_EVERY;
   const watch = validationFraction === undefined ? undefined : { every, patience };
   const context = {

@@ -68,7 +68,7 @@ export async function withCircuit(
         : 'no --circuit-features turn its gates';
     throw new UsageError(`--encoding ${encoding} cannot go with --circuit here: ${reason}`);
   }
-  const { circuit, qubits, applications } = await readCircuit(file, names);
+  const { circuit, qubits, applications, parameters: trained } = await readCircuit(file, names);
   const divided = applications.find(({ from, to }) => to !== from + 1);
   if (flags.noise !== undefined && (divided !== undefined || applications.length === 0)) {
     const reason =
@@ -80,5 +80,5 @@ export async function withCircuit(
   const { layers: _, ...model } = configuration.model;
   const features = names.length > 0 ? names.length : undefined;
   const own = { qubits, circuit, encoding: features === undefined ? 'amplitude' : 'angle' } as const;
-  return { ...configuration, model: { ...model, ...own }, features };
+  return { ...configuration, model: { ...model, ...own }, features, inputs: { features: names, trained } };
 }

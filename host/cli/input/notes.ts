@@ -121,6 +121,24 @@ function sayDoubles({ name: file, columnNames = [] }: Dataset, say: Say): void {
   }
 }
 
+/** Whether a column of numbers has one value alone. */
+function isConstant({ rows, columns, features }: Dataset, j: number): boolean {
+  for (let i = 1; i < rows; i++) if (features[i * columns + j] !== features[j]) return false;
+  return rows > 1;
+}
+
+/** Texts of one column from which on it is said what they become. */
+const MANY_TEXTS = 12;
+
+/** Days as tables have them. */
+const DATE = /^\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}([T ]\d.*)?$/;
+
+/** Says that a column of text becomes many. */
+function manyTexts(column: string, texts: readonly string[], leave: string): string {
+  const dates = texts.every((text) => DATE.test(text)) ? ', which look like dates' : '';
+  return `${column} has ${texts.length} different texts${dates}: each becomes a column of its own; ${leave} leaves it out`;
+}
+
 /** Refuses text that is no category, and points out numbers that only number the rows. @throws DataError */
 export function checkColumns(file: CsvFile, use: NonNullable<CsvOptions['use']>, say: Say): void {
   const { dataset, layout } = file;
@@ -139,10 +157,15 @@ export function checkColumns(file: CsvFile, use: NonNullable<CsvOptions['use']>,
       const column = used[j];
       if (column && use(column, layout) !== 'text') refuseNumbers(file, j, texts);
       const many = texts.length > MAX_CATEGORIES || (rows >= ENOUGH_ROWS && texts.length > rows / 2);
-      if (!many) continue;
+      if (!many) {
+        if (texts.length >= MANY_TEXTS) say(manyTexts(`${source}: ${where}`, texts, leave));
+        continue;
+      }
       const message = `${where} has ${texts.length} different texts in ${plural(rows, 'row')}: names or identifiers, not categories; ${leave} leaves it out`;
       throw new DataError('ERR_DATA_COLUMN', message, { file: source });
     }
+    if (isConstant(dataset, j))
+      say(`${source}: ${where} has the same value in every row, so that it says nothing`);
     if (rows < ENOUGH_ROWS) continue;
     const values = new Set<number>();
     for (let i = 0; i < rows; i++) {
@@ -160,8 +183,23 @@ export function checkColumns(file: CsvFile, use: NonNullable<CsvOptions['use']>,
 /** Classes from which on it is asked whether they are classes. */
 const MANY_CLASSES = 10;
 
-/** Refuses labels that are hardly classes. @throws DataError */
-export function checkClasses({ classes, rows, name: file, labelName }: Dataset): void {
+/** Points out classes that differ by capitals or blanks alone, and those of a single row. */
+function sayOddClasses({ classes, labels, name: file }: Dataset, say: Say): void {
+  const folded = classes.map((name) => name.trim().toLowerCase());
+  const alike = classes.filter((_, c) => folded.indexOf(folded[c]) !== folded.lastIndexOf(folded[c]));
+  if (alike.length > 0)
+    say(`${file}: ${listed(alike)} are different classes, although they differ by capitals or blanks alone`);
+  const counts = classes.map(() => 0);
+  for (const label of labels) if (label >= 0) counts[label]++;
+  const single = classes.filter((_, c) => counts[c] === 1);
+  if (single.length > 0 && labels.length >= ENOUGH_ROWS)
+    say(`${file}: there is a single row of ${listed(single)}; is it a class?`);
+}
+
+/** Refuses labels that are hardly classes, and points out odd ones. @throws DataError */
+export function checkClasses(dataset: Dataset, say: Say): void {
+  const { classes, rows, name: file, labelName } = dataset;
+  sayOddClasses(dataset, say);
   if (classes.length <= MANY_CLASSES) return;
   const numeric = classes.every((name) => decimal(name) !== undefined);
   const fractions = numeric && classes.some((name) => !Number.isInteger(Number(name)));

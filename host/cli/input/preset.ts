@@ -30,6 +30,8 @@ export interface Configuration {
   readonly oneVsRest: boolean;
   /** Features that turn gates of a circuit of the user's own, which takes no more and no fewer. */
   readonly features?: number;
+  /** Inputs of such a circuit: those that are features, in order, and those that are trained. */
+  readonly inputs?: { readonly features: readonly string[]; readonly trained: readonly string[] };
 }
 
 /** The largest side of an image that goes into the principal components. */
@@ -180,6 +182,7 @@ function columnsStep({ missing, unseen }: ColumnFlags, dataset: Dataset): Column
  * principal components are kept as there is room for, if need be. A constant component follows for amplitude
  * encoding, because centred data has a sign that amplitudes alone do not show; for encodings of angles the range
  * becomes 0 to pi, unless the data has angles; the ZZ feature map gets their products. The paper's preset keeps 8 components and adds nothing.
+ * Columns that are inputs of a circuit of the user's own stay as they are, but for what flags ask for.
  */
 export function preprocessing(
   flags: PreprocessingFlags & ColumnFlags,
@@ -203,7 +206,8 @@ export function preprocessing(
     size = pool;
   }
   const angle = encoding === 'angle' || encoding === 'zz';
-  const asTheyAre = angle && angles;
+  const isOwn = features !== undefined && shape === undefined;
+  const asTheyAre = isOwn || (angle && angles);
   if (flags.standardise ?? (shape === undefined && !asTheyAre)) steps.push({ kind: 'standardise' });
 
   const constant = flags.constant ?? (preset === 'recommended' && !angle && 1);
@@ -216,7 +220,7 @@ export function preprocessing(
         ? qubits
         : 2 ** qubits - Number(constant !== false));
   const components = Math.min(room, features ?? 2 ** qubits, left, rows - 1);
-  const pca = flags.pca ?? ((shape !== undefined || left > room) && components);
+  const pca = flags.pca ?? (!isOwn && (shape !== undefined || left > room) && components);
   if (pca !== false) steps.push({ kind: 'pca', components: pca });
   if (flags.minmax ?? (angle && !asTheyAre)) steps.push({ kind: 'minmax' });
   if (constant !== false) steps.push({ kind: 'constant', ratio: constant });
@@ -230,7 +234,10 @@ export function checkRoom(
   features: number,
 ): void {
   if (taken !== undefined && taken !== features) {
-    const remedy = features > taken ? `--pca ${taken} makes them that many` : `name ${features} inputs`;
+    const remedy =
+      features > taken
+        ? `--columns says which to use, --pca ${taken} makes them that many`
+        : `name ${features} inputs`;
     const message = `the circuit takes ${taken} features, but a row has ${features} after preprocessing; ${remedy}`;
     throw new OptionError('ERR_OPTION_COMBINATION', message, 'circuitFeatures');
   }

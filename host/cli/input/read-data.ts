@@ -238,7 +238,7 @@ export async function readSource(
   }
   const whole = set.kind === 'csv' ? await readTraining(set, folder, say) : await readIdxSet(set, folder);
   const kept = keep(whole);
-  if (set.kind !== 'csv' || set.task === undefined) checkClasses(kept);
+  if (set.kind !== 'csv' || set.task === undefined) checkClasses(kept, say);
   if (!isNumeric(set)) checkLabels(kept);
   if (test !== undefined) {
     const step = set.kind === 'csv' ? columnsBefore(kept, set.missing) : undefined;

@@ -15,6 +15,7 @@ import { count, fixed, pairs, percent, plural, warningLines } from '../output/fo
 import { describeMetrics, singleNumbers } from '../output/metrics.ts';
 import { plain } from '../output/plain.ts';
 import { classWarnings } from './class-warnings.ts';
+import { preprocessingSteps } from './preprocessed.ts';
 import type { RunRecord } from './run.ts';
 
 /** What `train --json` prints. */
@@ -56,6 +57,8 @@ export interface TrainingResult {
   readonly circuitParameters: number;
   readonly activeParameters: number;
   readonly samples: { readonly train: number; readonly test: number };
+  /** What became of the columns, step by step; empty where the model has them as they are. */
+  readonly preprocessing: readonly string[];
   /** How much the loss of a sample counted, in the order of the classes, with `--class-weights`. */
   readonly classWeights?: readonly number[];
   /** The validation set, with `--validation-fraction`: the model is that of the step with its lowest loss. */
@@ -192,6 +195,7 @@ export async function runFacts(
     circuitParameters: cost.circuitParameters,
     activeParameters: cost.activeParameters,
     samples: { train: train.rows, test: test?.rows ?? 0 },
+    preprocessing: preprocessingSteps(trainer.pipeline, train),
     ...(trainer.classWeights && { classWeights: trainer.classWeights }),
     ...(validation && {
       validation: {
@@ -241,6 +245,7 @@ export function effort(result: RunFacts): [string, string][] {
   return [
     ...(classes.length > 0 ? ([['classes', classes.map(plain).join(', ')]] as [string, string][]) : []),
     ...(weights ? ([['class weights', weights.join(', ')]] as [string, string][]) : []),
+    ['preprocessing', result.preprocessing.join(', ') || 'none'],
     ['rule', result.rule],
     ['steps', `${count(result.steps)}${early}, in ${fixed(result.seconds, 2)} seconds`],
     ['|grad L|, last step', fixed(gradientNorm.loss, 6)],

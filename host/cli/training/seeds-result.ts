@@ -5,6 +5,7 @@ import type { Ascent } from '../../api/report.ts';
 import type { Trainer } from '../../api/trainer.ts';
 import type { TrainingData } from '../input/read-data.ts';
 import { count, fixed, pairs, percent, plural, table, warningLines } from '../output/format.ts';
+import { preprocessingSteps } from './preprocessed.ts';
 import { costOf, LOOK, metricsOf, type TrainingResult } from './result.ts';
 
 /** What differs from seed to seed, as `train --json` has it of a single run. */
@@ -117,6 +118,7 @@ export async function sharedResult(trainer: Trainer, { train, test }: TrainingDa
     parameters: trainer.parameters.length,
     ...{ qubits, features, circuitParameters, activeParameters, warnings },
     samples: { train: train.rows, test: test?.rows ?? 0 },
+    preprocessing: preprocessingSteps(trainer.pipeline, train),
   };
 }
 

@@ -57,8 +57,37 @@ describe('train --circuit', () => {
     assert.deepEqual([model.qubits, model.features, model.encoding, parameters], [2, 2, 'angle', 5]);
     assert.deepEqual(
       pipeline.map(({ kind }) => kind),
-      ['columns', 'standardise', 'minmax'],
+      ['columns'],
     );
+  });
+
+  test('feeds columns into the inputs of their names, as they are, and leaves the others out', async () => {
+    const rows = Array.from(
+      { length: 40 },
+      (_, i) => `${i / 40},${(i % 7) / 7},${i % 3},${i % 2 ? 'a' : 'b'}`,
+    );
+    await shop.write('named.csv', ['x1,other,x0,kind', ...rows, ''].join('\n'));
+    const csv = ['--csv', 'named.csv', '--label', 'kind'];
+    const given = ['train', ...csv, ...OWN, '--steps', '4', '--out', 'named.nlrvqa'];
+    const { stdout, stderr, code } = await shop.run([...given, '--checkpoint', 'named.ck', '--every', '2']);
+    assert.equal(code, 0, stderr);
+    assert.match(stderr, /named\.csv: the inputs x0, x1 are the columns of those names; not used: "other"/);
+    assert.match(stdout, /^preprocessing +none$/m);
+    const exported = await shop.run(['export', 'named.nlrvqa', ...csv, '--row', '5']);
+    // Row 5 has x1 = 4 / 40 and x0 = 4 % 3; the circuit turns by x0 and by 2 x1, each before a weight.
+    const angles = [...exported.stdout.matchAll(/^ry\(([^)]+)\)/gm)].map(([, angle]) => Number(angle));
+    assert.deepEqual([angles[0], angles[2]], [1, 0.2], exported.stdout);
+    const whole = await shop.json(given);
+    assert.deepEqual(lasting(await shop.json(['train', '--resume', 'named.ck'])), lasting(whole));
+    assert.deepEqual(whole.preprocessing, []);
+  });
+
+  test('says what the inputs are: columns in their order, or all trained', async () => {
+    const { stderr } = await shop.run(['train', ...SET, ...OWN].filter((flag) => flag !== '--quiet'));
+    assert.match(stderr, /the inputs are the columns in their order: x0 is /);
+    const flags = ['train', '--data', 'moons:rows=60', '--steps', '3', '--circuit', 'amplitudes.qasm'];
+    const trained = await shop.run(flags);
+    assert.match(trained.stderr, /all inputs of the circuit are trained: a, b; the features are amplitudes/);
   });
 
   test('goes on from a checkpoint without the file', async () => {
@@ -109,6 +138,9 @@ describe('train --circuit', () => {
   test('says what does not go together', async () => {
     await shop.write('bad.qasm', ANGLES.replace('cx q[0]', 'cx q[2]'));
     await shop.write('fixed.qasm', 'OPENQASM 2.0; include "qelib1.inc"; qreg q[2]; h q;');
+    await shop.write('half.csv', 'x0,b,kind\n1,2,k\n2,3,l\n3,4,k\n4,5,l\n');
+    await shop.write('three.csv', 'a,b,c,kind\n1,2,5,k\n2,3,4,l\n3,4,4,k\n4,5,1,l\n');
+    const csv = (file: string) => ['--csv', file, '--label', 'kind'];
     const refused: readonly (readonly [flags: readonly string[], code: number, message: RegExp])[] = [
       [
         ['--circuit', 'angles.qasm', '--circuit-features', 'x0,y'],
@@ -130,6 +162,17 @@ describe('train --circuit', () => {
         2,
         /the circuit takes 1 features, but a row has 2.*--pca 1/,
       ],
+      [
+        [...csv('half.csv'), ...OWN],
+        1,
+        /half\.csv: some inputs .* there is no column "x1"; the columns are "x0", "b"/,
+      ],
+      [
+        [...csv('half.csv'), '--circuit', 'angles.qasm'],
+        2,
+        /columns of the names "x0".*--circuit-features x0/,
+      ],
+      [[...csv('three.csv'), ...OWN], 2, /takes 2 features, but a row has 3.*--pca 2/],
       [['--circuit-features', 'x0'], 2, /--circuit-features needs --circuit FILE/],
       [[...OWN, '--layers', '2'], 2, /--layers is of the built-in circuit/],
       [[...OWN, '--qubits', '2'], 2, /--qubits is of the built-in circuit/],
@@ -151,7 +194,8 @@ describe('train --circuit', () => {
       [['--circuit', 'nothing.qasm'], 1, /nothing\.qasm: cannot be read/],
     ];
     for (const [flags, code, message] of refused) {
-      const found = await shop.run(['train', ...SET, ...flags]);
+      const set = flags.includes('--csv') ? ['--steps', '3', '--quiet'] : SET;
+      const found = await shop.run(['train', ...set, ...flags]);
       assert.match(found.stderr, message);
       assert.equal(found.code, code, found.stderr);
       assert.equal(found.stdout, '');

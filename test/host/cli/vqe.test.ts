@@ -80,20 +80,6 @@ describe('vqe', () => {
     ]);
   });
 
-  test('a run that is stopped has the energy until then', async () => {
-    const flags = ['vqe', '--hamiltonian', 'tfim:4,1', '--steps', '10000000', '--json'];
-    const { child, finished } = shop.start(flags);
-    setTimeout(() => child.kill('SIGINT'), 1500);
-    const { code, stdout, stderr } = await finished;
-    assert.equal(code, 130, stderr);
-    assert.match(
-      stderr,
-      /interrupted after step \d+ of 10000000; the result is of the parameters until then\n$/,
-    );
-    const { energy, steps } = JSON.parse(stdout) as { energy: number; steps: number };
-    assert.ok(Number.isFinite(energy) && steps > 0);
-  });
-
   test('what is wrong is said, with the code for it', async () => {
     await shop.write('bad.txt', '0.5 [Z0] +\n0.5 [Q1]\n');
     await shop.write('empty.txt', '');
