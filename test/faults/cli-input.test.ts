@@ -243,7 +243,7 @@ describe('damaged models and checkpoints', () => {
     await refused(
       commands['model.nlrvqa']('run.ckpt'),
       1,
-      /run\.ckpt: this is a checkpoint; .* goes on from it/,
+      /run\.ckpt: this is a checkpoint; .* --finish --out FILE makes a model of it/,
     );
     await refused(['inspect', 'good.csv'], 1, /good\.csv: this is not an nlr-vqa model or checkpoint/);
   });

@@ -1,6 +1,7 @@
 /** `nlr-vqa inspect` */
 import type { Command } from 'commander';
 import { loadCore } from '../../core/core.ts';
+import type { Pipeline } from '../../data/preprocess.ts';
 import { inputsOf, outputsOf } from '../../data/transform.ts';
 import type { Target } from '../../api/regression.ts';
 import { blaming, type Description, openFile, type ReadDescription } from '../../api/file-description.ts';
@@ -12,6 +13,7 @@ import { type CommonFlags, commonFlags } from '../input/flags.ts';
 import { inputsOfModel } from '../input/model-file.ts';
 import { path } from '../input/values.ts';
 import { count, fixed, pairs, plural } from '../output/format.ts';
+import { plain } from '../output/plain.ts';
 import { print, printJson } from '../output/streams.ts';
 import { type GrowthContext, readGrowth } from '../training/growth.ts';
 
@@ -19,12 +21,39 @@ const EXAMPLES = `
 Examples:
   nlr-vqa inspect recommended.nlrvqa
   nlr-vqa inspect run.checkpoint --json
+
+With --json there are all numbers of the preprocessing and of the trained parameters, circuit and head.
 `;
 
 interface StepShape {
   readonly kind: string;
   readonly inputs: number;
   readonly outputs: number;
+}
+
+/** The trained numbers of one model. */
+interface Values {
+  readonly circuit: readonly number[];
+  /** f = bias + weights . expectations: a row of weights, and a bias, for each number that the head puts out; none without one. */
+  readonly head: {
+    readonly weights: readonly (readonly number[])[];
+    readonly biases: readonly number[];
+  } | null;
+}
+
+/** The numbers of one model: circuit, head weights row by row, head biases. */
+function valuesOf(
+  parameters: ArrayLike<number>,
+  { circuitParameters, observables, head }: ResolvedModel,
+): Values {
+  const all = Array.from(parameters);
+  const circuit = all.slice(0, circuitParameters);
+  const ofHead = all.slice(circuitParameters);
+  if (head === 'none') return { circuit, head: null };
+  const width = observables.length;
+  const outputs = ofHead.length / (width + 1);
+  const weights = Array.from({ length: outputs }, (_, i) => ofHead.slice(i * width, (i + 1) * width));
+  return { circuit, head: { weights, biases: ofHead.slice(outputs * width) } };
 }
 
 /** What `inspect --json` prints. */
@@ -44,6 +73,10 @@ interface Inspection {
   /** Of a circuit that grew: its stages, the seed that was given, and the steps of all. */
   readonly grown?: GrowthContext['growth'];
   readonly pipeline: readonly StepShape[];
+  /** The same steps with all their numbers: columns, categories, means, deviations, components. */
+  readonly preprocessing: Pipeline;
+  /** Trained numbers, an entry a model. */
+  readonly values: readonly Values[];
   /** Trainable numbers of one model: circuit and head. */
   readonly parameters: number;
   readonly arenaBytes: number;
@@ -71,6 +104,7 @@ async function inspectFile(name: string): Promise<Inspection> {
   const grown = readGrowth(read.context);
   const { circuit: _, classes: ofModel, ...rest } = model;
   const shown = read.target === undefined ? { ...rest, classes: ofModel } : rest;
+  const all = 'modelParameters' in loaded ? loaded.modelParameters : await everyModel(images, read, name);
   const report = loaded instanceof OneModel ? loaded.report() : undefined;
   return {
     file: name,
@@ -84,6 +118,8 @@ async function inspectFile(name: string): Promise<Inspection> {
     training: grown === undefined ? training : { ...training, seed: grown.seed },
     ...(grown && { grown }),
     pipeline: shapes(pipeline, inputsOfModel(read, model.features)),
+    preprocessing: pipeline,
+    values: all.map((each) => valuesOf(each, model)),
     parameters: loaded.parameters.length,
     arenaBytes: loaded.arenaBytes,
     samples,
@@ -100,6 +136,30 @@ function restored(image: Uint8Array, read: ReadDescription, name: string): Promi
     one.restore(image);
     return one;
   });
+}
+
+/** The parameters of every model of a checkpoint. @throws FormatError */
+async function everyModel(
+  images: readonly Uint8Array[],
+  read: ReadDescription,
+  name: string,
+): Promise<readonly ArrayLike<number>[]> {
+  const values: ArrayLike<number>[] = [];
+  for (const image of images) values.push((await restored(image, read, name)).parameters);
+  return values;
+}
+
+/** The columns that a model takes, and its label; none where it does not know them. */
+function columnRows([first]: Pipeline): [string, string][] {
+  if (first?.kind !== 'columns') return [];
+  const columns = first.columns.map(({ name, categories }, i) => {
+    const texts = categories === undefined ? '' : ` (${categories.map(plain).join(', ')})`;
+    return `${name === undefined ? i : plain(name)}${texts}`;
+  });
+  return [
+    ['columns', columns.join(', ')],
+    ...(first.label === undefined ? [] : [['label', plain(first.label)] as [string, string]]),
+  ];
 }
 
 function shotsOf({ shots, displacedShots }: ResolvedTraining): string {
@@ -143,6 +203,7 @@ function describe(found: Inspection): string[] {
           'predicts',
           `numbers, in training ${fixed(found.target.mean)} on the mean, deviating by ${fixed(found.target.scale)}`,
         ],
+    ...columnRows(found.preprocessing),
     ['qubits', String(model.qubits)],
     ['features', String(model.features)],
     ['encoding', model.encoding],

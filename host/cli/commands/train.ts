@@ -70,6 +70,7 @@ interface RunFlags {
   readonly checkpoint?: string;
   readonly every?: number;
   readonly resume?: string;
+  readonly finish?: boolean;
   readonly seeds?: number;
   readonly threads?: number;
 }
@@ -89,7 +90,7 @@ type TrainFlags = CommonFlags &
 /** Flags that make sense beside `--resume`; all others come from the checkpoint. */
 const WITH_RESUME = [
   ...['resume', 'checkpoint', 'every', 'out', 'json', 'quiet', 'evaluateEvery', 'ascent'],
-  ...['log', 'plot', 'curve'],
+  ...['log', 'plot', 'curve', 'finish'],
 ];
 
 /** Steps between two checkpoints unless `--every` says. */
@@ -106,6 +107,7 @@ Examples:
   nlr-vqa train --data gaussians:separation=3              a set of 'data list'
   nlr-vqa train --checkpoint run.nlrvqa --every 20         then, after a power cut:
   nlr-vqa train --resume run.nlrvqa
+  nlr-vqa train --resume run.nlrvqa --finish --out model.nlrvqa   the model as far as it is
   nlr-vqa train --csv data.csv --label class --class-weights balanced --validation-fraction 0.2 --patience 5
   nlr-vqa train --log steps.jsonl --plot loss.svg
   nlr-vqa train --data moons --encoding angle --reuploads 5 --qubits 2
@@ -340,6 +342,8 @@ async function train(flags: TrainFlags, outputs: Outputs, command: Command): Pro
   const { quiet = false, json = false, seeds } = flags;
   if (json && flags.curve === true)
     throw new UsageError('--curve cannot go with --json, which prints one object and nothing else');
+  if (flags.finish && flags.resume === undefined)
+    throw new UsageError('--finish needs --resume FILE: it ends the training of a checkpoint where it is');
   if (flags.resume === undefined && grows(flags)) return startGrowth(flags, outputs);
   if (flags.resume === undefined && seeds !== undefined) return startSeeds(flags, outputs, seeds);
   const prepared =
@@ -349,7 +353,7 @@ async function train(flags: TrainFlags, outputs: Outputs, command: Command): Pro
   const { trainer, data, context, files, unnamed = [] } = prepared;
   const { out, checkpoint, log, plot } = files;
   if (flags.resume !== undefined && !quiet)
-    tell(`${plain(flags.resume)}: going on after step ${trainer.steps}`);
+    tell(`${plain(flags.resume)}: ${flags.finish ? 'as it is' : 'going on'} after step ${trainer.steps}`);
   // Not even a quiet run goes without what its first command asked for and a word about it; and before the first step,
   // because a log cannot be made up for.
   for (const sentence of unnamed) tell(sentence);
@@ -372,6 +376,7 @@ async function train(flags: TrainFlags, outputs: Outputs, command: Command): Pro
     seconds,
     watch,
     ascent: context.ascent,
+    finish: flags.finish,
     unkept: 'nothing was written; --checkpoint FILE keeps a training that is interrupted',
     checkpoint: checkpoint === undefined ? undefined : { file: checkpoint, context: kept },
   });
@@ -430,6 +435,7 @@ export function addTrain(program: Command): void {
       'go on from a checkpoint, with the options and the data it names; --out again writes the model',
       path('--resume'),
     )
+    .option('--finish', 'with --resume: train no further; print the result as it is, and write it by --out')
     .option(
       '--evaluate-every <n>',
       'print the loss of the whole training set every n steps',

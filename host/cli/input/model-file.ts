@@ -23,7 +23,7 @@ export async function openModel(
     if (!(cause instanceof FormatError && cause.code === 'ERR_FORMAT_MAGIC' && isCheckpoint(bytes, name)))
       throw cause;
     const file = shellWord(name);
-    const message = `this is a checkpoint; ${self()} train --resume ${file} --out FILE goes on from it and writes the model`;
+    const message = `this is a checkpoint; ${self()} train --resume ${file} --finish --out FILE makes a model of it as it is, without --finish after the steps that are left`;
     throw new FormatError(cause.code, message, name, { cause });
   }
 }

@@ -23,6 +23,8 @@ export interface RunOptions {
   readonly watch?: Watch;
   /** Look whether the steps go uphill. */
   readonly ascent?: boolean;
+  /** Take no step: the run ends where its checkpoint is. */
+  readonly finish?: boolean;
   /** What is said of a run without a checkpoint that is interrupted; default that nothing was written. */
   readonly unkept?: string;
   readonly checkpoint?: { readonly file: OutputFile; readonly context: Omit<Context, 'seconds' | 'watch'> };
@@ -57,7 +59,7 @@ function linesOf(step: number, steps: number, { trainingLoss, validation }: Seen
  */
 export async function runTraining(trainer: Trainer, options: RunOptions): Promise<RunRecord> {
   const { title, quiet, ascent, checkpoint, seconds = 0, watch = new Watch(trainer) } = options;
-  const { unkept = 'nothing was written' } = options;
+  const { unkept = 'nothing was written', finish = false } = options;
   const { steps } = trainer.training;
   const looks: Ascent[] = [];
   let firstGradient: number | undefined;
@@ -89,7 +91,7 @@ export async function runTraining(trainer: Trainer, options: RunOptions): Promis
   };
   try {
     // A checkpoint may be of a run that its validation set has ended.
-    const until = watch.stop ? trainer.steps : steps;
+    const until = finish || watch.stop ? trainer.steps : steps;
     for await (const report of trainer.fit({ signal: stop.signal, until, ascent })) {
       const { step } = report;
       firstGradient ??= report.gradientNorm.loss;

@@ -289,7 +289,7 @@ test('a checkpoint in place of a model is called one, with the way to its model'
   await done(train('ok.csv', 'y', '--checkpoint', 'run.ckpt', '--out', 'ok.nlrvqa'));
   assert.match(
     await refused(1, ['predict', 'run.ckpt', '--csv', 'ok.csv']),
-    /run\.ckpt: this is a checkpoint; \S+ .*train --resume run\.ckpt --out FILE goes on from it and writes the model$/,
+    /run\.ckpt: this is a checkpoint; \S+ .*train --resume run\.ckpt --finish --out FILE makes a model of it as it is, without --finish after the steps that are left$/,
   );
   assert.match(
     await refused(1, ['train', '--resume', 'ok.nlrvqa']),

@@ -111,6 +111,21 @@ describe('signals', () => {
     );
   });
 
+  test('--finish makes a model of a checkpoint as it is', async () => {
+    const running = shop.start([...run, '--steps', '1000000', '--checkpoint', 'early.ckpt', '--every', '1']);
+    const there = () => readdir(shop.folder).then((files) => files.includes('early.ckpt'));
+    while (!(await there())) await new Promise((resolve) => setTimeout(resolve, 20));
+    running.child.kill('SIGKILL');
+    await running.finished;
+    const flags = ['train', '--resume', 'early.ckpt', '--finish', '--out', 'early.nlrvqa'];
+    const result = await shop.json(flags);
+    const { step, values } = await shop.json(['inspect', 'early.ckpt']);
+    assert.equal(result.steps, step);
+    assert.deepEqual((await shop.json(['inspect', 'early.nlrvqa'])).values, values);
+    const refused = await shop.run(['train', '--finish']);
+    assert.deepEqual([refused.code, /--finish needs --resume FILE/.test(refused.stderr)], [2, true]);
+  });
+
   test('SIGTERM without a checkpoint: stops, says that nothing was written, exit 143', async () => {
     const files = await readdir(shop.folder);
     const running = shop.start([
