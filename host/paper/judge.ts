@@ -76,8 +76,15 @@ export function said(value: number | null | undefined): string {
 
 /** A difference in a sentence. */
 export function saidPair({ mean, t, wins, seeds, ties }: PairedTest): string {
+  if (ties === seeds) return 'the same to the last bit';
   const alike = ties > 0 ? `, ${ties} alike` : '';
   return `${mean !== null && mean > 0 ? '+' : ''}${said(mean)}${t === null ? '' : ` (t ${t.toFixed(1)})`}, better on ${wins} of ${seeds}${alike}`;
+}
+
+/** Several differences in a sentence; what is the same everywhere is said once. */
+export function saidPairs(pairs: readonly { readonly name: string; readonly pair: PairedTest }[]): string {
+  if (pairs.every(({ pair }) => pair.ties === pair.seeds)) return 'the same to the last bit everywhere';
+  return pairs.map(({ name, pair }) => `${name} ${saidPair(pair)}`).join(', ');
 }
 
 /** A verdict over readings: holds where it does in all, and else only in those where it does. */

@@ -120,11 +120,20 @@ function sectionLines({ title, about, tables, verdicts, notes }: Section): strin
   ];
 }
 
+/** What several claims do. */
+const PLURAL = {
+  holds: 'hold',
+  'holds only if': 'hold in some readings alone',
+  'does not hold': 'do not hold',
+} as const;
+
 /** All of a report. */
 export function reportLines({ sections }: Report): string[] {
   const verdicts = sections.flatMap((section) => section.verdicts);
   const words = ['holds', 'holds only if', 'does not hold'] as const;
-  const counts = words.map((word) => `${verdicts.filter(({ verdict }) => verdict === word).length} ${word}`);
+  const counts = words.map(
+    (word) => `${verdicts.filter(({ verdict }) => verdict === word).length} ${PLURAL[word]}`,
+  );
   return [
     ...sections.flatMap(sectionLines),
     ...(verdicts.length === 0 ? [] : [`${verdicts.length} claims: ${counts.join(', ')}`]),

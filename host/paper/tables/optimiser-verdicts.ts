@@ -13,6 +13,7 @@ import {
   paired,
   said,
   saidPair,
+  saidPairs,
   valuesOf,
 } from '../judge.ts';
 import type { PrintedSet } from '../printed.ts';
@@ -31,12 +32,12 @@ const rivalsIn = ({ arms }: Grid): readonly Arm[] =>
 function beats(court: Court, grid: Grid, reading: Reading, of: Of, less: boolean) {
   const nlr = armOf(grid.arms, 'NLR');
   const pairs = rivalsIn(grid).map((arm) => ({
-    name: arm.name,
+    name: `against ${arm.name}`,
     pair: paired(court, grid, [nlr, arm], reading, of, less),
   }));
   return {
     holds: pairs.every(({ pair }) => decided(pair, less) === 'better'),
-    number: pairs.map(({ name, pair }) => `against ${name} ${saidPair(pair)}`).join(', '),
+    number: saidPairs(pairs),
   };
 }
 
@@ -150,13 +151,13 @@ export function perturbationVerdicts(court: Court, grid: Grid): Verdict[] {
       },
       readingsOf(court.scope, true).map((reading) => {
         const pairs = others.map((name) => ({
-          name,
+          name: `against ${name}`,
           pair: paired(court, grid, [nlr, armOf(grid.arms, name)], reading, lossOf),
         }));
         return {
           title: reading.title,
           holds: pairs.every(({ pair }) => decided(pair) === 'better'),
-          number: pairs.map(({ name, pair }) => `against ${name} ${saidPair(pair)}`).join(', '),
+          number: saidPairs(pairs),
         };
       }),
     ),
@@ -183,13 +184,14 @@ export function standardVerdicts(court: Court, grids: readonly StandardGrid[]): 
         decided: decided(paired(court, grid, arms, reading, lossOf)),
       };
     });
-  const inWords = (found: ReturnType<typeof lower>) =>
-    found
-      .map(
-        ({ name, percent, decided: how }) =>
-          `${name} ${said(percent)} %${how === 'neither' ? ' (undecided)' : ''}`,
-      )
-      .join(', ');
+  const inWords = (found: ReturnType<typeof lower>) => {
+    if (found.every(({ percent }) => percent === 0)) return 'the same to the last bit everywhere';
+    const each = found.map(({ name, percent, decided: how }) => {
+      const [size, way] = [said(Math.abs(percent)), percent < 0 ? 'higher' : 'lower'];
+      return `${name} ${size} % ${way}${how === 'neither' ? ' (undecided)' : ''}`;
+    });
+    return `loss of NLR on ${each.join(', ')}`;
+  };
   const normOver = (reading: Reading) => {
     const pairs = images.map(({ set, encoding, grid }) => {
       const arms = [armOf(grid.arms, 'NLR'), armOf(grid.arms, 'Standard')] as const;
@@ -201,7 +203,7 @@ export function standardVerdicts(court: Court, grids: readonly StandardGrid[]): 
     return {
       title: reading.title,
       holds: pairs.every(({ pair }) => decided(pair, false) === 'better'),
-      number: pairs.map(({ name, pair }) => `${name} ${saidPair(pair)}`).join(', '),
+      number: saidPairs(pairs),
     };
   };
   return [
@@ -214,7 +216,7 @@ export function standardVerdicts(court: Court, grids: readonly StandardGrid[]): 
         return {
           title: reading.title,
           holds: most.some(({ percent }) => percent >= 8.2),
-          number: `lower by ${inWords(found)}`,
+          number: inWords(found),
         };
       }),
     ),
@@ -226,7 +228,7 @@ export function standardVerdicts(court: Court, grids: readonly StandardGrid[]): 
         return {
           title: reading.title,
           holds: found.every(({ percent, decided: how }) => how === 'better' && percent >= 5),
-          number: `lower by ${inWords(found)}`,
+          number: inWords(found),
         };
       }),
     ),
@@ -254,7 +256,7 @@ export function standardVerdicts(court: Court, grids: readonly StandardGrid[]): 
         return {
           title: reading.title,
           holds: pairs.every(({ pair }) => decided(pair, false) === 'better'),
-          number: pairs.map(({ name, pair }) => `${name} ${saidPair(pair)}`).join(', '),
+          number: saidPairs(pairs),
         };
       }),
     ),

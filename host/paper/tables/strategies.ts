@@ -20,7 +20,7 @@ import {
   rowOf,
   type Trained,
 } from '../grid.ts';
-import { type Court, decided, lossOf, overReadings, paired, saidPair } from '../judge.ts';
+import { type Court, decided, lossOf, overReadings, paired, saidPairs } from '../judge.ts';
 import { gridPart } from '../parts.ts';
 import { TABLE_11 } from '../printed.ts';
 import { problemOf, type SetUp, trainRows } from '../problems.ts';
@@ -251,7 +251,7 @@ function verdicts(court: Court): Verdict[] {
     return {
       title: reading.title,
       holds: good.length > 0,
-      number: pairs.map(({ name, pair }) => `${name} ${saidPair(pair)}`).join(', '),
+      number: saidPairs(pairs),
     };
   });
   return [
