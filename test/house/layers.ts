@@ -86,6 +86,7 @@ const TEST = [
   'test/support/',
   'test/oracles/',
   'test/tools/',
+  'test/mutation/',
   'test/fuzz/',
   'test/durability/',
   'test/engines/',

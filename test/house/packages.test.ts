@@ -30,6 +30,7 @@ type Manifest = Readonly<
 const LOCKS = [
   'package-lock.json',
   'test/engines/package-lock.json',
+  'test/mutation/package-lock.json',
   'test/tools/package-lock.json',
   'bench/peers/package-lock.json',
   '.ci/data/package-lock.json',
@@ -59,8 +60,14 @@ function entriesOf(lock: string): readonly (readonly [string, Locked])[] {
   return entries;
 }
 
-/** What a release is called; every release of Q#'s compiler is called a -dev, the latest too. */
-const releaseOf = (name: string) => (name === 'qsharp-lang' ? /^\d+\.\d+\.\d+-dev$/ : /^\d+\.\d+\.\d+$/);
+/** Packages all of whose releases are called previews: Q#'s compiler, and what Babel runs its generators by. */
+const PREVIEWS: Readonly<Record<string, RegExp>> = {
+  'qsharp-lang': /^\d+\.\d+\.\d+-dev$/,
+  gensync: /^1\.0\.0-beta\.2$/,
+};
+
+/** What a release is called. */
+const releaseOf = (name: string) => PREVIEWS[name] ?? /^\d+\.\d+\.\d+$/;
 
 /** @param path of an entry: `node_modules/name`, or one in another */
 const nameOf = (path: string) => path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length);
@@ -151,6 +158,7 @@ describe('installation', () => {
       '.ci/data/install',
       'test/engines/install.sh',
       'test/tools/install.sh',
+      'test/mutation/install.sh',
       'bench/peers/install.ts',
     ];
     for (const path of [...scripts, ...pages.map((page) => page.path)]) {
