@@ -13,6 +13,7 @@ export const ENTRY_BUDGETS: Readonly<Record<string, number>> = {
   './growth': 6,
   './noise': 7,
   './parallel': 11,
+  './plateau': 20,
   './problems': 41,
   './qasm': 21,
   './qpu': 5,

@@ -13,7 +13,7 @@ import {
   type TrainingOptions,
 } from './options.ts';
 import { ENGINES, GRADIENTS } from './choices.ts';
-import { drivingFeatures } from './light-cone.ts';
+import { lightCone } from './light-cone.ts';
 import { checkMethod } from './method-checks.ts';
 import { familyTraining } from './paper-family.ts';
 import { configureCore, coreOptions, prepareCore } from './program.ts';
@@ -184,7 +184,7 @@ export async function plan(
     warnings.push('the observable cannot see the data: none of its qubits is in the light cone');
   }
   if (encoding !== 'amplitude') {
-    const { all, unseen } = drivingFeatures(resolvedModel);
+    const { all, unseen } = lightCone(resolvedModel).features;
     if (unseen.length > 0 && unseen.length === all.length)
       warnings.push('the observable cannot see the data: no gate that a feature drives is in the light cone');
     else if (unseen.length > 0)

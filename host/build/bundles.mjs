@@ -162,6 +162,7 @@ const BUNDLES = {
     plugins: [fromEntry],
   },
   growth: { ...LIBRARY, entryPoints: { growth: 'host/growth.ts' }, plugins: [fromEntry] },
+  plateau: { ...LIBRARY, entryPoints: { plateau: 'host/plateau/index.ts' }, plugins: [fromEntry] },
   problems: { ...LIBRARY, entryPoints: { problems: 'host/problems/index.ts' }, plugins: [fromEntry] },
   noise: { ...LIBRARY, entryPoints: { noise: 'host/noise.ts' }, plugins: [fromEntry] },
   circuits: {

@@ -17,6 +17,7 @@ import { plain } from './output/plain.ts';
 import { endByHangUp, note, surviveLostStreams, tell, write } from './output/streams.ts';
 import { addMerge } from './commands/merge.ts';
 import { addPlan } from './commands/plan.ts';
+import { addPlateau } from './commands/plateau.ts';
 import { addPredict } from './commands/predict.ts';
 import { addQaoa } from './commands/qaoa.ts';
 import { addReproduce } from './commands/reproduce.ts';
@@ -68,6 +69,7 @@ function createProgram(): Command {
     addEvaluate,
     addPredict,
     addPlan,
+    addPlateau,
     addInspect,
     addEval,
     addExport,

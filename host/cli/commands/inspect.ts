@@ -9,9 +9,13 @@ import { OneModel } from '../../api/one-model.ts';
 import { loadModel } from '../../api/model.ts';
 import type { ResolvedModel, ResolvedTraining } from '../../api/options.ts';
 import { readBytes } from '../../files/disk.ts';
+import { type Claim, judgeClaim, observableBound } from '../../plateau/claims.ts';
+import { claimFlag } from '../input/claim.ts';
 import { type CommonFlags, commonFlags } from '../input/flags.ts';
 import { inputsOfModel } from '../input/model-file.ts';
 import { path } from '../input/values.ts';
+import { claimLines } from '../output/claim.ts';
+import { UsageError } from '../output/failure.ts';
 import { count, fixed, pairs, plural } from '../output/format.ts';
 import { plain } from '../output/plain.ts';
 import { print, printJson } from '../output/streams.ts';
@@ -21,9 +25,14 @@ const EXAMPLES = `
 Examples:
   nlr-vqa inspect recommended.nlrvqa
   nlr-vqa inspect run.checkpoint --json
+  nlr-vqa inspect --claim loss=1.55e-4,gradient=6.38,parameters=90
 
 With --json there are all numbers of the preprocessing and of the trained parameters, circuit and head.
 `;
+
+interface InspectFlags extends CommonFlags {
+  readonly claim?: Claim;
+}
 
 interface StepShape {
   readonly kind: string;
@@ -244,7 +253,28 @@ function describe(found: Inspection): string[] {
   return pairs(rows);
 }
 
-async function inspect(file: string, flags: CommonFlags): Promise<void> {
+/** Judges figures that somebody reports. */
+function inspectClaim(claim: Claim, json: boolean): void {
+  const verdicts = judgeClaim(claim);
+  const observable = observableBound(claim.parameters);
+  if (json) {
+    printJson({ ...claim, verdicts, observableBound: observable });
+    return;
+  }
+  const { loss, gradient, parameters } = claim;
+  print(
+    `loss ${loss}, norm of the gradient ${gradient}, ${plural(parameters, 'parameter')}`,
+    ...claimLines(verdicts),
+    `|w|: the sum of a head's absolute weights. The norm of an observable's gradient is at most ${fixed(observable)}.`,
+  );
+}
+
+async function inspect(file: string | undefined, flags: InspectFlags): Promise<void> {
+  const { claim } = flags;
+  if ((file === undefined) === (claim === undefined))
+    throw new UsageError('expected a file, or --claim with figures that somebody reports');
+  if (claim !== undefined) inspectClaim(claim, flags.json === true);
+  if (file === undefined) return;
   const found = await inspectFile(file);
   if (flags.json) printJson(found);
   else print(...describe(found));
@@ -254,9 +284,15 @@ async function inspect(file: string, flags: CommonFlags): Promise<void> {
 export function addInspect(program: Command): void {
   const command = program
     .command('inspect')
-    .description('what a model or checkpoint file holds')
-    .argument('<file>', 'a model or checkpoint', path('the file'))
+    .description('what a model or checkpoint file holds, and whether reported figures can be')
+    .argument('[file]', 'a model or checkpoint', path('the file'))
     .addHelpText('after', EXAMPLES);
+  command.optionsGroup('Claims:');
+  command.option(
+    '--claim <figures>',
+    'loss=..,gradient=..,parameters=..[,outputs=..,samples=..]: whether the loss can have that gradient',
+    claimFlag,
+  );
   commonFlags(command, 'accepted everywhere; nothing is drawn here');
   command.action(inspect);
 }

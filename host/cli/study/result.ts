@@ -6,6 +6,7 @@ import type { CellFailure, CellOutcome, CellResult } from '../../study/result.ts
 import type { Spread } from '../../study/spread.ts';
 import { count, fixed, percent, plural, table } from '../output/format.ts';
 import { looksBack } from '../training/result.ts';
+import type { Table } from '../output/page.ts';
 import type { TunedSetting } from './tune.ts';
 
 /** One training of a comparison. */
@@ -72,12 +73,6 @@ function meanAndDeviation(value: Spread | null): string {
 
 /** Whether any training was charged in shots. */
 const takesShots = (rules: readonly ComparedRule[]) => rules.some(({ shots }) => (shots?.greatest ?? 0) > 0);
-
-/** A table: a title for each column, and rows of as many cells. */
-export interface Table {
-  readonly titles: readonly string[];
-  readonly rows: readonly (readonly string[])[];
-}
 
 /** How many steps a rule reversed, of how many. */
 function reversalsOf({ name, reversals, steps }: ComparedRule): string {

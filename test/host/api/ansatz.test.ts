@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
-import { drivingFeatures } from '../../../host/api/light-cone.ts';
+import { lightCone } from '../../../host/api/light-cone.ts';
 import { entangledPairs, layered, qcnn, zzFeatureMap } from '../../../host/api/ansatz.ts';
 import {
   applyPipeline,
@@ -424,7 +424,7 @@ describe('plan', () => {
           });
           const own = { qubits: 5, features: 1, circuit, observable: resolved.observables } as const;
           const { activeParameters } = await plan({ ...own, head: 'none', loss: 'mse' });
-          const found = drivingFeatures(resolved);
+          const found = lightCone(resolved).features;
           assert.equal(found.all.length - found.unseen.length, activeParameters);
           unseen += found.unseen.length;
         }

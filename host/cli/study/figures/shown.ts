@@ -21,16 +21,7 @@ export interface Shown {
   readonly rules: readonly ShownRule[];
 }
 
-/** One picture. */
-export interface Figure {
-  /** Of its files. */
-  readonly name: string;
-  readonly title: string;
-  /** What it shows, for those who do not see it. */
-  readonly description: string;
-  /** Of vega-lite, without a look of its own. */
-  readonly spec: object;
-}
+export type { Figure } from '../../output/page.ts';
 
 export const WIDTH = 640;
 

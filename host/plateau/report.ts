@@ -1,0 +1,122 @@
+/** All that is looked at before a training: derivatives, seeing, the test of a step, the start, noise; and what to do. */
+import { lightCone } from '../api/light-cone.ts';
+import { type ModelOptions, type Noise, type ResolvedModel, resolveModel } from '../api/options.ts';
+import type { TrainerOptions } from '../api/trainer.ts';
+import { integer, refuse } from '../core/checks.ts';
+import { transformDataset } from '../data/preprocess.ts';
+import { adviceOn } from './advice.ts';
+import { type NoiseDecay, noiseDecay } from './decay.ts';
+import { Derivatives } from './derivatives.ts';
+import { type FirstMoment, firstMoment } from './first-moment.ts';
+import { type ConeMap, mapOf } from './map.ts';
+import { type Scan, scanSizes } from './scan.ts';
+import { type StepTest, testSteps } from './step-test.ts';
+import { type GradientVariance, gradientVariance, shotFloor } from './variance.ts';
+import { type ClassPair, classPairs, type Visibility, visibilityOf } from './visibility.ts';
+
+/** What is looked at. */
+export interface PlateauOptions {
+  /** As `Trainer.create` takes it: model, data, preprocessing, training. */
+  readonly options: TrainerOptions;
+  /** Shots that derivatives are held against, where the training is exact; default 1000. */
+  readonly shots?: number;
+  /** Starts that are drawn; default 300. */
+  readonly draws?: number;
+  readonly seed?: number;
+  /** Noise whose decay is looked at; default the training's, and without one depolarizing by `noiseRate`. */
+  readonly noise?: Noise;
+  /** nu; default 0.01. */
+  readonly noiseRate?: number;
+  /** Radius of the plateau that is to be left, radians; default 1. */
+  readonly radius?: number;
+  /** Look at other sizes, and at noise; default true. */
+  readonly sizes?: boolean;
+}
+
+/** What is found, before any advice. */
+export interface PlateauFindings {
+  readonly model: Pick<
+    ResolvedModel,
+    'qubits' | 'layers' | 'encoding' | 'initialisation' | 'circuitParameters'
+  >;
+  readonly shots: number;
+  /** 1/(2M). */
+  readonly floor: number;
+  readonly noiseRate: number;
+  readonly variance: GradientVariance;
+  /** Parameters in the light cone whose mean derivative is more than two standard errors from 0, of so many; 5 % by chance. */
+  readonly biased: { readonly parameters: number; readonly share: number; readonly largest: number };
+  readonly scan?: Scan;
+  readonly map: ConeMap;
+  readonly visibility: Visibility;
+  readonly pairs: readonly ClassPair[];
+  readonly stepTest?: StepTest;
+  /** Undefined where parameters are not independent. */
+  readonly moment?: FirstMoment;
+  readonly decay?: NoiseDecay;
+}
+
+/** The whole report. */
+export interface PlateauReport extends PlateauFindings {
+  readonly advice: readonly string[];
+}
+
+/** Starts and steps of the test of a step. */
+const TEST = { seeds: 6, steps: 15 } as const;
+
+/** Draws of other sizes and of noisy circuits, as shares of those of the model's own size. */
+const [SCANNED, NOISY] = [0.4, 0.2];
+
+/** The parameters that move in the mean. */
+function biasOf({ t, active }: GradientVariance): PlateauFindings['biased'] {
+  const sizes = t.map(Math.abs);
+  const beyond = sizes.filter((size) => size > 2).length;
+  return { parameters: active, share: active === 0 ? 0 : beyond / active, largest: Math.max(0, ...sizes) };
+}
+
+/**
+ * Looks at a training before it is made. Everything is drawn from the seed.
+ * @throws OptionError, DataError, CoreError
+ * @example
+ * ```ts
+ * const { variance, floor, advice } = await lookAtPlateau({ options: { model: { qubits: 6, features: 8 }, dataset } });
+ * console.log(variance.mean / floor, advice);
+ * ```
+ */
+export async function lookAtPlateau(asked: PlateauOptions): Promise<PlateauReport> {
+  const { options, draws = 300, seed = 1, noiseRate = 0.01, radius = 1, sizes = true } = asked;
+  integer('draws', draws, 20, 1e6);
+  if (!(radius > 0)) refuse('radius', radius, 'a number above 0');
+  if (!(noiseRate >= 0 && noiseRate < 1)) refuse('noiseRate', noiseRate, 'a number from 0 to below 1');
+  const { training = {}, pipeline = [] } = options;
+  const shots = asked.shots ?? (typeof training.shots === 'number' ? training.shots : 1000);
+  integer('shots', shots, 2, 2 ** 31);
+  const floor = shotFloor(shots);
+  const model: ModelOptions = options.model;
+  const dataset = transformDataset(pipeline, options.dataset);
+  const resolved = resolveModel(model);
+  const variance = await gradientVariance(model, dataset, { draws, seed });
+  const derivatives = await Derivatives.create(model, dataset, seed);
+  const usual: Noise = [{ channel: 'depolarizing', rate: noiseRate }];
+  const few = (share: number) => Math.max(20, Math.round(share * draws));
+  const row = dataset.features.subarray(0, dataset.columns);
+  const findings: PlateauFindings = {
+    model: resolved,
+    ...{ shots, floor, noiseRate, variance, biased: biasOf(variance) },
+    scan: sizes ? await scanSizes(model, dataset, { draws: few(SCANNED), seed, floor }) : undefined,
+    map: mapOf(resolved, lightCone(resolved)),
+    visibility: visibilityOf(derivatives),
+    pairs: classPairs(resolved, dataset),
+    stepTest: options.oneVsRest
+      ? undefined
+      : await testSteps({ options: { ...options, training: { ...training, shots } }, ...TEST, seed, radius }),
+    moment: firstMoment(resolved, row),
+    decay: sizes
+      ? await noiseDecay(model, dataset, {
+          noise: asked.noise ?? (training.noise?.length ? training.noise : usual),
+          ...{ draws: few(NOISY), seed, floor },
+        })
+      : undefined,
+  };
+  return { ...findings, advice: adviceOn(findings) };
+}

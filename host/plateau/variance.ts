@@ -1,0 +1,76 @@
+/** How much a derivative varies over the starts that a model may have, against what shots can tell. */
+import type { ModelOptions, Noise } from '../api/options.ts';
+import type { Dataset } from '../data/dataset.ts';
+import { Derivatives } from './derivatives.ts';
+
+/** What is found of one circuit. */
+export interface GradientVariance {
+  readonly qubits: number;
+  /** Undefined of a circuit of one's own. */
+  readonly layers: number | undefined;
+  readonly parameters: number;
+  /** Those in the light cone. */
+  readonly active: number;
+  readonly draws: number;
+  /** Var(df), the mean over all parameters, and its standard error over the draws. */
+  readonly mean: number;
+  readonly standardError: number;
+  /** The mean over the parameters in the light cone. */
+  readonly meanActive: number;
+  /** Of each parameter. */
+  readonly each: readonly number[];
+  /** Mean derivative of each parameter, and t: mean over its standard error; 0 outside the light cone. */
+  readonly means: readonly number[];
+  readonly t: readonly number[];
+  /** Mean of |grad f|^2. */
+  readonly gradientSquare: number;
+  /** Mean and variance of f. */
+  readonly value: { readonly mean: number; readonly variance: number };
+}
+
+/** Variance of a derivative's estimate by the parameter shift with M shots a circuit, where f is near 0: 1/(2M). */
+export function shotFloor(shots: number): number {
+  return 1 / (2 * shots);
+}
+
+const sum = (values: readonly number[]) => values.reduce((all, each) => all + each, 0);
+
+/**
+ * Var(df) by exact derivatives at `draws` starts, each for a row and an output by lot.
+ * @param dataset as the model sees it
+ * @throws OptionError, CoreError
+ */
+export async function gradientVariance(
+  model: ModelOptions,
+  dataset: Dataset,
+  { draws, seed, noise }: { readonly draws: number; readonly seed: number; readonly noise?: Noise },
+): Promise<GradientVariance> {
+  const derivatives = await Derivatives.create(model, dataset, seed, noise);
+  const { model: resolved, active } = derivatives;
+  const count = resolved.circuitParameters;
+  const gradients: Float64Array[] = [];
+  const values: number[] = [];
+  for (let draw = 0; draw < draws; draw++) {
+    const { gradient, value } = derivatives.draw(draw);
+    gradients.push(gradient);
+    values.push(value);
+  }
+  const means = Array.from({ length: count }, (_, d) => sum(gradients.map((g) => g[d])) / draws);
+  const each = means.map((mean, d) => sum(gradients.map((g) => (g[d] - mean) ** 2)) / (draws - 1));
+  // What a draw adds to the mean over all parameters.
+  const parts = gradients.map((g) => sum(means.map((mean, d) => (g[d] - mean) ** 2)) / count);
+  const mean = sum(each) / count;
+  const spread = Math.sqrt(sum(parts.map((part) => (part - mean) ** 2)) / (draws - 1));
+  const centre = sum(values) / draws;
+  return {
+    ...{ qubits: resolved.qubits, layers: resolved.layers, parameters: count, active, draws },
+    ...{
+      mean,
+      standardError: spread / Math.sqrt(draws),
+      meanActive: active === 0 ? 0 : (mean * count) / active,
+    },
+    ...{ each, means, t: means.map((m, d) => (each[d] > 0 ? m / Math.sqrt(each[d] / draws) : 0)) },
+    gradientSquare: sum(gradients.map((g) => sum([...g].map((x) => x * x)))) / draws,
+    value: { mean: centre, variance: sum(values.map((v) => (v - centre) ** 2)) / (draws - 1) },
+  };
+}
