@@ -74,7 +74,7 @@ function aboutTest({ stepTest }: PlateauFindings): string[] {
 }
 
 /** Advice about the start and about noise. */
-function aboutRest({ moment, decay, noiseRate, model }: PlateauFindings): string[] {
+function aboutRest({ moment, decay, nu, model }: PlateauFindings): string[] {
   const said: string[] = [];
   if (moment !== undefined && moment.concentrated)
     said.push(
@@ -86,7 +86,7 @@ function aboutRest({ moment, decay, noiseRate, model }: PlateauFindings): string
     );
   if (decay?.rate !== undefined && decay.rate !== null && decay.rate > 0.01)
     said.push(
-      `noise takes Var(df) down by exp(-${decay.rate.toFixed(2)} L)${decay.layersToFloor === null ? '' : `, below the shot floor at about ${decay.layersToFloor} layers`}; the paper's scaling of eta' at nu = ${noiseRate.toPrecision(2)} is 1/(1 + nu L) = ${(1 / (1 + noiseRate * (model.layers ?? 0))).toFixed(3)}`,
+      `noise takes Var(df) down by exp(-${decay.rate.toFixed(2)} L)${decay.layersToFloor === null ? '' : `, below the shot floor at about ${decay.layersToFloor} layers`}; the paper's scaling of eta' at nu = ${nu.toPrecision(2)} is 1/(1 + nu L) = ${(1 / (1 + nu * (model.layers ?? 0))).toFixed(3)}`,
     );
   return said;
 }

@@ -23,10 +23,10 @@ export interface PlateauOptions {
   /** Starts that are drawn; default 300. */
   readonly draws?: number;
   readonly seed?: number;
-  /** Noise whose decay is looked at; default the training's, and without one depolarizing by `noiseRate`. */
+  /** Noise whose decay is looked at; default the training's, and without one depolarizing by `nu`. */
   readonly noise?: Noise;
   /** nu; default 0.01. */
-  readonly noiseRate?: number;
+  readonly nu?: number;
   /** Radius of the plateau that is to be left, radians; default 1. */
   readonly radius?: number;
   /** Look at other sizes, and at noise; default true. */
@@ -42,7 +42,7 @@ export interface PlateauFindings {
   readonly shots: number;
   /** 1/(2M). */
   readonly floor: number;
-  readonly noiseRate: number;
+  readonly nu: number;
   readonly variance: GradientVariance;
   /** Parameters in the light cone whose mean derivative is more than two standard errors from 0, of so many; 5 % by chance. */
   readonly biased: { readonly parameters: number; readonly share: number; readonly largest: number };
@@ -84,10 +84,10 @@ function biasOf({ t, active }: GradientVariance): PlateauFindings['biased'] {
  * ```
  */
 export async function lookAtPlateau(asked: PlateauOptions): Promise<PlateauReport> {
-  const { options, draws = 300, seed = 1, noiseRate = 0.01, radius = 1, sizes = true } = asked;
+  const { options, draws = 300, seed = 1, nu = 0.01, radius = 1, sizes = true } = asked;
   integer('draws', draws, 20, 1e6);
   if (!(radius > 0)) refuse('radius', radius, 'a number above 0');
-  if (!(noiseRate >= 0 && noiseRate < 1)) refuse('noiseRate', noiseRate, 'a number from 0 to below 1');
+  if (!(nu >= 0 && nu < 1)) refuse('nu', nu, 'a number from 0 to below 1');
   const { training = {}, pipeline = [] } = options;
   const shots = asked.shots ?? (typeof training.shots === 'number' ? training.shots : 1000);
   integer('shots', shots, 2, 2 ** 31);
@@ -97,12 +97,12 @@ export async function lookAtPlateau(asked: PlateauOptions): Promise<PlateauRepor
   const resolved = resolveModel(model);
   const variance = await gradientVariance(model, dataset, { draws, seed });
   const derivatives = await Derivatives.create(model, dataset, seed);
-  const usual: Noise = [{ channel: 'depolarizing', rate: noiseRate }];
+  const usual: Noise = [{ channel: 'depolarizing', rate: nu }];
   const few = (share: number) => Math.max(20, Math.round(share * draws));
   const row = dataset.features.subarray(0, dataset.columns);
   const findings: PlateauFindings = {
     model: resolved,
-    ...{ shots, floor, noiseRate, variance, biased: biasOf(variance) },
+    ...{ shots, floor, nu, variance, biased: biasOf(variance) },
     scan: sizes ? await scanSizes(model, dataset, { draws: few(SCANNED), seed, floor }) : undefined,
     map: mapOf(resolved, lightCone(resolved)),
     visibility: visibilityOf(derivatives),

@@ -37,7 +37,7 @@ import { trainerOptions } from '../training/trainer-options.ts';
 interface LookFlags {
   readonly starts: number;
   readonly radius: number;
-  readonly noiseRate: number;
+  readonly nu: number;
   readonly sizes: boolean;
   readonly out?: string;
 }
@@ -86,7 +86,7 @@ async function draw(report: PlateauReport): Promise<Drawing[]> {
 }
 
 async function plateau(flags: PlateauFlags & { readonly html?: string }, outputs: Outputs): Promise<void> {
-  const { json = false, quiet = false, starts: draws, radius, noiseRate, sizes } = flags;
+  const { json = false, quiet = false, starts: draws, radius, nu, sizes } = flags;
   const configuration = await withCircuit(configure(flags), flags);
   const { seed } = resolveTraining(configuration.training);
   const source = sourceFromFlags(flags, seed);
@@ -94,7 +94,7 @@ async function plateau(flags: PlateauFlags & { readonly html?: string }, outputs
   const file = flags.html === undefined ? undefined : await outputs.claim('--html', flags.html);
   const { train } = await readSource(source, quiet ? () => {} : tell);
   const options = trainerOptions(configuration, flags, train);
-  const report = await lookAtPlateau({ options, draws, seed, radius, noiseRate, sizes });
+  const report = await lookAtPlateau({ options, draws, seed, radius, nu, sizes });
   if (file !== undefined) {
     const about = { name: train.name, drawings: await draw(report), args: process.argv.slice(2) };
     await file.write(new TextEncoder().encode(plateauHtml(report, about)));
@@ -115,9 +115,9 @@ export function addPlateau(program: Command): void {
     .option('--starts <n>', 'starts that are drawn', whole('--starts', 20), 300)
     .option('--radius <r>', 'of the plateau that is to be left, radians', number('--radius'), 1)
     .option(
-      '--noise-rate <nu>',
+      '--nu <rate>',
       'depolarizing behind each gate, for what noise does to derivatives',
-      number('--noise-rate'),
+      number('--nu'),
       0.01,
     )
     .option('--no-sizes', 'look at this size alone, not at other numbers of qubits and layers, nor at noise')

@@ -61,14 +61,14 @@ export function plateauFigures(report: PlateauReport): Figure[] {
     ] as const) {
       const values = sizes
         .filter(({ mean }) => above(mean))
-        .map((size) => ({ x: size[of], y: size.mean, kind: 'Var(∂f), mean over parameters' }));
+        .map((size) => ({ x: size[of], y: size.mean, kind: 'Var(∂f)' }));
       if (values.length < 2) continue;
       const [first, last] = [values[0], values[values.length - 1]];
       figures.push({
         name,
         title: `Derivatives by ${of}`,
         description: `At ${sizes[0][other]} ${other}: from ${first.y.toExponential(1)} at ${first.x} ${of} to ${last.y.toExponential(1)} at ${last.x}. Below the dashed line, ${floor.toExponential(1)}, one derivative is lost in the noise of ${shots} shots.`,
-        spec: lines(values, { x: of, floor, kinds: ['Var(∂f), mean over parameters'] }),
+        spec: lines(values, { x: of, floor, kinds: ['Var(∂f)'] }),
       });
     }
   const each = variance.each.flatMap((value, parameter) => (above(value) ? [{ parameter, value }] : []));

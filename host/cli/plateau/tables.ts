@@ -7,8 +7,7 @@ const power = (value: number | undefined) => (value === undefined ? '-' : value.
 
 /** The findings in two columns. */
 export function findingRows(report: PlateauReport): [name: string, value: string][] {
-  const { variance, floor, shots, visibility, biased, moment, stepTest, decay, scan, model, noiseRate } =
-    report;
+  const { variance, floor, shots, visibility, biased, moment, stepTest, decay, scan, model, nu } = report;
   const { active, parameters, mean, standardError, draws } = variance;
   const size = model.layers === undefined ? 'a circuit of its own' : plural(model.layers, 'layer');
   const rows: [string, string][] = [
@@ -72,7 +71,7 @@ export function findingRows(report: PlateauReport): [name: string, value: string
   if (decay !== undefined)
     rows.push([
       'noise',
-      `Var(df) times exp(-${fixed(decay.rate, 3)} L) at nu = ${noiseRate}${decay.layersToFloor === null ? '' : `; below the floor at about ${plural(decay.layersToFloor, 'layer')}`}`,
+      `Var(df) times exp(-${fixed(decay.rate, 3)} L) at nu = ${nu}${decay.layersToFloor === null ? '' : `; below the floor at about ${plural(decay.layersToFloor, 'layer')}`}`,
     ]);
   return rows;
 }

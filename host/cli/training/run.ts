@@ -9,6 +9,7 @@ import { plain } from '../output/plain.ts';
 import { startProgress } from '../output/progress.ts';
 import { tell } from '../output/streams.ts';
 import type { Context } from '../input/source.ts';
+import { alarmOnce } from './remedy.ts';
 import { Stop } from './stop.ts';
 import { type Seen, Watch } from './watch.ts';
 
@@ -62,6 +63,7 @@ export async function runTraining(trainer: Trainer, options: RunOptions): Promis
   const { unkept = 'nothing was written', finish = false } = options;
   const { steps } = trainer.training;
   const looks: Ascent[] = [];
+  const alarmed = alarmOnce(trainer.training);
   let firstGradient: number | undefined;
   const progress = startProgress(title, trainer.steps, steps, quiet);
   const interrupted = (saved: boolean) => {
@@ -97,6 +99,8 @@ export async function runTraining(trainer: Trainer, options: RunOptions): Promis
       firstGradient ??= report.gradientNorm.loss;
       if (report.ascent) looks.push(report.ascent);
       progress.update(report);
+      const alarm = quiet ? undefined : alarmed(report);
+      if (alarm !== undefined) progress.warn(alarm);
       const before = performance.now();
       const seen = watch.look(report);
       const written = watch.writeDown(report, seen);

@@ -66,7 +66,7 @@ describe('plateau', () => {
   for (const [flags, code, message] of [
     [['--starts', '3'], 2, /--starts is '3'/],
     [['--radius', '0'], 2, /--radius is 0; expected a number above 0/],
-    [['--noise-rate', '2'], 2, /--noise-rate is 2/],
+    [['--nu', '2'], 2, /--nu is 2/],
     [['--csv', 'none.csv'], 1, /none\.csv: cannot be read/],
   ] as const)
     test(`refused: ${flags.join(' ')}`, async () => {
@@ -102,4 +102,19 @@ describe('inspect --claim', () => {
       assert.equal(code, 2, stderr);
       assert.match(stderr, message);
     });
+});
+
+describe('the alarm of a training', () => {
+  test('says its remedy, once', async () => {
+    const train = ['train', ...data, '--shots', '5', '--steps', '60', '--rate', '0.003'];
+    const { stderr } = await shop.run([...train, '--rule', 'nlr']);
+    const said = stderr.match(
+      /step \d+: reversals outweigh descent in rate, [\d.]+ % of the tentative steps raised the loss; what helps: --rule nlr-guarded, --negative-rate below [\d.]+, or more --shots than 5/g,
+    );
+    assert.equal(said?.length, 1, stderr);
+    const quiet = await shop.run([...train, '--rule', 'nlr', '--quiet']);
+    assert.equal(quiet.stderr, '');
+    const { stderr: guarded } = await shop.run([...train, '--rule', 'sgd']);
+    assert.doesNotMatch(guarded, /what helps/);
+  });
 });

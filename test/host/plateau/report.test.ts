@@ -235,6 +235,6 @@ describe('the test of a step', () => {
 
 test('what cannot be looked at is refused', async () => {
   const options = { model: model({}), dataset: data };
-  for (const wrong of [{ draws: 3 }, { radius: 0 }, { noiseRate: 1 }, { shots: 1 }])
+  for (const wrong of [{ draws: 3 }, { radius: 0 }, { nu: 1 }, { shots: 1 }])
     await assert.rejects(lookAtPlateau({ options, ...wrong }), { name: 'OptionError' });
 });
