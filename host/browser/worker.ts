@@ -4,9 +4,7 @@
  */
 import { NlrError } from '../index.ts';
 import type { Arm } from './settings/settings.ts';
-import { firmware, fitsOf } from './work/fit.ts';
 import type { Calls, Failure, Request, Response } from './work/messages.ts';
-import { solve } from './work/problems.ts';
 import { workbench } from './work/workbench.ts';
 
 /** What a worker's global scope has for us. */
@@ -39,24 +37,51 @@ const bench = workbench(
   (batch) => send({ batch }),
 );
 
+/** What the other pages need is fetched when they are first looked at. */
+const fit = () => import('./work/fit.ts');
+const plateau = () => import('./work/plateau.ts');
+const problems = () => import('./work/problems.ts');
+
 /** The run of the problem that is being solved. */
 let solving = -1;
+
+/** Counts the requests for variances, of which the latest counts. */
+let varying = 0;
 
 const calls: Calls = {
   ...bench.calls,
   async fits(settings, arm) {
     const { train, features } = bench.prepared();
+    const { fitsOf } = await fit();
     return fitsOf(settings, settings.arms[arm] as Arm, features, train.classes.length, beside);
   },
   async solve(run, settings, arm) {
     solving = run;
+    const { solve } = await problems();
     const goesOn = () => solving === run;
     await solve(run, settings, settings.arms[arm] as Arm, (progress) => send({ progress }), goesOn);
   },
   async stopSolving() {
     solving = -1;
   },
-  firmware: async (target, arm) => firmware(target, bench.trainerAt(arm), beside),
+  ways: async (settings) => (await plateau()).waysOf(settings),
+  async slice(settings, arm) {
+    const { sliceOf } = await plateau();
+    return sliceOf(settings, bench.prepared(), bench.trainerAt(arm).parameters);
+  },
+  async variances(settings) {
+    const mine = ++varying;
+    const { variances } = await plateau();
+    await variances(
+      settings,
+      (variance) => mine === varying && send({ variance }),
+      () => mine === varying,
+    );
+  },
+  async stopVariances() {
+    varying++;
+  },
+  firmware: async (target, arm) => (await fit()).firmware(target, bench.trainerAt(arm), beside),
 };
 
 function failureOf(error: unknown): Failure {

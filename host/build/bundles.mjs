@@ -229,7 +229,7 @@ export const BUNDLE_NAMES = Object.keys(BUNDLES);
  * What esbuild has bundled and minified, smaller still: by 3 % of the library's entry when compressed.
  * @param {string} code @returns {Promise<string>}
  */
-async function smallest(code) {
+export async function smallest(code) {
   const { minify } = await import('terser');
   const { code: smaller = code } = await minify(code, { module: true, ecma: 2020, compress: { passes: 3 } });
   return smaller;

@@ -3,9 +3,11 @@
  * package's entries as they are published, which lie beside it.
  */
 import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
-import { inputsOf } from './bundles.mjs';
+import { gunzipSync } from 'node:zlib';
+import { inputsOf, smallest } from './bundles.mjs';
 import { ensure, filesBelow, ROOT, versionOf } from './fresh.mjs';
 import { licencesOf, packagesIn } from './licences.mjs';
 
@@ -78,25 +80,34 @@ const SCRIPTS = {
   outdir: 'dist/lab',
 };
 
-/** Bundles the page, its style and its worker. */
+/**
+ * Bundles the page with its style, and its worker, each by itself: a package that both use is in each as far as it is used
+ * there.
+ */
 async function bundled() {
   const { build } = await import('esbuild');
-  const made = await build({
-    ...SCRIPTS,
-    splitting: true,
-    chunkNames: '[name]-[hash]',
-    entryPoints: [
-      { in: 'host/browser/main.tsx', out: 'lab' },
-      { in: 'host/browser/lab.css', out: 'lab' },
-      { in: 'host/browser/worker.ts', out: 'worker' },
-    ],
-    plugins: [publishedEntries],
-  });
-  const outputs = (made.outputFiles ?? []).map(({ path, contents }) => ({
-    path: relative(ROOT, path),
-    content: contents,
-  }));
-  return { outputs, inputs: Object.keys(made.metafile?.inputs ?? {}) };
+  const page = [
+    { in: 'host/browser/main.tsx', out: 'lab' },
+    { in: 'host/browser/lab.css', out: 'lab' },
+  ];
+  const worker = [{ in: 'host/browser/worker.ts', out: 'worker' }];
+  const made = await Promise.all(
+    [page, worker].map((entryPoints) =>
+      build({
+        ...SCRIPTS,
+        ...{ entryPoints, splitting: true, chunkNames: '[name]-[hash]', plugins: [publishedEntries] },
+      }),
+    ),
+  );
+  const outputs = await Promise.all(
+    made
+      .flatMap(({ outputFiles }) => outputFiles ?? [])
+      .map(async ({ path, contents, text }) => ({
+        path: relative(ROOT, path).replaceAll('\\', '/'),
+        content: path.endsWith('.js') ? await smallest(text) : contents,
+      })),
+  );
+  return { outputs, inputs: made.flatMap(({ metafile }) => Object.keys(metafile?.inputs ?? {})) };
 }
 
 /** The line that compiles the example beside a module. @param {string} device */
@@ -135,6 +146,25 @@ async function serviceWorker(files) {
   return { path: 'dist/lab/service-worker.js', content: outputFiles?.[0]?.contents ?? '' };
 }
 
+/** Recorded reports on the paper, the longest first. */
+const REPORTS = ['full', 'quick'].flatMap((name) => [
+  `bench/results/paper/${name}.json`,
+  `bench/results/paper/${name}.json.gz`,
+]);
+
+/** What the page shows of the recorded report: all but the plots, which it draws itself; null where there is none. */
+async function paperReport() {
+  const found = REPORTS.find((path) => existsSync(ROOT + path));
+  if (found === undefined) return { path: 'dist/lab/paper.json', content: 'null' };
+  const bytes = await readFile(ROOT + found);
+  const text = (found.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString('utf8');
+  /** @type {import('../../bench/results/paper.ts').RecordedReport} */
+  const { commit, report } = JSON.parse(text);
+  const sections = report.sections.map(({ plots: _, ...section }) => section);
+  const kept = { commit, command: report.command, sections };
+  return { path: 'dist/lab/paper.json', content: JSON.stringify(kept) };
+}
+
 /** The page. The bundles beside it have to be there. @returns {import('./fresh.mjs').Rule} */
 export function labRule() {
   const copied = [...STATIC.map((name) => [`host/browser/${name}`, name]), ...BESIDE];
@@ -147,6 +177,7 @@ export function labRule() {
       ...copied.map(([from]) => from),
       ...DEVICES.map((name) => `dist/c/core-module-${name}.c`),
       ...SOURCES.map((name) => `dist/c/${name}`),
+      ...REPORTS,
     ],
     async make() {
       const { outputs, inputs } = await bundled();
@@ -155,7 +186,13 @@ export function labRule() {
       );
       const within = packagesIn([...inputs, ...LAB_BUNDLES.flatMap(inputsOf)]);
       const licences = { path: 'dist/lab/THIRD-PARTY-LICENCES.txt', content: licencesOf(within) };
-      const all = [licences, ...outputs, ...files, ...(await Promise.all(DEVICES.map(packedSources)))];
+      const all = [
+        licences,
+        await paperReport(),
+        ...outputs,
+        ...files,
+        ...(await Promise.all(DEVICES.map(packedSources))),
+      ];
       return { outputs: [...all, await serviceWorker(all)], inputs };
     },
   };

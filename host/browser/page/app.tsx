@@ -18,7 +18,9 @@ type Draw = (props: { readonly lab: Lab }) => JSX.Element;
 
 /** The other views, which are fetched when they are first looked at. */
 const FETCHED: Readonly<Partial<Record<View, () => Promise<Draw>>>> = {
+  plateau: async () => (await import('./plateau.tsx')).PlateauView,
   problems: async () => (await import('./problems.tsx')).ProblemsView,
+  paper: async () => (await import('./paper.tsx')).PaperView,
   fit: async () => (await import('./fit.tsx')).FitView,
 };
 

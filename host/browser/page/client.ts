@@ -1,5 +1,6 @@
 /** The page's end of the worker: calls with promises, and the batches that come by themselves. */
 import type { Batch, Calls, Failure, Response } from '../work/messages.ts';
+import type { Variance } from '../work/plateau.ts';
 import type { Progress } from '../work/problems.ts';
 
 /** What the worker said no to, as an error with its sentence. */
@@ -26,6 +27,7 @@ export type Client = { readonly [Name in keyof Calls]: Calls[Name] };
 export interface Listener {
   batch(batch: Batch): void;
   progress(progress: Progress): void;
+  variance(variance: Variance): void;
   /** The worker cannot run: a sentence. */
   ended(sentence: string): void;
 }
@@ -38,6 +40,7 @@ export function startWorker(listener: Listener): Client {
   worker.onmessage = ({ data }: MessageEvent<Response>) => {
     if ('batch' in data) listener.batch(data.batch);
     else if ('progress' in data) listener.progress(data.progress);
+    else if ('variance' in data) listener.variance(data.variance);
     else {
       const found = waiting.get(data.id);
       waiting.delete(data.id);

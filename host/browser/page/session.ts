@@ -2,6 +2,7 @@
 import { FIELDS, type Group } from '../settings/fields.ts';
 import type { FieldValues, OwnTable, Settings } from '../settings/settings.ts';
 import type { Batch, Opened, Surface } from '../work/messages.ts';
+import type { Variance } from '../work/plateau.ts';
 import type { Progress } from '../work/problems.ts';
 import { type Client, startWorker } from './client.ts';
 import { ArmRecord } from './record.ts';
@@ -39,6 +40,7 @@ export class Session {
   readonly pace = store(60);
 
   readonly client: Client;
+  readonly #variance = store<Variance | undefined>(undefined);
   readonly #progress = store<Progress | undefined>(undefined);
   #race = 0;
   #key = '';
@@ -50,6 +52,7 @@ export class Session {
     this.client = startWorker({
       batch: (batch) => this.#take(batch),
       progress: (progress) => this.#progress.set(progress),
+      variance: (variance) => this.#variance.set(variance),
       ended: (sentence) => this.#fail(sentence),
     });
   }
@@ -57,6 +60,11 @@ export class Session {
   /** Tells what comes of a problem. @returns what ends it */
   onProgress(look: (progress: Progress) => void): () => void {
     return this.#progress.watch((progress) => progress && look(progress));
+  }
+
+  /** Tells the variances. @returns what ends it */
+  onVariance(look: (variance: Variance) => void): () => void {
+    return this.#variance.watch((variance) => variance && look(variance));
   }
 
   #fail(sentence: string): void {

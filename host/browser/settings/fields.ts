@@ -106,10 +106,9 @@ export const FIELDS: Readonly<Record<keyof FieldValues, Field>> = {
   },
   problemShots: { ...whole('problem', 'problem-shots', 'Shots', 0, 0, 100000), hint: '0: exact' },
 
-  startX: real('cave', 'start-x', 'Start θ₁', 0.4, -4, 4),
-  startY: real('cave', 'start-y', 'Start θ₂', 0.2, -4, 4),
+  startX: real('cave', 'start-x', 'Start θ₁', -1.2, -4, 4),
+  startY: real('cave', 'start-y', 'Start θ₂', 1.6, -4, 4),
   caveSteps: whole('cave', 'cave-steps', 'Steps', 300, 1, 5000),
-  caveShots: { ...whole('cave', 'cave-shots', 'Shots', 0, 0, 1048576), hint: '0: exact' },
   sliceA: whole('slice', 'slice-a', 'Parameter a', 0, 0, 4095),
   sliceB: whole('slice', 'slice-b', 'Parameter b', 1, 0, 4095),
 

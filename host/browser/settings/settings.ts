@@ -64,7 +64,6 @@ export interface FieldValues {
   readonly startX: number;
   readonly startY: number;
   readonly caveSteps: number;
-  readonly caveShots: number;
   readonly sliceA: number;
   readonly sliceB: number;
   /** Fit. */

@@ -3,6 +3,7 @@ import type { Circuit, NlrErrorCode } from '../../index.ts';
 import type { OwnTable, Settings } from '../settings/settings.ts';
 import type { FileKind, MadeFile } from './files.ts';
 import type { Fit, Target } from './fit.ts';
+import type { Slice, Variance, Way } from './plateau.ts';
 import type { Progress } from './problems.ts';
 
 /** The columns of a race's record, a number a step each. */
@@ -110,8 +111,18 @@ export interface ProblemCalls {
   stopSolving(): Promise<void>;
 }
 
+/** What the worker does for the page Plateau. */
+export interface PlateauCalls {
+  ways(settings: Settings): Promise<readonly Way[]>;
+  /** Of the model of the race as it is, by the rule of this number. */
+  slice(settings: Settings, arm: number): Promise<Slice>;
+  /** Tells the variances one by one. Ends those before. */
+  variances(settings: Settings): Promise<void>;
+  stopVariances(): Promise<void>;
+}
+
 /** All that the worker does when it is asked. */
-export type Calls = RaceCalls & FitCalls & ProblemCalls;
+export type Calls = RaceCalls & FitCalls & ProblemCalls & PlateauCalls;
 
 /** From the page. */
 export interface Request {
@@ -131,4 +142,5 @@ export type Response =
   | { readonly id: number; readonly value: unknown }
   | { readonly id: number; readonly failure: Failure }
   | { readonly batch: Batch }
-  | { readonly progress: Progress };
+  | { readonly progress: Progress }
+  | { readonly variance: Variance };

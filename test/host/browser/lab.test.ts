@@ -36,6 +36,10 @@ const TABLE = [
   '',
 ].join('\n');
 
+/** What axe finds wrong with the page: an expression, with its program in front. */
+const axeRun = (axe: string) =>
+  `${axe}; axe.run().then(({ violations }) => violations.map(({ id, nodes }) => id + ': ' + nodes.map(({ html }) => html).join(' | ')))`;
+
 for (const which of BROWSERS) {
   const skip = without(which.program === undefined ? `${which.name}, by ${which.needs}` : undefined);
   describe(`the lab in ${which.name}`, { skip }, () => {
@@ -191,10 +195,37 @@ for (const which of BROWSERS) {
         );
         await visitor.phase('ready');
         await visitor.press('Step');
-        const found = await visitor.page.evaluate(
-          `${axe}; axe.run().then(({ violations }) => violations.map(({ id, nodes }) => id + ': ' + nodes.map(({ html }) => html).join(' | ')))`,
-        );
+        const found = await visitor.page.evaluate(axeRun(axe));
         assert.deepEqual(found, [], `${theme}, ${width} pixels`);
+      }
+    });
+
+    test('has its other pages: the landscape, problems, the fit on devices, and the paper', async () => {
+      await visitor.page.setViewport({ width: 1300, height: 900 });
+      await visitor.open('#plateau?layers=2&reuploads=2&cave-steps=20&rules=nlr,sgd');
+      await until('where the rules came to', async () =>
+        /nlr 0\.\d+/.test(await visitor.text('.stage .sentences li')),
+      );
+      await visitor.press('Problems');
+      await visitor.press('Solve');
+      await until('an energy near the lowest', async () =>
+        / off by (0\.000|\d\.\de-)/.test(await visitor.text('.result')),
+      );
+      await visitor.press('Fit');
+      await until('a module that fits', async () =>
+        /device-f32.*fits/.test(await visitor.text('.standings tbody tr')),
+      );
+      await visitor.press('Model and C sources, zip');
+      assert.equal((await visitor.saved('nlr-vqa-device-f32.zip')).readUInt32BE(0), 0x504b0304);
+      await visitor.press('Paper');
+      await until('the report, or that there is none', async () =>
+        /claims of the paper|No report/.test(await visitor.text('main')),
+      );
+      const axe = readFileSync(`${ROOT}node_modules/axe-core/axe.min.js`, 'utf8');
+      for (const name of ['Plateau', 'Problems', 'Fit', 'Paper']) {
+        await visitor.press(name);
+        await until(`the page ${name}`, () => visitor.has('main .stage'));
+        assert.deepEqual(await visitor.page.evaluate(axeRun(axe)), [], name);
       }
     });
 

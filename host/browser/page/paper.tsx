@@ -1,0 +1,195 @@
+/** The Paper page: what became of the paper's claims, with the tables and points behind each, and a run that shows it. */
+import { useEffect, useState } from 'preact/hooks';
+import type { Section, SectionTable, Verdict } from '../../paper/section.ts';
+import { Dots, measuredIn } from './dots.tsx';
+import { short } from './format.ts';
+import type { Lab } from './lab.ts';
+import { runOf } from './paper-runs.ts';
+
+/** What the build keeps of the recorded report: paper.json beside the page. */
+export interface Kept {
+  readonly commit: string;
+  readonly command: string;
+  readonly sections: readonly Omit<Section, 'plots'>[];
+}
+
+const WORDS = ['holds', 'holds only if', 'does not hold'] as const;
+
+/** A number as its column shows it. */
+function shown(value: number | null | undefined, unit: string): string {
+  if (value === null || value === undefined) return '–';
+  return unit === 'percent' ? `${(100 * value).toFixed(1)} %` : short(value, unit === 'count' ? 0 : 3);
+}
+
+function Cell({ cell, unit }: { cell: SectionTable['rows'][0]['cells'][0]; unit: string }) {
+  const found = measuredIn(cell);
+  if (found === undefined)
+    return <td>{typeof cell === 'string' ? cell : shown(typeof cell === 'number' ? cell : null, unit)}</td>;
+  return (
+    <td>
+      {shown(found.mean, unit)}
+      {found.deviation !== null && <span class="note"> ± {shown(found.deviation, unit)}</span>}
+      {found.printed !== undefined && <span class="paper-says">{shown(found.printed, unit)}</span>}
+    </td>
+  );
+}
+
+/** One table with the points of a column of it. */
+function TableFigure({ table }: { table: SectionTable }) {
+  const first = table.columns.findIndex((_, i) =>
+    table.rows.some(({ cells }) => measuredIn(cells[i]) !== undefined),
+  );
+  const [column, choose] = useState(Math.max(0, first));
+  const { columns, rows, title, about } = table;
+  return (
+    <figure class="paper-table">
+      <figcaption>
+        <h4>{title}</h4>
+        {about && <span class="note">{about}</span>}
+      </figcaption>
+      <div class="paper-row">
+        <div class="scroll" tabIndex={0} role="group" aria-label={title}>
+          <table>
+            <thead>
+              <tr>
+                <th scope="col">
+                  <span class="visually-hidden">Row</span>
+                </th>
+                {columns.map(({ name }, i) => (
+                  <th scope="col">
+                    <button type="button" class="quiet" aria-pressed={i === column} onClick={() => choose(i)}>
+                      {name}
+                    </button>
+                  </th>
+                ))}
+              </tr>
+            </thead>
+            <tbody>
+              {rows.map(({ name, cells }) => (
+                <tr>
+                  <th scope="row">{name}</th>
+                  {cells.map((cell, i) => (
+                    <Cell cell={cell} unit={columns[i]?.unit ?? 'number'} />
+                  ))}
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+        {first >= 0 && <Dots table={table} column={column} />}
+      </div>
+    </figure>
+  );
+}
+
+/** A claim and what became of it. */
+function Claim({ verdict }: { verdict: Verdict }) {
+  const { claim, where, condition, number, seeds } = verdict;
+  return (
+    <li class={`claim is-${WORDS.indexOf(verdict.verdict)}`}>
+      <p>
+        <b class="verdict">{verdict.verdict}</b> {claim}
+        <span class="note"> {where}</span>
+      </p>
+      {condition && <p class="note">only in: {condition}</p>}
+      <details>
+        <summary class="note">
+          figures, {seeds} {seeds === 1 ? 'seed' : 'seeds'}
+        </summary>
+        <p class="note">{number}</p>
+        <code>{verdict.command}</code>
+      </details>
+    </li>
+  );
+}
+
+function SectionPart({ section, lab }: { section: Kept['sections'][0]; lab: Lab }) {
+  const [open, setOpen] = useState(false);
+  const { id, title, about, verdicts, tables, notes } = section;
+  return (
+    <section class="panel paper-section" aria-label={title}>
+      <header>
+        <h3>{title}</h3>
+        <button
+          type="button"
+          class="quiet"
+          onClick={() => lab.settings.set(runOf(id))}
+          aria-label={`Open a run: ${title}`}
+        >
+          Open a run
+        </button>
+      </header>
+      <ul>
+        {verdicts.map((verdict) => (
+          <Claim verdict={verdict} />
+        ))}
+      </ul>
+      {tables.length > 0 && (
+        <details onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
+          <summary>
+            {tables.length} {tables.length === 1 ? 'table' : 'tables'}
+          </summary>
+          {open && (
+            <>
+              <p class="note">{about}</p>
+              {tables.map((table) => (
+                <TableFigure table={table} />
+              ))}
+              {notes.map((note) => (
+                <p class="note">{note}</p>
+              ))}
+            </>
+          )}
+        </details>
+      )}
+    </section>
+  );
+}
+
+/** The page. */
+export function PaperView({ lab }: { lab: Lab }) {
+  const [kept, setKept] = useState<Kept | null | undefined>();
+  const [wrong, setWrong] = useState('');
+  useEffect(() => {
+    const read = async () => {
+      try {
+        const response = await fetch('paper.json');
+        if (!response.ok) throw new Error(`the report cannot be read: ${response.status}`);
+        setKept((await response.json()) as Kept | null);
+      } catch (error) {
+        setWrong((error as Error).message);
+      }
+    };
+    void read();
+  }, []);
+  if (wrong)
+    return (
+      <p class="wait" role="alert">
+        {wrong}
+      </p>
+    );
+  if (kept === undefined) return <p class="wait">Loading the report</p>;
+  if (kept === null)
+    return (
+      <div class="stage paper">
+        <p class="lead">No report on the paper has been recorded yet: the command reproduce makes one.</p>
+      </div>
+    );
+  const verdicts = kept.sections.flatMap((section) => section.verdicts);
+  const of = (word: Verdict['verdict']) => verdicts.filter(({ verdict }) => verdict === word).length;
+  return (
+    <div class="stage paper">
+      <p class="lead">
+        {verdicts.length} claims of the paper, tried: {of('holds')} hold, {of('holds only if')} hold only in
+        some readings, {of('does not hold')} do not hold.{' '}
+        <span class="note">
+          Made by {kept.command} at commit {kept.commit.slice(0, 10)}; a ring or a number in italics is the
+          paper’s own figure.
+        </span>
+      </p>
+      {kept.sections.map((section) => (
+        <SectionPart key={section.id} {...{ section, lab }} />
+      ))}
+    </div>
+  );
+}
