@@ -115,7 +115,12 @@ test('options that contradict one another are refused by name, with a remedy', a
     ],
     ['engine', angle, { engine: 'heisenberg' }, /^engine contradicts/],
     ['engine', amplitude, { engine: 'columns', answerer: 'caller', shots: 10 }, /^engine contradicts/],
-    ['shots', amplitude, { answerer: 'caller' }, /^shots contradicts .*: the answerer 'caller' needs shots$/],
+    [
+      'shots',
+      amplitude,
+      { answerer: 'caller' },
+      /^shots contradicts .*: the answerer 'caller' needs shots, and so does the engine 'trajectories'$/,
+    ],
     ['loss', amplitude, { moments: true }, /^loss contradicts .*: moments need the loss 'mse'$/],
   ];
   for (const [option, model, training, message] of refused) {
