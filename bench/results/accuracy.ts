@@ -129,7 +129,7 @@ export function accuracyNeedsTable(rows: readonly AccuracyFinding[]): string {
       `${chosen.rate}, ${grouped(chosen.steps)}`,
       `${chosen.qubits}`,
       chosen.models > 1 ? `${chosen.models} x ${chosen.parameters}` : `${chosen.parameters}`,
-      chosen.fitted === 0 ? '-' : `${grouped(chosen.fitted)} numbers`,
+      chosen.fitted === 0 ? '-' : chosen.fitted === 1 ? '1 number' : `${grouped(chosen.fitted)} numbers`,
       `${chosen.models}`,
       grouped(chosen.bytes),
       grouped(chosen.deviceBytes),
