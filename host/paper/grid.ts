@@ -56,7 +56,7 @@ export function cellOf(grid: Grid, arm: Arm, reading: Reading, scope: Scope, see
   return {
     problem: problemOf(setUp, model, scope),
     rule: arm.rule,
-    setting: JSON.parse(JSON.stringify({ ...kept, ...arm.setting })) as Setting,
+    setting: { ...kept, ...arm.setting },
     seed,
     // At the start and the end alone: each look takes as long as a hundred steps.
     looks: 0,

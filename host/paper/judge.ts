@@ -75,10 +75,11 @@ export function said(value: number | null | undefined): string {
 }
 
 /** A difference in a sentence. */
-export function saidPair({ mean, t, wins, seeds, ties }: PairedTest): string {
+export function saidPair({ mean, t, p, wins, seeds, ties }: PairedTest): string {
   if (ties === seeds) return 'the same to the last bit';
   const alike = ties > 0 ? `, ${ties} alike` : '';
-  return `${mean !== null && mean > 0 ? '+' : ''}${said(mean)}${t === null ? '' : ` (t ${t.toFixed(1)})`}, better on ${wins} of ${seeds}${alike}`;
+  const test = t === null ? '' : ` (t ${t.toFixed(1)}${p !== null && p > DECIDED ? ', undecided' : ''})`;
+  return `${mean !== null && mean > 0 ? '+' : ''}${said(mean)}${test}, better on ${wins} of ${seeds}${alike}`;
 }
 
 /** Several differences in a sentence; what is the same everywhere is said once. */

@@ -27,8 +27,10 @@ export interface Report {
 /** A round of cells that are run together, before the first of them is. */
 export interface Round {
   readonly cells: readonly PaperCell[];
-  /** Seconds that each should take. */
+  /** Seconds that each should take; 0 of those that the store has. */
   readonly seconds: readonly number[];
+  /** Cells that the store has. */
+  readonly kept: number;
 }
 
 /** How far a cell of a round is. */
@@ -95,16 +97,21 @@ async function missing(
   experiments: readonly Experiment[],
   scope: Scope,
   known: Known,
-  costs: CellCosts,
+  { costs, store }: { readonly costs: CellCosts; readonly store: CellStore | undefined },
 ): Promise<Round> {
   const found = new Map<string, PaperCell>();
   for (const experiment of experiments)
     for (const cell of experiment.cells(scope, known))
       if (!known.has(cell)) found.set(known.hash(cell), cell);
   const costed: { cell: PaperCell; seconds: number }[] = [];
-  for (const cell of found.values()) costed.push({ cell, seconds: await costs.of(cell) });
+  let kept = 0;
+  for (const [hash, cell] of found) {
+    const isKept = (store?.get(hash) ?? store?.valueOf(hash)) !== undefined;
+    kept += Number(isKept);
+    costed.push({ cell, seconds: isKept ? 0 : await costs.of(cell) });
+  }
   costed.sort((a, b) => b.seconds - a.seconds);
-  return { cells: costed.map(({ cell }) => cell), seconds: costed.map(({ seconds }) => seconds) };
+  return { cells: costed.map(({ cell }) => cell), seconds: costed.map(({ seconds }) => seconds), kept };
 }
 
 /** Runs a round. */
@@ -155,7 +162,7 @@ export async function runPaper(
   const known = new Known();
   const costs = new CellCosts();
   for (;;) {
-    const round = await missing(experiments, scope, known, costs);
+    const round = await missing(experiments, scope, known, { costs, store: run.store });
     if (round.cells.length === 0) break;
     run.onRound?.(round);
     await runRound(round, known, run);

@@ -117,19 +117,19 @@ async function watched(
   work: (watch: Pick<Parameters<typeof runPaper>[3], 'signal' | 'onRound' | 'onProgress'>) => Promise<Report>,
 ): Promise<Report> {
   let bar: CellsProgress | undefined;
-  const kept =
+  const where =
     out === undefined ? 'nothing was written' : `they are in ${plain(out)}, and the same command goes on`;
-  const said = () => `interrupted; ${plural(bar?.done ?? 0, 'cell')} of this part done: ${kept}`;
+  const said = () => `interrupted; ${plural(bar?.done ?? 0, 'cell')} of this part done: ${where}`;
   return interruptible(said, async (signal) => {
     try {
       return await work({
         signal,
-        onRound: ({ cells, seconds }) => {
+        onRound: ({ cells, seconds, kept }) => {
           bar?.stop();
           const all = seconds.reduce((sum, each) => sum + each, 0);
           if (!quiet)
             tell(
-              `${plural(cells.length, 'cell')} to run, those of ${out === undefined ? 'an earlier run' : plain(out)} included: ${count(all)} processor seconds, ${duration(all / threads)} on ${plural(threads, 'thread')}`,
+              `${plural(cells.length, 'cell')}${kept > 0 ? `, ${count(kept)} of them finished already` : ''}: ${duration(all)} of processor time, ${duration(all / threads)} on ${plural(threads, 'thread')}`,
             );
           bar = new CellsProgress('cells', seconds, quiet);
         },
