@@ -1,5 +1,5 @@
 /** What to do about what was found, each as one sentence with its figure. */
-import type { PlateauFindings } from './report.ts';
+import type { PlateauFindings } from './findings.ts';
 import { EXPONENTIAL } from './scan.ts';
 
 const times = (value: number) => (value >= 10 ? value.toFixed(0) : value.toPrecision(2));

@@ -3,7 +3,8 @@ export { type Claim, type ClaimVerdict, judgeClaim, observableBound } from './cl
 export type { NoiseDecay, NoisyDepth } from './decay.ts';
 export { type FirstMoment, firstMoment } from './first-moment.ts';
 export type { ConeMap, MappedGate } from './map.ts';
-export { lookAtPlateau, type PlateauFindings, type PlateauOptions, type PlateauReport } from './report.ts';
+export type { PlateauFindings } from './findings.ts';
+export { lookAtPlateau, type PlateauOptions, type PlateauReport } from './report.ts';
 export { type Scan, scanSizes, type ScannedSize } from './scan.ts';
 export { type StepTest, testSteps, type StepTestOptions } from './step-test.ts';
 export { type GradientVariance, gradientVariance, shotFloor } from './variance.ts';

@@ -1,18 +1,19 @@
 /** All that is looked at before a training: derivatives, seeing, the test of a step, the start, noise; and what to do. */
 import { lightCone } from '../api/light-cone.ts';
-import { type ModelOptions, type Noise, type ResolvedModel, resolveModel } from '../api/options.ts';
+import { type ModelOptions, type Noise, resolveModel } from '../api/options.ts';
 import type { TrainerOptions } from '../api/trainer.ts';
 import { integer, refuse } from '../core/checks.ts';
 import { transformDataset } from '../data/preprocess.ts';
 import { adviceOn } from './advice.ts';
-import { type NoiseDecay, noiseDecay } from './decay.ts';
+import { noiseDecay } from './decay.ts';
 import { Derivatives } from './derivatives.ts';
-import { type FirstMoment, firstMoment } from './first-moment.ts';
-import { type ConeMap, mapOf } from './map.ts';
-import { type Scan, scanSizes } from './scan.ts';
-import { type StepTest, testSteps } from './step-test.ts';
+import type { PlateauFindings } from './findings.ts';
+import { firstMoment } from './first-moment.ts';
+import { mapOf } from './map.ts';
+import { scanSizes } from './scan.ts';
+import { testSteps } from './step-test.ts';
 import { type GradientVariance, gradientVariance, shotFloor } from './variance.ts';
-import { type ClassPair, classPairs, type Visibility, visibilityOf } from './visibility.ts';
+import { classPairs, visibilityOf } from './visibility.ts';
 
 /** What is looked at. */
 export interface PlateauOptions {
@@ -31,29 +32,6 @@ export interface PlateauOptions {
   readonly radius?: number;
   /** Look at other sizes, and at noise; default true. */
   readonly sizes?: boolean;
-}
-
-/** What is found, before any advice. */
-export interface PlateauFindings {
-  readonly model: Pick<
-    ResolvedModel,
-    'qubits' | 'layers' | 'encoding' | 'initialisation' | 'circuitParameters'
-  >;
-  readonly shots: number;
-  /** 1/(2M). */
-  readonly floor: number;
-  readonly nu: number;
-  readonly variance: GradientVariance;
-  /** Parameters in the light cone whose mean derivative is more than two standard errors from 0, of so many; 5 % by chance. */
-  readonly biased: { readonly parameters: number; readonly share: number; readonly largest: number };
-  readonly scan?: Scan;
-  readonly map: ConeMap;
-  readonly visibility: Visibility;
-  readonly pairs: readonly ClassPair[];
-  readonly stepTest?: StepTest;
-  /** Undefined where parameters are not independent. */
-  readonly moment?: FirstMoment;
-  readonly decay?: NoiseDecay;
 }
 
 /** The whole report. */
