@@ -3,6 +3,11 @@ import { useEffect, useRef } from 'preact/hooks';
 import { type ChartData, chartIn, type ChartSpec, type LiveChart } from '../drawing/chart.ts';
 import { savePicture } from './save.ts';
 
+/** Milliseconds between the charts of one page, and how many wait for one another. */
+const TURN_MS = 12;
+const TURNS = 4;
+let drawn = 0;
+
 interface ChartProps {
   readonly title: string;
   /** What stands beside the title. */
@@ -21,17 +26,20 @@ interface ChartProps {
 export function Chart({ title, note, says, spec, data, version, file }: ChartProps) {
   const place = useRef<HTMLDivElement>(null);
   const chart = useRef<LiveChart | undefined>(undefined);
+  const turn = useRef(0);
   const key = JSON.stringify(spec);
   useEffect(() => {
     if (place.current === null) return undefined;
+    turn.current = drawn++ % TURNS;
     const made = chartIn(place.current, spec);
     chart.current = made;
     made.update(data());
     return () => made.destroy();
   }, [key]);
   useEffect(() => {
-    const frame = requestAnimationFrame(() => chart.current?.update(data()));
-    return () => cancelAnimationFrame(frame);
+    // Charts that change together are drawn one after the other, so that none of it takes long.
+    const timer = setTimeout(() => chart.current?.update(data()), TURN_MS * turn.current);
+    return () => clearTimeout(timer);
   }, [version, key]);
   const download = () => chart.current && savePicture(`${file}.png`, chart.current.canvas());
   return (

@@ -1,6 +1,6 @@
 /** The four charts of a race: loss, gradient norms, violations against their line, and what it took. */
 import { useMemo, useState } from 'preact/hooks';
-import type { ChartSpec, Line } from '../drawing/chart.ts';
+import type { ChartData, ChartSpec, Line } from '../drawing/chart.ts';
 import { joined, type OwnLine, places } from '../drawing/thin.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { Column } from '../work/messages.ts';
@@ -17,15 +17,23 @@ const MOST_POINTS = 400;
 const ALONG = { step: 'step', circuits: 'circuits', shots: 'shots' } as const;
 type Along = keyof typeof ALONG;
 
-/** The line of a column of a rule. */
-function lineOf(record: ArmRecord | undefined, along: Along, column: Column): OwnLine {
-  if (record === undefined) return { x: [], y: [] };
+/** The line of a column of a rule, by what it has spent. */
+function lineOf(record: ArmRecord, along: Exclude<Along, 'step'>, column: Column): OwnLine {
   const at = places(record.length, MOST_POINTS);
-  const [x, y] = [along === 'step' ? undefined : record.column(along), record.column(column)];
-  return {
-    x: Float64Array.from(at, (i) => x?.[i] ?? i + 1),
-    y: Float64Array.from(at, (i) => y[i] as number),
-  };
+  const [x, y] = [record.column(along), record.column(column)];
+  return { x: Float64Array.from(at, (i) => x[i] as number), y: Float64Array.from(at, (i) => y[i] as number) };
+}
+
+/** Columns of all rules by the step, which they have in common. */
+function byStep(records: readonly ArmRecord[], columns: readonly Column[]): ChartData {
+  const at = places(Math.max(0, ...records.map(({ length }) => length)), MOST_POINTS);
+  const lines = columns.flatMap((column) =>
+    records.map((record) => {
+      const values = record.column(column);
+      return Array.from(at, (i) => (Number.isNaN(values[i] ?? Number.NaN) ? null : (values[i] as number)));
+    }),
+  );
+  return [Float64Array.from(at, (i) => i + 1), ...lines];
 }
 
 /** The charts. */
@@ -56,8 +64,10 @@ export function RaceCharts({ session, settings }: { session: Session; settings: 
   }, [key]);
   const data =
     (...columns: Column[]) =>
-    () =>
-      joined(columns.flatMap((column) => session.arms.map((record) => lineOf(record, along, column))));
+    (): ChartData => {
+      if (along === 'step') return byStep(session.arms, columns);
+      return joined(columns.flatMap((column) => session.arms.map((record) => lineOf(record, along, column))));
+    };
   const says = (what: string, column: Column) =>
     `${what} by ${ALONG[along]}: ${arms.map(({ rule }, i) => `${rule} ${short(session.arms[i]?.last(column))}`).join(', ')}`;
   const common = { version: `${beat} ${along}` };
