@@ -59,8 +59,9 @@ for (const build of BUILDS) {
         );
       }
       if (!hasColumns(build)) return;
+      // Rare: most configurations at random rule out the engines that lay circuits out.
       for (const name of LAID_OUT_ANSWERS) {
-        assert.ok(answers[name] > SEQUENCES[build] / 50, `${name} gave ${answers[name]} numbers`);
+        assert.ok(answers[name] > SEQUENCES[build] / 100, `${name} gave ${answers[name]} numbers`);
       }
     });
   });
