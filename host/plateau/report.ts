@@ -57,7 +57,11 @@ function biasOf({ t, active }: GradientVariance): PlateauFindings['biased'] {
  * @throws OptionError, DataError, CoreError
  * @example
  * ```ts
- * const { variance, floor, advice } = await lookAtPlateau({ options: { model: { qubits: 6, features: 8 }, dataset } });
+ * const features = Float64Array.from({ length: 160 }, (_, i) => 2 + Math.cos(i * i));
+ * const labels = Int32Array.from({ length: 40 }, (_, row) => row % 2);
+ * const seen = { features, rows: 40, columns: 4, labels, classes: ['a', 'b'], name: 'waves' };
+ * const options = { model: { qubits: 2, features: 4 }, dataset: seen };
+ * const { variance, floor, advice } = await lookAtPlateau({ options, draws: 20, sizes: false });
  * console.log(variance.mean / floor, advice);
  * ```
  */
