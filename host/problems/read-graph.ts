@@ -9,8 +9,9 @@ import { DataError } from '../core/errors.ts';
 import { decimal } from '../data/dataset.ts';
 import { type Graph, graph } from './graph.ts';
 
-/** How a file has its edges. */
+/** How a file has its edges: a line an edge (nodes and, where there is one, a weight), DIMACS, or rudy (counts first). */
 export const GRAPH_FORMATS = ['edges', 'dimacs', 'rudy'] as const;
+/** How the edges of a graph are written in a file: one of {@link GRAPH_FORMATS}. */
 export type GraphFormat = (typeof GRAPH_FORMATS)[number];
 
 /** A graph from a file. */
