@@ -100,14 +100,15 @@ export function cellsOf(task: string, training: Setting, seeds: readonly number[
   return seeds.map((seed) => ({ task, training, seed, budget }));
 }
 
-/** A data set as JSON has it. */
-type Plain = Omit<Dataset, 'features' | 'labels'> & {
+/** A data set as JSON has it, without the lines of its file. */
+type Plain = Omit<Dataset, 'features' | 'labels' | 'lines'> & {
   readonly features: readonly number[];
   readonly labels: readonly number[];
 };
 
 function plain(dataset: Dataset): Plain {
-  return { ...dataset, features: [...dataset.features], labels: [...dataset.labels] };
+  const { lines: _, ...rest } = dataset;
+  return { ...rest, features: [...dataset.features], labels: [...dataset.labels] };
 }
 
 function typed(dataset: Plain): Dataset {
