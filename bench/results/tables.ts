@@ -12,6 +12,7 @@ import { armsTable, claimTable, type TaskFinding } from './claim.ts';
 import { allVerdicts, frontVerdicts, readReport } from './paper.ts';
 import { currentPerMegahertz, energyOf, type Microcontroller, NRF52840, timeOf } from './energy.ts';
 import { type MoleculeFinding, problemsTable } from './problems.ts';
+import { type ProfileFinding, profileTable } from './profile.ts';
 import { type StudyFinding, studyTable } from './study.ts';
 
 /** A run of the demo, as recorded. */
@@ -407,7 +408,7 @@ export function withSection(page: string, name: string, content: string): string
 export const TABLES: Readonly<Record<string, readonly string[]>> = {
   'README.md': ['first-light', 'accuracy-reached', 'paper-claims'],
   'assembly/README.md': ['profiles'],
-  'bench/README.md': ['budgets', 'devices', 'firmware', 'energy', 'steps', 'speed', 'before', 'peers', 'repeats', 'seeds', 'claim', 'claim-arms', 'accuracy', 'accuracy-needs', 'accuracy-shots', 'paper-verdicts', 'problems', 'study'],
+  'bench/README.md': ['budgets', 'devices', 'firmware', 'energy', 'steps', 'profile', 'speed', 'before', 'peers', 'repeats', 'seeds', 'claim', 'claim-arms', 'accuracy', 'accuracy-needs', 'accuracy-shots', 'paper-verdicts', 'problems', 'study'],
 };
 
 /** Every table by its name, from the recorded results. */
@@ -442,6 +443,7 @@ function recordedTables(): Readonly<Record<string, string>> {
     'paper-claims': paper ? frontVerdicts(paper) : 'Not recorded yet.',
     'paper-verdicts': paper ? allVerdicts(paper) : 'Not recorded yet.',
     problems: problemsTable(recorded<{ rows: MoleculeFinding[] }>('problems').rows),
+    profile: profileTable(recorded<{ rows: ProfileFinding[] }>('profile').rows),
     study: studyTable(recorded<{ rows: StudyFinding[] }>('study').rows),
     claim: claim ? claimTable(claim) : 'Not recorded yet.',
     'claim-arms': claim ? armsTable(claim) : 'Not recorded yet.',

@@ -62,9 +62,10 @@ function rewritten(module, target) {
  * @param {Uint8Array} wasm
  * @param {string} target its name in asconfig.json
  * @param {readonly string[]} absent exports that it has no use for
+ * @param {boolean} [named] whether functions keep their names, which a profile shows; the code is the same
  * @returns {Uint8Array}
  */
-export function tuneWasm(wasm, target, absent) {
+export function tuneWasm(wasm, target, absent, named = false) {
   const fast = target === 'release';
   binaryen.setOptimizeLevel(3);
   binaryen.setShrinkLevel(fast ? 0 : 2);
@@ -73,7 +74,7 @@ export function tuneWasm(wasm, target, absent) {
   // The most repetitive code is not the shortest; a bundle is compressed.
   binaryen.setOneCallerInlineMaxSize(target === 'compact' ? 170 : -1);
   // What the compiler may have left behind in this process.
-  binaryen.setDebugInfo(false);
+  binaryen.setDebugInfo(named);
   binaryen.setFastMath(false);
   binaryen.setClosedWorld(false);
   binaryen.setZeroFilledMemory(false);

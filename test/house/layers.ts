@@ -69,6 +69,7 @@ const BENCH = [
   'bench/peers/',
   'bench/peers/workers/',
   'bench/before/',
+  'bench/profile/',
   'bench/problems/',
   'bench/devices/',
   'bench/budgets/',
