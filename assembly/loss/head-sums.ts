@@ -3,8 +3,8 @@
  * the head needs. With phi = (f, 1), l' and l'' the derivatives of a sample's loss by its logits and C the covariance
  * of its measured outputs, for each logit c
  *
- *   g_c = mean[ l'_c phi - (C q_c, 0) ] + r (w_c, 0),     q_c = sum_d l''_cd w_d
- *   H_c = mean[ h_c (phi phi^T - C (+) 0) ] + r I,     r = 1e-3 min(1, 32/M)^2, at least 1e-5, of M shots a sample; 0 without Newton steps
+ *   g_c = mean[ l'_c phi - (C q_c, 0) + r_c (w_c, 0) ],     q_c = sum_d l''_cd w_d
+ *   H_c = mean[ h_c (phi phi^T - C (+) 0) + r_c I ],     r_c = .01 min(1, 32/M) |l'_c|, at least 1e-6, of M shots a sample
  *
  * where C takes off what shot noise adds: the noise of f is in l' too, and E[l'(z) f] has l'' C w more, and E[f f^T] has
  * C more, than of the true outputs. Of the squared error g and H are unbiased. Curvatures of different logits go apart.
@@ -28,9 +28,12 @@ import { Buffer, buffer } from '../memory/registers';
 import { exp } from '../number/math';
 import { headPlace, outputRow, partition, largest, sampleSlope } from './loss';
 
-/** r of few shots, and the least. */
-const RIDGE: real = <real>1e-3;
-const LEAST_RIDGE: real = <real>1e-5;
+/** r of a sample that is wholly wrong, of few shots, and the least. */
+const RIDGE: real = <real>1e-2;
+const LEAST_RIDGE: real = <real>1e-6;
+
+/** What stands for |l'| of the squared error: r is there for the curvature to be definite, for nothing grows. */
+const SQUARE_SLOPE: real = <real>0.1;
 
 /** Shots of each sample from which r falls. */
 const FEW_SHOTS: real = 32;
@@ -39,10 +42,25 @@ const FEW_SHOTS: real = 32;
  * r: what holds the weights, so that the curvature is never nothing. It holds them the more the fewer the shots are, for
  * what C takes off is right to first order alone: where the noise of z, which grows with the weights, is no longer small,
  * the slopes of samples on the right side of the boundary come out too large, and nothing else would end their growth.
+ * And it holds them the more the more samples are on the wrong side: where all are on the right one, weights may grow.
+ * 0 without Newton steps.
+ * @param slope l'
  */
-function ridge(): real {
+function ridge(slope: real): real {
+  if (!headByNewton()) return 0;
   const share = FEW_SHOTS / max<real>(<real>integer(Option.Shots), FEW_SHOTS);
-  return max<real>(RIDGE * share * share, LEAST_RIDGE);
+  const wrong = integer(Option.Loss) == Loss.MeanSquare ? SQUARE_SLOPE : abs<real>(slope);
+  return max<real>(RIDGE * share * wrong, LEAST_RIDGE);
+}
+
+/** Adds r (w, 0) to g and r I to H of one logit. */
+function hold(logit: i32, r: real): void {
+  const outputs = integer(Option.Outputs);
+  for (let j = 0; j <= outputs; j++) {
+    const place = headPlace(logit, j);
+    if (j < outputs) increase(buffer(Buffer.Gradient), place, r * get(buffer(Buffer.Parameters), place));
+    increase(curvatureOf(Buffer.Curvature, logit), (j * (j + 3)) >> 1, r);
+  }
 }
 
 /** The hinge's parabola is no narrower than at this distance from its corner. */
@@ -54,17 +72,10 @@ export function curvatureOf(name: Buffer, logit: i32): usize {
   return at(buffer(name), logit * ((width * (width + 1)) >> 1));
 }
 
-/** g = r (w, 0) and H = r I of one logit. */
+/** g = 0 and H = 0 of one logit. */
 function beginSums(logit: i32): void {
-  const outputs = integer(Option.Outputs);
-  const curvature = curvatureOf(Buffer.Curvature, logit);
-  clear(curvature, curvatureOf(Buffer.Curvature, logit + 1));
-  const r = headByNewton() ? ridge() : 0;
-  for (let j = 0; j <= outputs; j++) {
-    const place = headPlace(logit, j);
-    put(buffer(Buffer.Gradient), place, j < outputs ? r * get(buffer(Buffer.Parameters), place) : 0);
-    put(curvature, (j * (j + 3)) >> 1, r);
-  }
+  clear(curvatureOf(Buffer.Curvature, logit), curvatureOf(Buffer.Curvature, logit + 1));
+  for (let j = 0; j <= integer(Option.Outputs); j++) put(buffer(Buffer.Gradient), headPlace(logit, j), 0);
 }
 
 /** h of a loss of one logit. @param bend l'' */
@@ -117,6 +128,7 @@ export function addHeadSums(logit: i32, sample: i32, label: i32, share: real, no
   for (let j = 0; j < outputs; j++, place++) increase(curvature, place, held * get(f, j));
   increase(curvature, place, held);
   increase(gradient, headPlace(logit, outputs), share * slope);
+  hold(logit, share * ridge(slope));
   if (!noisy) return;
   for (let k = 0; k < outputs; k++) {
     // q_k

@@ -28,6 +28,9 @@ import { type Search, tuned } from './tuning.ts';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const RULE = 'frugal';
 
+/** Seeds before it were looked at while the rule was made. */
+const FIRST_SEED = 21;
+
 /** Searches where trainings are cheap, where they are dear, and one that shows that it works. */
 const THOROUGH: Search = { seeds: [2, 3, 8], kept: [5, 6] };
 const DEAR: Search = { seeds: [1, 1, 4], kept: [4, 5] };
@@ -61,7 +64,7 @@ const tasks = quick ? ['gaussians'] : named(values.tasks, TASKS, 'tasks');
 const arms = [RULE, ...named(values.arms, ARMS, 'arms').filter((name) => name !== RULE)];
 const budgets = quick ? [3e4] : values.budgets.split(',').map(Number);
 const [seedCount, threads] = [quick ? 3 : Number(values.seeds), Number(values.threads)];
-const seeds = Array.from({ length: seedCount }, (_, i) => i + 1);
+const seeds = Array.from({ length: seedCount }, (_, i) => FIRST_SEED + i);
 const tell = (text: string) => void process.stderr.write(`${text}\n`);
 
 const laboratory = new Laboratory({

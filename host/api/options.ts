@@ -373,6 +373,10 @@ function frugalShots(budget: number): number {
   return Math.round(Math.min(Math.max(shots, LEAST_POOL_SHOTS), MOST_POOL_SHOTS));
 }
 
+/** Budgets from which a pool of `frugal` is a large one; below, more steps are worth more. */
+const LARGE_POOL_BUDGET = 1e6;
+const SMALL_POOL = 32;
+
 /** What an option is that nobody gave; undefined where other options decide. */
 function usual(
   name: string,
@@ -385,6 +389,7 @@ function usual(
   if (name === 'steps' && isBudget(shotsBudget)) return MAX_COUNT;
   if (name === 'displacedShots' && shots === 'exact') return value;
   if (rule === 'frugal' && typeof shotsBudget === 'number') {
+    if (name === 'batch' && shotsBudget < LARGE_POOL_BUDGET) return SMALL_POOL;
     if (name === 'rate') return frugalRate(shotsBudget);
     if (name === 'shots') return frugalShots(shotsBudget);
   }

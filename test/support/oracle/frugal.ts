@@ -95,14 +95,20 @@ function bends(model: OracleModel, z: readonly number[], slopes: readonly number
 const times = (matrix: readonly number[][], vector: readonly number[]) =>
   matrix.map((row) => row.reduce((sum, entry, j) => sum + entry * vector[j], 0));
 
-/** g_c over phi = (f, 1), and H_c, of every logit. @param ridge what holds its weights */
-function headSums(pool: Pool, theta: Vector, batch: Batch, measured: readonly Outputs[], ridge: number) {
+/** g_c over phi = (f, 1), and H_c, of every logit. @param ridge what holds its weights, by a sample's slope */
+function headSums(
+  pool: Pool,
+  theta: Vector,
+  batch: Batch,
+  measured: readonly Outputs[],
+  ridge: (slope: number) => number,
+) {
   const { model, labels, weights } = pool;
   const { outputs: K, logits: C, parameters: P } = model;
   const w = Array.from({ length: C }, (_, c) => Array.from({ length: K }, (_k, k) => theta[P + c * K + k]));
   return w.map((own, c) => {
-    const g = [...own.map((value) => ridge * value), 0];
-    const H = g.map((_, i) => g.map((_j, j) => (i === j ? ridge : 0)));
+    const g = new Array<number>(K + 1).fill(0);
+    const H = g.map(() => g.map(() => 0));
     measured.forEach(({ f, covariance }, b) => {
       const row = batch[b];
       const share = (weights?.[row] ?? 1) / batch.length;
@@ -111,6 +117,9 @@ function headSums(pool: Pool, theta: Vector, batch: Batch, measured: readonly Ou
       const phi = [...f, 1];
       const q = f.map((_, k) => w.reduce((sum, wd, d) => sum + second[c][d] * wd[k], 0));
       const noise = times(covariance, q);
+      const r = ridge(logitGradient[c]);
+      own.forEach((value, i) => (g[i] += share * r * value));
+      g.forEach((_, i) => (H[i][i] += share * r));
       phi.forEach((value, i) => {
         g[i] += share * (logitGradient[c] * value - (noise[i] ?? 0));
         phi.forEach((other, j) => {
@@ -180,8 +189,11 @@ export function* frugalSteps(
   const own = settings.headByAdam ? theta.length : P;
   const m = new Array<number>(own).fill(0);
   const v = new Array<number>(own).fill(0);
-  const few = pool.shots > 32 ? Math.max(1e-5, 1.024 / pool.shots ** 2) : 1e-3;
-  const ridge = settings.headByAdam ? 0 : few;
+  const most = pool.shots > 32 ? 0.32 / pool.shots : 0.01;
+  const ridge = (slope: number) => {
+    if (settings.headByAdam) return 0;
+    return Math.max(1e-6, most * (model.loss === Loss.MeanSquare ? 0.1 : Math.abs(slope)));
+  };
   const means = Array.from({ length: C }, () => ({
     g: new Array<number>(K + 1).fill(0),
     H: Array.from({ length: K + 1 }, () => new Array<number>(K + 1).fill(0)),
