@@ -1,6 +1,6 @@
 /** Files that are written: by one process at a time, all or nothing. */
 import { unlinkSync } from 'node:fs';
-import { type FileHandle, open, readdir, rename, stat, unlink } from 'node:fs/promises';
+import { type FileHandle, open, readdir, readFile, rename, stat, unlink } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { onExit } from 'signal-exit';
 import { CLAIM, fateOf, newClaim } from './claim.ts';
@@ -89,6 +89,8 @@ let forget: (() => void) | undefined;
 export class OutputFile {
   /** The path behind the name's symbolic links. */
   readonly path: string;
+  /** Called instead of replacing a file by other bytes. Absent: it is replaced. */
+  keep: (() => never) | undefined;
   readonly #lock: string;
   #locked = false;
   /** Files beside that this process, or one that has ended, has made, and that are still there. */
@@ -161,6 +163,7 @@ export class OutputFile {
    * @throws DataError; whatever it was, the name holds whole bytes, and this may be called again
    */
   async write(bytes: Uint8Array): Promise<void> {
+    if (await this.holds(bytes)) return;
     try {
       const mode = await permissions(this.path);
       const partial = await this.#fill(async (handle) => {
@@ -178,6 +181,14 @@ export class OutputFile {
     }
   }
 
+  /** Whether a file that is to be kept has these bytes already. @throws what `keep` does, of a file with others */
+  async holds(bytes: Uint8Array): Promise<boolean> {
+    if (this.keep === undefined) return false;
+    const there = await readFile(this.path).catch(() => undefined);
+    if (there === undefined || there.length === 0) return false;
+    return there.equals(bytes) || this.keep();
+  }
+
   /** Removes the files beside. What cannot be removed is tried again later. */
   #clear(): void {
     for (const partial of this.#beside) if (isGone(() => unlinkSync(partial))) this.#beside.delete(partial);
@@ -193,15 +204,5 @@ export class OutputFile {
     listings.clear();
     forget?.();
     forget = undefined;
-  }
-}
-
-/** Writes one file at once, as `OutputFile.write`. @throws DataError */
-export async function writeWhole(name: string, bytes: Uint8Array): Promise<void> {
-  const file = await OutputFile.claim(name);
-  try {
-    await file.write(bytes);
-  } finally {
-    file.release();
   }
 }

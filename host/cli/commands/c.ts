@@ -3,11 +3,11 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { makeFolder } from '../../files/disk.ts';
-import { writeWhole } from '../../files/output-file.ts';
-import { type CommonFlags, commonFlags } from '../input/flags.ts';
+import type { OutputFile } from '../../files/output-file.ts';
+import { type CommonFlags, commonFlags, type ForceFlag, forceFlag } from '../input/flags.ts';
 import { oneOf, written } from '../input/values.ts';
-import { UsageError } from '../output/failure.ts';
 import { print, printJson } from '../output/streams.ts';
+import { type Outputs, withOutputs } from '../training/outputs.ts';
 
 /** Modules that are there as C, and whether they have all engines. */
 const MODULES = {
@@ -19,12 +19,14 @@ const MODULES = {
 } as const;
 type Module = keyof typeof MODULES;
 
-const SOURCES = ['core-wasm2c.c', 'wasm2c-runtime.c', 'slots.c', 'paper.c'];
+/** The core, and what a program that trains takes beside it. */
+const CORE = ['core-wasm2c.c', 'wasm2c-runtime.c'];
+const TRAINING = ['slots.c', 'paper.c'];
 const HEADERS = [
   ...['core.h', 'core-bytes.h', 'core-arithmetic.h', 'wasm2c-runtime.h', 'nlr_vqa.h'],
   ...['slots.h', 'flash.h', 'paper.h'],
 ];
-const EXAMPLE = 'example.c';
+const TRAINS = 'example.c';
 
 const EXAMPLES = `
 Examples:
@@ -32,33 +34,37 @@ Examples:
   nlr-vqa c --out firmware/core --module device-f32        the smallest
 `;
 
-interface CFlags extends CommonFlags {
+interface CFlags extends CommonFlags, ForceFlag {
   readonly out: string;
   readonly module: Module;
 }
 
-/** Copies a file of the package, whole; one that is there and says something else is not overwritten. */
-async function copy(name: string, folder: string): Promise<void> {
-  const [from, to] = [new URL(`./c/${name}`, import.meta.url), join(folder, name)];
-  const bytes = await readFile(from);
-  const there = await readFile(to).catch(() => undefined);
-  if (there === undefined) await writeWhole(to, bytes);
-  else if (!there.equals(bytes))
-    throw new UsageError(`${to} is there already and has another content; --out wants a folder without it`);
+/** Copies files of the package, each whole; when one that is there says something else, none of them. */
+async function copy(names: readonly string[], folder: string, outputs: Outputs): Promise<void> {
+  const files: [OutputFile, Uint8Array][] = [];
+  for (const name of names) {
+    const bytes = await readFile(new URL(`./c/${name}`, import.meta.url));
+    files.push([await outputs.claim('--out', join(folder, name), 'data'), bytes]);
+  }
+  for (const [file, bytes] of files) await file.holds(bytes);
+  for (const [file, bytes] of files) await file.write(bytes);
 }
 
-async function c({ out, module, json }: CFlags): Promise<void> {
+async function c({ out, module, json }: CFlags, outputs: Outputs): Promise<void> {
   const source = `core-module-${module}.c`;
   await makeFolder(out);
-  for (const name of [...SOURCES, ...HEADERS, EXAMPLE, source]) await copy(name, out);
-  const compile = [
-    ...['cc', '-std=c11', '-O2'],
-    ...(MODULES[module] ? ['-DNLR_ALL_ENGINES'] : []),
-    `-DNLR_CORE_MODULE='"${source}"'`,
-    ...[EXAMPLE, ...SOURCES],
-    ...['-lm', '-o', 'example'],
-  ].join(' ');
-  if (json) printJson({ folder: out, module, files: [...SOURCES, ...HEADERS, EXAMPLE, source], compile });
+  const files = [...CORE, ...TRAINING, ...HEADERS, TRAINS, source];
+  await copy(files, out, outputs);
+  const line = (sources: readonly string[], program: string) =>
+    [
+      ...['cc', '-std=c11', '-O2'],
+      ...(MODULES[module] ? ['-DNLR_ALL_ENGINES'] : []),
+      `-DNLR_CORE_MODULE='"${source}"'`,
+      ...sources,
+      ...['-lm', '-o', program],
+    ].join(' ');
+  const compile = line([TRAINS, ...CORE, ...TRAINING], 'example');
+  if (json) printJson({ folder: out, module, files, compile });
   else print(compile);
 }
 
@@ -66,7 +72,9 @@ async function c({ out, module, json }: CFlags): Promise<void> {
 export function addC(program: Command): void {
   const command = program
     .command('c')
-    .description('copy the core as C into a folder, and print the line that compiles it there')
+    .description(
+      'copy the core as C into a folder, and print the line that compiles it there',
+    )
     .requiredOption('--out <folder>', 'where to, made if it is not there', written('--out', 'it is a folder'))
     .option(
       '--module <name>',
@@ -75,6 +83,7 @@ export function addC(program: Command): void {
       'device-fast-f32',
     )
     .addHelpText('after', EXAMPLES)
-    .action(c);
+    .action((flags: CFlags) => withOutputs(flags, (outputs) => c(flags, outputs)));
+  forceFlag(command);
   commonFlags(command, 'accepted everywhere; nothing is drawn here');
 }

@@ -12,6 +12,8 @@ import {
   commonFlags,
   type DataFlags,
   dataFlags,
+  type ForceFlag,
+  forceFlag,
   modelFlags,
   noiseFlag,
   type PreprocessingFlags,
@@ -42,9 +44,10 @@ import { describeShard, runShard } from '../study/shard.ts';
 import { namesOf, shardFlag, shardText } from '../study/shard-file.ts';
 import { planArms, reads, refuseUnread, type SharedFlags, sharedConfiguration } from '../study/settings.ts';
 import { type Outputs, withOutputs } from '../training/outputs.ts';
+import { kindOfReport } from '../training/replaceable.ts';
 import { seedsFrom } from '../training/seeds.ts';
 
-interface StudyFlags {
+interface StudyFlags extends ForceFlag {
   readonly rules: string;
   readonly seeds: number;
   readonly evaluations?: number;
@@ -174,7 +177,7 @@ async function compare(flags: CompareFlags, outputs: Outputs): Promise<void> {
     const how = { prepare, store, threads: flags.threads, quiet, broker, out };
     try {
       if (shard && names && store && out !== undefined) {
-        const about = await outputs.claim('--out', join(out, names.about));
+        const about = await outputs.claim('--out', join(out, names.about), kindOfReport(names.about));
         await about.write(new TextEncoder().encode(shardText(comparison, shard, args)));
         const result = await stoppable(how, (run) => runShard(comparison, { shard, store, out, run }));
         if (json) printJson(result);
@@ -259,6 +262,7 @@ export function addCompare(program: Command): void {
   taskFlag(command);
   columnFlags(command);
   testFlags(command);
+  forceFlag(command);
   commonFlags(command, 'first seed to compare on (default: 1)');
-  command.action((flags: CompareFlags) => withOutputs((outputs) => compare(flags, outputs)));
+  command.action((flags: CompareFlags) => withOutputs(flags, (outputs) => compare(flags, outputs)));
 }

@@ -7,7 +7,7 @@ import { describeSet, listSets } from '../data/describe.ts';
 import { fetchSet, type FetchSource } from '../data/fetch.ts';
 import { claimFiles, writeFiles } from '../data/files.ts';
 import { optionsIn, setFlags } from '../data/flags.ts';
-import { type CommonFlags, commonFlags } from '../input/flags.ts';
+import { type CommonFlags, commonFlags, type ForceFlag, forceFlag } from '../input/flags.ts';
 import { type FileFlags, filesRead, makeSet } from '../input/made-sets.ts';
 import { NOT_STDOUT, path, written } from '../input/values.ts';
 import { self, shellWord } from '../output/commands.ts';
@@ -39,12 +39,12 @@ const MAKE_EXAMPLES: Readonly<Record<string, readonly string[]>> = {
     '--rows 4 --control xy --noise N1,N6 --realisations 50',
   ],
   'ad-hoc': ['--seed 0 --train 20 --test 5 --out ad-hoc.csv', '--gap 0.2 --distinct'],
-  moons: ['--noise 0.1 --out moons.csv'],
-  vibration: ['--classes healthy,unbalanced,bearing --out machine.csv'],
+  moons: ['--noise 0.1 --out noisy-moons.csv'],
+  vibration: ['--classes healthy,unbalanced,bearing --out vibration.csv'],
   nab: ['--csv machine.csv --anomalies windows.json --length 8 --out windows.csv'],
 };
 
-type MakeFlags = CommonFlags & FileFlags & { readonly out?: string };
+type MakeFlags = CommonFlags & ForceFlag & FileFlags & { readonly out?: string };
 
 /** `data list` */
 function list({ json }: CommonFlags): void {
@@ -132,8 +132,9 @@ function addMake(parent: Command, name: string): void {
       .option('--key <name>', "the recording's name in it (default: the name of the CSV file)");
   }
   setFlags(command, entry);
+  forceFlag(command);
   commonFlags(command, `${entry.options.seed.help} (default: ${entry.options.seed.value})`);
-  command.action((flags: MakeFlags) => withOutputs((outputs) => make(name, flags, outputs)));
+  command.action((flags: MakeFlags) => withOutputs(flags, (outputs) => make(name, flags, outputs)));
 }
 
 interface FetchFlags extends CommonFlags {
@@ -205,7 +206,7 @@ function addFetch(parent: Command, name: OriginalName): void {
       `\nExamples:\n  nlr-vqa data fetch ${name}\n  nlr-vqa data fetch ${name} --out data/${name}\n  nlr-vqa data fetch ${name} --from downloads\n`,
     );
   commonFlags(command, 'accepted everywhere; nothing is drawn here');
-  command.action((flags: FetchFlags) => withOutputs((outputs) => fetchNamed(name, flags, outputs)));
+  command.action((flags: FetchFlags) => withOutputs({}, (outputs) => fetchNamed(name, flags, outputs)));
 }
 
 /** Adds the command. */

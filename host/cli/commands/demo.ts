@@ -4,7 +4,7 @@ import { PAPER, type RuleName, resolveTraining } from '../../api/options.ts';
 import { builtInDigits, type TrainingData } from '../input/read-data.ts';
 import { self, shellWord } from '../output/commands.ts';
 import { failureOf } from '../output/failure.ts';
-import { type CommonFlags, commonFlags } from '../input/flags.ts';
+import { type CommonFlags, commonFlags, type ForceFlag, forceFlag } from '../input/flags.ts';
 import { bold, count, fixed, millions, percent, plural, table } from '../output/format.ts';
 import { plain } from '../output/plain.ts';
 import { print, printJson, tell } from '../output/streams.ts';
@@ -15,7 +15,7 @@ import { runTraining } from '../training/run.ts';
 import { createTrainer } from '../training/trainer-options.ts';
 import { NOT_STDOUT, whole, written } from '../input/values.ts';
 
-interface DemoFlags extends CommonFlags {
+interface DemoFlags extends CommonFlags, ForceFlag {
   readonly out: string;
   readonly steps?: number;
 }
@@ -124,7 +124,7 @@ async function runOne(
 
 async function demo(flags: DemoFlags, outputs: Outputs): Promise<void> {
   const { out, json = false, quiet = false } = flags;
-  const file = await outputs.claim('--out', out);
+  const file = await outputs.claim('--out', out, 'model');
   const data = await builtInDigits();
   if (!json) {
     print(
@@ -167,6 +167,7 @@ export function addDemo(program: Command): void {
       'recommended.nlrvqa',
     )
     .option('--steps <n>', 'training steps of each run (default: 500)', whole('--steps', 1));
+  forceFlag(command);
   commonFlags(command, 'seed of every random draw (default: 1)');
-  command.action((flags: DemoFlags) => withOutputs((outputs) => demo(flags, outputs)));
+  command.action((flags: DemoFlags) => withOutputs(flags, (outputs) => demo(flags, outputs)));
 }

@@ -5,7 +5,14 @@ import { prepare } from '../../api/classifier.ts';
 import type { Model } from '../../api/model.ts';
 import { DataError } from '../../core/errors.ts';
 import { prepareState, writeOpenQasm } from '../../qasm/index.ts';
-import { type CommonFlags, commonFlags, csvFlags, type DataFlags } from '../input/flags.ts';
+import {
+  type CommonFlags,
+  commonFlags,
+  csvFlags,
+  type DataFlags,
+  type ForceFlag,
+  forceFlag,
+} from '../input/flags.ts';
 import { inputsOf, openModel } from '../input/model-file.ts';
 import { columnsOf, readRows } from '../input/read-data.ts';
 import { refuseCsvFlags, STDIN } from '../input/source.ts';
@@ -18,7 +25,7 @@ import { type Outputs, withOutputs } from '../training/outputs.ts';
 
 const FORMATS = ['qasm3', 'qasm2'] as const;
 
-interface ExportFlags extends CommonFlags, Omit<DataFlags, 'idx'> {
+interface ExportFlags extends CommonFlags, ForceFlag, Omit<DataFlags, 'idx'> {
   readonly format: (typeof FORMATS)[number];
   readonly row?: number;
   readonly class?: string;
@@ -120,7 +127,7 @@ const drivenBy = (circuit: Circuit) =>
 
 async function claim(file: string, out: string, csv: string | undefined, outputs: Outputs) {
   await outputs.reads(csv === undefined || csv === STDIN ? [file] : [file, csv]);
-  return outputs.claim('--out', out);
+  return outputs.claim('--out', out, 'program');
 }
 
 /** Adds the command. */
@@ -144,8 +151,9 @@ export function addExport(program: Command): void {
       'write there instead of to stdout, whole or not at all',
       written('--out', 'without --out the program goes to stdout'),
     );
+  forceFlag(command);
   commonFlags(command, 'accepted everywhere; nothing is drawn here');
   command.action((file: string, flags: ExportFlags) =>
-    withOutputs((outputs) => exportModel(file, flags, outputs)),
+    withOutputs(flags, (outputs) => exportModel(file, flags, outputs)),
   );
 }

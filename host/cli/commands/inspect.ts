@@ -1,10 +1,9 @@
 /** `nlr-vqa inspect` */
 import type { Command } from 'commander';
-import { loadCore } from '../../core/core.ts';
 import type { Pipeline } from '../../data/preprocess.ts';
 import { inputsOf, outputsOf } from '../../data/transform.ts';
 import type { Target } from '../../api/regression.ts';
-import { blaming, type Description, openFile, type ReadDescription } from '../../api/file-description.ts';
+import { type Description, openFile, type ReadDescription } from '../../api/file-description.ts';
 import { OneModel } from '../../api/one-model.ts';
 import { loadModel } from '../../api/model.ts';
 import type { ResolvedModel, ResolvedTraining } from '../../api/options.ts';
@@ -12,7 +11,7 @@ import { readBytes } from '../../files/disk.ts';
 import { type Claim, judgeClaim, observableBound } from '../../plateau/claims.ts';
 import { claimFlag } from '../input/claim.ts';
 import { type CommonFlags, commonFlags } from '../input/flags.ts';
-import { inputsOfModel } from '../input/model-file.ts';
+import { inputsOfModel, restored } from '../input/model-file.ts';
 import { path } from '../input/values.ts';
 import { claimLines } from '../output/claim.ts';
 import { UsageError } from '../output/failure.ts';
@@ -135,16 +134,6 @@ async function inspectFile(name: string): Promise<Inspection> {
     step: report?.step ?? null,
     loss: report?.loss ?? null,
   };
-}
-
-/** A checkpoint's first model, in a core of its own. @throws FormatError */
-function restored(image: Uint8Array, read: ReadDescription, name: string): Promise<OneModel> {
-  const { resolvedModel, resolvedTraining, samples } = read;
-  return blaming(name, async () => {
-    const one = OneModel.fresh(await loadCore(), resolvedModel, resolvedTraining, samples, undefined);
-    one.restore(image);
-    return one;
-  });
 }
 
 /** The parameters of every model of a checkpoint. @throws FormatError */

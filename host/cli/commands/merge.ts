@@ -6,7 +6,7 @@ import { hashOfCell } from '../../study/cell.ts';
 import type { CellOutcome } from '../../study/result.ts';
 import { placesOfShard } from '../../study/shard.ts';
 import { CellStore } from '../../study/store.ts';
-import { commonFlags, type CommonFlags } from '../input/flags.ts';
+import { commonFlags, type CommonFlags, type ForceFlag, forceFlag } from '../input/flags.ts';
 import { NOT_STDOUT, written } from '../input/values.ts';
 import { plural } from '../output/format.ts';
 import { plain } from '../output/plain.ts';
@@ -18,7 +18,7 @@ import { lookUp } from '../study/shard.ts';
 import { readShards, type ShardFile } from '../study/shard-file.ts';
 import { type Outputs, withOutputs } from '../training/outputs.ts';
 
-interface MergeFlags extends CommonFlags {
+interface MergeFlags extends CommonFlags, ForceFlag {
   readonly out?: string;
 }
 
@@ -111,8 +111,9 @@ export function addMerge(program: Command): void {
     'write the report there, and all trainings, with which compare goes on',
     written('--out', NOT_STDOUT),
   );
+  forceFlag(command);
   commonFlags(command, 'accepted everywhere; nothing is drawn here');
   command.action((folders: string[], flags: MergeFlags) =>
-    withOutputs((outputs) => merge(folders, flags, outputs)),
+    withOutputs(flags, (outputs) => merge(folders, flags, outputs)),
   );
 }

@@ -10,6 +10,8 @@ import {
   commonFlags,
   type DataFlags,
   dataFlags,
+  type ForceFlag,
+  forceFlag,
   type ModelFlags,
   modelFlags,
   type PreprocessingFlags,
@@ -34,7 +36,7 @@ import { findingRows, pairsTable, sizesTable } from '../plateau/tables.ts';
 import { type Outputs, withOutputs } from '../training/outputs.ts';
 import { trainerOptions } from '../training/trainer-options.ts';
 
-interface LookFlags {
+interface LookFlags extends ForceFlag {
   readonly starts: number;
   readonly radius: number;
   readonly nu: number;
@@ -91,7 +93,7 @@ async function plateau(flags: PlateauFlags & { readonly html?: string }, outputs
   const { seed } = resolveTraining(configuration.training);
   const source = sourceFromFlags(flags, seed);
   await outputs.reads([...filesOf(source), ...(flags.circuit === undefined ? [] : [flags.circuit])]);
-  const file = flags.html === undefined ? undefined : await outputs.claim('--html', flags.html);
+  const file = flags.html === undefined ? undefined : await outputs.claim('--html', flags.html, 'page');
   const { train } = await readSource(source, quiet ? () => {} : tell);
   const options = trainerOptions(configuration, flags, train);
   const report = await lookAtPlateau({ options, draws, seed, radius, nu, sizes });
@@ -134,6 +136,7 @@ export function addPlateau(program: Command): void {
   taskFlag(command);
   columnFlags(command);
   testFlags(command);
+  forceFlag(command);
   commonFlags(command, 'of every draw (default: 1)');
-  command.action((flags: PlateauFlags) => withOutputs((outputs) => plateau(flags, outputs)));
+  command.action((flags: PlateauFlags) => withOutputs(flags, (outputs) => plateau(flags, outputs)));
 }

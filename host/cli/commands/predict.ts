@@ -6,7 +6,14 @@ import { DataError } from '../../core/errors.ts';
 import { columnsOf, readRows, type RowsToPredict } from '../input/read-data.ts';
 import type { Model } from '../../api/model.ts';
 import { UsageError } from '../output/failure.ts';
-import { type CommonFlags, commonFlags, csvFlags, type DataFlags } from '../input/flags.ts';
+import {
+  type CommonFlags,
+  commonFlags,
+  csvFlags,
+  type DataFlags,
+  type ForceFlag,
+  forceFlag,
+} from '../input/flags.ts';
 import { inputsOf, openModel } from '../input/model-file.ts';
 import { plain } from '../output/plain.ts';
 import {
@@ -24,7 +31,7 @@ import { type Outputs, withOutputs } from '../training/outputs.ts';
 import { refuseCsvFlags, STDIN } from '../input/source.ts';
 import { numberOr, oneOf, path, written as fileWritten } from '../input/values.ts';
 
-interface PredictFlags extends CommonFlags, Omit<DataFlags, 'idx'> {
+interface PredictFlags extends CommonFlags, ForceFlag, Omit<DataFlags, 'idx'> {
   readonly idx?: string;
   readonly shots: number | 'exact';
   readonly probabilities?: boolean;
@@ -65,7 +72,7 @@ async function claimOut(
   if (out === undefined) return undefined;
   const data = csv ?? idx;
   await outputs.reads(data === undefined || data === STDIN ? [model] : [model, data]);
-  return outputs.claim('--out', out);
+  return outputs.claim('--out', out, 'data');
 }
 
 /** The predictions as lines; of JSON a single one. */
@@ -178,8 +185,9 @@ export function addPredict(program: Command): void {
       'write there instead of to stdout, whole or not at all',
       fileWritten('--out', 'without --out the predictions go to stdout'),
     );
+  forceFlag(command);
   commonFlags(command, 'seed of the shots (default: as in the model)');
   command.action((file: string, flags: PredictFlags) =>
-    withOutputs((outputs) => predict(file, flags, outputs)),
+    withOutputs(flags, (outputs) => predict(file, flags, outputs)),
   );
 }

@@ -5,7 +5,7 @@ import type { Command } from 'commander';
 import { resolveTraining } from '../../api/options.ts';
 import { EXPERIMENT_WORDS, experimentsOf, preparer, type Report, runPaper } from '../../paper/index.ts';
 import { CellStore } from '../../study/store.ts';
-import { type CommonFlags, commonFlags } from '../input/flags.ts';
+import { type CommonFlags, commonFlags, type ForceFlag, forceFlag } from '../input/flags.ts';
 import { ORIGINAL_FILES, type OriginalName } from '../../data/sets/originals.ts';
 import { placeOfOriginal } from '../input/made-sets.ts';
 import { NOT_STDOUT, whole, written } from '../input/values.ts';
@@ -22,7 +22,7 @@ import { type Outputs, withOutputs } from '../training/outputs.ts';
 import { seedsFrom } from '../training/seeds.ts';
 import { interruptible } from '../training/stop.ts';
 
-interface ReproduceFlags extends CommonFlags {
+interface ReproduceFlags extends CommonFlags, ForceFlag {
   readonly quick?: boolean;
   readonly seeds?: number;
   readonly mnist?: string;
@@ -171,8 +171,9 @@ export function addReproduce(program: Command): void {
       'keep every cell there, so that the same command goes on after an interruption, and write the report',
       written('--out', NOT_STDOUT),
     );
+  forceFlag(command);
   commonFlags(command, 'first seed (default: 1)');
   command.action((words: string[], flags: ReproduceFlags) =>
-    withOutputs((outputs) => reproduce(words, flags, outputs)),
+    withOutputs(flags, (outputs) => reproduce(words, flags, outputs)),
   );
 }

@@ -1,5 +1,5 @@
 /** `nlr-vqa train` */
-import { relative } from 'node:path';
+import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { resolveTraining } from '../../api/options.ts';
 import { Trainer, type TrainerOptions } from '../../api/trainer.ts';
@@ -15,19 +15,20 @@ import {
   commonFlags,
   type DataFlags,
   dataFlags,
+  type ForceFlag,
+  forceFlag,
   type ModelFlags,
   modelFlags,
   noiseFlag,
   type PreprocessingFlags,
   preprocessingFlags,
-  type TestFlags,
-  type TrainingFlags,
   refitFlag,
   taskFlag,
+  type TestFlags,
   testFlags,
+  type TrainingFlags,
   trainingFlags,
 } from '../input/flags.ts';
-import { shellWord } from '../output/commands.ts';
 import { print, printJson, tell } from '../output/streams.ts';
 import { type CircuitFlags, circuitFlags, withCircuit } from '../input/circuit-flags.ts';
 import { fedBy } from '../input/circuit-columns.ts';
@@ -38,6 +39,7 @@ import { type WatchFlags, watchFlags } from '../input/watch-flags.ts';
 import { componentsNote } from '../training/preprocessed.ts';
 import { describeResult, measure, type TrainingResult } from '../training/result.ts';
 import { type Outputs, withOutputs } from '../training/outputs.ts';
+import { claimAll, pathsOf, type RunFiles, shown, unnamedIn } from '../training/run-files.ts';
 import {
   describeStages,
   growthContext,
@@ -77,6 +79,7 @@ interface RunFlags {
 }
 
 type TrainFlags = CommonFlags &
+  ForceFlag &
   ModelFlags &
   CircuitFlags &
   TrainingFlags &
@@ -91,7 +94,7 @@ type TrainFlags = CommonFlags &
 /** Flags that make sense beside `--resume`; all others come from the checkpoint. */
 const WITH_RESUME = [
   ...['resume', 'checkpoint', 'every', 'out', 'json', 'quiet', 'evaluateEvery', 'ascent'],
-  ...['log', 'plot', 'curve', 'finish'],
+  ...['log', 'plot', 'curve', 'finish', 'force'],
 ];
 
 /** Steps between two checkpoints unless `--every` says. */
@@ -121,9 +124,6 @@ Examples:
   nlr-vqa train --seeds 10 --out model.nlrvqa              model.seed-1.nlrvqa to model.seed-10.nlrvqa
 `;
 
-/** What a run writes. */
-type RunFiles = Partial<Record<'out' | 'checkpoint' | 'log' | 'plot', OutputFile>>;
-
 /** A run that is ready to start, or to go on. */
 interface Prepared {
   readonly trainer: Trainer;
@@ -132,15 +132,6 @@ interface Prepared {
   readonly files: RunFiles;
   /** A sentence for each file that only a checkpoint names. */
   readonly unnamed?: readonly string[];
-}
-
-/** Files that a checkpoint names. */
-const NAMED = ['log', 'plot', 'out'] as const;
-
-/** Where the files are that a checkpoint names. */
-function pathsOf(files: RunFiles): Pick<Context, (typeof NAMED)[number]> {
-  const named = NAMED.flatMap((name) => (files[name] === undefined ? [] : [[name, files[name].path]]));
-  return Object.fromEntries(named);
 }
 
 /** Says what is said about data, unless nothing is to be. */
@@ -168,20 +159,6 @@ function sayBefore(
 const readBy = (source: Source, { circuit }: CircuitFlags): string[] =>
   circuit === undefined ? filesOf(source) : [...filesOf(source), circuit];
 
-/** Takes the files that flags name. @throws UsageError, DataError */
-async function claimAll(
-  flags: TrainFlags,
-  outputs: Outputs,
-  names: readonly ('out' | 'checkpoint' | 'log' | 'plot')[],
-): Promise<RunFiles> {
-  const files: RunFiles = {};
-  for (const name of names) {
-    const file = flags[name];
-    if (file !== undefined) files[name] = await outputs.claim(flagName(name), file);
-  }
-  return files;
-}
-
 /** Trains from several seeds instead of one. */
 async function startSeeds(flags: TrainFlags, outputs: Outputs, count: number): Promise<void> {
   for (const name of ['checkpoint', 'every'] as const) {
@@ -201,7 +178,7 @@ async function startSeeds(flags: TrainFlags, outputs: Outputs, count: number): P
   await outputs.reads(readBy(source, flags));
   const files = new Map<number, OutputFile>();
   for (const each of out === undefined ? [] : seeds) {
-    files.set(each, await outputs.claim('--out', fileOfSeed(out as string, each)));
+    files.set(each, await outputs.claim('--out', fileOfSeed(out as string, each), 'model'));
   }
   let told = false;
   const prepare = ({ train, test }: TrainingData) => {
@@ -277,11 +254,6 @@ async function start(flags: TrainFlags, outputs: Outputs): Promise<Prepared> {
   return { trainer, data, context, files };
 }
 
-/** What a checkpoint names, as one word on one line. */
-function shown(path: string): string {
-  return JSON.stringify(relative('', path) || path);
-}
-
 /**
  * The files that a checkpoint names are read, because a wrong one is refused, but none of them is written: whoever
  * made the checkpoint may have named what is not theirs.
@@ -299,7 +271,9 @@ async function resume(
     }
   }
   // Taken before it is read: while another run goes on from it, it is not what it was.
-  const checkpoint = await outputs.claim('--checkpoint', flags.checkpoint ?? file);
+  const isOther = flags.checkpoint !== undefined && resolve(flags.checkpoint) !== resolve(file);
+  const kind = isOther ? 'checkpoint' : 'checked';
+  const checkpoint = await outputs.claim('--checkpoint', flags.checkpoint ?? file, kind);
   await outputs.reads([file], '--checkpoint');
   const bytes = await readBytes(file);
   const context = readContext(Trainer.contextOf(bytes, file), file);
@@ -326,17 +300,8 @@ async function resume(
       ascent: flags.ascent ?? context.ascent,
     },
     files,
-    unnamed: NAMED.flatMap((name) => {
-      const path = files[name] === undefined ? context[name] : undefined;
-      return path === undefined ? [] : [unwritten(file, name, path)];
-    }),
+    unnamed: unnamedIn(file, context, files),
   };
-}
-
-/** What to say when a checkpoint names a file for something and the user does not. */
-function unwritten(file: string, name: (typeof NAMED)[number], path: string): string {
-  const what = { out: 'the model', log: 'the log', plot: 'the chart' }[name];
-  return `${plain(file)}: it names ${shown(path)} for ${what}, which is written only when asked for: --resume ${shellWord(file)} ${flagName(name)} FILE`;
 }
 
 async function train(flags: TrainFlags, outputs: Outputs, command: Command): Promise<void> {
@@ -452,6 +417,7 @@ export function addTrain(program: Command): void {
     );
   growthFlags(command);
   watchFlags(command, LOOK_EVERY);
+  forceFlag(command);
   commonFlags(command, 'seed of every random draw and of the split (default: 1)');
-  command.action((flags: TrainFlags) => withOutputs((outputs) => train(flags, outputs, command)));
+  command.action((flags: TrainFlags) => withOutputs(flags, (outputs) => train(flags, outputs, command)));
 }

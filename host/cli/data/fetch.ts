@@ -83,7 +83,7 @@ export async function fetchSet(
   for (const original of ORIGINAL_FILES) {
     signal.throwIfAborted();
     const path = join(folder, `${original}.gz`);
-    const output = await outputs.claim('--out', path);
+    const output = await outputs.claim('--out', path, 'checked');
     const check = (bytes: Uint8Array) => checkOriginal(name, original, bytes);
     const sha256 = ORIGINALS[name].sums[original];
     const there = await sizeOfOurs(path, check);

@@ -34,7 +34,7 @@ export async function claimFiles(out: string, test: boolean, outputs: Outputs): 
   }
   const claimed = async (names: readonly string[]) => {
     const files: OutputFile[] = [];
-    for (const name of names) files.push(await outputs.claim('--out', name));
+    for (const name of names) files.push(await outputs.claim('--out', name, 'data'));
     return files;
   };
   const train = await claimed(namesOf(stem, format));
@@ -54,7 +54,7 @@ function* bytesOf(dataset: Dataset, format: Places['format']): Generator<Uint8Ar
 
 /** Writes a set into its files, each whole or not at all. @returns their names @throws DataError */
 export async function writeFiles({ train, test }: MadeData, places: Places): Promise<string[]> {
-  const written: string[] = [];
+  const pending: [OutputFile, Uint8Array][] = [];
   for (const [dataset, files] of [
     [test, places.test],
     [train, places.train],
@@ -62,10 +62,11 @@ export async function writeFiles({ train, test }: MadeData, places: Places): Pro
     if (dataset === undefined) continue;
     let next = 0;
     for (const bytes of bytesOf(dataset, places.format)) {
-      const file = files[next++];
-      await file.write(bytes);
-      written.push(file.name);
+      pending.push([files[next++], bytes]);
     }
   }
-  return written;
+  // Neither part when the place of one has something else.
+  for (const [file, bytes] of pending) await file.holds(bytes);
+  for (const [file, bytes] of pending) await file.write(bytes);
+  return pending.map(([file]) => file.name);
 }

@@ -46,6 +46,11 @@ export interface CommonFlags {
   readonly seed?: number;
 }
 
+/** Of commands that write files. */
+export interface ForceFlag {
+  readonly force?: boolean;
+}
+
 /** What is trained. Absent: as the preset says. */
 export interface ModelFlags {
   readonly preset: 'recommended' | 'paper';
@@ -151,6 +156,11 @@ export function commonFlags(command: Command, seeds: string): void {
   add(command, group, '--quiet', 'no progress and no messages, errors excepted');
   add(command, group, '--seed <n>', seeds, atLeast(0));
   command.addHelpOption(new Option('-h, --help', 'this help').helpGroup(group));
+}
+
+/** Of commands that write files. */
+export function forceFlag(command: Command): void {
+  add(command, 'General:', '--force', 'write over files that are there, whatever they are');
 }
 
 /** What `--help` shows where a flag is absent: the recommended preset. */

@@ -1,9 +1,11 @@
 /** Opens model files for the commands that use them. */
 import { pipelineInputs } from '../../data/preprocess.ts';
-import { type Description, openFile } from '../../api/file-description.ts';
+import { blaming, type Description, openFile, type ReadDescription } from '../../api/file-description.ts';
 import { loadModel, type Model } from '../../api/model.ts';
 import type { Noise } from '../../api/noise.ts';
 import { loadNoisyModel } from '../../api/noisy-model.ts';
+import { OneModel } from '../../api/one-model.ts';
+import { loadCore } from '../../core/core.ts';
 import { FormatError } from '../../core/errors.ts';
 import { readBytes } from '../../files/disk.ts';
 import { shellWord, self } from '../output/commands.ts';
@@ -26,6 +28,16 @@ export async function openModel(
     const message = `this is a checkpoint; ${self()} train --resume ${file} --finish --out FILE makes a model of it as it is, without --finish after the steps that are left`;
     throw new FormatError(cause.code, message, name, { cause });
   }
+}
+
+/** A checkpoint's first model, in a core of its own. @param name of the file, for messages @throws FormatError */
+export function restored(image: Uint8Array, read: ReadDescription, name: string): Promise<OneModel> {
+  const { resolvedModel, resolvedTraining, samples } = read;
+  return blaming(name, async () => {
+    const one = OneModel.fresh(await loadCore(), resolvedModel, resolvedTraining, samples, undefined);
+    one.restore(image);
+    return one;
+  });
 }
 
 function isCheckpoint(bytes: Uint8Array, name: string): boolean {

@@ -41,6 +41,14 @@ figure{margin:1.5rem 0}figure svg{max-width:100%;height:auto}
 pre{overflow-x:auto;border:1px solid var(--line);border-radius:6px;padding:.75rem}
 `;
 
+/** The beginning of a page, which says whose it is. */
+export function headHtml(title: string, style: string): string {
+  return [
+    '<!doctype html>',
+    `<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><meta name="generator" content="nlr-vqa"><title>${escaped(title)}</title><style>${style}</style></head>`,
+  ].join('\n');
+}
+
 /** A table. */
 export function tableHtml({ titles, rows }: Table): string {
   const row = (cells: readonly string[], tag: 'th' | 'td') =>

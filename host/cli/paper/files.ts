@@ -4,6 +4,7 @@ import type { OutputFile } from '../../files/output-file.ts';
 import type { Experiment, PaperCell, Report } from '../../paper/index.ts';
 import { csv } from '../../study/csv.ts';
 import type { Outputs } from '../training/outputs.ts';
+import { kindOfReport } from '../training/replaceable.ts';
 import { reportPage } from './page.ts';
 import { drawn } from './pictures.ts';
 
@@ -39,7 +40,7 @@ export class PaperFiles {
     const pictures = experiments.flatMap(({ pictures = [] }) => pictures);
     const files = new Map<string, OutputFile>();
     for (const name of [...NAMES, ...pictures.flatMap((each) => [`${each}.svg`, `${each}.png`])])
-      files.set(name, await outputs.claim('--out', join(folder, name)));
+      files.set(name, await outputs.claim('--out', join(folder, name), kindOfReport(name)));
     return new PaperFiles(files);
   }
 

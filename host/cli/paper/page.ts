@@ -2,6 +2,7 @@
 import type { Measured, Report, Section, SectionTable, Unit, Verdict } from '../../paper/index.ts';
 import type { Drawn } from './landscape-figure.ts';
 import { PAGE_STYLE } from './page-style.ts';
+import { headHtml } from '../output/page.ts';
 import { intervalShown, meanShown, paperShown, shown } from './terminal.ts';
 
 const escaped = (text: string) => text.replace(/[&<>"']/g, (c) => `&#${c.charCodeAt(0)};`);
@@ -117,8 +118,7 @@ export function reportPage(report: Report, drawings: readonly Drawn[]): string {
     '<li><a href="#made">How it was made</a></li>',
   ];
   return [
-    '<!doctype html>',
-    `<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><title>${title}</title><style>${PAGE_STYLE}</style></head><body><main>`,
+    `${headHtml(title, PAGE_STYLE)}<body><main>`,
     `<h1>${title}</h1>`,
     '<p class="soft">Rahman and Nguyen, “Escaping Barren Plateaus in Variational Quantum Algorithms Using Negative Learning Rate in Quantum Internet of Things”, arXiv 2511.22861. The paper’s figures stand beside ours.</p>',
     `<nav><details open><summary>Contents</summary><ol>${links.join('')}</ol></details></nav>`,

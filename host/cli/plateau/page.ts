@@ -2,7 +2,7 @@
 import { version } from '../../../package.json';
 import type { PlateauReport } from '../../plateau/report.ts';
 import { shellWord } from '../output/commands.ts';
-import { type Drawing, escaped, figureHtml, STYLE, tableHtml } from '../output/page.ts';
+import { type Drawing, escaped, figureHtml, headHtml, STYLE, tableHtml } from '../output/page.ts';
 import { coneSvg } from './cone-svg.ts';
 import { findingRows, pairsTable, sizesTable } from './tables.ts';
 
@@ -18,8 +18,7 @@ export function plateauHtml(
   );
   const style = `${STYLE}.found th,.found td{white-space:normal;text-align:left;vertical-align:top}.cone{overflow-x:auto}`;
   return [
-    '<!doctype html>',
-    `<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><title>${escaped(title)}</title><style>${style}</style></head><body>`,
+    `${headHtml(title, style)}<body>`,
     `<h1>${escaped(title)}</h1>`,
     '<h2>What to do</h2>',
     `<ul>${report.advice.map((each) => `<li>${escaped(each)}</li>`).join('')}</ul>`,

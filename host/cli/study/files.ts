@@ -6,6 +6,7 @@ import type { OutputFile } from '../../files/output-file.ts';
 import { UsageError } from '../output/failure.ts';
 import { plain } from '../output/plain.ts';
 import type { Outputs } from '../training/outputs.ts';
+import { kindOfReport } from '../training/replaceable.ts';
 import { FIGURE_NAMES, figuresOf } from './figures/index.ts';
 import type { Shown } from './figures/shown.ts';
 import type { Drawing } from '../output/page.ts';
@@ -46,7 +47,7 @@ export class StudyFiles {
     const figures = FIGURE_NAMES.flatMap((name) => [`${name}.svg`, `${name}.png`]);
     const files = new Map<string, OutputFile>();
     for (const name of [...ALWAYS, ...figures])
-      files.set(name, await outputs.claim('--out', join(folder, name)));
+      files.set(name, await outputs.claim('--out', join(folder, name), kindOfReport(name)));
     return new StudyFiles(files);
   }
 

@@ -3,7 +3,7 @@ import { shellWord } from '../output/commands.ts';
 import { type Measure } from '../../study/comparison.ts';
 import { version } from '../../../package.json';
 import { type ComparisonResult, MEASURE_TITLES, pairedTable, rulesTable, tuningTable } from './result.ts';
-import { type Drawing, escaped, figureHtml, STYLE, tableHtml } from '../output/page.ts';
+import { type Drawing, escaped, figureHtml, headHtml, STYLE, tableHtml } from '../output/page.ts';
 
 /** The measures that have a table of pairs. */
 const MEASURES: readonly Measure[] = ['loss', 'auc', 'best', 'toHalf', 'lossTest', 'accuracyTest'];
@@ -21,8 +21,7 @@ export function reportHtml(
     return table.rows.length === 0 ? [] : `<h3>${escaped(MEASURE_TITLES[measure])}</h3>${tableHtml(table)}`;
   });
   return [
-    '<!doctype html>',
-    `<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><title>${escaped(title)}</title><style>${STYLE}</style></head><body>`,
+    `${headHtml(title, STYLE)}<body>`,
     `<h1>${escaped(title)}</h1>`,
     `<p>${seeds.length} seeds, ${seeds[0]} to ${seeds.at(-1)}. Losses are exact and of whole sets; medians unless it says otherwise.</p>`,
     tableHtml(rulesTable(result.rules)),

@@ -3,7 +3,9 @@ import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { followed } from '../../files/disk.ts';
 import { OutputFile, writtenBeside } from '../../files/output-file.ts';
+import type { ForceFlag } from '../input/flags.ts';
 import { UsageError } from '../output/failure.ts';
+import { checkReplaceable, type Kind, refuseOther } from './replaceable.ts';
 
 /** A name and what it stands for. */
 interface Place {
@@ -60,6 +62,9 @@ export class Outputs {
   readonly #writes = new Places();
   readonly #files: OutputFile[] = [];
 
+  /** @param force whether whatever is there may be replaced */
+  constructor(readonly force: boolean) {}
+
   /**
    * Names what the command reads.
    * @param replaced the flag of an output that may be one of them
@@ -79,9 +84,10 @@ export class Outputs {
   /**
    * Takes a file.
    * @param flag that names it
+   * @param kind what it is to be, so that nothing else is lost
    * @throws UsageError, DataError
    */
-  async claim(flag: string, name: string): Promise<OutputFile> {
+  async claim(flag: string, name: string, kind: Kind): Promise<OutputFile> {
     const place = await placeOf(name);
     if (this.#reads.same(place) !== undefined) refuseSame(flag, name);
     const other = this.#writes.same(place);
@@ -92,6 +98,8 @@ export class Outputs {
     if (neighbour !== undefined) refuseBeside(neighbour.name, name);
     const file = await OutputFile.claim(name);
     this.#files.push(file);
+    // Behind the lock: nobody else changes it now.
+    if (!this.force && (await checkReplaceable(flag, name, kind))) file.keep = () => refuseOther(name);
     this.#writes.add({ ...place, flag });
     return file;
   }
@@ -111,8 +119,11 @@ function refuseBeside(name: string, written: string): never {
 }
 
 /** Runs a command that writes, and lets go of its files whatever happens. */
-export async function withOutputs<T>(work: (outputs: Outputs) => Promise<T>): Promise<T> {
-  const outputs = new Outputs();
+export async function withOutputs<T>(
+  { force = false }: ForceFlag,
+  work: (outputs: Outputs) => Promise<T>,
+): Promise<T> {
+  const outputs = new Outputs(force);
   try {
     return await work(outputs);
   } finally {

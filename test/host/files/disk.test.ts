@@ -8,11 +8,21 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { readBytes, textOf } from '../../../host/files/disk.ts';
-import { OutputFile, writeWhole } from '../../../host/files/output-file.ts';
+import { OutputFile } from '../../../host/files/output-file.ts';
 
 const bytes = Uint8Array.of(1, 2, 3);
 let folder: string;
 const inside = (name: string) => join(folder, name);
+
+/** Takes a file, writes it and lets go of it. */
+async function writeWhole(name: string, content: Uint8Array): Promise<void> {
+  const file = await OutputFile.claim(name);
+  try {
+    await file.write(content);
+  } finally {
+    file.release();
+  }
+}
 
 before(async () => {
   folder = await mkdtemp(join(tmpdir(), 'nlr-vqa-'));
