@@ -21,6 +21,7 @@ export function cFilesRule() {
     ...FILES.map((name) => [`host/devices/${name}`, `dist/c/${name}`]),
     ['host/devices/package/README.md', 'dist/c/README.md'],
     ['host/devices/package/example.c', 'dist/c/example.c'],
+    ['host/devices/package/predict.c', 'dist/c/predict.c'],
   ];
   return {
     name: 'c-files',

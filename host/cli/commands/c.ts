@@ -26,7 +26,8 @@ const HEADERS = [
   ...['core.h', 'core-bytes.h', 'core-arithmetic.h', 'wasm2c-runtime.h', 'nlr_vqa.h'],
   ...['slots.h', 'flash.h', 'paper.h'],
 ];
-const TRAINS = 'example.c';
+/** A program that trains, and one that predicts by a model file. */
+const [TRAINS, PREDICTS] = ['example.c', 'predict.c'];
 
 const EXAMPLES = `
 Examples:
@@ -53,7 +54,7 @@ async function copy(names: readonly string[], folder: string, outputs: Outputs):
 async function c({ out, module, json }: CFlags, outputs: Outputs): Promise<void> {
   const source = `core-module-${module}.c`;
   await makeFolder(out);
-  const files = [...CORE, ...TRAINING, ...HEADERS, TRAINS, source];
+  const files = [...CORE, ...TRAINING, ...HEADERS, TRAINS, PREDICTS, source];
   await copy(files, out, outputs);
   const line = (sources: readonly string[], program: string) =>
     [
@@ -64,8 +65,9 @@ async function c({ out, module, json }: CFlags, outputs: Outputs): Promise<void>
       ...['-lm', '-o', program],
     ].join(' ');
   const compile = line([TRAINS, ...CORE, ...TRAINING], 'example');
-  if (json) printJson({ folder: out, module, files, compile });
-  else print(compile);
+  const predict = line([PREDICTS, ...CORE], 'predict');
+  if (json) printJson({ folder: out, module, files, compile, predict });
+  else print(compile, predict);
 }
 
 /** Adds the command. */
@@ -73,7 +75,7 @@ export function addC(program: Command): void {
   const command = program
     .command('c')
     .description(
-      'copy the core as C into a folder, and print the line that compiles it there',
+      'copy the core as C into a folder, and print the lines that compile a training and a prediction there',
     )
     .requiredOption('--out <folder>', 'where to, made if it is not there', written('--out', 'it is a folder'))
     .option(

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { isThere, ROOT } from '../../../host/devices/tools.ts';
+import { loadModel, type ModelOptions, Trainer } from '../../../host/index.ts';
 import { without } from '../../support/installed.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'nlr-vqa-'));
@@ -22,6 +23,30 @@ function sh(line: string, cwd: string): string {
   return stdout;
 }
 
+/** A model of rows that nothing prepares, and what it is asked. */
+interface Trained {
+  readonly file: Uint8Array;
+  readonly rows: readonly number[][];
+}
+
+async function trained(classes: number, model: Partial<ModelOptions>): Promise<Trained> {
+  const rows = Array.from({ length: 24 }, (_, i) => [Math.cos(i), Math.sin(3 * i), 1 + (i % classes)]);
+  const columns = model.features ?? 2;
+  const dataset = {
+    features: Float64Array.from(rows.flatMap((row) => row.slice(0, columns))),
+    labels: Int32Array.from(rows, (_, i) => i % classes),
+    classes: ['a', 'b', 'c'].slice(0, classes),
+    ...{ rows: rows.length, columns, name: 'rows' },
+  };
+  const trainer = await Trainer.create({
+    model: { qubits: 2, features: columns, ...model },
+    training: { steps: 20 },
+    dataset,
+  });
+  for await (const _ of trainer.fit());
+  return { file: trainer.save(), rows: rows.map((row) => row.slice(0, columns)) };
+}
+
 describe('the package: the core as C', { skip }, () => {
   before(() => {
     const args = ['pack', '--ignore-scripts', '--silent', '--pack-destination', folder];
@@ -30,29 +55,74 @@ describe('the package: the core as C', { skip }, () => {
   });
 
   const traces = new Map<string, string>();
+  const models = new Map<string, Trained>();
+  before(async () => {
+    models.set('angles', await trained(2, { encoding: 'angle' }));
+    models.set('amplitudes', await trained(3, { features: 3, layers: 2 }));
+  });
 
   it('the commands of its page', () => {
     const page = readFileSync(join(unpacked, 'dist/c/README.md'), 'utf8');
-    const [, commands = ''] = /```sh\n([\s\S]*?)```/.exec(page) ?? [];
-    traces.set('device-fast-f32', sh(commands, join(unpacked, 'dist/c')));
+    const blocks = [...page.matchAll(/```sh\n([\s\S]*?)```/g)].map(([, block]) => block);
+    assert.equal(blocks.length, 2);
+    const { file, rows } = models.get('amplitudes') as Trained;
+    writeFileSync(join(unpacked, 'dist/c/model.nlrvqa'), file);
+    writeFileSync(join(unpacked, 'dist/c/rows.txt'), rows.map((row) => row.join(' ')).join('\n'));
+    traces.set('device-fast-f32', sh(blocks[0], join(unpacked, 'dist/c')));
+    assert.match(sh(blocks[1], join(unpacked, 'dist/c')), /^([012](,-?[\d.e+-]+){3}\n){24}$/);
     assert.match(traces.get('device-fast-f32') ?? '', /^trace \w{16}\n$/);
     for (const [, name] of page.matchAll(/`([\w-]+\.[ch])`/g))
       assert.ok(readFileSync(join(unpacked, 'dist/c', name)).length > 0);
   });
 
   for (const module of ['device-f32', 'device', 'device-columns-f32', 'device-fast-f32', 'device-fast']) {
-    it(`nlr-vqa c --module ${module}: the line that it prints compiles a firmware that trains`, () => {
+    it(`nlr-vqa c --module ${module}: the lines that it prints compile a firmware that trains, and one that predicts`, async () => {
       const out = join(folder, module);
       const cli = `"${process.execPath}" "${join(unpacked, 'dist/cli.js')}" c --out ${module} --module ${module}`;
       const line = sh(cli, folder);
-      const strict = line.replace('-O2', '-O1 -pedantic -Wall -Wextra -Werror');
+      const strict = line.replaceAll('-O2', '-O1 -pedantic -Wall -Wextra -Werror');
       sh(strict, out);
       const trace = sh('./example', out);
       assert.match(trace, /^trace \w{16}\n$/);
       if (traces.has(module)) assert.equal(trace, traces.get(module));
       assert.equal(sh(cli, folder), line, 'once more, nothing changes');
+      const wasm = readFileSync(join(unpacked, `dist/core.${module}.wasm`));
+      for (const [name, { file, rows }] of models) {
+        writeFileSync(join(out, name), file);
+        const input = rows.map((row) => row.join(', ')).join('\n');
+        const { status, stdout, stderr } = spawnSync(join(out, 'predict'), [name], { cwd: out, input });
+        assert.equal(status, 0, String(stderr));
+        const found = String(stdout)
+          .trim()
+          .split('\n')
+          .map((each) => each.split(',').map(Number));
+        const expected = (await loadModel(file, { wasm })).predict(rows);
+        assert.deepEqual(
+          found,
+          expected.map(({ label, scores }) => [label, ...scores]),
+        );
+        assert.ok(new Set(found.map(([label]) => label)).size > 1);
+      }
+      const broken = spawnSync(join(out, 'predict'), [join(out, 'example.c')], { input: '1 2' });
+      assert.equal(broken.status, 1);
+      assert.match(String(broken.stderr), /the model is refused with status -\d+/);
     });
   }
+
+  it('a row that is cut short, and text, are refused', () => {
+    const [{ file }] = models.values();
+    writeFileSync(join(folder, 'angles.nlrvqa'), file);
+    for (const [input, message] of [
+      ['1 2 3', /the last row has 1 numbers; expected 2/],
+      ['1 two', /'t' begins no number/],
+    ] as const) {
+      const { status, stderr } = spawnSync(join(folder, 'device/predict'), [join(folder, 'angles.nlrvqa')], {
+        input,
+      });
+      assert.equal(status, 1);
+      assert.match(String(stderr), message);
+    }
+  });
 
   it('overwrites nothing, and knows its modules', () => {
     mkdirSync(join(folder, 'mine'));
