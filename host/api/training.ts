@@ -293,6 +293,8 @@ export class Training extends Classifier {
       answer = nobody,
       ascent,
     } = record('fit', options, FITTING);
+    // Steps look by themselves; without one left nobody would.
+    if (this.steps >= until || !this.#pays()) signal?.throwIfAborted();
     const pause = pacer();
     if (ascent) {
       const measure = AscentMeasure.of(this.models, this.model, this.training, ascent, this.#ascent);

@@ -112,7 +112,7 @@ export function placesIn(
   const taken = known.length > 0 ? `: ${listed(known)}` : '';
   const found = columnNames === undefined ? ' without names' : '';
   const more = source ? `, or the ${source.columns} of its training file` : '';
-  const message = `the data has ${width} columns${found}; the model takes ${names.length}${more}${taken}`;
+  const message = `the data has ${width} ${width === 1 ? 'column' : 'columns'}${found}; the model takes ${names.length}${more}${taken}`;
   throw new DataError('ERR_DATA_FEATURES', message, { file });
 }
 

@@ -22,6 +22,15 @@ async function abortAt(trainer: Trainer, look: number): Promise<void> {
 }
 
 describe('a run that is aborted', () => {
+  test('before it begins rejects, whether a step is left or not', async () => {
+    const trainer = await trainerOf();
+    for (const steps of [0, trainer.training.steps]) {
+      await finish(trainer, steps);
+      await abortAt(trainer, 1);
+      assert.equal(trainer.steps, steps);
+    }
+  });
+
   test('between two models of a round goes on to the bits of one that is not', async () => {
     const whole = await finish(await trainerOf(TRAINING, true));
     for (const look of [2, 3, 5]) {
