@@ -126,9 +126,29 @@ function accepted(core: Core, result: number, doing: string, at?: string): numbe
   throw new OptionError('ERR_OPTION_COMBINATION', message, option, { cause });
 }
 
+const LACKED = 'which this module does not have; the release module has all';
+
+/** A core's option as training calls it. */
+function rowOf(key: Option): readonly [name: keyof ResolvedTraining, row: TrainingRange] | undefined {
+  const rows = Object.entries(TRAINING) as [keyof typeof TRAINING, TrainingRange][];
+  return rows.find(([, row]) => row.key === key);
+}
+
+/** Sets one option. The library has checked it, so that what is refused is what this module lacks. @throws OptionError */
+function configure(core: Core, key: Option, value: number): void {
+  const [name, { choices = {} }] = rowOf(key) ?? [undefined, {} as Partial<TrainingRange>];
+  const status = core.abi.configure(key, value);
+  if (status !== Status.BadOption || name === undefined) {
+    core.check(status, `setting option ${key} to ${value}`);
+    return;
+  }
+  const word = Object.entries(choices).find(([, number]) => number === value)?.[0];
+  contradiction(`${name} is ${word === undefined ? value : `'${word}'`}, ${LACKED}`, name);
+}
+
 /** Sets all options. @returns bytes of linear memory that this configuration needs in this build */
 export function configureCore(core: Core, options: Readonly<Record<Option, number>>): number {
-  for (const [key, value] of Object.entries(options)) core.configure(Number(key), value);
+  for (const [key, value] of Object.entries(options)) configure(core, Number(key), value);
   return accepted(core, core.abi.plan(), 'planning the memory');
 }
 
@@ -139,6 +159,7 @@ function addProgram(core: Core, model: Noisy, training: ResolvedTraining): void 
   const addChannels = (channels: readonly ChannelEntry[], span: number) => {
     for (const { kind, qubit, rate, other } of channels) {
       const status = abi.circuit_add(kind, qubit, qubit, Source.Constant, span, other, rate);
+      if (status === Status.BadIndex) contradiction(`noise is a list of channels, ${LACKED}`, 'noise');
       core.check(status, `adding noise of rate ${rate} on ${qubit}`);
     }
   };

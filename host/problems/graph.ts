@@ -137,7 +137,8 @@ export function namedGraph(name: string): Graph | undefined {
     .slice('random:'.length)
     .split(',')
     .map((part) => decimal(part.trim()) ?? Number.NaN);
-  if (more.length > 0 || Number.isNaN(seed)) refuse('graph', name, 'random:N,d or random:N,d,seed');
+  if (more.length > 0 || [nodes, degree, seed].some(Number.isNaN))
+    refuse('graph', name, 'random:N,d or random:N,d,seed');
   return randomRegular(nodes, degree, seed);
 }
 

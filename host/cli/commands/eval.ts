@@ -11,6 +11,7 @@ import { numberOr, path } from '../input/values.ts';
 import { pairs, plural } from '../output/format.ts';
 import { UsageError } from '../output/failure.ts';
 import { plain } from '../output/plain.ts';
+import { noiseText } from '../output/noise.ts';
 import { print, printJson } from '../output/streams.ts';
 
 interface EvalFlags extends CommonFlags {
@@ -137,7 +138,7 @@ function describe({
   noise,
   observable,
   expectation,
-  gradient = {},
+  gradient,
   counts = {},
   measured,
 }: Evaluation): string[] {
@@ -148,14 +149,17 @@ function describe({
           ['expectation', String(expectation)],
           ['observable', plain(observable)],
         ]),
-    ...Object.entries(gradient).map(([name, value]) => [`by ${plain(name)}`, String(value)]),
+    ...Object.entries(gradient ?? {}).map(([name, value]) => [`by ${plain(name)}`, String(value)]),
+    ...(gradient && Object.keys(gradient).length === 0
+      ? [['gradient', 'none: the program has no inputs']]
+      : []),
     // An object has those first that look like numbers.
     ...Object.entries(counts)
       .map(([text, count]) => [text, String(count)] as const)
       .sort(([a], [b]) => (a < b ? -1 : 1)),
     ...(measured ? [['measured', plain(measured.join(' '))]] : []),
     ['shots', shots === 'exact' ? 'none: exact' : `${shots} per circuit`],
-    ...(noise ? [['noise', noise.map(({ channel, rate }) => `${channel} ${rate}`).join(', ')]] : []),
+    ...(noise ? [['noise', noiseText(noise)]] : []),
     ['circuit', `${plain(file)}, ${plural(qubits, 'qubit')}, ${plural(operations, 'operation')}`],
   ] as [string, string][]);
 }

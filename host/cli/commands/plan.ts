@@ -22,10 +22,14 @@ import {
 import { count, fixed, pairs, plural, warningLines } from '../output/format.ts';
 import { print, printJson, tell } from '../output/streams.ts';
 import { type CircuitFlags, circuitFlags, withCircuit } from '../input/circuit-flags.ts';
+import { refuseIdleMitigation } from '../input/noise.ts';
 import { configure, outputsFor, plannedFeatures } from '../input/preset.ts';
 import { list, number, oneOf, whole } from '../input/values.ts';
 
-const TARGETS = ['release', 'device', 'device-f32', 'device-fast', 'device-fast-f32'] as const;
+const TARGETS = [
+  ...(['release', 'device', 'device-f32', 'device-columns-f32'] as const),
+  ...(['device-fast', 'device-fast-f32'] as const),
+] as const;
 
 interface PlanFlags extends CommonFlags, ModelFlags, CircuitFlags, TrainingFlags {
   readonly features?: number;
@@ -117,6 +121,7 @@ function describePlan(found: Plan, target: string, models: number, gateNs: numbe
 }
 
 async function planCommand(flags: PlanFlags): Promise<void> {
+  refuseIdleMitigation(flags);
   if (flags.classes !== undefined && flags.classes.length < 2)
     throw new UsageError('--classes names fewer than two');
   const named = flags.classes === undefined ? 2 : checkClassNames(flags.classes).length;

@@ -22,6 +22,7 @@ import {
   type TrainingFlags,
   trainingFlags,
 } from '../input/flags.ts';
+import { refuseIdleMitigation } from '../input/noise.ts';
 import { configure } from '../input/preset.ts';
 import { readSource } from '../input/read-data.ts';
 import { filesOf, sourceFromFlags } from '../input/source.ts';
@@ -88,6 +89,7 @@ async function draw(report: PlateauReport): Promise<Drawing[]> {
 }
 
 async function plateau(flags: PlateauFlags & { readonly html?: string }, outputs: Outputs): Promise<void> {
+  refuseIdleMitigation(flags);
   const { json = false, quiet = false, starts: draws, radius, nu, sizes } = flags;
   const configuration = await withCircuit(configure(flags), flags);
   const { seed } = resolveTraining(configuration.training);

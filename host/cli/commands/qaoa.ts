@@ -14,11 +14,13 @@ import {
   trainingFlags,
 } from '../input/flags.ts';
 import { graphOf } from '../input/graph.ts';
+import { refuseIdleMitigation } from '../input/noise.ts';
 import { refuseUnread, trainingOf } from '../input/preset.ts';
 import { oneOf, path, whole } from '../input/values.ts';
 import { UsageError } from '../output/failure.ts';
 import { fixed, pairs, percent, plural, warningLines } from '../output/format.ts';
 import { plain } from '../output/plain.ts';
+import { type NoiseFacts, noiseFacts, noiseRows } from '../output/noise.ts';
 import { print, printJson, tell } from '../output/streams.ts';
 import { type Minimised, minimisingWarnings, reversalRows, runMinimisation } from '../training/minimising.ts';
 
@@ -32,8 +34,8 @@ interface QaoaFlags extends CommonFlags, TrainingFlags {
 }
 
 const EXAMPLES = `
-A file has an edge a line, 'a b' or 'a b weight', below a row of titles or not, or is in the format of DIMACS or of rudy (Gset). random:N,d is a random
-d-regular graph, random:N,d,seed another one. Bitstrings have the first node first. Warm starts: ramp, angles as a slow
+A file has an edge a line, 'a b' or 'a b weight', below a row of titles or not, or is in the format of DIMACS or of rudy
+(Gset). random:N,d is a random d-regular graph, random:N,d,seed another one. Bitstrings have the first node first. Warm starts: ramp, angles as a slow
 change would have them; interpolate, 1, 2, ... p layers one after the other; relaxed, a rounded relaxation in place of the
 superposition; none, random angles.
 
@@ -51,7 +53,7 @@ const SAMPLES = 1000;
 const SHOWN = 5;
 
 /** What `qaoa --json` prints. */
-interface QaoaResult {
+interface QaoaResult extends NoiseFacts {
   readonly graph: {
     readonly name: string;
     /** How a file was read. */
@@ -106,6 +108,7 @@ async function resultOf(
       ...{ nodes: given.nodes, edges: given.edges.length },
     },
     ...{ layers, warmStart: flags.warmStart ?? WARM_STARTS[0], rule, seed, shotsPerCircuit },
+    ...noiseFacts(trainer.training),
     steps: before.steps + trainer.steps,
     evaluations: before.evaluations + (trainer.report?.evaluations ?? 0),
     reversals: trainer.report?.reversals ?? 0,
@@ -123,6 +126,7 @@ async function qaoaCommand(flags: QaoaFlags): Promise<void> {
   if (flags.graph === undefined)
     throw new UsageError('--graph says what to cut: random:N,d or a file of edges');
   const { noise } = flags;
+  refuseIdleMitigation(flags);
   const training = { ...trainingOf(flags), ...(noise && { noise }) };
   refuseUnread(flags, training.rule ?? 'adam');
   const given = await graphOf(flags.graph, flags.graphFormat);
@@ -167,6 +171,7 @@ function describe(result: QaoaResult): string[] {
       'training',
       `${result.rule}, ${plural(result.steps, 'step')}, ${plural(result.evaluations, 'circuit')}, ${plural(result.shots, 'shot')}`,
     ],
+    ...noiseRows(result),
     ...reversalRows(result.rule, result),
     ['gamma', angles(result.gamma)],
     ['beta', angles(result.beta)],

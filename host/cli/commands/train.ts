@@ -29,6 +29,7 @@ import {
   type TrainingFlags,
   trainingFlags,
 } from '../input/flags.ts';
+import { refuseIdleMitigation } from '../input/noise.ts';
 import { print, printJson, tell } from '../output/streams.ts';
 import { type CircuitFlags, circuitFlags, withCircuit } from '../input/circuit-flags.ts';
 import { fedBy } from '../input/circuit-columns.ts';
@@ -310,6 +311,7 @@ async function train(flags: TrainFlags, outputs: Outputs, command: Command): Pro
     throw new UsageError('--curve cannot go with --json, which prints one object and nothing else');
   if (flags.finish && flags.resume === undefined)
     throw new UsageError('--finish needs --resume FILE: it ends the training of a checkpoint where it is');
+  if (flags.resume === undefined) refuseIdleMitigation(flags);
   if (flags.resume === undefined && grows(flags)) return startGrowth(flags, outputs);
   if (flags.resume === undefined && seeds !== undefined) return startSeeds(flags, outputs, seeds);
   const prepared =

@@ -17,10 +17,12 @@ import {
   trainingFlags,
 } from '../input/flags.ts';
 import { hamiltonianOf } from '../input/hamiltonian.ts';
+import { refuseIdleMitigation } from '../input/noise.ts';
 import { refuseUnread, trainingOf } from '../input/preset.ts';
 import { number, oneOf, path, whole } from '../input/values.ts';
 import { UsageError } from '../output/failure.ts';
 import { count, fixed, pairs, plural, warningLines } from '../output/format.ts';
+import { type NoiseFacts, noiseFacts, noiseRows } from '../output/noise.ts';
 import { print, printJson } from '../output/streams.ts';
 import { minimisingWarnings, reversalRows, runMinimisation } from '../training/minimising.ts';
 
@@ -56,7 +58,7 @@ Examples:
 const FINAL_SHOTS = 10000;
 
 /** What `vqe --json` prints. */
-interface VqeResult {
+interface VqeResult extends NoiseFacts {
   readonly hamiltonian: Omit<Hamiltonian, 'terms' | 'chain'> & { readonly terms: number };
   readonly ansatz: Minimisation['ansatz'];
   readonly layers: number | null;
@@ -96,6 +98,7 @@ async function vqe(flags: VqeFlags): Promise<void> {
       );
   }
   const { noise } = flags;
+  refuseIdleMitigation(flags);
   const training = { ...trainingOf(flags), ...(noise && { noise }) };
   refuseUnread(flags, training.rule ?? 'adam');
   const hamiltonian = await hamiltonianOf(flags.hamiltonian, flags.electrons);
@@ -120,6 +123,7 @@ async function vqe(flags: VqeFlags): Promise<void> {
     hamiltonian: { ...about, terms: terms.length },
     ...{ ansatz: found.ansatz, layers: found.layers, parameters: trainer.model.circuitParameters },
     ...{ rule: trainer.training.rule, seed: trainer.training.seed, shotsPerCircuit: trainer.training.shots },
+    ...noiseFacts(trainer.training),
     ...{ grouping: found.grouping, bases: found.bases, circuitsPerEnergy: found.circuits },
     steps: trainer.steps,
     evaluations: trainer.report?.evaluations ?? 0,
@@ -144,11 +148,27 @@ async function noisy(found: Minimisation): Promise<number | null> {
   }
 }
 
+/** What a built-in Hamiltonian is. */
+function aboutRows(about: VqeResult['hamiltonian']['about']): [string, string][] {
+  const { formula, geometry, unit, basis, source, activeElectrons, activeOrbitals, mapping } = about;
+  const atoms = (geometry as readonly [string, ...number[]][] | undefined)?.map(
+    ([element, ...place]) => `${element} (${place.join(', ')})`,
+  );
+  const rows: [string, unknown][] = [
+    ['formula', formula],
+    ['geometry', atoms && `${atoms.join(', ')} ${unit}`],
+    ['basis', basis && `${basis}, ${activeElectrons} electrons in ${activeOrbitals} orbitals, ${mapping}`],
+    ['source', source],
+  ];
+  return rows.flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]]));
+}
+
 function describe(result: VqeResult): string[] {
   const { hamiltonian, ansatz, layers, parameters, measured, bases, grouping } = result;
   const { name, qubits, terms } = hamiltonian;
   const rows: [string, string][] = [
     ['hamiltonian', `${name}: ${plural(qubits, 'qubit')}, ${plural(terms, 'term')}`],
+    ...aboutRows(hamiltonian.about),
     [
       'circuit',
       `${ansatz}, ${layers === null ? '' : `${plural(layers, 'layer')}, `}${plural(parameters, 'parameter')}`,
@@ -157,6 +177,7 @@ function describe(result: VqeResult): string[] {
       'training',
       `${result.rule}, ${plural(result.steps, 'step')}, ${plural(result.evaluations, 'circuit')}, ${plural(result.shots, 'shot')}`,
     ],
+    ...noiseRows(result),
     ...reversalRows(result.rule, result),
     ...(bases > 0
       ? [

@@ -43,9 +43,10 @@ function sayTrained(
     throw new UsageError(
       `the data has columns of the names ${listed(alike)}, which the circuit would train: --circuit-features ${alike.map(plain).join(',')} feeds them in, --encoding amplitude trains the inputs all the same`,
     );
-  say(
-    `all inputs of the circuit are trained: ${plain(shown(trained))}; the features are amplitudes of its start state. --circuit-features names the inputs that are features`,
-  );
+  if (trained.length > 0)
+    say(
+      `all inputs of the circuit are trained: ${plain(shown(trained))}; the features are amplitudes of its start state. --circuit-features names the inputs that are features`,
+    );
 }
 
 /**

@@ -1,5 +1,5 @@
 /** Noise on the command line: `depolarizing:0.01,damping:0.02,dephasing:0.02,readout:0.03`. */
-import { CHANNELS } from '../../api/choices.ts';
+import { CHANNELS, type ExtrapolationName } from '../../api/choices.ts';
 import { checkNoise, type ChannelName, type Noise } from '../../api/noise.ts';
 import { OptionError } from '../../core/errors.ts';
 import { decimal } from '../../data/dataset.ts';
@@ -31,4 +31,35 @@ export function noise(flag: string): Parser<Noise> {
     }
     return channels;
   };
+}
+
+/** Flags that are about noise. */
+interface MitigationFlags {
+  readonly noise?: Noise;
+  readonly readoutError?: number;
+  readonly extrapolation?: ExtrapolationName;
+  readonly scales?: number;
+  readonly extrapolationOrder?: number;
+  readonly calibrationShots?: number | 'none';
+}
+
+/** Refuses flags that cost shots, or say how, where there is nothing to mitigate. @throws UsageError */
+export function refuseIdleMitigation(flags: MitigationFlags): void {
+  const { noise = [], readoutError = 0, extrapolation = 'none', scales, extrapolationOrder } = flags;
+  const { calibrationShots = 'none' } = flags;
+  if (scales !== undefined && extrapolation === 'none')
+    throw new UsageError('--scales is of an extrapolation; --extrapolation says of which');
+  if (extrapolationOrder !== undefined && extrapolation !== 'polynomial')
+    throw new UsageError(
+      '--extrapolation-order is the degree of a polynomial; expected --extrapolation polynomial',
+    );
+  const isRead = readoutError > 0 || noise.some(({ channel }) => channel === 'readout');
+  if (extrapolation !== 'none' && !noise.some(({ channel }) => channel !== 'readout'))
+    throw new UsageError(
+      '--extrapolation takes each circuit at several scales of the noise of its gates, and there is none; --noise says which',
+    );
+  if (calibrationShots !== 'none' && !isRead)
+    throw new UsageError(
+      '--calibration-shots estimates errors of the readout, and there are none; --noise readout:RATE has some',
+    );
 }

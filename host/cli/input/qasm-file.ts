@@ -12,7 +12,7 @@ export function assignments(flag: string) {
       const [, name = '', number = ''] = /^\s*([^=\s]+)\s*=\s*(\S+)\s*$/.exec(part) ?? [];
       const value = decimal(number);
       if (name === '' || value === undefined || !Number.isFinite(value))
-        throw new UsageError(`${flag} is '${text}'; expected NAME=NUMBER, such as theta=0.5`);
+        throw new UsageError(`${flag} has '${part}'; expected NAME=NUMBER, such as theta=0.5`);
       if (Object.hasOwn(values, name)) throw new UsageError(`${flag} gives ${name} two values`);
       Object.defineProperty(values, name, { value, enumerable: true, configurable: true });
     }

@@ -68,6 +68,8 @@ function ofCommander({ code, message, exitCode }: CommanderError): Failure {
 function classify(error: unknown, command: Command | undefined): Failure {
   if (error instanceof CommanderError) return ofCommander(error);
   if (error instanceof UsageError) return { message: error.message, code: EXIT.usage };
+  if (error instanceof NlrError && error.code === 'ERR_CORE_NOISY_CIRCUIT')
+    return { message: error.message, code: EXIT.usage };
   if (error instanceof OptionError) return { message: withFlag(error, command), code: EXIT.usage };
   if (error instanceof Interrupted) {
     return { message: error.message, code: EXIT.signal + constants.signals[error.signal] };

@@ -13,13 +13,14 @@ import type { Metrics } from '../../api/metrics.ts';
 import type { Dataset } from '../../data/dataset.ts';
 import { count, fixed, pairs, percent, plural, warningLines } from '../output/format.ts';
 import { describeMetrics, singleNumbers } from '../output/metrics.ts';
+import { type NoiseFacts, noiseFacts, noiseRows } from '../output/noise.ts';
 import { plain } from '../output/plain.ts';
 import { classWarnings } from './class-warnings.ts';
 import { preprocessingSteps } from './preprocessed.ts';
 import type { RunRecord } from './run.ts';
 
 /** What `train --json` prints. */
-export interface TrainingResult {
+export interface TrainingResult extends NoiseFacts {
   readonly rule: RuleName;
   /** Exact mean loss of the training set at the final parameters. */
   readonly loss: number;
@@ -196,6 +197,7 @@ export async function runFacts(
     activeParameters: cost.activeParameters,
     samples: { train: train.rows, test: test?.rows ?? 0 },
     preprocessing: preprocessingSteps(trainer.pipeline, train),
+    ...noiseFacts(training),
     ...(trainer.classWeights && { classWeights: trainer.classWeights }),
     ...(validation && {
       validation: {
@@ -241,12 +243,16 @@ export function effort(result: RunFacts): [string, string][] {
   const { gradientNorm, classWeights, classes, validation, ascent } = result;
   const looked = looksBack(result.rule);
   const early = validation?.stopped ? ', ended early by the validation set' : '';
+  const noisy = noiseRows(result);
+  // What is above them is of the model, which has no noise.
+  if (noisy.length > 0) noisy.push(['', 'of the training alone; evaluate --noise has the model with it']);
   const weights = classWeights?.map((weight, c) => `${plain(classes[c])} ${fixed(weight, 3)}`);
   return [
     ...(classes.length > 0 ? ([['classes', classes.map(plain).join(', ')]] as [string, string][]) : []),
     ...(weights ? ([['class weights', weights.join(', ')]] as [string, string][]) : []),
     ['preprocessing', result.preprocessing.join(', ') || 'none'],
     ['rule', result.rule],
+    ...noisy,
     ['steps', `${count(result.steps)}${early}, in ${fixed(result.seconds, 2)} seconds`],
     ['|grad L|, last step', fixed(gradientNorm.loss, 6)],
     ['|grad <O>|, last step', fixed(gradientNorm.observable, 6)],

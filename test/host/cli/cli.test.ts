@@ -47,6 +47,9 @@ const IN_WORDS: readonly string[] = [
  */
 const APART: readonly string[] = ['reversal', 'kappa', 'noiseRate', 'depth', 'effectiveRate', 'displacement'];
 
+/** Those that a rule reads that nothing extrapolates. */
+const OF_EXTRAPOLATIONS: readonly string[] = ['extrapolation', 'scales', 'extrapolationOrder'];
+
 /** The flag of an option, without its hyphens. */
 const kebab = (name: string) => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 
@@ -183,11 +186,15 @@ describe('train', () => {
         ...{ rule, gradient: 'parameter-shift', engine: 'samples', workspace: 20000 },
         ...{ steps: 5, batch: 8, shots: 16, shotsBudget: 1e6, readoutError: 0.02, rate: 0.02 },
         // What mitigates noise needs an engine with noise, and not every rule goes with it.
-        ...{ extrapolation: 'none', scales: 4, extrapolationOrder: 2, calibrationShots: 'none' },
+        ...(rule === 'adam' && {
+          engine: 'noisy',
+          ...{ extrapolation: 'polynomial', scales: 4, extrapolationOrder: 2, shotsBudget: 1e7 },
+        }),
+        calibrationShots: rule === 'adam' ? 100 : 'none',
       };
       // Those that only other rules read are refused.
       const isRead = (name: string) => {
-        if (APART.includes(name)) return false;
+        if (APART.includes(name) || (rule !== 'adam' && OF_EXTRAPOLATIONS.includes(name))) return false;
         const row = (OPTIONS as readonly OptionRow[]).find(({ training }) => training?.name === name);
         const readers = readersOf(row?.name ?? '');
         return readers.length === 0 || readers.includes(rule);
@@ -198,6 +205,7 @@ describe('train', () => {
       const flags = [
         ...['--preset', 'recommended', '--qubits', '3', '--layers', '2', '--encoding', 'amplitude'],
         ...['--observable', '0.5 Z0 Z1 + X2; Z1', '--head', 'linear', '--loss', 'bce'],
+        ...(rule === 'adam' ? ['--noise', 'dephasing:0.01'] : []),
         ...values.flatMap(([name, value]) => {
           if (typeof value === 'boolean') return [`--${value ? '' : 'no-'}${kebab(name)}`];
           return [`--${kebab(name)}`, String(value)];
@@ -421,6 +429,35 @@ describe('plan', () => {
     assert(batch !== undefined, advice.join('\n'));
     const taken = await shop.json(['plan', '--budget-bytes', '12000', '--batch', batch]);
     assert.equal(taken.fits, true);
+  });
+
+  test('what a module lacks is refused by its name', async () => {
+    for (const [flags, said] of [
+      [['--rule', 'armijo', '--target', 'device'], /--rule is 'armijo', which this module does not have/],
+      [
+        ['--noise', 'damping:0.1', '--extrapolation', 'linear', '--target', 'device-fast-f32'],
+        /--extrapolation is 'linear', which this module does not have/,
+      ],
+      [
+        ['--noise', 'damping:0.1', '--target', 'device'],
+        /--noise is a list of channels, which this module does not/,
+      ],
+      [['--target', 'device-columns'], /expected one of .*device-columns-f32/],
+    ] as const) {
+      const { code, stderr } = await shop.run(['plan', ...flags]);
+      assert.match(stderr, said);
+      assert.equal(code, 2);
+    }
+    const columns = await shop.json([
+      'plan',
+      '--preset',
+      'paper',
+      '--shots',
+      'exact',
+      '--target',
+      'device-columns-f32',
+    ]);
+    assert.equal(columns.engine, 'columns');
   });
 
   test('a time budget uses the rate given, or measures one here and says so', async () => {

@@ -77,6 +77,12 @@ describe('eval', () => {
     assert.ok(Math.abs((both.expectation as number) - expectation) < 1e-12);
   });
 
+  test('says that a program without inputs has no derivatives', async () => {
+    await shop.write('plain.qasm', 'OPENQASM 3.0;\ninclude "stdgates.inc";\nqubit[2] q;\nh q[0];\n');
+    const { stdout } = await shop.run(['eval', 'plain.qasm', '--observable', 'X0', '--gradient']);
+    assert.match(stdout, /^gradient +none: the program has no inputs$/m);
+  });
+
   test('measures with shots: within 5 sigma, the same of one seed, others of another', async () => {
     const given = ['eval', 'turned.qasm', '--observable', 'Z1', '--param', 'theta=1.2,phi=0.7', '--gradient'];
     const exact = (await shop.json(given)) as { expectation: number; gradient: Record<string, number> };
@@ -164,7 +170,7 @@ describe('eval', () => {
       [
         ['turned.qasm', '--observable', 'Z0', '--param', 'theta=x'],
         2,
-        /--param is 'theta=x'; expected NAME=NUMBER/,
+        /--param has 'theta=x'; expected NAME=NUMBER/,
       ],
       [
         ['turned.qasm', '--observable', 'Z0', '--param', 'theta=1,theta=2'],

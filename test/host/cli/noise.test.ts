@@ -44,6 +44,23 @@ describe('--noise', () => {
     assert.equal((await evaluated(...NOISE, '--shots', '500', '--seed', '3')).loss, drawn.loss);
   });
 
+  test('is named beside numbers that are of the model without it', async () => {
+    const { stdout } = await shop.run([
+      'train',
+      ...MOONS,
+      ...NOISE,
+      '--readout-error',
+      '0.01',
+      '--steps',
+      '2',
+    ]);
+    assert.match(
+      stdout,
+      /^noise +depolarizing 0\.01, .*, readout 0\.03, readout 0\.01\n +of the training alone;/m,
+    );
+    assert.doesNotMatch((await shop.run(['train', ...MOONS, '--steps', '2'])).stdout, /^(noise|mitigation)/m);
+  });
+
   test('trajectories, extrapolation and a checkpoint', async () => {
     const given = [...MOONS, ...NOISE, '--steps', '6', '--batch', '4', '--json'];
     for (const [i, flags] of [
@@ -67,12 +84,29 @@ describe('--noise', () => {
         /noise\[1\]\.rate is 1.5; expected a probability/,
       ],
       'a readout beyond a half': [['--noise', 'readout:0.7'], /flips that sum to 1 at most/],
-      'an engine without noise': [['--noise', 'damping:0.1', '--engine', 'columns'], /'noisy'/, 1],
+      'an engine without noise': [['--noise', 'damping:0.1', '--engine', 'columns'], /'noisy'/],
       'trajectories that are exact': [
         ['--noise', 'damping:0.1', '--engine', 'trajectories'],
         /'trajectories'/,
       ],
-      'one scale': [['--extrapolation', 'linear', '--scales', '1'], /two scales/],
+      'one scale': [['--noise', 'damping:0.1', '--extrapolation', 'linear', '--scales', '1'], /two scales/],
+      'scales of no extrapolation': [
+        ['--noise', 'damping:0.1', '--scales', '4'],
+        /--scales is of an extrapolation/,
+      ],
+      'a degree of no polynomial': [
+        ['--noise', 'damping:0.1', '--extrapolation', 'linear', '--extrapolation-order', '2'],
+        /--extrapolation-order is the degree of a polynomial/,
+      ],
+      'an extrapolation of nothing': [['--extrapolation', 'linear'], /and there is none; --noise says which/],
+      'an extrapolation of the readout': [
+        ['--noise', 'readout:0.1', '--extrapolation', 'linear'],
+        /the noise of its gates, and there is none/,
+      ],
+      'a calibration of nothing': [
+        ['--noise', 'damping:0.1', '--calibration-shots', '100'],
+        /--calibration-shots estimates errors of the readout, and there are none/,
+      ],
     };
   for (const [what, [flags, said, code = 2]] of Object.entries(refused)) {
     test(`${what} is refused`, async () => {

@@ -77,6 +77,7 @@ describe('qaoa', () => {
       [[], 2, /--graph says what to cut/],
       [['--graph', 'ring'], 2, /expected random:N,d or a file/],
       [['--graph', 'random:7,3'], 2, /N d even/],
+      [['--graph', 'random:7'], 2, /--graph is "random:7"; expected random:N,d/],
       [['--graph', 'none.txt'], 1, /none\.txt: cannot be read/],
       [['--graph', 'loop.txt'], 1, /loop\.txt:2:1: the edge joins node "1" with itself/],
       [

@@ -54,6 +54,42 @@ describe('vqe', () => {
     assert.match(stdout, /^error +-$/m);
   });
 
+  test('says what a molecule and a chain are, and with what noise it was trained', async () => {
+    const steps = ['--steps', '3', '--no-exact'];
+    const molecule = await shop.run(['vqe', '--hamiltonian', 'h2', ...steps]);
+    assert.match(molecule.stdout, /^geometry +H \(0, 0, 0\), H \(0, 0, 0\.735\) angstrom$/m);
+    assert.match(molecule.stdout, /^basis +STO-3G, 2 electrons in 2 orbitals, Jordan-Wigner/m);
+    assert.match(molecule.stdout, /^source +PySCF 2/m);
+    const noise = ['--noise', 'depolarizing:0.01,readout:0.02', '--shots', '10', '--final-shots', '20'];
+    const mitigation = [
+      '--extrapolation',
+      'polynomial',
+      '--extrapolation-order',
+      '2',
+      '--calibration-shots',
+      '50',
+    ];
+    const flags = ['vqe', '--hamiltonian', 'tfim:3,1', ...steps, ...noise, ...mitigation];
+    const { stdout } = await shop.run(flags);
+    assert.match(stdout, /^formula +H = -sum_i Z_i/m);
+    assert.doesNotMatch(stdout, /^(geometry|basis)/m);
+    assert.match(stdout, /^noise +depolarizing 0\.01, readout 0\.02$/m);
+    assert.match(
+      stdout,
+      /^mitigation +polynomial extrapolation from 3 scales, of degree 2; readout calibrated by 2 x 50 shots$/m,
+    );
+    const { noise: channels, extrapolation, calibrationShots } = await shop.json(flags);
+    assert.deepEqual(
+      (channels as { channel: string; rate: number }[]).map(({ channel, rate }) => [channel, rate]),
+      [
+        ['depolarizing', 0.01],
+        ['readout', 0.02],
+      ],
+    );
+    assert.deepEqual([extrapolation, calibrationShots], [{ fit: 'polynomial', scales: 3, order: 2 }, 50]);
+    assert.equal((await shop.run(['vqe', '--hamiltonian', 'h2', '--extrapolation', 'linear'])).code, 2);
+  });
+
   test('a file, with electrons for excitations', async () => {
     await shop.write('h.txt', '(0.5+0j) [Z0 Z1] +\n-1.0 [X0]\n');
     const result = await vqe(['vqe', '--hamiltonian', 'h.txt', '--steps', '100', '--layers', '2']);
