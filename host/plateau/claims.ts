@@ -6,7 +6,7 @@
  * rule makes f a sinusoid of each angle that stays within [-1, 1]. Hence |grad f| <= sqrt(P (1 - f^2)), and the chain rule
  * does the rest; a mean over samples is bounded by the largest mean that the same mean loss allows.
  */
-import { record, real, refuse, type Table, whole } from '../core/checks.ts';
+import { integer, optional, record, real, refuse, type Table, whole } from '../core/checks.ts';
 
 /** What is reported. */
 export interface Claim {
@@ -35,12 +35,12 @@ export interface ClaimVerdict {
   readonly formula: string;
 }
 
-const CLAIM: Table<Required<Claim>> = {
+const CLAIM: Table<Claim> = {
   loss: real(0),
   gradient: real(0),
   parameters: whole(1),
-  outputs: whole(1),
-  samples: whole(1),
+  outputs: optional(whole(1)),
+  samples: optional(whole(1)),
 };
 
 /** Places at which a function of one number is looked at. */
@@ -77,8 +77,7 @@ function squaredEnvelope(u: number): number {
 
 /** The bounds of a claim under every loss of this library. @throws OptionError for numbers that are none */
 export function judgeClaim(claim: Claim): ClaimVerdict[] {
-  const whole = { ...claim, outputs: claim.outputs ?? 6, samples: claim.samples ?? 32 };
-  const { loss, gradient, parameters, outputs, samples } = record('claim', whole, CLAIM);
+  const { loss, gradient, parameters, outputs = 6, samples = 32 } = record('claim', claim, CLAIM);
   if (!Number.isFinite(loss) || !Number.isFinite(gradient)) refuse('claim', loss, 'finite numbers');
   const root = Math.sqrt(parameters);
   const bounded = (name: string, bound: number, formula: string): ClaimVerdict => ({
@@ -133,5 +132,5 @@ export function judgeClaim(claim: Claim): ClaimVerdict[] {
 
 /** The largest |grad f| of one output: sqrt(P). */
 export function observableBound(parameters: number): number {
-  return Math.sqrt(parameters);
+  return Math.sqrt(integer('parameters', parameters, 0, Number.MAX_SAFE_INTEGER));
 }

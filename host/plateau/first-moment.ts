@@ -11,6 +11,8 @@
 import { pauliMasks } from '../api/circuit.ts';
 import { tableOperations } from '../api/gates.ts';
 import type { ResolvedModel } from '../api/options.ts';
+import { isNumbers, refuse } from '../core/checks.ts';
+import { resolvedRead } from './readers.ts';
 
 /** Strings that are followed at most; beyond, the moment is not worked out. */
 const MOST_STRINGS = 100_000;
@@ -159,9 +161,12 @@ export interface FirstMoment {
 /**
  * The first moment of a model's outputs.
  * @param features of one row, for gates that features turn
+ * @throws OptionError
  * @returns undefined where parameters are not independent, or too many strings are left
  */
-export function firstMoment(model: ResolvedModel, features: ArrayLike<number>): FirstMoment | undefined {
+export function firstMoment(given: ResolvedModel, features: ArrayLike<number>): FirstMoment | undefined {
+  const model = resolvedRead(given, 'the model');
+  if (!isNumbers(features)) refuse('features', features, 'a list of numbers');
   const cosine = meanCosine(model);
   const used = model.circuit.flatMap(({ angle }) => angle?.parameter ?? []);
   const operations = model.circuit.flatMap(({ gate, qubits: on, angle = {}, angles }) =>

@@ -1,8 +1,9 @@
 /** All that is looked at before a training: derivatives, seeing, the test of a step, the start, noise; and what to do. */
 import { lightCone } from '../api/light-cone.ts';
-import { type ModelOptions, type Noise, resolveModel } from '../api/options.ts';
+import { type ModelOptions, type Noise, resolveModel, resolveTraining } from '../api/options.ts';
 import type { TrainerOptions } from '../api/trainer.ts';
-import { integer, refuse } from '../core/checks.ts';
+import { anything, flag, integer, optional, record, type Table, that } from '../core/checks.ts';
+import { readDataset } from '../data/dataset.ts';
 import { transformDataset } from '../data/preprocess.ts';
 import { adviceOn } from './advice.ts';
 import { noiseDecay } from './decay.ts';
@@ -10,6 +11,7 @@ import { Derivatives } from './derivatives.ts';
 import type { PlateauFindings } from './findings.ts';
 import { firstMoment } from './first-moment.ts';
 import { mapOf } from './map.ts';
+import { drawsRead, positive, seedRead, trainerOptionsRead } from './readers.ts';
 import { scanSizes } from './scan.ts';
 import { testSteps } from './step-test.ts';
 import { type GradientVariance, gradientVariance, shotFloor } from './variance.ts';
@@ -39,6 +41,17 @@ export interface PlateauReport extends PlateauFindings {
   readonly advice: readonly string[];
 }
 
+const OPTIONS: Table<PlateauOptions> = {
+  options: trainerOptionsRead,
+  shots: optional(anything),
+  draws: optional(drawsRead(20)),
+  seed: optional(seedRead),
+  noise: optional(anything),
+  nu: optional(that('a number from 0 to below 1', (nu) => typeof nu === 'number' && nu >= 0 && nu < 1)),
+  radius: optional(positive),
+  sizes: optional(flag),
+};
+
 /** Starts and steps of the test of a step. */
 const TEST = { seeds: 6, steps: 15 } as const;
 
@@ -65,17 +78,16 @@ function biasOf({ t, active }: GradientVariance): PlateauFindings['biased'] {
  * console.log(variance.mean / floor, advice);
  * ```
  */
-export async function lookAtPlateau(asked: PlateauOptions): Promise<PlateauReport> {
+export async function lookAtPlateau(given: PlateauOptions): Promise<PlateauReport> {
+  const asked = record('lookAtPlateau', given, OPTIONS);
   const { options, draws = 300, seed = 1, nu = 0.01, radius = 1, sizes = true } = asked;
-  integer('draws', draws, 20, 1e6);
-  if (!(radius > 0)) refuse('radius', radius, 'a number above 0');
-  if (!(nu >= 0 && nu < 1)) refuse('nu', nu, 'a number from 0 to below 1');
   const { training = {}, pipeline = [] } = options;
+  resolveTraining(training);
   const shots = asked.shots ?? (typeof training.shots === 'number' ? training.shots : 1000);
   integer('shots', shots, 2, 2 ** 31);
   const floor = shotFloor(shots);
   const model: ModelOptions = options.model;
-  const dataset = transformDataset(pipeline, options.dataset);
+  const dataset = transformDataset(pipeline, readDataset(options.dataset));
   const resolved = resolveModel(model);
   const variance = await gradientVariance(model, dataset, { draws, seed });
   const derivatives = await Derivatives.create(model, dataset, seed);

@@ -1,7 +1,9 @@
 /** Var(df) over the number of qubits and of layers, and what it says about larger ones. */
 import { type ModelOptions, resolveModel } from '../api/options.ts';
+import { record, type Table } from '../core/checks.ts';
 import { CoreError, OptionError } from '../core/errors.ts';
-import type { Dataset } from '../data/dataset.ts';
+import { type Dataset, readDataset } from '../data/dataset.ts';
+import { drawsRead, positive, seedRead } from './readers.ts';
 import { type GradientVariance, gradientVariance } from './variance.ts';
 
 /** A size that was looked at. */
@@ -38,6 +40,8 @@ export interface ScanOptions {
   readonly floor: number;
 }
 
+const OPTIONS: Table<ScanOptions> = { draws: drawsRead(20), seed: seedRead, floor: positive };
+
 const least = (values: readonly number[]) => [...new Set(values)].sort((a, b) => a - b);
 
 /** The least-squares line through some points. */
@@ -51,14 +55,16 @@ function line(points: readonly (readonly [x: number, y: number])[]): { slope: nu
 
 /**
  * Looks at other sizes of a built-in circuit; of one's own there are none.
- * @param dataset as the model sees it
- * @throws CoreError
+ * @param given as the model sees it
+ * @throws OptionError, DataError, CoreError
  */
 export async function scanSizes(
   model: ModelOptions,
-  dataset: Dataset,
-  { draws, seed, floor }: ScanOptions,
+  given: Dataset,
+  options: ScanOptions,
 ): Promise<Scan | undefined> {
+  const { draws, seed, floor } = record('scanSizes', options, OPTIONS);
+  const dataset = readDataset(given);
   const { layers, qubits } = resolveModel(model);
   if (layers === undefined) return undefined;
   const size = async (change: { qubits?: number; layers?: number }): Promise<ScannedSize[]> => {

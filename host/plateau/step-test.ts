@@ -4,6 +4,7 @@
  * first steps of Algorithm 1.
  */
 import { Trainer, type TrainerOptions } from '../api/trainer.ts';
+import { record, type Table, whole } from '../core/checks.ts';
 import {
   meanRate,
   meanSquareRate,
@@ -13,6 +14,7 @@ import {
   turningShare,
 } from '../paper/theory/diffusion.ts';
 import { exitSteps, remarkedExitSteps } from '../paper/theory/exit-time.ts';
+import { positive, seedRead, trainerOptionsRead } from './readers.ts';
 
 /** How steps are looked at. */
 export interface StepTestOptions {
@@ -25,6 +27,11 @@ export interface StepTestOptions {
   /** Radius of the plateau that is to be left, radians. */
   readonly radius: number;
 }
+
+const OPTIONS: Table<StepTestOptions> = {
+  options: trainerOptionsRead,
+  ...{ seeds: whole(1), steps: whole(1), seed: seedRead, radius: positive },
+};
 
 /** What is found. */
 export interface StepTest {
@@ -103,7 +110,8 @@ async function looksFrom({ options, steps }: StepTestOptions, seed: number): Pro
 }
 
 /** Looks at the first steps of Algorithm 1. @throws OptionError for options without shots, and what `Trainer.create` throws */
-export async function testSteps(asked: StepTestOptions): Promise<StepTest> {
+export async function testSteps(given: StepTestOptions): Promise<StepTest> {
+  const asked = record('testSteps', given, OPTIONS);
   const looks: Look[] = [];
   for (let i = 0; i < asked.seeds; i++) looks.push(...(await looksFrom(asked, asked.seed + i)));
   const { training, model } = await Trainer.create({

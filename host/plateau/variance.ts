@@ -1,7 +1,9 @@
 /** How much a derivative varies over the starts that a model may have, against what shots can tell. */
 import type { ModelOptions, Noise } from '../api/options.ts';
-import type { Dataset } from '../data/dataset.ts';
+import { anything, integer, optional, record, type Table } from '../core/checks.ts';
+import { type Dataset, readDataset } from '../data/dataset.ts';
 import { Derivatives } from './derivatives.ts';
+import { drawsRead, seedRead } from './readers.ts';
 
 /** What is found of one circuit. */
 export interface GradientVariance {
@@ -30,22 +32,32 @@ export interface GradientVariance {
 
 /** Variance of a derivative's estimate by the parameter shift with M shots a circuit, where f is near 0: 1/(2M). */
 export function shotFloor(shots: number): number {
-  return 1 / (2 * shots);
+  return 1 / (2 * integer('shots', shots, 1, 2 ** 31));
 }
+
+/** How it is drawn. */
+interface VarianceOptions {
+  readonly draws: number;
+  readonly seed: number;
+  readonly noise?: Noise;
+}
+
+const OPTIONS: Table<VarianceOptions> = { draws: drawsRead(2), seed: seedRead, noise: optional(anything) };
 
 const sum = (values: readonly number[]) => values.reduce((all, each) => all + each, 0);
 
 /**
  * Var(df) by exact derivatives at `draws` starts, each for a row and an output by lot.
  * @param dataset as the model sees it
- * @throws OptionError, CoreError
+ * @throws OptionError, DataError, CoreError
  */
 export async function gradientVariance(
   model: ModelOptions,
   dataset: Dataset,
-  { draws, seed, noise }: { readonly draws: number; readonly seed: number; readonly noise?: Noise },
+  options: VarianceOptions,
 ): Promise<GradientVariance> {
-  const derivatives = await Derivatives.create(model, dataset, seed, noise);
+  const { draws, seed, noise } = record('gradientVariance', options, OPTIONS);
+  const derivatives = await Derivatives.create(model, readDataset(dataset), seed, noise);
   const { model: resolved, active } = derivatives;
   const count = resolved.circuitParameters;
   const gradients: Float64Array[] = [];

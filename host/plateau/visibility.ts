@@ -1,8 +1,9 @@
 /** Whether an observable can see the data, and whether the data tell their classes apart, before anything is trained. */
 import { lightCone } from '../api/light-cone.ts';
 import type { ResolvedModel } from '../api/options.ts';
-import type { Dataset } from '../data/dataset.ts';
+import { type Dataset, readDataset } from '../data/dataset.ts';
 import type { Derivatives } from './derivatives.ts';
+import { resolvedRead } from './readers.ts';
 
 /** What of the data an observable sees. */
 export interface Visibility {
@@ -88,10 +89,13 @@ function overlap(one: readonly Float64Array[], other: readonly Float64Array[]): 
 
 /**
  * How classes lie to one another as amplitude encoding sees them.
- * @param dataset as the model sees it
+ * @param given as the model sees it
+ * @throws OptionError, DataError
  * @returns a pair for each two classes, none for another encoding, and none where numbers are predicted
  */
-export function classPairs({ encoding }: ResolvedModel, dataset: Dataset): ClassPair[] {
+export function classPairs(model: ResolvedModel, given: Dataset): ClassPair[] {
+  const { encoding } = resolvedRead(model, 'the model');
+  const dataset = readDataset(given);
   if (encoding !== 'amplitude' || dataset.targets !== undefined) return [];
   const rows = dataset.classes.map((_, label) => rowsOf(dataset, label));
   return dataset.classes.flatMap((name, i) =>

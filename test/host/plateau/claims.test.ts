@@ -143,5 +143,7 @@ describe('what is no claim', () => {
   ])
     test(JSON.stringify(claim), () => {
       assert.throws(() => judgeClaim(claim), { name: 'OptionError' });
+      for (const none of [undefined, null, 'loss=1'])
+        assert.throws(() => judgeClaim(none as never), { name: 'OptionError' });
     });
 });

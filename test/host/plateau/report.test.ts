@@ -4,12 +4,13 @@ import { describe, test } from 'node:test';
 import { lightCone } from '../../../host/api/light-cone.ts';
 import { type ModelOptions, resolveModel } from '../../../host/api/options.ts';
 import { expectation } from '../../../host/circuits.ts';
-import { type Circuit, type CircuitOperation, parseObservable } from '../../../host/index.ts';
+import { type Circuit, type CircuitOperation, NlrError, parseObservable } from '../../../host/index.ts';
 import { HostRandom } from '../../../host/data/philox.ts';
 import { Derivatives } from '../../../host/plateau/derivatives.ts';
 import { firstMoment } from '../../../host/plateau/first-moment.ts';
 import { lookAtPlateau } from '../../../host/plateau/report.ts';
 import { scanSizes } from '../../../host/plateau/scan.ts';
+import { testSteps } from '../../../host/plateau/step-test.ts';
 import { gradientVariance, shotFloor } from '../../../host/plateau/variance.ts';
 import { classPairs } from '../../../host/plateau/visibility.ts';
 
@@ -237,4 +238,57 @@ test('what cannot be looked at is refused', async () => {
   const options = { model: model({}), dataset: data };
   for (const wrong of [{ draws: 3 }, { radius: 0 }, { nu: 1 }, { shots: 1 }])
     await assert.rejects(lookAtPlateau({ options, ...wrong }), { name: 'OptionError' });
+});
+
+describe('what is given from JavaScript', () => {
+  const dataset = clouds(4, [[1], [-1]]);
+  const asked = { qubits: 2, features: 4, layers: 1 };
+  const resolved = resolveModel(asked);
+  const how = { draws: 20, seed: 1 };
+  const step = { options: { model: asked, dataset }, seeds: 1, steps: 1, seed: 1, radius: 1 };
+  const calls: readonly (readonly [
+    what: string,
+    call: (...given: never[]) => unknown,
+    ...given: unknown[],
+  ])[] = [
+    ['nothing', lookAtPlateau],
+    ['null', lookAtPlateau, null],
+    ['no options', lookAtPlateau, {}],
+    ['no model', lookAtPlateau, { options: { dataset } }],
+    ['no data', lookAtPlateau, { options: { model: asked } }],
+    ['a training of nothing', lookAtPlateau, { options: { ...step.options, training: null } }],
+    ['a pipeline of nothing', lookAtPlateau, { options: { ...step.options, pipeline: null } }],
+    ['an unknown option', lookAtPlateau, { options: step.options, start: 3 }],
+    ['few draws', lookAtPlateau, { options: step.options, draws: 19 }],
+    ['a seed of text', lookAtPlateau, { options: step.options, seed: 'x' }],
+    ['no radius', lookAtPlateau, { options: step.options, radius: 0 }],
+    ['nu of 1', lookAtPlateau, { options: step.options, nu: 1 }],
+    ['nothing', gradientVariance],
+    ['no draws', gradientVariance, asked, dataset, { seed: 1 }],
+    ['one draw', gradientVariance, asked, dataset, { ...how, draws: 1 }],
+    ['no data', gradientVariance, asked, null, how],
+    ['noise of text', gradientVariance, asked, dataset, { ...how, noise: 'x' }],
+    ['nothing', scanSizes],
+    ['no floor', scanSizes, asked, dataset, how],
+    ['nothing', testSteps],
+    ['no options', testSteps, { ...step, options: undefined }],
+    ['no seeds', testSteps, { ...step, seeds: 0 }],
+    ['no radius', testSteps, { ...step, radius: Number.NaN }],
+    ['nothing', classPairs],
+    ['no data', classPairs, resolved],
+    ['no model', classPairs, {}, dataset],
+    ['nothing', firstMoment],
+    ['no features', firstMoment, resolved],
+    ['text', shotFloor, 'x'],
+    ['no shots', shotFloor, 0],
+  ];
+  for (const [what, call, ...given] of calls) {
+    test(`${call.name}: ${what} is refused in words`, async () => {
+      const run = async () => call(...(given as never[]));
+      await assert.rejects(
+        run,
+        (error: Error) => error instanceof NlrError && !error.message.includes('undefined (reading'),
+      );
+    });
+  }
 });
