@@ -96,15 +96,16 @@ export async function checkReplaceable(flag: string, name: string, kind: Kind): 
   const head = await headOf(name).catch(() => undefined);
   if (head === undefined) return false;
   const what = `${flag} names ${plain(name)}, which is there already and`;
-  if (!BEGINNINGS[kind].test(head))
-    throw new UsageError(
-      `${what} is no ${kind} of nlr-vqa; give another name, or --force, which replaces it`,
-    );
-  if (kind !== 'model' && kind !== 'checkpoint') return false;
-  const state = await stateOf(name);
+  const isImage = kind === 'model' || kind === 'checkpoint';
+  const isLike = BEGINNINGS[kind].test(head);
+  const state = isImage && isLike ? await stateOf(name) : undefined;
   if (state?.kind === 'checkpoint' && state.step < state.of)
     throw new UsageError(
       `${what} is a training after step ${state.step} of ${state.of}: --resume goes on with it, --force replaces it`,
+    );
+  if (!isLike || (state !== undefined && state.kind !== kind))
+    throw new UsageError(
+      `${what} is no ${kind} of nlr-vqa; give another name, or --force, which replaces it`,
     );
   return false;
 }

@@ -81,6 +81,12 @@ describe('a file of something else', () => {
     assert.equal(code, 0, stderr);
   });
 
+  test('a checkpoint does not replace a model', async () => {
+    const { code, stderr } = await shop.run([...train, '--checkpoint', 'model.nlrvqa']);
+    assert.match(stderr, /--checkpoint names model\.nlrvqa, .* is no checkpoint of nlr-vqa/);
+    assert.equal(code, 2);
+  });
+
   test('a data set is not replaced by another one', async () => {
     const made = ['data', 'make', 'moons', '--out', 'set.csv', '--rows'];
     assert.equal((await shop.run([...made, '20'])).code, 0);
@@ -105,6 +111,8 @@ describe('a training that has not ended', () => {
     }
     assert.equal((await shop.run(['train', '--resume', 'run.nlrvqa'])).code, 0);
     // It has ended now.
+    const { stderr } = await shop.run([...train, '--out', 'run.nlrvqa']);
+    assert.match(stderr, /is no model of nlr-vqa/);
     assert.equal((await shop.run(long)).code, 0);
   });
 });
