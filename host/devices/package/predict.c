@@ -57,10 +57,14 @@ static int32_t class_of(int32_t outputs) {
 
 int main(int argc, char **argv) {
   static uint8_t file[MOST_BYTES];
-  FILE *const stored = argc == 2 ? fopen(argv[1], "rb") : NULL;
-  if (stored == NULL) {
+  if (argc != 2) {
     fprintf(stderr, "usage: predict MODEL < ROWS\n");
     return 2;
+  }
+  FILE *const stored = fopen(argv[1], "rb");
+  if (stored == NULL) {
+    perror(argv[1]);
+    return 1;
   }
   const uint32_t bytes = (uint32_t)fread(file, 1, sizeof file, stored);
   fclose(stored);

@@ -124,6 +124,17 @@ describe('the package: the core as C', { skip }, () => {
     }
   });
 
+  it('no model, and one that is not there, are told apart', () => {
+    for (const [args, code, message] of [
+      [[], 2, /^usage: predict MODEL < ROWS$/m],
+      [['nothing.nlrvqa'], 1, /^nothing\.nlrvqa: /],
+    ] as const) {
+      const { status, stderr } = spawnSync(join(folder, 'device/predict'), args, { cwd: folder });
+      assert.equal(status, code);
+      assert.match(String(stderr), message);
+    }
+  });
+
   it('overwrites nothing, and knows its modules', () => {
     mkdirSync(join(folder, 'mine'));
     writeFileSync(join(folder, 'mine/example.c'), 'mine');
