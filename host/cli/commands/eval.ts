@@ -6,7 +6,7 @@ import type { Noise } from '../../api/noise.ts';
 import { OptionError } from '../../core/errors.ts';
 import { namesIn, type QasmProgram } from '../../qasm/index.ts';
 import { type CommonFlags, commonFlags, noiseFlag } from '../input/flags.ts';
-import { assignments, readQasmFile } from '../input/qasm-file.ts';
+import { assignments, qasmName, readQasmFile } from '../input/qasm-file.ts';
 import { numberOr, path } from '../input/values.ts';
 import { pairs, plural } from '../output/format.ts';
 import { UsageError } from '../output/failure.ts';
@@ -72,7 +72,9 @@ async function read(file: string, { param = {}, gradient }: EvalFlags): Promise<
   const stranger = gradient && Object.keys(param).find((name) => !program.parameters.includes(name));
   if (!stranger) return program;
   const known = program.parameters.join(', ') || 'it has none';
-  throw new UsageError(`--param names "${stranger}"; expected one of the inputs of ${file}: ${known}`);
+  throw new UsageError(
+    `--param names "${stranger}"; expected one of the inputs of ${qasmName(file)}: ${known}`,
+  );
 }
 
 /** Counts of the program's bits, or where it measures nothing, of all its qubits; in order of declaration. */
@@ -100,7 +102,8 @@ function countsOf(
   return { counts: Object.fromEntries(texts) as Record<string, number>, measured: names };
 }
 
-async function evaluate(file: string, flags: EvalFlags): Promise<void> {
+async function evaluate(given: string, flags: EvalFlags): Promise<void> {
+  const file = qasmName(given);
   const { shots, seed, gradient, counts, observable: text, param = {}, noise } = flags;
   if (text === undefined && (gradient || !counts))
     throw new UsageError(
@@ -108,7 +111,7 @@ async function evaluate(file: string, flags: EvalFlags): Promise<void> {
     );
   if (counts && shots === 'exact') throw new UsageError('--counts needs --shots M');
   const observable = text === undefined ? undefined : parseObservable(text);
-  const program = await read(file, flags);
+  const program = await read(given, flags);
   const { circuit, qubits, parameters, applications } = program;
   if (noise !== undefined && applications.length === 0 && circuit.length > 1)
     throw new UsageError(
@@ -169,7 +172,7 @@ export function addEval(program: Command): void {
   const command = program
     .command('eval')
     .description('what a circuit in an OpenQASM file comes to')
-    .argument('<file>', 'an OpenQASM 2 or 3 file', path('the file'))
+    .argument('<file>', 'an OpenQASM 2 or 3 file; - is stdin', path('the file'))
     .addHelpText('after', EXAMPLES);
   command.optionsGroup('Measuring:');
   command

@@ -1,8 +1,10 @@
 /** OpenQASM files for the commands that use them. */
-import { readText } from '../../files/disk.ts';
+import { buffer } from 'node:stream/consumers';
+import { readText, textOf } from '../../files/disk.ts';
 import { type QasmProgram, readOpenQasm } from '../../qasm/index.ts';
 import { decimal } from '../../data/dataset.ts';
 import { UsageError } from '../output/failure.ts';
+import { STDIN } from './source.ts';
 
 /** `name=value`, or several between commas, gathered over all flags of the name. @throws UsageError */
 export function assignments(flag: string) {
@@ -20,10 +22,15 @@ export function assignments(flag: string) {
   };
 }
 
-/** Reads an OpenQASM file. @throws QasmError, DataError, OptionError */
+/** What messages call an OpenQASM file; `-` is stdin. */
+export const qasmName = (file: string) => (file === STDIN ? 'stdin' : file);
+
+/** Reads an OpenQASM file, or stdin by `-`. @throws QasmError, DataError, OptionError */
 export async function readQasmFile(
   file: string,
   options: { readonly features?: readonly string[]; readonly values?: Readonly<Record<string, number>> } = {},
 ): Promise<QasmProgram> {
-  return readOpenQasm(await readText(file), { ...options, name: file });
+  const name = qasmName(file);
+  const text = file === STDIN ? textOf(await buffer(process.stdin), name) : await readText(file);
+  return readOpenQasm(text, { ...options, name });
 }

@@ -77,6 +77,17 @@ describe('eval', () => {
     assert.ok(Math.abs((both.expectation as number) - expectation) < 1e-12);
   });
 
+  test('reads stdin by -, and calls it so', async () => {
+    const bell = 'OPENQASM 3.0;\ninclude "stdgates.inc";\nqubit[2] q;\nh q[0];\ncx q[0], q[1];\n';
+    const { stdout } = await shop.fed(bell, 'eval', '-', '--observable', 'X0 X1', '--json');
+    const found = JSON.parse(stdout) as { file: string; expectation: number };
+    assert.equal(found.file, 'stdin');
+    assert.ok(Math.abs(found.expectation - 1) < 1e-12);
+    const wrong = await shop.fed('OPENQASM 3.0;\nqubit q;\nh q;\n', 'eval', '-', '--observable', 'Z0');
+    assert.match(wrong.stderr, /^nlr-vqa: stdin:3:1: 'h' is not defined/);
+    assert.equal(wrong.code, 1);
+  });
+
   test('says that a program without inputs has no derivatives', async () => {
     await shop.write('plain.qasm', 'OPENQASM 3.0;\ninclude "stdgates.inc";\nqubit[2] q;\nh q[0];\n');
     const { stdout } = await shop.run(['eval', 'plain.qasm', '--observable', 'X0', '--gradient']);
