@@ -11,8 +11,12 @@
 set -euo pipefail
 shards=${NLR_SHARDS:-8}
 study=
-for ((i = 1; i < $#; i++)); do
-  if [ "${!i}" = --out ]; then next=$((i + 1)); study=${!next}; fi
+for ((i = 1; i <= $#; i++)); do
+  next=$((i + 1))
+  case ${!i} in
+    --out) study=${!next-} ;;
+    --out=*) word=${!i}; study=${word#--out=} ;;
+  esac
 done
 [ -n "$study" ] || { echo "parallel.sh: give --out FOLDER, where the parts meet" >&2; exit 2; }
 

@@ -219,7 +219,10 @@ describe('resume', () => {
       assert.equal(stderr.endsWith(says), true, stderr);
     }
     assert.equal(Buffer.from(await shop.read(profile)).toString(), 'export PATH\n');
-    const { model } = await shop.json(['train', '--resume', 'sealed.ckpt', '--out', profile]);
+    const asked = ['train', '--resume', 'sealed.ckpt', '--out', profile];
+    // And a profile is no model, so that naming it takes --force.
+    assert.equal((await shop.run(asked)).code, 2);
+    const { model } = await shop.json([...asked, '--force']);
     assert.equal(model, profile);
     assert.equal((await shop.json(['inspect', profile])).kind, 'model');
   });

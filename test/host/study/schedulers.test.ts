@@ -57,6 +57,9 @@ describe('GNU parallel', () => {
     assert.equal(status, 0, stderr);
     assert.match(stdout, /3 seeds from 1 on/);
     assert.deepEqual(csvOf('by parallel'), csvOf('whole'));
+    const again = run([...study, '--out=by parallel']);
+    assert.equal(again.status, 0, again.stderr);
+    assert.deepEqual(csvOf('by parallel'), csvOf('whole'));
     assert.equal(
       readdirSync(shop.path('by parallel')).filter((name) => name.endsWith('-of-3.jsonl')).length,
       3,
