@@ -3,10 +3,12 @@
  * has no types.
  */
 export * from './index.ts';
+export { ENCODINGS, ENGINES, GATES, GRADIENTS, LOSSES, RULES } from './api/choices.ts';
 export { Classifier, prepare, SHOT_OPTIONS } from './api/classifier.ts';
 export { blaming, openFile } from './api/file-description.ts';
 export { MAX_MODELS } from './api/options.ts';
 export { PredictingModel } from './api/predicting-model.ts';
+export { MODEL_DEFAULTS, TRAINING } from './api/training-options.ts';
 export { integer, record, refuse, snapshot } from './core/checks.ts';
 export { coreMaker, LOADING } from './core/core.ts';
 export { readDataset } from './data/dataset.ts';

@@ -8,8 +8,9 @@ if (theme === 'light' || theme === 'dark') document.documentElement.dataset.them
 
 const place = document.getElementById('lab');
 if (place) {
+  const lab = await makeLab();
   place.replaceChildren();
-  render(<App lab={makeLab()} />, place);
+  render(<App lab={lab} />, place);
 }
 
 // Where there are none, as on a server without TLS, the page works all the same, with a network.

@@ -1,6 +1,5 @@
 /** Run, pause, step, reset, the pace, and the link. */
 import { useState } from 'preact/hooks';
-import { isCarried } from '../settings/link.ts';
 import type { Lab } from './lab.ts';
 import { useStore } from './store.ts';
 
@@ -40,7 +39,7 @@ export function Controls({ lab }: { lab: Lab }) {
   const copy = async () => {
     try {
       await navigator.clipboard.writeText(location.href);
-      const without = settings.data === 'csv' && table && !isCarried(table);
+      const without = settings.data === 'csv' && table && table.packed === undefined;
       setCopied(without ? 'copied; the table is too long to go along' : 'copied');
     } catch {
       setCopied('the link is in the address bar');

@@ -2,6 +2,7 @@
 import { linkOf, readLink } from '../settings/link.ts';
 import { withData } from '../settings/presets.ts';
 import type { FieldValues, OwnTable, SetName, Settings } from '../settings/settings.ts';
+import { ownTable } from '../settings/table.ts';
 import { Session } from './session.ts';
 import { type Store, store } from './store.ts';
 
@@ -21,8 +22,8 @@ export interface Lab {
 }
 
 /** Reads the address, and has it follow the settings from then on. */
-export function makeLab(): Lab {
-  const first = readLink(location.hash);
+export async function makeLab(): Promise<Lab> {
+  const first = await readLink(location.hash);
   const settings = store(first.settings);
   const table = store(first.table);
   const notices = store(first.wrong);
@@ -38,8 +39,11 @@ export function makeLab(): Lab {
   };
   settings.watch(follow);
   table.watch(follow);
-  addEventListener('hashchange', () => {
-    const read = readLink(location.hash);
+  addEventListener('hashchange', async () => {
+    const { hash } = location;
+    const read = await readLink(hash);
+    // Another one may have come while a table was unpacked.
+    if (hash !== location.hash) return;
     notices.set(read.wrong);
     ({ view } = read.settings);
     if (read.table && read.table.text !== table.get()?.text) table.set(read.table);
@@ -58,7 +62,7 @@ export function makeLab(): Lab {
         return;
       }
       notices.set([]);
-      table.set({ name: file.name, text: await file.text() });
+      table.set(await ownTable(file.name, await file.text()));
       settings.set({ ...withData(settings.get(), 'csv'), view: 'train' });
     },
   };

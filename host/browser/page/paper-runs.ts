@@ -1,5 +1,5 @@
 /** For each part of the report a run of the page that shows it: the step reading, one seed, on the page's own data. */
-import { readLink } from '../settings/link.ts';
+import { readSettings } from '../settings/link.ts';
 import type { Settings } from '../settings/settings.ts';
 
 /** The paper's model and training (section V.A) on Gaussians, but for the rules. */
@@ -37,5 +37,5 @@ const RUNS: Readonly<Record<string, string>> = {
 
 /** The settings of the run that shows a section; those of the paper's own setting where there is no other. */
 export function runOf(section: string): Settings {
-  return readLink(RUNS[section] ?? `${STEPS}&rules=${NLR},sgd:rate=0.01,adam:rate=0.01`).settings;
+  return readSettings(RUNS[section] ?? `${STEPS}&rules=${NLR},sgd:rate=0.01,adam:rate=0.01`).settings;
 }

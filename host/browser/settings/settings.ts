@@ -25,6 +25,8 @@ export const MOST_ARMS = 4;
 export interface OwnTable {
   readonly name: string;
   readonly text: string;
+  /** The two as a link has them; undefined where they are too long for one. */
+  readonly packed?: string;
 }
 
 /** Values by the keys of fields.ts: numbers and words. */

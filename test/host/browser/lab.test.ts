@@ -19,7 +19,7 @@ const digits = async (name: string) => new Uint8Array(readFileSync(`${ROOT}host/
 
 /** The traces that the rules of a link have in Node. */
 async function tracesOf(link: string): Promise<string[]> {
-  const { settings, table } = readLink(link.slice(link.indexOf('#')));
+  const { settings, table } = await readLink(link.slice(link.indexOf('#')));
   const runners = await layOut(settings, await prepareData(settings, table, digits));
   for (const runner of runners) while (!runner.finished) await runner.step();
   return runners.map(({ trainer }) => trainer.trace);

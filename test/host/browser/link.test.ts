@@ -1,11 +1,13 @@
 /** A link says all that decides a run, and nothing that it says can break the page. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { deflateRawSync } from 'node:zlib';
 import { FIELDS, readField } from '../../../host/browser/settings/fields.ts';
-import { isCarried, linkOf, readLink } from '../../../host/browser/settings/link.ts';
+import { linkOf, readLink, readSettings } from '../../../host/browser/settings/link.ts';
 import { DEFAULTS } from '../../../host/browser/settings/presets.ts';
 import { armsText, optionsOf, readArms, RULE_NAMES } from '../../../host/browser/settings/rules.ts';
 import { type FieldValues, type Settings, VIEWS } from '../../../host/browser/settings/settings.ts';
+import { ownTable } from '../../../host/browser/settings/table.ts';
 import fc from '../../support/property.ts';
 
 /** Any value that a field takes. */
@@ -48,39 +50,59 @@ const settings = fc
     ),
   );
 
-const TABLE = { name: 'pumps, old.csv', text: 'heat,noise,state\n1,2,"fine & well"\n2,1,größer\n' };
+const NAME = 'pumps, old.csv';
+const TEXT = 'heat,noise,state\n1,2,"fine & well"\n2,1,größer\n';
 
 describe('a link', () => {
   test('without anything is where a visitor starts', () => {
-    assert.deepEqual(readLink(''), { settings: DEFAULTS, table: undefined, wrong: [] });
+    assert.deepEqual(readSettings(''), { settings: DEFAULTS, packed: undefined, wrong: [] });
     assert.equal(linkOf(DEFAULTS), '#train');
   });
 
   test('gives back the settings that it was made of', () => {
     fc.assert(
       fc.property(settings, (all) => {
-        assert.deepEqual(readLink(linkOf(all)), { settings: all, table: undefined, wrong: [] });
+        assert.deepEqual(readSettings(linkOf(all)), { settings: all, packed: undefined, wrong: [] });
       }),
     );
   });
 
-  test('carries a table along, to the letter', () => {
-    const link = linkOf({ ...DEFAULTS, data: 'csv' }, TABLE);
+  test('carries a table along, to the letter', async () => {
+    const table = await ownTable(NAME, TEXT);
+    const link = linkOf({ ...DEFAULTS, data: 'csv' }, table);
     assert.match(link, /^#[\w?&=.-]+$/);
-    assert.deepEqual(readLink(link).table, TABLE);
-    assert.equal(readLink(linkOf(DEFAULTS, TABLE)).table, undefined, 'only where it is the data');
+    const { table: read, wrong } = await readLink(link);
+    assert.deepEqual([read, wrong], [{ ...table, name: NAME, text: TEXT }, []]);
+    assert.equal((await readLink(linkOf(DEFAULTS, table))).table, undefined, 'only where it is the data');
   });
 
-  test('does not carry one that is too long', () => {
+  test('that was made by another compressor has the same table', async () => {
+    const packed = deflateRawSync(`${NAME}\n${TEXT}`, { level: 1 }).toString('base64url');
+    const { table } = await readLink(`#train?data=csv&table=${packed}`);
+    assert.deepEqual(table, { name: NAME, text: TEXT, packed });
+  });
+
+  test('that would unpack to more than any table is damaged, and nothing is kept of it', async () => {
+    for (const [length, taken] of [
+      [3.9e6, true],
+      [4.1e6, false],
+    ] as const) {
+      const packed = deflateRawSync(`a\n${'0'.repeat(length)}`).toString('base64url');
+      const { table, wrong } = await readLink(`#train?data=csv&table=${packed}`);
+      assert.deepEqual([table?.text.length, wrong.length], taken ? [length, 0] : [undefined, 1]);
+    }
+  });
+
+  test('does not carry one that is too long', async () => {
     const text = Array.from({ length: 40000 }, (_, i) => `${Math.sin(i)},${i % 2}`).join('\n');
-    const long = { name: 'long.csv', text };
-    assert.equal(isCarried(long), false);
+    const long = await ownTable('long.csv', text);
+    assert.equal(long.packed, undefined);
     assert.equal(linkOf({ ...DEFAULTS, data: 'csv' }, long), '#train?data=csv');
   });
 
-  test('says what in it means nothing, and leaves that as it was', () => {
-    const { settings: read, wrong } = readLink(
-      '#train?qubits=99&data=stars&seed=1.5&colour=red&rules=sgd:guard=2,best&table=%%',
+  test('says what in it means nothing, and leaves that as it was', async () => {
+    const { settings: read, wrong } = await readLink(
+      '#train?qubits=99&data=stars&seed=1.5&colour=red&rules=sgd:guard=2,best&table=~~',
     );
     assert.deepEqual({ ...read, arms: [] }, { ...DEFAULTS, arms: [] });
     assert.deepEqual(read.arms, [{ rule: 'sgd', options: {} }]);
@@ -91,14 +113,14 @@ describe('a link', () => {
     assert.match(wrong[6] ?? '', /^table in the link is damaged$/);
   });
 
-  test('is read whatever it is', () => {
-    fc.assert(
-      fc.property(
+  test('is read whatever it is', async () => {
+    await fc.assert(
+      fc.asyncProperty(
         fc.string({ unit: 'binary' }),
         fc.constantFrom(...Object.values(FIELDS).map(({ word }) => word), 'table', 'rules'),
-        (text, word) => {
+        async (text, word) => {
           for (const link of [text, `#${text}`, `#train?${word}=${text}`]) {
-            const { settings: read } = readLink(link);
+            const { settings: read } = await readLink(link);
             for (const key of KEYS)
               assert.ok('value' in readField(key, String(read[key])), `${key} of ${link}`);
             assert.ok(read.arms.length >= 1 && read.arms.length <= 4);

@@ -5,7 +5,7 @@ import { describe, test } from 'node:test';
 import { expectation } from '../../../host/circuits.ts';
 import { Trainer } from '../../../host/index.ts';
 import { cost, DOMAIN } from '../../../host/paper/landscape.ts';
-import { readLink } from '../../../host/browser/settings/link.ts';
+import { readSettings } from '../../../host/browser/settings/link.ts';
 import { CIRCUIT, energyAt, QUBITS, series } from '../../../host/browser/work/cave.ts';
 import { prepareData } from '../../../host/browser/work/data.ts';
 import { modelOf } from '../../../host/browser/work/options.ts';
@@ -14,7 +14,7 @@ import { assertClose } from '../../support/close.ts';
 
 const folder = new URL('../../../host/data/mnist-0-1/', import.meta.url);
 const digits = async (name: string) => new Uint8Array(await readFile(new URL(name, folder)));
-const settingsOf = (link: string) => readLink(link).settings;
+const settingsOf = (link: string) => readSettings(link).settings;
 
 describe('Figure 1’s landscape as a circuit', () => {
   const terms = series();

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { describe, test } from 'node:test';
 import { unzipSync } from 'fflate';
-import { readLink } from '../../../host/browser/settings/link.ts';
+import { readSettings } from '../../../host/browser/settings/link.ts';
 import { fitsOf, firmware } from '../../../host/browser/work/fit.ts';
 import { boys, hydrogen } from '../../../host/browser/work/hydrogen.ts';
 import { type Progress, solve } from '../../../host/browser/work/problems.ts';
@@ -55,7 +55,7 @@ describe('hydrogen at any bond length', () => {
 /** Solves a problem to its end, with what came of it put together. */
 async function solved(link: string): Promise<{ all: Progress[]; values: number[] }> {
   const all: Progress[] = [];
-  const { settings } = readLink(link);
+  const { settings } = readSettings(link);
   await solve(
     3,
     settings,
@@ -92,7 +92,7 @@ describe('a problem', () => {
 
   test('ends when nobody wants it any more', async () => {
     let words = 0;
-    const { settings } = readLink('#problems');
+    const { settings } = readSettings('#problems');
     await solve(
       1,
       settings,
@@ -105,7 +105,7 @@ describe('a problem', () => {
 });
 
 describe('the fit of a model', () => {
-  const { settings } = readLink(
+  const { settings } = readSettings(
     '#fit?encoding=amplitude&qubits=6&head=none&observable=z0&loss=mse&shots=1000&budget-bytes=14000&rules=nlr,frugal',
   );
   const [nlr, frugal] = settings.arms as [(typeof settings.arms)[0], (typeof settings.arms)[0]];

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { describe, test } from 'node:test';
-import { readLink } from '../../../host/browser/settings/link.ts';
+import { readLink, readSettings } from '../../../host/browser/settings/link.ts';
 import type { Batch } from '../../../host/browser/work/messages.ts';
 import { workbench } from '../../../host/browser/work/workbench.ts';
 import { fitPipeline, mnist01, moons, parseCsv, trainTestSplit } from '../../../host/data/index.ts';
@@ -16,8 +16,8 @@ const digits = async (name: string) => new Uint8Array(await readFile(new URL(nam
 function bench() {
   const told: Batch[] = [];
   const { calls } = workbench(digits, (batch) => told.push(batch));
-  const open = (link: string) => {
-    const { settings, table, wrong } = readLink(link);
+  const open = async (link: string) => {
+    const { settings, table, wrong } = await readLink(link);
     assert.deepEqual(wrong, []);
     return calls.open(1, settings, table);
   };
@@ -125,7 +125,7 @@ describe('a race', () => {
       (_, i) => `${Math.cos(i)},${Math.sin(i)},${i % 3 ? 'red' : 'blue'},${i % 2 ? 'worn' : 'fine'}`,
     );
     const table = { name: 'pumps.csv', text: ['a,b,colour,state', ...lines, ''].join('\n') };
-    const { settings } = readLink('#train?data=csv&qubits=3&steps=5&shots=0&rules=sgd&label=state');
+    const { settings } = readSettings('#train?data=csv&qubits=3&steps=5&shots=0&rules=sgd&label=state');
     const { classes } = await page.calls.open(1, settings, table);
     assert.deepEqual(classes, ['fine', 'worn']);
     await runToEnd(page);
@@ -142,7 +142,7 @@ describe('a race', () => {
 
   test('says what is wrong with a table, and where', async () => {
     const { calls } = bench();
-    const { settings } = readLink('#train?data=csv');
+    const { settings } = readSettings('#train?data=csv');
     const open = (text: string) => calls.open(1, settings, { name: 'bad.csv', text });
     await assert.rejects(open('a,b,kind\n1,2,x\n3,y\n'), {
       code: 'ERR_DATA_RAGGED',
