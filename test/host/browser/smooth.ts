@@ -24,16 +24,19 @@ interface TraceEvent {
   readonly pid: number;
   readonly tid: number;
   readonly tdur?: number;
-  readonly args?: { readonly name?: string };
 }
 
-/** Milliseconds of processor time of every task of the main threads of pages. */
+/** What the page's thread is known by: Chromium has pages of its own, such as that of its address bar, in the same trace. */
+const MARK = 'the lab';
+
+/** Milliseconds of processor time of every task of the page's main thread. */
 function tasksOf(trace: Uint8Array): number[] {
   const { traceEvents } = JSON.parse(new TextDecoder().decode(trace)) as { traceEvents: TraceEvent[] };
-  const isMain = ({ name, args }: TraceEvent) => name === 'thread_name' && args?.name === 'CrRendererMain';
-  const threads = new Set(traceEvents.filter(isMain).map(({ pid, tid }) => `${pid} ${tid}`));
+  const mark = traceEvents.find(({ name }) => name === MARK);
+  if (mark === undefined) throw new Error('the trace does not say which thread is the page');
   return traceEvents
-    .filter(({ name, pid, tid }) => name === 'ThreadControllerImpl::RunTask' && threads.has(`${pid} ${tid}`))
+    .filter(({ pid, tid }) => pid === mark.pid && tid === mark.tid)
+    .filter(({ name }) => name === 'ThreadControllerImpl::RunTask')
     .map(({ tdur = 0 }) => tdur / 1000);
 }
 
@@ -47,7 +50,8 @@ try {
     await visitor.open(link);
     await visitor.phase('ready');
     await visitor.set('Pace', pace);
-    await visitor.page.tracing.start({ categories: ['toplevel', '__metadata'] });
+    await visitor.page.tracing.start({ categories: ['toplevel', 'blink.user_timing'] });
+    await visitor.page.evaluate((name) => void performance.mark(name), MARK);
     await visitor.press('Run');
     await visitor.phase('finished');
     const tasks = tasksOf((await visitor.page.tracing.stop()) ?? new Uint8Array());
