@@ -29,6 +29,7 @@ import { filesOf, sourceFromFlags } from '../input/source.ts';
 import { NOT_STDOUT, oneOf, whole, written } from '../input/values.ts';
 import type { WatchFlags } from '../input/watch-flags.ts';
 import { UsageError } from '../output/failure.ts';
+import { colourful } from '../output/format.ts';
 import { print, printJson, tell } from '../output/streams.ts';
 import { plain } from '../output/plain.ts';
 import { redisUrl } from '../queue/broker.ts';
@@ -37,6 +38,7 @@ import { readArms, readTuning } from '../study/arms.ts';
 import { type CostedArm, costArms, describeEstimate, estimateSentence } from '../study/estimate.ts';
 import { estimateLeft } from '../study/estimate-left.ts';
 import { StudyFiles } from '../study/files.ts';
+import { lossesAtAGlance } from '../study/glance.ts';
 import { readProblem } from '../study/problem.ts';
 import { describeComparison } from '../study/result.ts';
 import { type Comparison, runComparison, TUNED_FOR } from '../study/run.ts';
@@ -191,7 +193,7 @@ async function compare(flags: CompareFlags, outputs: Outputs): Promise<void> {
       await files?.write(compared, args);
       const result = { ...compared.result, ...(out !== undefined && { out }) };
       if (json) printJson(result);
-      else print(...describeComparison(result));
+      else print(...describeComparison(result, colourful() ? lossesAtAGlance(compared.runs) : []));
       if (out !== undefined) say(`wrote ${plain(join(out, 'report.html'))} and what is in it`);
     } finally {
       await store?.close();

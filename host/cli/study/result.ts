@@ -158,8 +158,8 @@ export function tuningTable(tuning: readonly TunedSetting[]): Table {
 /** A table for the terminal. */
 const lines = ({ titles, rows }: Table) => table(titles, rows);
 
-/** All of it. */
-export function describeComparison(result: ComparisonResult): string[] {
+/** All of it. @param glance lines that show the losses on their way */
+export function describeComparison(result: ComparisonResult, glance: readonly string[] = []): string[] {
   const { problem, seeds, rules, paired, tuning, shots, evaluations } = result;
   const spent =
     shots.tuning > 0 ? `${count(shots.tuning)} shots` : `${count(evaluations.tuning)} circuit evaluations`;
@@ -168,6 +168,7 @@ export function describeComparison(result: ComparisonResult): string[] {
     `${problem}, ${plural(seeds.length, 'seed')} from ${seeds[0]} on; medians, losses exact and of whole sets`,
     ...lines(rulesTable(rules)),
     ...result.notes,
+    ...glance,
     ...measures.flatMap((measure) => {
       const found = pairedTable(paired, measure);
       return found.rows.length === 0 ? [] : ['', `${MEASURE_TITLES[measure]}, seed by seed`, ...lines(found)];
