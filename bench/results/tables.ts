@@ -9,6 +9,7 @@ import {
   reachedTable,
 } from './accuracy.ts';
 import { armsTable, claimTable, creditTable, type TaskFinding } from './claim.ts';
+import { coverageTable, type RecordedCoverage } from './coverage.ts';
 import { allVerdicts, frontVerdicts, readReport } from './paper.ts';
 import { currentPerMegahertz, energyOf, type Microcontroller, NRF52840, timeOf } from './energy.ts';
 import { type MoleculeFinding, problemsTable } from './problems.ts';
@@ -408,6 +409,7 @@ export function withSection(page: string, name: string, content: string): string
 export const TABLES: Readonly<Record<string, readonly string[]>> = {
   'README.md': ['first-light', 'accuracy-reached', 'paper-claims'],
   'assembly/README.md': ['profiles'],
+  'test/README.md': ['coverage'],
   'bench/README.md': ['budgets', 'devices', 'firmware', 'energy', 'steps', 'profile', 'speed', 'before', 'peers', 'repeats', 'seeds', 'claim', 'claim-credit', 'claim-arms', 'accuracy', 'accuracy-needs', 'accuracy-shots', 'paper-verdicts', 'problems', 'study'],
 };
 
@@ -444,6 +446,7 @@ function recordedTables(): Readonly<Record<string, string>> {
     'paper-verdicts': paper ? allVerdicts(paper) : 'Not recorded yet.',
     problems: problemsTable(recorded<{ rows: MoleculeFinding[] }>('problems').rows),
     profile: profileTable(recorded<{ rows: ProfileFinding[] }>('profile').rows),
+    coverage: coverageTable(Object.values(recorded<{ parts: Record<string, RecordedCoverage> }>('coverage').parts)),
     study: studyTable(recorded<{ rows: StudyFinding[] }>('study').rows),
     claim: claim ? claimTable(claim) : 'Not recorded yet.',
     'claim-credit': claim ? creditTable(claim) : 'Not recorded yet.',

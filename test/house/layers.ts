@@ -89,6 +89,7 @@ const TEST = [
   'test/support/',
   'test/oracles/',
   'test/tools/',
+  'test/coverage/',
   'test/mutation/',
   'test/fuzz/',
   'test/durability/',

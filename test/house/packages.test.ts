@@ -30,6 +30,7 @@ type Manifest = Readonly<
 const LOCKS = [
   'package-lock.json',
   'test/engines/package-lock.json',
+  'test/coverage/package-lock.json',
   'test/mutation/package-lock.json',
   'test/tools/package-lock.json',
   'bench/peers/package-lock.json',

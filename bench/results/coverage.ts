@@ -1,0 +1,36 @@
+/** Which branches the tests take: a table of what was recorded last. */
+
+/** Branches of a folder or a file. */
+interface RecordedRoom {
+  readonly room: string;
+  readonly branches: number;
+  readonly taken: number;
+}
+
+/** What was counted in one way, as recorded. */
+export interface RecordedCoverage {
+  readonly what: string;
+  /** Files of tests, and how many of them failed while it was counted. */
+  readonly tests: number;
+  readonly failed: number;
+  readonly rows: readonly RecordedRoom[];
+}
+
+const sumOf = (rows: readonly RecordedRoom[], of: 'branches' | 'taken') =>
+  rows.reduce((sum, row) => sum + row[of], 0);
+
+const shareOf = (taken: number, branches: number) =>
+  `${((100 * taken) / branches).toFixed(1)} % of ${branches.toLocaleString('en-US')}`;
+
+/** A row for each way, with the rooms that are covered least. */
+export function coverageTable(parts: readonly RecordedCoverage[]): string {
+  const rows = parts.map(({ what, tests, failed, rows: rooms }) => {
+    const least = [...rooms].sort((a, b) => a.taken / a.branches - b.taken / b.branches).slice(0, 3);
+    const named = least.map(
+      ({ room, taken, branches }) => `${room.split('/').slice(1).join('/')} ${((100 * taken) / branches).toFixed(1)} %`,
+    );
+    const ran = failed === 0 ? `${tests}` : `${tests}, ${failed} of which failed`;
+    return `| ${what} | ${shareOf(sumOf(rooms, 'taken'), sumOf(rooms, 'branches'))} | ${named.join(', ')} | ${ran} |`;
+  });
+  return ['| what | branches taken | least | test files |', '|---|---|---|---|', ...rows].join('\n');
+}

@@ -1,0 +1,73 @@
+/**
+ * Branches of the C around the core that its tests take, by gcov: compilers of a folder of their own have the programs of the
+ * tests count. What is compiled for another machine, or by clang, does not count.
+ */
+import { execFileSync, spawnSync } from 'node:child_process';
+import { chmodSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, delimiter } from 'node:path';
+import { FOLDER, ROOT, runTests, testsBelow } from './common.mjs';
+
+const COMPILERS = `${FOLDER}compilers/`;
+const COUNTS = `${FOLDER}c-counts/`;
+
+/** Tests that compile C to run it here. */
+const OURS = /devices\/(?:header|package|pages|qpu|sanitizers|snippet|firmware)|durability|engines-c/;
+
+/** A compiler that has what it compiles count, in a new folder each time. @param {string} name */
+function counting(name) {
+  const program = execFileSync('sh', ['-c', `command -v ${name}`], { encoding: 'utf8' }).trim();
+  const flags = '--coverage -fprofile-update=atomic -dumpdir "$folder/"';
+  const lines = ['#!/bin/sh', `folder=$(mktemp -d "${COUNTS}XXXXXXXX")`, `exec ${program} ${flags} "$@"`, ''];
+  writeFileSync(COMPILERS + name, lines.join('\n'));
+  chmodSync(COMPILERS + name, 0o755);
+}
+
+/** A report of gcov, as far as it is looked at. @typedef {{ files: { file: string, lines: Line[] }[] }} Report */
+/** @typedef {{ line_number: number, branches: { count: number }[] }} Line */
+
+/** The reports of the programs of a compilation. @param {string} folder @returns {Report[]} */
+function reportsOf(folder) {
+  const data = readdirSync(folder).filter((name) => name.endsWith('.gcda'));
+  if (data.length === 0) return [];
+  const { stdout } = spawnSync('gcov', ['--json-format', '--stdout', '--branch-probabilities', ...data], {
+    ...{ cwd: folder, encoding: 'utf8', maxBuffer: 2 ** 30 },
+  });
+  return stdout
+    .split('\n')
+    .filter((line) => line.startsWith('{'))
+    .map((line) => JSON.parse(line));
+}
+
+/** Runs the tests with it. @returns {Promise<import('./common.mjs').Part>} */
+export async function coverC() {
+  for (const folder of [COMPILERS, COUNTS]) {
+    rmSync(folder, { recursive: true, force: true });
+    mkdirSync(folder, { recursive: true });
+  }
+  for (const name of ['cc', 'gcc']) counting(name);
+  const sources = new Set(readdirSync(`${ROOT}host/devices`).filter((name) => /\.[ch]$/.test(name)));
+  const tests = ['test/host/devices', 'test/durability']
+    .flatMap(testsBelow)
+    .filter((test) => OURS.test(test));
+  const failed = await runTests(tests, [], { PATH: `${COMPILERS}${delimiter}${process.env.PATH}` });
+  /** Counts by the branch: source, line and number within it. @type {Map<string, number>} */
+  const branches = new Map();
+  for (const folder of readdirSync(COUNTS))
+    for (const { files } of reportsOf(COUNTS + folder))
+      for (const { file, lines } of files.filter(({ file: path }) => sources.has(basename(path))))
+        for (const { line_number: line, branches: ways } of lines)
+          ways.forEach(({ count }, i) => {
+            // The same line has other branches where it is compiled for something else.
+            const key = `${basename(file)} ${line} ${i} of ${ways.length}`;
+            branches.set(key, (branches.get(key) ?? 0) + count);
+          });
+  /** @type {Map<string, { branches: number, taken: number }>} */
+  const rooms = new Map();
+  for (const [key, count] of branches) {
+    const [name = ''] = key.split(' ');
+    const of = rooms.get(name) ?? { branches: 0, taken: 0 };
+    rooms.set(name, { branches: of.branches + 1, taken: of.taken + Number(count > 0) });
+  }
+  const rows = [...rooms].sort().map(([name, row]) => ({ room: `host/devices/${name}`, ...row }));
+  return { what: 'C around the core', tests: tests.length, failed, rows };
+}

@@ -1,0 +1,113 @@
+/**
+ * Branches of the host that its tests take: in a copy of the repository every source of the host counts, so that what is run
+ * from the sources, from the bundles, in workers and by the command counts alike. Pages of the lab run in browsers and do not
+ * count, nor does a process that is killed.
+ */
+import { execFileSync } from 'node:child_process';
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import coverage from 'istanbul-lib-coverage';
+import { createInstrumenter } from 'istanbul-lib-instrument';
+import { BUNDLE_NAMES } from '../../host/build/bundles.mjs';
+import { FOLDER, ROOT, runTests, testsBelow } from './common.mjs';
+
+const COPY = `${FOLDER}copy/`;
+const COUNTS = `${FOLDER}host-counts/`;
+
+/** Rooms that do not count: pages of the lab; what builds the package and the devices' programs, and tells it from outside. */
+const OUTSIDE = /^host\/(?:browser\/(?:page|drawing|main|worker|service)|build|devices)|\.d\.ts$/;
+
+/** Tests that look at the sources, at sizes or at how things are built, which counting changes. */
+const OTHER = /^test\/host\/(?:package|build|devices|guides)\/|browser\/(?:size|lab)\.test/;
+
+/** Writes the counts of a process when it ends; wherever the code runs, so without an import. */
+const COLLECT = `const counting = globalThis as unknown as {
+  process?: { on?: (name: 'exit', end: () => void) => void; pid: number; getBuiltinModule: (name: string) => unknown };
+  __coverage__?: object;
+  __collected__?: boolean;
+};
+if (counting.process?.on && !counting.__collected__) {
+  counting.__collected__ = true;
+  const { process } = counting;
+  process.on?.('exit', () => {
+    const files = process.getBuiltinModule('node:fs') as { writeFileSync(path: string, text: string): void };
+    const { threadId } = process.getBuiltinModule('node:worker_threads') as { threadId: number };
+    files.writeFileSync(\`FOLDER\${process.pid}-\${threadId}.json\`, JSON.stringify(counting.__coverage__));
+  });
+}
+export {};
+`;
+
+/** Everything that is in the repository, and what is built. */
+function copied() {
+  rmSync(COPY, { recursive: true, force: true });
+  const listed = execFileSync('git', ['ls-files', '-co', '--exclude-standard', '-z'], {
+    cwd: ROOT,
+    encoding: 'utf8',
+  });
+  for (const path of listed.split('\0').filter((each) => each !== '')) {
+    mkdirSync(dirname(COPY + path), { recursive: true });
+    cpSync(ROOT + path, COPY + path);
+  }
+  for (const folder of ['dist', 'build/made']) cpSync(ROOT + folder, COPY + folder, { recursive: true });
+  for (const name of readdirSync(`${ROOT}build`).filter((each) => each.endsWith('.wasm')))
+    cpSync(`${ROOT}build/${name}`, `${COPY}build/${name}`);
+  symlinkSync(`${ROOT}node_modules`, `${COPY}node_modules`);
+}
+
+/** Has the copy's sources count. @returns {import('istanbul-lib-coverage').CoverageMap} all of them, with nothing counted yet */
+function instrumented() {
+  const map = coverage.createCoverageMap({});
+  const paths = readdirSync(`${COPY}host`, { recursive: true, encoding: 'utf8' })
+    .map((name) => `host/${name.replaceAll('\\', '/')}`)
+    .filter((path) => path.endsWith('.ts') && !OUTSIDE.test(path));
+  for (const path of paths) {
+    const instrumenter = createInstrumenter({ esModules: true, parserPlugins: ['typescript'] });
+    const code = instrumenter.instrumentSync(readFileSync(COPY + path, 'utf8'), path);
+    map.addFileCoverage(instrumenter.lastFileCoverage());
+    const collect = `${'../'.repeat(path.split('/').length - 2) || './'}counts.ts`;
+    writeFileSync(COPY + path, `${code}\nimport '${collect}';\n`);
+  }
+  // A source that counts is not one of those that can be left out.
+  const packed = JSON.parse(readFileSync(`${COPY}package.json`, 'utf8'));
+  writeFileSync(`${COPY}package.json`, JSON.stringify({ ...packed, sideEffects: true }));
+  writeFileSync(`${COPY}host/counts.ts`, COLLECT.replace('FOLDER', COUNTS));
+  return map;
+}
+
+/** The room of a source: its folder, or the file where it lies in host itself. @param {string} path */
+const roomOf = (path) =>
+  path
+    .split('/')
+    .slice(0, path.startsWith('host/browser/') ? 3 : 2)
+    .join('/');
+
+/**
+ * Runs the tests of the host on it.
+ * @param {readonly string[]} words of the names of test files, all without
+ * @returns {Promise<import('./common.mjs').Part>}
+ */
+export async function coverHost(words) {
+  rmSync(COUNTS, { recursive: true, force: true });
+  mkdirSync(COUNTS, { recursive: true });
+  copied();
+  const map = instrumented();
+  const build = ['host/build/build.mjs', ...BUNDLE_NAMES.map((name) => `dist/${name}.js`)];
+  execFileSync(process.execPath, build, { cwd: COPY, stdio: 'inherit' });
+  const tests = ['test/host', 'test/faults']
+    .flatMap(testsBelow)
+    .filter((test) => !OTHER.test(test) && words.every((word) => test.includes(word)));
+  const modules = readdirSync(`${COPY}build`).filter((name) => name.endsWith('.wasm'));
+  const ready = ['dist/', ...modules.map((name) => `build/${name}`)];
+  const failed = await runTests(tests, [], { NLR_READY: ready.join(',') }, COPY);
+  for (const name of readdirSync(COUNTS)) map.merge(JSON.parse(readFileSync(COUNTS + name, 'utf8') || '{}'));
+  /** @type {Map<string, { branches: number, taken: number }>} */
+  const rooms = new Map();
+  for (const path of map.files()) {
+    const { total, covered } = map.fileCoverageFor(path).toSummary().branches;
+    const of = rooms.get(roomOf(path)) ?? { branches: 0, taken: 0 };
+    rooms.set(roomOf(path), { branches: of.branches + total, taken: of.taken + covered });
+  }
+  const rows = [...rooms].sort().map(([room, row]) => ({ room, ...row }));
+  return { what: 'host', tests: tests.length, failed, rows: rows.filter(({ branches }) => branches > 0) };
+}
