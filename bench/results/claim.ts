@@ -94,6 +94,26 @@ export function claimVerdict(rows: readonly TaskFinding[]): string {
   return `\`frugal\` is below every Adam with |t| > ${LEAST_T} on ${parts.join(', ')}.`;
 }
 
+/** The middle of some numbers. */
+function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const half = sorted.length >> 1;
+  return sorted.length % 2 === 1 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
+}
+
+/** What wins, where, and by how much: one sentence a budget, of the tasks that are not in reserve. */
+export function claimSentence(rows: readonly TaskFinding[]): string {
+  const budgets = [...new Set(rows.map(({ budget }) => budget))].sort((a, b) => a - b);
+  const parts = budgets.map((budget) => {
+    const own = rows.filter((each) => each.budget === budget && !each.reserve);
+    const shares = own.map((each) => each.arms[0].loss.mean / (best(each)?.loss.mean ?? Number.NaN));
+    const lost = own.filter((each) => (best(each)?.against?.loss.t ?? 0) > LEAST_T);
+    const above = lost.map(({ title }) => title).join(' and ') || 'none';
+    return `with ${shotsText(budget)} shots it ends below it (|t| > ${LEAST_T} over ${own[0]?.arms[0].losses.length} seeds) on ${own.filter(isWon).length} of ${own.length} tasks, above it on ${above}, with a median of ${median(shares).toFixed(2)} of its loss`;
+  });
+  return `Against the better of two Adams at equal shots, both tuned for each task: ${parts.join('; ')}.`;
+}
+
 /** A line for each task and budget: the rivals, the rule, and how far apart it and the better rival are. */
 export function claimTable(rows: readonly TaskFinding[]): string {
   const titles = [...new Map(rows.flatMap(({ arms }) => arms.filter(({ rival }) => rival)).map((arm) => [arm.arm, arm.title]))];

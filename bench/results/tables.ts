@@ -8,7 +8,7 @@ import {
   accuracyTable,
   reachedTable,
 } from './accuracy.ts';
-import { armsTable, claimTable, creditTable, type TaskFinding } from './claim.ts';
+import { armsTable, claimSentence, claimTable, creditTable, type TaskFinding } from './claim.ts';
 import { coverageTable, type RecordedCoverage } from './coverage.ts';
 import { allVerdicts, frontVerdicts, readReport } from './paper.ts';
 import { currentPerMegahertz, energyOf, type Microcontroller, NRF52840, timeOf } from './energy.ts';
@@ -136,7 +136,7 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
   return [line(head), `|${'---|'.repeat(head.length)}`, ...rows.map(line)].join('\n');
 }
 
-/** The four runs of the demo. */
+/** The runs of the demo. */
 export function firstLightTable(runs: readonly RecordedRun[]): string {
   const head = [
     'configuration',
@@ -152,7 +152,7 @@ export function firstLightTable(runs: readonly RecordedRun[]): string {
     const tests = run.rule.startsWith('nlr');
     return [
       `${run.model}, ${run.rule}`,
-      run.loss.toFixed(4),
+      run.loss < 1e-3 ? run.loss.toPrecision(2) : run.loss.toFixed(4),
       percent(run.accuracy.train),
       percent(run.accuracy.test),
       tests ? percent(run.violationRate ?? 0) : '-',
@@ -407,7 +407,7 @@ export function withSection(page: string, name: string, content: string): string
 
 /** The pages with generated tables, and the tables of each. */
 export const TABLES: Readonly<Record<string, readonly string[]>> = {
-  'README.md': ['first-light', 'accuracy-reached', 'paper-claims'],
+  'README.md': ['first-light', 'claim-sentence', 'accuracy-reached', 'paper-claims'],
   'assembly/README.md': ['profiles'],
   'test/README.md': ['coverage'],
   'bench/README.md': ['budgets', 'devices', 'firmware', 'energy', 'steps', 'profile', 'speed', 'before', 'peers', 'repeats', 'seeds', 'claim', 'claim-credit', 'claim-arms', 'accuracy', 'accuracy-needs', 'accuracy-shots', 'paper-verdicts', 'problems', 'study'],
@@ -448,6 +448,7 @@ function recordedTables(): Readonly<Record<string, string>> {
     profile: profileTable(recorded<{ rows: ProfileFinding[] }>('profile').rows),
     coverage: coverageTable(Object.values(recorded<{ parts: Record<string, RecordedCoverage> }>('coverage').parts)),
     study: studyTable(recorded<{ rows: StudyFinding[] }>('study').rows),
+    'claim-sentence': claim ? claimSentence(claim) : 'Not recorded yet.',
     claim: claim ? claimTable(claim) : 'Not recorded yet.',
     'claim-credit': claim ? creditTable(claim) : 'Not recorded yet.',
     'claim-arms': claim ? armsTable(claim) : 'Not recorded yet.',

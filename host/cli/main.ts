@@ -27,7 +27,7 @@ import { addWork } from './commands/work.ts';
 
 const EXAMPLES = `
 Examples:
-  nlr-vqa demo                                     four ways to train on real digits, compared
+  nlr-vqa demo                                     five ways to train on real digits, compared
   nlr-vqa train --csv data.csv --label class --out model.nlrvqa
   nlr-vqa compare --rules nlr,adam --seeds 10 --out comparison
   nlr-vqa reproduce table-6 --quick               a table of the paper, and what becomes of its claims

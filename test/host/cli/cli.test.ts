@@ -471,15 +471,17 @@ describe('plan', () => {
 });
 
 describe('demo', () => {
-  test('compares four runs, writes the recommended model, and its next commands work', async () => {
+  test('compares five runs, writes the recommended model, and its next commands work', async () => {
     const { code, stdout, stderr } = await shop.run(['demo', '--steps', '3', '--json']);
     assert.equal(code, 0, stderr);
     const { runs, conclusion, next } = JSON.parse(stdout);
     assert.deepEqual(
       runs.map(({ model, rule }: { model: string; rule: string }) => `${model} ${rule}`),
-      ['paper nlr', 'paper nlr-guarded', 'paper adam', 'recommended adam'],
+      ['paper nlr', 'paper nlr-guarded', 'paper adam', 'recommended adam', 'recommended frugal'],
     );
-    assert.equal(conclusion.length, 3);
+    const [adam, frugal] = runs.slice(-2);
+    assert(frugal.shots > 0 && frugal.shots <= adam.shots);
+    assert.equal(conclusion.length, 4);
     const sentence =
       /reversed \d of 3 steps, .* where more than 33\.3 % .* saw (1 rise|[023] rises) and reversed \d/;
     assert.match(conclusion[1], sentence);
