@@ -410,7 +410,7 @@ export const TABLES: Readonly<Record<string, readonly string[]>> = {
   'README.md': ['first-light', 'claim-sentence', 'accuracy-reached', 'paper-claims'],
   'assembly/README.md': ['profiles'],
   'test/README.md': ['coverage'],
-  'bench/README.md': ['budgets', 'devices', 'firmware', 'energy', 'steps', 'profile', 'speed', 'before', 'peers', 'repeats', 'seeds', 'claim', 'claim-credit', 'claim-arms', 'accuracy', 'accuracy-needs', 'accuracy-shots', 'paper-verdicts', 'problems', 'study'],
+  'bench/README.md': ['budgets', 'devices', 'firmware', 'energy', 'steps', 'profile', 'speed', 'before', 'peers', 'repeats', 'seeds', 'claim', 'claim-credit', 'claim-arms', 'variants', 'accuracy', 'accuracy-needs', 'accuracy-shots', 'paper-verdicts', 'problems', 'study'],
 };
 
 /** Every table by its name, from the recorded results. */
@@ -452,6 +452,7 @@ function recordedTables(): Readonly<Record<string, string>> {
     claim: claim ? claimTable(claim) : 'Not recorded yet.',
     'claim-credit': claim ? creditTable(claim) : 'Not recorded yet.',
     'claim-arms': claim ? armsTable(claim) : 'Not recorded yet.',
+    variants: creditTable(recorded<{ rows: TaskFinding[] }>('variants').rows),
     accuracy: accuracyTable(accuracy),
     'accuracy-needs': accuracyNeedsTable(accuracy),
     'accuracy-shots': accuracyShotsTable(accuracy),
