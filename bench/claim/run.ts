@@ -1,7 +1,8 @@
 /**
  * Whether the rule `frugal` beats Adam at equal shots. Every arm is searched for its settings on seeds of its own, then
  * trained from 20 others; the rule is as it comes. What is done stays in build/claim, and is not done again: interrupt
- * it as you like. Records in bench/results/claim.json what it has, beside what was recorded of other tasks and budgets.
+ * it as you like, and empty that folder when a rule has become another. Records in bench/results/claim.json what it has,
+ * beside what was recorded of other tasks and budgets.
  *
  *   npm run bench:claim                             all tasks at 3e5 and 3e6 shots
  *   npm run bench:claim -- --tasks moons,gaussians  some of them
