@@ -66,7 +66,8 @@ export enum Status {
   BadAngle = -20,
   /**
    * `compile`: with the cross-entropy and no head the loss reads the bare expectation, which this observable
-   * can take out of -1 to 1, where it has no logarithm. In the modules that train, the two smallest apart.
+   * can take out of -1 to 1, where it has no logarithm. With the rule `rotosolve`, beyond it the hinge is no
+   * sinusoid of an angle. In the modules that train, the two smallest apart.
    */
   BadObservable = -21,
   /**
@@ -105,7 +106,10 @@ export enum Option {
   Loss = 9,
   /** A `Gradient`. */
   Gradient = 10,
-  /** Shots M per circuit evaluation; 0 means exact expectations. `nlr-guarded` and `frugal` need two or more. */
+  /**
+   * Shots M per circuit evaluation; 0 means exact expectations. `nlr-guarded`, `frugal` and `gcans` need two
+   * or more.
+   */
   Shots = 11,
   /** A `Rule`. */
   Rule = 12,
@@ -140,7 +144,7 @@ export enum Option {
   NegativeRate = 24,
   /** Learning rate of the classical head. */
   HeadRate = 25,
-  /** First decay, of momentum, adam, frugal and adam-reversal. */
+  /** First decay, of momentum, adam, frugal, adam-reversal and gcans. */
   Beta1 = 26,
   /** Second decay, of rmsprop, adam, frugal and adam-reversal. */
   Beta2 = 27,
@@ -228,10 +232,21 @@ export enum Option {
   HeadStep = 55,
   /** A `HeadNoise`, of frugal. */
   HeadNoise = 56,
+  /**
+   * Blocks K of the circuit parameters inside the light cone, divided at random and anew for each sweep
+   * through them: a step measures and moves one block, and the head. More than there are parameters: one
+   * each. 0 and 1: all of them; of `rotosolve`, which moves one parameter a step, 0.
+   */
+  Blocks = 57,
+  /**
+   * Of gcans: the Lipschitz constant L of the loss's gradient, by which it allots shots; `Rate` has to be
+   * below 2 / L. 0: the sum of the coefficients' sizes of an energy, 1 of other losses.
+   */
+  Lipschitz = 58,
 }
 
 /** One past the last `Option`. */
-export const OPTION_COUNT = 57;
+export const OPTION_COUNT = 59;
 
 /**
  * How a batch goes through the circuit. The choice changes no result beyond rounding; the bits of a run
@@ -412,6 +427,17 @@ export enum Rule {
    * went uphill.
    */
   AdamReversal = 16,
+  /**
+   * One angle a step, to the minimum of the sinusoid that the loss is in it (Nakanishi, Fujii and Todo 2020;
+   * Ostaszewski, Grant and Benedetti 2021): for a loss that is an expectation, an energy or the hinge without
+   * a head.
+   */
+  Rotosolve = 17,
+  /**
+   * Gradient descent whose displaced circuits get shots by what they gain, from the variance of each
+   * derivative (gCANS, Gu et al. 2021): `DisplacedShots` at least.
+   */
+  Gcans = 18,
 }
 
 /**
@@ -656,9 +682,11 @@ export const RESTARTING_RULES = 0b100000000000000;
 /** By rule: it reads what each sample adds to the gradient. */
 export const PER_SAMPLE_RULES = 0b10000000000000000;
 /** By rule: it keeps a mean of squares, in the second of its vectors or the only one. */
-export const SQUARING_RULES = 0b10000000001110000;
+export const SQUARING_RULES = 0b1010000000001110000;
 /** By rule: it draws the samples of its gradient from the mini-batch, and fits the head by Newton steps. */
 export const POOLING_RULES = 0b1000000;
+/** By rule: it reads what single displaced circuits give. */
+export const DISPLACING_RULES = 0b1100000000000000000;
 /** By rule: it divides by something plus epsilon. */
 export const EPSILON_RULES = 0b10000000001110000;
 /** By slot: it holds a number from 0 to 1. */

@@ -102,6 +102,8 @@ export const RANGES: usize =
           WHOLE | CHOICE | (29 << 3), // Draws
           WHOLE | CHOICE | (29 << 3), // HeadStep
           WHOLE | CHOICE | (29 << 3), // HeadNoise
+          WHOLE | (4 << 3), // Blocks
+          20 << 3, // Lipschitz
         ],
         4,
       )
@@ -163,7 +165,10 @@ export const LARGEST: usize =
           0b1111,
           0b11 | (GRADIENT_PASSES ? 0b100 : 0),
           MAX_SHOTS,
-          0b111111 | (SAMPLE_POOLS ? 0b1000000 : 0) | (PAPER_FAMILY ? 0b11111111110000000 : 0),
+          0b111111 |
+            (SAMPLE_POOLS ? 0b1000000 : 0) |
+            (PAPER_FAMILY ? 0b11111111110000000 : 0) |
+            (RIVAL_METHODS ? 0b1100000000000000000 : 0),
           0b1111 | (RIVAL_METHODS ? 0b10000 : 0),
           MAX_COUNT,
           0b1111 | (NOISE ? 0b110000 : 0),
@@ -198,7 +203,10 @@ export const LARGEST: usize =
           0b1111,
           0b11 | (GRADIENT_PASSES ? 0b100 : 0),
           MAX_SHOTS,
-          0b111111 | (SAMPLE_POOLS ? 0b1000000 : 0) | (PAPER_FAMILY ? 0b11111111110000000 : 0),
+          0b111111 |
+            (SAMPLE_POOLS ? 0b1000000 : 0) |
+            (PAPER_FAMILY ? 0b11111111110000000 : 0) |
+            (RIVAL_METHODS ? 0b1100000000000000000 : 0),
           0b1111 | (RIVAL_METHODS ? 0b10000 : 0),
           MAX_COUNT,
           0b1111 | (NOISE ? 0b110000 : 0),

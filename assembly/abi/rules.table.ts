@@ -18,7 +18,8 @@ export type RuleOption =
   | 'Decrease'
   | 'Draws'
   | 'HeadStep'
-  | 'HeadNoise';
+  | 'HeadNoise'
+  | 'Lipschitz';
 
 /** One update rule. */
 export interface RuleRow {
@@ -43,6 +44,8 @@ export interface RuleRow {
   readonly perSample?: true;
   /** Its mini-batch is a pool: it draws the samples of its gradient from it, and fits the head by Newton steps. */
   readonly pooling?: true;
+  /** It reads what single displaced circuits give, so that it needs a gradient that runs them. */
+  readonly displacing?: true;
   /** Fewest shots that mean something to it, where not 1. */
   readonly leastShots?: number;
   /** The file of assembly/rules/ that has it, as a function of the name of `word` in camel case. */
@@ -219,6 +222,31 @@ export const RULES = [
     reads: ['Beta1', 'Beta2', 'Epsilon', 'Guard'],
     file: 'adam-reversal',
     feature: 'PAPER_FAMILY',
+  },
+  {
+    name: 'Rotosolve',
+    number: 17,
+    word: 'rotosolve',
+    doc: 'One angle a step, to the minimum of the sinusoid that the loss is in it (Nakanishi, Fujii and Todo 2020; Ostaszewski, Grant and Benedetti 2021): for a loss that is an expectation, an energy or the hinge without a head.',
+    vectors: 0,
+    displacing: true,
+    file: 'rotosolve',
+    feature: 'RIVAL_METHODS',
+  },
+  {
+    name: 'Gcans',
+    number: 18,
+    word: 'gcans',
+    doc: 'Gradient descent whose displaced circuits get shots by what they gain, from the variance of each derivative (gCANS, Gu et al. 2021): `DisplacedShots` at least.',
+    // Running means of the derivatives, and of their standard deviations from one shot.
+    vectors: 2,
+    squares: true,
+    reads: ['Beta1', 'Lipschitz'],
+    displacing: true,
+    // The variance of a derivative needs two.
+    leastShots: 2,
+    file: 'gcans',
+    feature: 'RIVAL_METHODS',
   },
 ] as const satisfies readonly RuleRow[];
 

@@ -149,9 +149,9 @@ export const STATUSES = [
   {
     name: 'BadObservable',
     number: -21,
-    doc: '`compile`: with the cross-entropy and no head the loss reads the bare expectation, which this observable can take out of -1 to 1, where it has no logarithm. In the modules that train, the two smallest apart.',
+    doc: '`compile`: with the cross-entropy and no head the loss reads the bare expectation, which this observable can take out of -1 to 1, where it has no logarithm. With the rule `rotosolve`, beyond it the hinge is no sinusoid of an angle. In the modules that train, the two smallest apart.',
     sentence:
-      'the observable can leave -1 to 1, where the cross-entropy without a head has no value: divide its coefficients by the sum of their absolute values, or use a head',
+      'the observable can leave -1 to 1, where the cross-entropy without a head has no value, and the hinge no sinusoid for the rule rotosolve: divide its coefficients by the sum of their absolute values, or use a head',
   },
   {
     name: 'NoisyCircuit',

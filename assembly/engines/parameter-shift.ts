@@ -16,15 +16,19 @@ import { Option } from '../abi/codes';
 import { beginGate, endGate } from '../kernels/slices';
 import { copyState } from '../kernels/state';
 import { superpose } from '../kernels/superpose';
+import { shotVariance } from '../measure/variance';
 import { advancePair, firstSample, outputsRow, samplesInPair } from '../memory/batch';
-import { callerMeasures, displacedShots } from '../memory/configuration';
+import { allotsShots, callerMeasures, displacedShots, solvesAngles } from '../memory/configuration';
 import { integer } from '../memory/options';
-import { get } from '../memory/reals';
-import { Buffer, Field, buffer, exchange, field, setField } from '../memory/registers';
+import { get, increase } from '../memory/reals';
+import { Buffer, Field, LANE_WEIGHTS, buffer, exchange, field, setField } from '../memory/registers';
 import { isBatchLaidOut, isHeisenberg } from '../memory/shape';
+import { Sum, addToSum } from '../memory/sums';
 import { COLUMN_ENGINES, DISPLACED_SWEEP, TILED_STATES } from '../profile';
+import { shotsOfAngle } from '../program/allotment';
+import { isMovedBy } from '../program/blocks';
 import { applyGate, displaceAngle } from '../program/gates';
-import { gateEnd, gateFirst, isTrainable, operation } from '../program/operations';
+import { gateEnd, gateFirst, operation, operationIndex, operationScale } from '../program/operations';
 import { advanceRun, runEnd, runsGates } from '../program/runs';
 import { Phase, worked } from './contract';
 import { accumulate, weighSamples } from './environment';
@@ -39,16 +43,17 @@ export function displaceGate(index: i32): Phase {
 }
 
 /**
- * Looks for the next trainable angle of gate `index` from operation `from`: the gate with it displaced by pi comes next,
+ * Looks for the next angle of gate `index` that the step moves, from operation `from`: the gate with it displaced by pi comes next,
  * behind a copy of the prefix. Without one, moves on.
  */
 function seekAngle(index: i32, from: i32): Phase {
   const end = gateEnd(index);
   setField(Field.Gate, index);
-  while (from < end && !isTrainable(operation(from))) from++;
+  while (from < end && !isMovedBy(operation(from))) from++;
   if (from == end) return Phase.Prefix;
   setField(Field.DisplacedOperation, from);
   setField(Field.Shift, 1);
+  if (allotsShots()) setField(Field.Shots, shotsOfAngle(operation(from)));
   if (callerMeasures()) return enterMeasurement();
   if (DISPLACED_SWEEP && isHeisenberg()) return Phase.Superpose;
   copyState(buffer(Buffer.State), buffer(Buffer.Partner));
@@ -141,5 +146,14 @@ export function takeDisplaced(index: i32, half: real): void {
     let f: real = 0;
     for (let k = 0; k < outputs; k++) f += get(weights, k) * get(outputsRow(Buffer.Expectations, lane), k);
     accumulate(operation(index), half * f, lane);
+    if (solvesAngles()) addToSum(Sum.SideLoss, abs<real>(half) * get(LANE_WEIGHTS, lane) * f);
+    if (allotsShots()) addSpread(operation(index), lane, weights);
   }
+}
+
+/** Adds the variance that one shot in place of these gives a derivative. */
+function addSpread(record: usize, lane: i32, weights: usize): void {
+  const share: real = <real>0.5 * get(LANE_WEIGHTS, lane) * operationScale(record);
+  const variance = <real>field(Field.Shots) * shotVariance(lane, weights);
+  increase(buffer(Buffer.Spreads), operationIndex(record), share * share * variance);
 }

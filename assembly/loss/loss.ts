@@ -19,7 +19,7 @@
  */
 import { Loss, Option } from '../abi/codes';
 import { batchTarget, outputsRow, partsRow } from '../memory/batch';
-import { outputWidth, splitsGradient } from '../memory/configuration';
+import { outputWidth, solvesAngles, splitsGradient } from '../memory/configuration';
 import { integer } from '../memory/options';
 import { at, get, increase, put } from '../memory/reals';
 import { Buffer, buffer } from '../memory/registers';
@@ -99,7 +99,8 @@ function binaryLoss(sample: i32, z: real, y: real): real {
   let slope: real = 2 * (z - y);
   let loss: real = (z - y) * (z - y);
   if (kind == Loss.Hinge) {
-    slope = margin < 1 ? -y : 0;
+    // The one that is taken for 1 - y z has no corner.
+    slope = margin < 1 || solvesAngles() ? -y : 0;
     loss = max<real>(0, 1 - margin);
   } else if (kind == Loss.Energy) {
     slope = 1;

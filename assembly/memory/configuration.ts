@@ -8,6 +8,7 @@ import {
   HeadStep,
   Option,
   Reversal,
+  Rule,
 } from '../abi/codes';
 import {
   isBacktracking,
@@ -157,6 +158,21 @@ export function pullsTwice(): bool {
 /** Whether the parameters of the last steps are averaged. */
 export function isAveraged(): bool {
   return RIVAL_METHODS && option(Option.AveragedShare) > 0;
+}
+
+/** Whether the loss along a single angle is measured, all of its sinusoid: see rules/rotosolve.ts. */
+export function solvesAngles(): bool {
+  return RIVAL_METHODS && integer(Option.Rule) == Rule.Rotosolve;
+}
+
+/** Whether displaced circuits get shots by the variance of their derivatives: see rules/gcans.ts. */
+export function allotsShots(): bool {
+  return RIVAL_METHODS && integer(Option.Rule) == Rule.Gcans;
+}
+
+/** Whether a step moves a part of the circuit's parameters: see program/blocks.ts. */
+export function movesBlocks(): bool {
+  return RIVAL_METHODS && (integer(Option.Blocks) > 1 || solvesAngles());
 }
 
 /** Whether outputs are extrapolated to zero noise: see measure/extrapolation.ts. */

@@ -8,6 +8,7 @@ import {
   OPTION_COUNT,
   Option,
   Reversal,
+  Rule,
   Schedule,
   Status,
 } from '../abi/codes';
@@ -17,20 +18,23 @@ import {
   isExactOnly,
   isLaidOut,
   isMadeOfPasses,
+  isReadingAngles,
   isReadingEpsilon,
   isTentative,
   ruleLeastShots,
 } from '../abi/traits';
-import { EFFECTIVE_FORM, NOISE, PAPER_FAMILY, TRAINS } from '../profile';
+import { EFFECTIVE_FORM, NOISE, PAPER_FAMILY, RIVAL_METHODS, TRAINS } from '../profile';
 import {
   calibrates,
   callerMeasures,
+  displacedShots,
   displacesAngles,
   drawsSamples,
   extrapolates,
   isAveraged,
   mitigates,
   reverses,
+  solvesAngles,
   splitsGradient,
 } from './configuration';
 import { inRange, integer, option, setOption } from './options';
@@ -102,6 +106,23 @@ function readsVariance(): bool {
   return ruleLeastShots(integer(Option.Rule)) > 1;
 }
 
+/** The first option that a rule to compare with cannot do with; -1 when there is none. */
+function rivalFault(shots: i32): i32 {
+  if (!isReadingAngles(integer(Option.Rule))) return -1;
+  if (!displacesAngles()) return Option.Gradient;
+  if (!solvesAngles()) {
+    if (shots == 0) return Option.Shots;
+    return displacedShots() < ruleLeastShots(Rule.Gcans) ? Option.DisplacedShots : -1;
+  }
+  if (integer(Option.Blocks) != 0) return Option.Blocks;
+  // What a fit to folded circuits says has each angle several times.
+  if (extrapolates()) return Option.Extrapolation;
+  const loss = integer(Option.Loss);
+  if (integer(Option.Logits) != 0 || (loss != Loss.Hinge && loss != Loss.Energy)) return Option.Loss;
+  // A readout that is inverted may leave -1 to 1, where the hinge has its corner.
+  return calibrates() && loss == Loss.Hinge ? Option.CalibrationShots : -1;
+}
+
 /** The first option that does not fit, alone or with others; -1 when all do. */
 function firstFault(): i32 {
   // An option never set is 0, which is out of range wherever 0 makes no sense.
@@ -122,6 +143,10 @@ function firstFault(): i32 {
   const shots = integer(Option.Shots);
   if (shots > 0 && shots < ruleLeastShots(integer(Option.Rule))) return Option.Shots;
   if (shots > 0 && isExactOnly(integer(Option.Gradient))) return Option.Gradient;
+  if (RIVAL_METHODS) {
+    const fault = rivalFault(shots);
+    if (fault >= 0) return fault;
+  }
   // Passes over the batch know of no single sample.
   if ((drawsSamples() || splitsGradient()) && isMadeOfPasses(integer(Option.Gradient)))
     return Option.Gradient;

@@ -183,6 +183,8 @@ export enum Buffer {
   ObservableGradient,
   /** Parameters beside theta, for a gradient made of passes, or for a head that is ahead of the circuit; else empty. */
   Displaced,
+  /** In its place the variances of derivatives from one shot, where shots are allotted by them. */
+  Spreads = Displaced,
   /** What each sample adds to the gradient [sample][parameter], where the rule reads it; else empty. */
   Parts,
   /** In its place outputs of the current pair at every scale of the noise (measure/extrapolation.ts), and behind them
@@ -200,6 +202,7 @@ export enum Buffer {
   /** Of the samples of the mini-batch, where the options ask for them; else empty. */
   Targets,
   Weights,
+  /** Rows of the training set that the mini-batch is of i32; behind them the blocks of parameters: program/blocks.ts. */
   Indices,
   Outputs,
   /** Of the current pair [lane][output]. */

@@ -4,6 +4,7 @@ import { isLaidOut, isMadeOfPasses, ruleVectors } from '../abi/traits';
 import { COLUMN_ENGINES, NOISE, SAMPLE_POOLS, SAMPLE_TARGETS } from '../profile';
 import {
   TILE_BITS,
+  allotsShots,
   calibrationReals,
   callerMeasures,
   curvatureElements,
@@ -13,6 +14,7 @@ import {
   headWidth,
   isAveraged,
   mitigates,
+  movesBlocks,
   outputWidth,
   parameterCount,
   runsTiled,
@@ -128,7 +130,9 @@ export function bytesOf(name: i32): usize {
     case Buffer.ObservableGradient:
       return <usize>integer(Option.Parameters) * REAL;
     case Buffer.Displaced:
-      return isMadeOfPasses(integer(Option.Gradient)) || drawsSamples() ? <usize>parameterCount() * REAL : 0;
+      return isMadeOfPasses(integer(Option.Gradient)) || drawsSamples() || allotsShots()
+        ? <usize>parameterCount() * REAL
+        : 0;
     case Buffer.Curvature:
       return curvatureBytes();
     case Buffer.Parts:
@@ -156,8 +160,10 @@ export function bytesOf(name: i32): usize {
       return SAMPLE_TARGETS && integer(Option.Targets) != 0 ? batch * REAL : 0;
     case Buffer.Weights:
       return SAMPLE_TARGETS && integer(Option.Weights) != 0 ? batch * REAL : 0;
-    case Buffer.Labels:
     case Buffer.Indices:
+      if (movesBlocks()) return batch * 4 + <usize>integer(Option.Parameters) * 8;
+    // Else as many as labels.
+    case Buffer.Labels:
       return batch * 4;
     default:
       return 0;

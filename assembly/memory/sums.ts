@@ -9,6 +9,10 @@ export enum Sum {
   TentativeLoss,
   /** Of the losses at the displaced parameters of a gradient made of passes. */
   DisplacedLoss,
+  /** In its place what no such gradient has: the mean of the loss ahead of an angle and behind it (rules/rotosolve.ts),
+   * or what shots go by (rules/gcans.ts). */
+  SideLoss = DisplacedLoss,
+  Allotment = DisplacedLoss,
   /** Variance, from shot noise, of the mean loss at theta, and of its change to the current evaluation. */
   LossVariance,
   Variance,

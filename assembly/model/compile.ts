@@ -2,13 +2,20 @@
  * From a table of operations to a list of gates: operations outside the observable's light cone drop
  * out, one-qubit neighbours fuse, runs of CNOTs become one permutation.
  */
-import { Channel, Operation, Option, Status } from '../abi/codes';
+import { Channel, Loss, Operation, Option, Status } from '../abi/codes';
 import { isTwoQubit, turnsByX, turnsByZ } from '../abi/traits';
 import { chooseEngine } from '../engines/choose';
 import { hasValueTo } from '../loss/loss';
 import { calibrate } from '../measure/calibration';
-import { calibrates, countScales, extrapolates, measuresSpread } from '../memory/configuration';
-import { integer } from '../memory/options';
+import {
+  allotsShots,
+  calibrates,
+  countScales,
+  extrapolates,
+  measuresSpread,
+  solvesAngles,
+} from '../memory/configuration';
+import { integer, number } from '../memory/options';
 import { at, clear, get, move, put } from '../memory/reals';
 import {
   Buffer,
@@ -22,12 +29,13 @@ import {
 } from '../memory/registers';
 import { startProgress } from '../memory/report';
 import { OPERATION_BYTES } from '../memory/sizes';
-import { CHECKS_OBSERVABLE, COUNTS_WORK, NOISE, PAPER_FAMILY, TRAINS } from '../profile';
+import { CHECKS_OBSERVABLE, COUNTS_WORK, NOISE, PAPER_FAMILY, RIVAL_METHODS, TRAINS } from '../profile';
 import { isChannel } from '../program/channels';
 import { observableNorm, term, termWeight, termX, termZ } from '../program/observable';
 import { hasSingleStrings, takeTraceVariance } from '../program/observable-variance';
 import {
   GateKind,
+  countAngles,
   gateFirst,
   isTrainable,
   kindOfGate,
@@ -41,6 +49,7 @@ import {
   setOperationGate,
   startsItsQubits,
 } from '../program/operations';
+import { lipschitz } from '../rules/gcans';
 
 /** Gate number of an operation that the observable cannot see. */
 const OUTSIDE: u32 = 0xffff;
@@ -255,10 +264,25 @@ function planMeasurement(): void {
   setField(Field.MeasurementBases, joint ? 1 : strings);
 }
 
+/** The programs that a rule to compare with cannot train: what is at fault. */
+function rivalFault(): i32 {
+  // Beyond 1 the hinge has a corner; rounding may have taken a sum of coefficients a little there.
+  if (solvesAngles() && integer(Option.Loss) == Loss.Hinge && observableNorm() > 1 + <real>1e-9)
+    return Status.BadObservable;
+  let option = 0;
+  // Along a parameter of several gates the loss is no sinusoid.
+  if (solvesAngles() && countAngles(0, field(Field.ActiveOperations)) != field(Field.ActiveParameters))
+    option = Option.Rule;
+  if (allotsShots() && !(lipschitz() * number(Option.Rate) < 2)) option = Option.Rate;
+  if (option == 0) return Status.Ok;
+  setField(Field.Fault, option + 1);
+  return Status.BadCombination;
+}
+
 /**
  * Closes the circuit and the observable and gets them ready to run.
- * @returns NotReady before `init`, when already compiled, or without any operation or term; BadObservable; as
- *   `chooseEngine`
+ * @returns NotReady before `init`, when already compiled, or without any operation or term; BadObservable;
+ *   BadCombination where the rule cannot train the program; as `chooseEngine`
  */
 export function compileProgram(): i32 {
   if (field(Field.Stage) != Stage.Building) return Status.NotReady;
@@ -274,7 +298,8 @@ export function compileProgram(): i32 {
   indexGates(gates);
   if (COUNTS_WORK) setField(Field.ActiveParameters, countActiveParameters());
   planMeasurement();
-  let status = chooseEngine();
+  let status: i32 = RIVAL_METHODS ? rivalFault() : Status.Ok;
+  if (status == Status.Ok) status = chooseEngine();
   if (status == Status.Ok && calibrates() && !calibrate()) status = Status.BadReadout;
   if (status != Status.Ok) {
     setField(Field.Stage, Stage.Configuring);

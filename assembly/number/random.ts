@@ -40,6 +40,8 @@ export enum Purpose {
   Restart = 7,
   /** Shots that calibrate the readout. */
   Calibrate = 8,
+  /** Blocks of parameters, by their sweep. */
+  Partition = 9,
 }
 
 /** Room for the purposes below the evaluation number. */

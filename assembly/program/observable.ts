@@ -121,6 +121,14 @@ export function observableNorm(): real {
   return apart ? sqrt<real>(squares) : sum;
 }
 
+/** Sum of the coefficients' sizes of all strings but the identity. */
+export function coefficientSum(): real {
+  let sum: real = 0;
+  for (let t = field(Field.TermCount) - 1; t >= 0; t--)
+    if (termWeight(term(t)) > 0) sum += abs<real>(termCoefficient(term(t)));
+  return sum;
+}
+
 /** (1 - 2e)^weight: what independent readout flips with probability e leave of a Pauli expectation. */
 export function readoutFactor(weight: u32): real {
   const keep: real = 1 - <real>2 * number(Option.ReadoutError);

@@ -14,8 +14,9 @@ import { Option } from '../abi/codes';
 import { partsRow } from '../memory/batch';
 import { parameterCount } from '../memory/configuration';
 import { number } from '../memory/options';
-import { at, clear, get, increase, move, put } from '../memory/reals';
+import { clear, get, increase, put } from '../memory/reals';
 import { Buffer, Field, buffer, field, setField } from '../memory/registers';
+import { isMoved } from '../program/blocks';
 import { descendByAdam } from './adam';
 import { Next } from './contract';
 import { beginDescent, endDescent, noted } from './moves';
@@ -79,10 +80,11 @@ function descendOrTakeBack(): Next {
   const parameters = buffer(Buffer.Parameters);
   const latest = buffer(Buffer.LatestStep);
   const rate = beginDescent();
-  // The parameters as they were, until the step is known.
-  move(latest, parameters, at(0, count));
+  // The parameters as they were, until the step is known. Outside the block that moves, the latest step stays.
+  for (let d = 0; d < count; d++) if (isMoved(d)) put(latest, d, get(parameters, d));
   descendByAdam(count);
   for (let d = 0; d < count; d++) {
+    if (!isMoved(d)) continue;
     increase(parameters, d, get(partsRow(0), d));
     put(latest, d, noted(noted(get(parameters, d)) - get(latest, d)));
   }

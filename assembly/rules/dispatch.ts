@@ -6,7 +6,7 @@
 
 import { Option, Rule } from '../abi/codes';
 import { integer } from '../memory/options';
-import { PAPER_FAMILY, SAMPLE_POOLS } from '../profile';
+import { PAPER_FAMILY, RIVAL_METHODS, SAMPLE_POOLS } from '../profile';
 import { Next } from './contract';
 import { nlr } from './nlr';
 import { nlrGuarded } from './nlr-guarded';
@@ -23,6 +23,8 @@ import { perturbGaussian, perturbUniform } from './perturb';
 import { sgdRestart } from './sgd-restart';
 import { armijo } from './armijo';
 import { adamReversal } from './adam-reversal';
+import { rotosolve } from './rotosolve';
+import { gcans } from './gcans';
 
 /** What the configured rule wants next, at a stage of its step. */
 export function nextOf(stage: i32): Next {
@@ -49,6 +51,16 @@ export function nextOf(stage: i32): Next {
         return armijo(stage);
       case Rule.AdamReversal:
         return adamReversal(stage);
+      default:
+        break;
+    }
+  }
+  if (RIVAL_METHODS) {
+    switch (rule) {
+      case Rule.Rotosolve:
+        return rotosolve(stage);
+      case Rule.Gcans:
+        return gcans(stage);
       default:
         break;
     }

@@ -20,7 +20,7 @@ import { Buffer, Field, buffer, field, setBuffer, setField } from '../memory/reg
 import { descendByAdam } from './adam';
 import { Next } from './contract';
 import { advanceDraw, drawTicks } from './drawn-samples';
-import { beginDescent, endDescent, noted } from './moves';
+import { beginDescent, endDescent, renew } from './moves';
 import { advanceHead, headStepTicks } from './newton-head';
 
 export function frugal(stage: i32): Next {
@@ -59,12 +59,12 @@ function descend(): Next {
   const beta1 = number(Option.Beta1);
   descendByAdam(circuit);
   for (let i = circuit; i < count; i++) put(buffer(Buffer.Parameters), i, get(buffer(Buffer.Displaced), i));
-  renew(buffer(Buffer.FirstMoment), buffer(Buffer.Gradient), circuit, count, beta1);
-  renew(buffer(Buffer.MeanCurvature), buffer(Buffer.Curvature), 0, curvatureElements(), beta1);
+  renewSome(buffer(Buffer.FirstMoment), buffer(Buffer.Gradient), circuit, count, beta1);
+  renewSome(buffer(Buffer.MeanCurvature), buffer(Buffer.Curvature), 0, curvatureElements(), beta1);
   return endDescent(rate);
 }
 
 /** Entries [from, end) of a running mean. */
-function renew(means: usize, values: usize, from: i32, end: i32, decay: real): void {
-  for (let i = from; i < end; i++) put(means, i, noted(decay * get(means, i) + (1 - decay) * get(values, i)));
+function renewSome(means: usize, values: usize, from: i32, end: i32, decay: real): void {
+  for (let i = from; i < end; i++) renew(means, i, get(values, i), decay);
 }

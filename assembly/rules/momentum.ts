@@ -4,6 +4,7 @@ import { parameterCount } from '../memory/configuration';
 import { number } from '../memory/options';
 import { get, put } from '../memory/reals';
 import { Buffer, buffer } from '../memory/registers';
+import { isMoved } from '../program/blocks';
 import { Next } from './contract';
 import { beginDescent, descend, endDescent } from './moves';
 
@@ -14,6 +15,7 @@ export function momentum(stage: i32): Next {
   const velocities = buffer(Buffer.FirstMoment);
   const count = parameterCount();
   for (let i = 0; i < count; i++) {
+    if (!isMoved(i)) continue;
     const velocity = beta1 * get(velocities, i) + get(buffer(Buffer.Gradient), i);
     put(velocities, i, velocity);
     descend(i, velocity);

@@ -90,6 +90,11 @@ export function endDescent(rate: real): Next {
   return Next.Diverged;
 }
 
+/** An entry of a running mean takes a value in. */
+export function renew(means: usize, i: i32, value: real, decay: real): void {
+  put(means, i, noted(decay * get(means, i) + (1 - decay) * value));
+}
+
 /** theta_i <- theta_i - eta move */
 export function descend(i: i32, move: real): void {
   put(buffer(Buffer.Parameters), i, noted(get(buffer(Buffer.Parameters), i) - rateOf(i) * move));

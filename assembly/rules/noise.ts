@@ -14,6 +14,7 @@ import { Buffer, COSINE_SINE, Field, buffer, field, setField } from '../memory/r
 import { currentStep } from '../memory/report';
 import { PI, log, sincos } from '../number/math';
 import { Purpose, openStream, uniform } from '../number/random';
+import { isMoved } from '../program/blocks';
 import { Next } from './contract';
 import { PARAMETERS_A_TICK, noted, takeMoved } from './moves';
 import { rateOf, setRates } from './schedule';
@@ -60,5 +61,6 @@ export function makeNoisyStep(
 
 function moveNoisily(i: i32, noise: real): void {
   const value = get(buffer(Buffer.Parameters), i) - rateOf(i) * get(buffer(Buffer.Gradient), i);
-  put(buffer(Buffer.Tentative), i, noted(value + noise));
+  // Outside the block that the step moves there is no gradient either.
+  put(buffer(Buffer.Tentative), i, noted(isMoved(i) ? value + noise : value));
 }

@@ -8,6 +8,7 @@ import { parameterCount } from '../memory/configuration';
 import { number } from '../memory/options';
 import { get, put } from '../memory/reals';
 import { Buffer, buffer } from '../memory/registers';
+import { isMoved } from '../program/blocks';
 import { Next } from './contract';
 import { beginDescent, descend, endDescent } from './moves';
 
@@ -19,6 +20,7 @@ export function rmsprop(stage: i32): Next {
   const squares = buffer(Buffer.FirstMoment);
   const count = parameterCount();
   for (let i = 0; i < count; i++) {
+    if (!isMoved(i)) continue;
     const g = get(buffer(Buffer.Gradient), i);
     const v = beta2 * get(squares, i) + (1 - beta2) * g * g;
     put(squares, i, v);

@@ -18,6 +18,7 @@ import { gateBits } from '../kernels/slices';
 import { drawingWork } from '../measure/counts';
 import { measurementWork } from '../measure/shots';
 import {
+  allotsShots,
   calibrates,
   callerMeasures,
   countScales,
@@ -34,14 +35,17 @@ import {
 import { integer } from '../memory/options';
 import { Field, Stage, field } from '../memory/registers';
 import { isBatchLaidOut, isHeisenberg, isMixed, isTrajectory } from '../memory/shape';
+import { shotsOfAngle } from '../program/allotment';
 import { bindingWork } from '../program/angles';
-import { countAngles, gateEnd, gateFirst } from '../program/operations';
+import { countMoved, isMovedBy } from '../program/blocks';
+import { gateEnd, gateFirst, operation } from '../program/operations';
 import { PAPER_FAMILY } from '../profile';
 import { reversalTicks } from '../rules/adam-reversal';
 import { poolTicks } from '../rules/frugal';
 import { PARAMETERS_A_TICK } from '../rules/moves';
 import { restartTicks } from '../rules/sgd-restart';
 import { DERIVATIVES_A_TICK } from './gradient';
+import { prepareStep } from './step';
 
 /** Samples of a full mini-batch whose derivatives are taken: half of a pool. */
 function differentiated(): i32 {
@@ -71,27 +75,62 @@ function lossPasses(): i32 {
   return (isTentative(integer(Option.Rule)) ? 2 : 1) + furtherTries() + gradientPasses();
 }
 
-/** Those with a displaced angle besides. */
-function displacedCircuits(): i32 {
-  if (!displacesAngles()) return 0;
-  // Circuits folded to the scales 1, 3, 5, ... have each angle so often, as often as there are scales squared.
-  return 2 * countAngles(0, field(Field.ActiveOperations)) * countScales() * countScales();
+/** Angles that the step displaces. */
+function movedAngles(): i32 {
+  return displacesAngles() ? countMoved(0, field(Field.ActiveOperations)) : 0;
 }
 
-/** Circuit evaluations of one step, at most where its rule may try several times; 0 before `compile`. */
+/** How often one sample runs with each of them displaced. */
+function timesDisplaced(): i32 {
+  // Circuits folded to the scales 1, 3, 5, ... have each angle so often, as often as there are scales squared.
+  return 2 * countScales() * countScales();
+}
+
+/** Those with a displaced angle besides. */
+function displacedCircuits(): i32 {
+  return timesDisplaced() * movedAngles();
+}
+
+/** Their shots. */
+function displacedCircuitShots(): f64 {
+  if (!allotsShots()) return <f64>displacedCircuits() * displacedShots();
+  let shots: f64 = 0;
+  for (let i = field(Field.ActiveOperations) - 1; i >= 0; i--)
+    if (isMovedBy(operation(i))) shots += <f64>shotsOfAngle(operation(i));
+  return timesDisplaced() * shots;
+}
+
+/** Work of drawing them for all samples. */
+function displacedDrawing(): f64 {
+  if (!allotsShots()) return displacedCircuits() * drawingWork(differentiated(), displacedShots());
+  let work: f64 = 0;
+  for (let i = field(Field.ActiveOperations) - 1; i >= 0; i--)
+    if (isMovedBy(operation(i))) work += <f64>drawingWork(differentiated(), shotsOfAngle(operation(i)));
+  return timesDisplaced() * work;
+}
+
+/**
+ * Circuit evaluations of the step that is next, or under way, at most where its rule may try several times; 0 before
+ * `compile`.
+ */
 export function stepEvaluations(): f64 {
   if (field(Field.Stage) != Stage.Compiled) return 0;
+  prepareStep();
   const settings = integer(Option.Shots) > 0 ? field(Field.MeasurementBases) : 1;
   return (
     (<f64>integer(Option.Batch) * lossCircuits() + <f64>differentiated() * displacedCircuits()) * settings
   );
 }
 
-/** Shots of one step, in all its circuit evaluations, at most where its rule may try several times; 0 where they are exact, and before `compile`. */
+/**
+ * Shots of that step, in all its circuit evaluations, at most where its rule may try several times; 0 where they are
+ * exact, and before `compile`.
+ */
 export function stepShots(): f64 {
   if (field(Field.Stage) != Stage.Compiled) return 0;
+  prepareStep();
   const losses = <f64>integer(Option.Batch) * lossCircuits() * integer(Option.Shots);
-  const displaced = <f64>differentiated() * displacedCircuits() * displacedShots();
+  const displaced = displacedCircuitShots() * differentiated();
   return <f64>field(Field.MeasurementBases) * (losses + displaced);
 }
 
@@ -133,9 +172,10 @@ function poolWork(noisy: bool): f64 {
   return head + poolTicks(batch);
 }
 
-/** Work of one step in the units of `stepAdvance`: gates on a pair of samples or columns, and a little around them. */
+/** Work of that step in the units of `stepAdvance`: gates on a pair of samples or columns, and a little around them. */
 export function stepWork(): f64 {
   if (field(Field.Stage) != Stage.Compiled) return 0;
+  prepareStep();
   const asked = callerMeasures();
   // Where the caller runs the circuits, nothing is left of their gates but one step each.
   const gates = field(Field.GateCount);
@@ -162,11 +202,10 @@ export function stepWork(): f64 {
       if (pullsBack()) slopes = pullingWork();
       else if (displacesAngles()) slopes = displacedWork(each);
     } else if (isTrajectory()) {
-      if (displacesAngles()) slopes = displacedShotsWork(displacedShots(), each);
+      slopes = displacedShotsWork(movedAngles(), displacedCircuitShots() / timesDisplaced(), each);
     } else if (isHeisenberg() && sweepsAngles()) {
       // The sweep; a tick a gate, and per angle and sign one to begin and a measurement.
-      const angles = countAngles(0, field(Field.ActiveOperations));
-      slopes = sweepWork() + gates + 2 * angles * (1 + displaced);
+      slopes = sweepWork() + gates + 2 * movedAngles() * (1 + displaced);
     } else if (isHeisenberg()) {
       if (pullsBack()) slopes = mixturesWork();
     } else if (pullsBack()) {
@@ -176,7 +215,7 @@ export function stepWork(): f64 {
       for (let g = 0; g < gates; g++) {
         // Join the prefix; per angle the gate with it displaced and the rest; per sign both states put together, and
         // a measurement.
-        const angles = countAngles(gateFirst(g), gateEnd(g));
+        const angles = countMoved(gateFirst(g), gateEnd(g));
         const kernels = asked ? 0 : gates - g + 2;
         slopes += width + angles * (width * kernels + 2 * displaced);
       }
@@ -191,7 +230,7 @@ export function stepWork(): f64 {
   }
   if (joint && !asked && !isTrajectory()) {
     passes += lossCircuits() * drawingWork(integer(Option.Batch), shots);
-    passes += displacedCircuits() * drawingWork(differentiated(), displacedShots());
+    passes += displacedDrawing();
   }
   if (isMixed() && calibrates() && shots > 0 && !joint) {
     // Bitstrings of every term, and a tick behind the last.

@@ -9,13 +9,14 @@ import { Option, Status } from '../abi/codes';
 import { Phase } from '../engines/contract';
 import { beginDrawn, beginEvaluation, isDrawn } from '../engines/evaluation';
 import { gradientDisplacement, gradientPasses, gradientSlope } from '../gradients/dispatch';
-import { displacesAngles, drawnOf, parameterCount, pullsBack } from '../memory/configuration';
+import { displacesAngles, drawnOf, movesBlocks, parameterCount, pullsBack } from '../memory/configuration';
 import { integer } from '../memory/options';
 import { at, get, increase, put, sumOfSquares } from '../memory/reals';
 import { Buffer, Field, buffer, field, setField } from '../memory/registers';
 import { Sum, mean, setSum, sum } from '../memory/sums';
 import { Evaluation } from '../number/random';
 import { GRADIENT_PASSES, SHORT_TICKS } from '../profile';
+import { isMoved } from '../program/blocks';
 
 /** Parameters that one tick displaces or differentiates by, in the modules that keep their ticks short: each may take a draw. */
 export const DERIVATIVES_A_TICK = 8;
@@ -52,8 +53,10 @@ function goOn(pass: i32, measured: bool): Phase {
   const end = SHORT_TICKS ? min(from + DERIVATIVES_A_TICK, count) : count;
   const loss = mean(Sum.DisplacedLoss);
   for (let i = from; i < end; i++) {
-    if (measured) increase(buffer(Buffer.Gradient), i, gradientSlope(pass, i, loss));
-    else put(buffer(Buffer.Displaced), i, get(buffer(Buffer.Parameters), i) + gradientDisplacement(pass, i));
+    const value = get(buffer(Buffer.Parameters), i);
+    if (!isMoved(i)) put(buffer(Buffer.Displaced), i, value);
+    else if (measured) increase(buffer(Buffer.Gradient), i, gradientSlope(pass, i, loss));
+    else put(buffer(Buffer.Displaced), i, value + gradientDisplacement(pass, i));
   }
   setField(Field.Moved, end == count ? 0 : end);
   if (end < count) return Phase.Gradient;
@@ -73,6 +76,12 @@ function norms(): i32 {
   const loss = isDrawn() ? sum(Sum.Loss) : mean(Sum.Loss);
   const circuit = integer(Option.Parameters);
   const gradient = buffer(Buffer.Gradient);
+  // The adjoint has differentiated by all of them.
+  for (let i = 0; movesBlocks() && i < circuit; i++) {
+    if (isMoved(i)) continue;
+    put(gradient, i, 0);
+    put(buffer(Buffer.ObservableGradient), i, 0);
+  }
   const square = sumOfSquares(gradient, circuit);
   const headSquare = sumOfSquares(at(gradient, circuit), parameterCount() - circuit);
   if (!isFinite<real>(loss) || !isFinite<real>(square) || !isFinite<real>(headSquare)) return Status.Diverged;

@@ -14,7 +14,7 @@
 import { Decision, Option, Report, Status } from '../abi/codes';
 import { Phase } from '../engines/contract';
 import { beginEvaluation } from '../engines/evaluation';
-import { calibrates } from '../memory/configuration';
+import { allotsShots, calibrates } from '../memory/configuration';
 import { integer } from '../memory/options';
 import { at, clear } from '../memory/reals';
 import { Buffer, Field, buffer, field, setBuffer, setField } from '../memory/registers';
@@ -22,8 +22,10 @@ import { addToReport, currentStep, report, reported, slot, traceLoss } from '../
 import { Sum, clearSums, mean, sum } from '../memory/sums';
 import { Evaluation } from '../number/random';
 import { PAPER_FAMILY, SAMPLE_POOLS } from '../profile';
+import { drawBlock } from '../program/blocks';
 import { Next } from '../rules/contract';
 import { nextOf } from '../rules/dispatch';
+import { allotShots } from '../rules/gcans';
 import { averageParameters } from './average';
 import { drawBatch } from './batch';
 import { beginGradient, beginPool, drawnGradient } from './gradient';
@@ -34,12 +36,20 @@ export function beginStep(count: i32): void {
   if (samples > 0) drawBatch(samples, count);
 }
 
+/** What the step that is next, or under way, measures and moves, where that changes from step to step. */
+export function prepareStep(): void {
+  drawBlock();
+  if (allotsShots()) allotShots();
+}
+
 /** The step's first tick: nothing is counted, summed or decided yet. */
 export function startStep(): i32 {
   clear(slot(Report.StepEvaluations), slot(Report.StepShots + 1));
   // The observable's gradient lies behind the loss's.
   clear(buffer(Buffer.Gradient), at(buffer(Buffer.ObservableGradient), integer(Option.Parameters)));
+  if (allotsShots()) clear(buffer(Buffer.Spreads), at(buffer(Buffer.Spreads), integer(Option.Parameters)));
   clearSums();
+  prepareStep();
   if (calibrates() && currentStep() == 0) {
     addToReport(Report.StepEvaluations, 2);
     addToReport(Report.StepShots, 2 * integer(Option.CalibrationShots));

@@ -101,6 +101,8 @@ export const RULES = {
   'sgd-restart': Rule.SgdRestart,
   armijo: Rule.Armijo,
   'adam-reversal': Rule.AdamReversal,
+  rotosolve: Rule.Rotosolve,
+  gcans: Rule.Gcans,
 } as const;
 
 /** The core's numbers of `ScheduleName`. */
@@ -285,6 +287,11 @@ export type GradientName = keyof typeof GRADIENTS;
  * of times.
  * - `adam-reversal`: Adam that takes the latest step back in each coordinate where the gradient says
  * significantly that it went uphill.
+ * - `rotosolve`: One angle a step, to the minimum of the sinusoid that the loss is in it (Nakanishi, Fujii
+ * and Todo 2020; Ostaszewski, Grant and Benedetti 2021): for a loss that is an expectation, an energy or the
+ * hinge without a head.
+ * - `gcans`: Gradient descent whose displaced circuits get shots by what they gain, from the variance of each
+ * derivative (gCANS, Gu et al. 2021): `DisplacedShots` at least.
  */
 export type RuleName = keyof typeof RULES;
 
@@ -397,4 +404,5 @@ export type DoubtName = keyof typeof DOUBTS;
 export const LEAST_SHOTS: Readonly<Partial<Record<RuleName, number>>> = {
   'nlr-guarded': 2,
   frugal: 2,
+  gcans: 2,
 };

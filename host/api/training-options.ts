@@ -11,6 +11,7 @@ import {
   MAX_BATCH,
   MAX_COUNT,
   MAX_OPERATIONS,
+  MAX_PARAMETERS,
   MAX_SCALES,
   MAX_SHOTS,
   MAX_WORKSPACE,
@@ -59,11 +60,11 @@ export interface TrainingOptions {
   readonly negativeRate?: number;
   /** Learning rate of the head; default 0.1. */
   readonly headRate?: number;
-  /** Shots M per circuit, 1 to 1048576, or 'exact'; default 'exact'; 32 for frugal. */
+  /** Shots M per circuit, 1 to 1048576, or 'exact'; default 'exact'; 32 for frugal; 32 for gcans. */
   readonly shots?: number | 'exact';
   /**
    * Shots of each displaced circuit of the parameter shift, 1 to 1048576, or 'same'; default 'same', as many
-   * as `shots`; 1 for frugal.
+   * as `shots`; 1 for frugal; 2 for gcans.
    */
   readonly displacedShots?: number | 'same';
   /**
@@ -77,7 +78,7 @@ export interface TrainingOptions {
   readonly schedule?: ScheduleName;
   /** Probability that a measured bit flips, 0 to 0.5; default 0. */
   readonly readoutError?: number;
-  /** First decay (momentum, adam, frugal and adam-reversal), 0 to below 1; default 0.9. */
+  /** First decay (momentum, adam, frugal, adam-reversal and gcans), 0 to below 1; default 0.9; 0.99 for gcans. */
   readonly beta1?: number;
   /**
    * Second decay (rmsprop, adam, frugal and adam-reversal), 0 to below 1; default 0.999; 0.9 for rmsprop;
@@ -198,6 +199,17 @@ export interface TrainingOptions {
   readonly headStep?: HeadStepName;
   /** Of frugal: what becomes of the shot noise in the head's gradient; default 'removed'. */
   readonly headNoise?: HeadNoiseName;
+  /**
+   * Blocks into which the circuit parameters in the light cone are divided at random: a step measures and
+   * moves one of them, and the head, 1 to 4096, or 'none'; default 'none'.
+   */
+  readonly blocks?: number | 'none';
+  /**
+   * Of gcans: Lipschitz constant of the loss's gradient, by which it allots shots; the rate has to be below 2
+   * / lipschitz, 0 to 1000, or 'usual'; default 'usual', the sum of the coefficients' sizes of an energy, 1
+   * of other losses.
+   */
+  readonly lipschitz?: number | 'usual';
 }
 
 /** What an option of training may be, its default and its key in the core. */
@@ -235,7 +247,7 @@ export const TRAINING: Readonly<Record<keyof TrainingOptions, TrainingRange>> = 
     most: MAX_SHOTS,
     word: 'exact',
     value: 'exact',
-    byRule: { frugal: 32 },
+    byRule: { frugal: 32, gcans: 32 },
   },
   displacedShots: {
     key: Option.DisplacedShots,
@@ -244,7 +256,7 @@ export const TRAINING: Readonly<Record<keyof TrainingOptions, TrainingRange>> = 
     most: MAX_SHOTS,
     word: 'same',
     value: 'same',
-    byRule: { frugal: 1 },
+    byRule: { frugal: 1, gcans: 2 },
   },
   shotsBudget: {
     key: Option.ShotsBudget,
@@ -257,7 +269,7 @@ export const TRAINING: Readonly<Record<keyof TrainingOptions, TrainingRange>> = 
   gradient: { key: Option.Gradient, choices: GRADIENTS },
   schedule: { key: Option.Schedule, choices: SCHEDULES, value: 'cosine', byRule: { frugal: 'linear' } },
   readoutError: { key: Option.ReadoutError, least: 0, most: 0.5, value: 0 },
-  beta1: { key: Option.Beta1, least: 0, most: 1, open: true, value: 0.9 },
+  beta1: { key: Option.Beta1, least: 0, most: 1, open: true, value: 0.9, byRule: { gcans: 0.99 } },
   beta2: {
     key: Option.Beta2,
     least: 0,
@@ -336,6 +348,8 @@ export const TRAINING: Readonly<Record<keyof TrainingOptions, TrainingRange>> = 
   draws: { key: Option.Draws, choices: DRAWS, value: 'by-slope' },
   headStep: { key: Option.HeadStep, choices: HEAD_STEPS, value: 'newton' },
   headNoise: { key: Option.HeadNoise, choices: HEAD_NOISES, value: 'removed' },
+  blocks: { key: Option.Blocks, whole: true, least: 1, most: MAX_PARAMETERS, word: 'none', value: 'none' },
+  lipschitz: { key: Option.Lipschitz, least: 0, most: GREATEST_RATE, word: 'usual', value: 'usual' },
 };
 
 /** Defaults of the model. */

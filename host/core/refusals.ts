@@ -54,7 +54,8 @@ export type RefusalCode =
   | 'ERR_CORE_BAD_ANGLE'
   /**
    * `compile`: with the cross-entropy and no head the loss reads the bare expectation, which this observable
-   * can take out of -1 to 1, where it has no logarithm. In the modules that train, the two smallest apart.
+   * can take out of -1 to 1, where it has no logarithm. With the rule `rotosolve`, beyond it the hinge is no
+   * sinusoid of an angle. In the modules that train, the two smallest apart.
    */
   | 'ERR_CORE_BAD_OBSERVABLE'
   /**
@@ -96,7 +97,7 @@ export const REFUSALS: readonly (readonly [code: RefusalCode, sentence: string] 
   ],
   [
     'ERR_CORE_BAD_OBSERVABLE',
-    'the observable can leave -1 to 1, where the cross-entropy without a head has no value: divide its coefficients by the sum of their absolute values, or use a head',
+    'the observable can leave -1 to 1, where the cross-entropy without a head has no value, and the hinge no sinusoid for the rule rotosolve: divide its coefficients by the sum of their absolute values, or use a head',
   ],
   [
     'ERR_CORE_NOISY_CIRCUIT',
@@ -110,6 +111,6 @@ export const REFUSALS: readonly (readonly [code: RefusalCode, sentence: string] 
 
 /** Names of options, by their keys. */
 export const OPTION_NAMES: readonly (string | undefined)[] =
-  'Qubits Features Encoding Operations Parameters Terms Outputs Logits Batch Loss Gradient Shots Rule Schedule Steps Samples Engine Workspace ObservableNorm Moments Answerer SeedLow SeedHigh Rate NegativeRate HeadRate Beta1 Beta2 Epsilon Guard ReadoutError Targets Weights DisplacedShots ShotsBudget Reversal Kappa NoiseRate Depth EffectiveRate Threshold Deviation Perturbation Fallback Doubt StallSteps Backtracks Decrease AveragedShare Displacement Extrapolation Scales ExtrapolationOrder CalibrationShots Draws HeadStep HeadNoise'.split(
+  'Qubits Features Encoding Operations Parameters Terms Outputs Logits Batch Loss Gradient Shots Rule Schedule Steps Samples Engine Workspace ObservableNorm Moments Answerer SeedLow SeedHigh Rate NegativeRate HeadRate Beta1 Beta2 Epsilon Guard ReadoutError Targets Weights DisplacedShots ShotsBudget Reversal Kappa NoiseRate Depth EffectiveRate Threshold Deviation Perturbation Fallback Doubt StallSteps Backtracks Decrease AveragedShare Displacement Extrapolation Scales ExtrapolationOrder CalibrationShots Draws HeadStep HeadNoise Blocks Lipschitz'.split(
     ' ',
   );

@@ -103,7 +103,8 @@ enum nlr_status {
   NLR_STATUS_BAD_ANGLE = -20,
   /**
    * `compile`: with the cross-entropy and no head the loss reads the bare expectation, which this observable
-   * can take out of -1 to 1, where it has no logarithm. In the modules that train, the two smallest apart.
+   * can take out of -1 to 1, where it has no logarithm. With the rule `rotosolve`, beyond it the hinge is no
+   * sinusoid of an angle. In the modules that train, the two smallest apart.
    */
   NLR_STATUS_BAD_OBSERVABLE = -21,
   /**
@@ -149,8 +150,8 @@ enum nlr_option {
   /** A `Gradient`. The library sets 'adjoint' when exact, 'parameter-shift' with shots. */
   NLR_OPTION_GRADIENT = 10,
   /**
-   * Shots M per circuit evaluation; 0 means exact expectations. `nlr-guarded` and `frugal` need two or more.
-   * 0 to MAX_SHOTS; the library sets exact; 32 for frugal.
+   * Shots M per circuit evaluation; 0 means exact expectations. `nlr-guarded`, `frugal` and `gcans` need two
+   * or more. 0 to MAX_SHOTS; the library sets exact; 32 for frugal; 32 for gcans.
    */
   NLR_OPTION_SHOTS = 11,
   /** A `Rule`. */
@@ -193,7 +194,10 @@ enum nlr_option {
   NLR_OPTION_NEGATIVE_RATE = 24,
   /** Learning rate of the classical head. LEAST_RATE to GREATEST_RATE; required. */
   NLR_OPTION_HEAD_RATE = 25,
-  /** First decay, of momentum, adam, frugal and adam-reversal. 0 to below 1. */
+  /**
+   * First decay, of momentum, adam, frugal, adam-reversal and gcans. 0 to below 1; the library sets 0.9; 0.99
+   * for gcans.
+   */
   NLR_OPTION_BETA1 = 26,
   /**
    * Second decay, of rmsprop, adam, frugal and adam-reversal. 0 to below 1; the library sets 0.999; 0.9 for
@@ -225,7 +229,7 @@ enum nlr_option {
   NLR_OPTION_WEIGHTS = 32,
   /**
    * Shots of each circuit with a displaced angle, where the gradient is the parameter shift with shots; 0: as
-   * many as `Shots`. 0 to MAX_SHOTS; the library sets 'same', as many as `shots`; 1 for frugal.
+   * many as `Shots`. 0 to MAX_SHOTS; the library sets 'same', as many as `shots`; 1 for frugal; 2 for gcans.
    */
   NLR_OPTION_DISPLACED_SHOTS = 33,
   /**
@@ -311,10 +315,22 @@ enum nlr_option {
   NLR_OPTION_HEAD_STEP = 55,
   /** A `HeadNoise`, of frugal. */
   NLR_OPTION_HEAD_NOISE = 56,
+  /**
+   * Blocks K of the circuit parameters inside the light cone, divided at random and anew for each sweep
+   * through them: a step measures and moves one block, and the head. More than there are parameters: one
+   * each. 0 and 1: all of them; of `rotosolve`, which moves one parameter a step, 0. 0 to MAX_PARAMETERS.
+   */
+  NLR_OPTION_BLOCKS = 57,
+  /**
+   * Of gcans: the Lipschitz constant L of the loss's gradient, by which it allots shots; `Rate` has to be
+   * below 2 / L. 0: the sum of the coefficients' sizes of an energy, 1 of other losses. 0 to GREATEST_RATE;
+   * the library sets 'usual', the sum of the coefficients' sizes of an energy, 1 of other losses.
+   */
+  NLR_OPTION_LIPSCHITZ = 58,
 };
 
 /** One past the last `Option`. */
-#define NLR_OPTION_COUNT 57
+#define NLR_OPTION_COUNT 59
 
 /**
  * How a batch goes through the circuit. The choice changes no result beyond rounding; the bits of a run
@@ -495,6 +511,17 @@ enum nlr_rule {
    * went uphill.
    */
   NLR_RULE_ADAM_REVERSAL = 16,
+  /**
+   * One angle a step, to the minimum of the sinusoid that the loss is in it (Nakanishi, Fujii and Todo 2020;
+   * Ostaszewski, Grant and Benedetti 2021): for a loss that is an expectation, an energy or the hinge without
+   * a head.
+   */
+  NLR_RULE_ROTOSOLVE = 17,
+  /**
+   * Gradient descent whose displaced circuits get shots by what they gain, from the variance of each
+   * derivative (gCANS, Gu et al. 2021): `DisplacedShots` at least.
+   */
+  NLR_RULE_GCANS = 18,
 };
 
 /**
@@ -759,6 +786,8 @@ enum nlr_report {
 #define NLR_DEFAULT_DRAWS NLR_DRAWS_BY_SLOPE
 #define NLR_DEFAULT_HEAD_STEP NLR_HEAD_STEP_NEWTON
 #define NLR_DEFAULT_HEAD_NOISE NLR_HEAD_NOISE_REMOVED
+#define NLR_DEFAULT_BLOCKS 0
+#define NLR_DEFAULT_LIPSCHITZ 0
 
 /* Traits: bit i is set where the member of number i has it. */
 
@@ -805,10 +834,13 @@ enum nlr_report {
 #define NLR_PER_SAMPLE_RULES 0x10000
 
 /** By rule: it keeps a mean of squares, in the second of its vectors or the only one. */
-#define NLR_SQUARING_RULES 0x10070
+#define NLR_SQUARING_RULES 0x50070
 
 /** By rule: it draws the samples of its gradient from the mini-batch, and fits the head by Newton steps. */
 #define NLR_POOLING_RULES 0x40
+
+/** By rule: it reads what single displaced circuits give. */
+#define NLR_DISPLACING_RULES 0x60000
 
 /** By rule: it divides by something plus epsilon. */
 #define NLR_EPSILON_RULES 0x10070
@@ -1074,13 +1106,19 @@ int32_t nlr_moments_clear(void);
  */
 double nlr_moments_loss(void);
 
-/** Circuit evaluations of one step, at most where its rule may try several times; 0 before `compile`. */
+/**
+ * Circuit evaluations of the step that is next, or under way, at most where its rule may try several times; 0 before
+ * `compile`.
+ */
 double nlr_step_evaluations(void);
 
-/** Shots of one step, in all its circuit evaluations, at most where its rule may try several times; 0 where they are exact, and before `compile`. */
+/**
+ * Shots of that step, in all its circuit evaluations, at most where its rule may try several times; 0 where they are
+ * exact, and before `compile`.
+ */
 double nlr_step_shots(void);
 
-/** Work of one step in the units of `step_advance`: gates on a pair of samples or columns, and a little around them. */
+/** Work of that step in the units of `step_advance`: gates on a pair of samples or columns, and a little around them. */
 double nlr_step_work(void);
 
 /** Trainable circuit parameters inside the observable's light cone; 0 before `compile`. */

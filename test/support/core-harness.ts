@@ -184,6 +184,10 @@ export interface CoreTraining {
   averagedShare?: number;
   /** 0, or left out: 0.1. */
   displacement?: number;
+  /** 0, or left out: all parameters in each step. */
+  blocks?: number;
+  /** 0, or left out: what follows from the loss. */
+  lipschitz?: number;
   /** Options that most programs leave at 0. */
   extra?: readonly (readonly [Option, number])[];
   /** Room for this many operations and terms; default: as many as the model has. */
@@ -275,6 +279,8 @@ export function optionValues(model: OracleModel, training: CoreTraining): [Optio
     [Option.Decrease, training.decrease ?? 0],
     [Option.AveragedShare, training.averagedShare ?? 0],
     [Option.Displacement, training.displacement ?? 0],
+    [Option.Blocks, training.blocks ?? 0],
+    [Option.Lipschitz, training.lipschitz ?? 0],
     [Option.ReadoutError, model.readoutError],
   ];
   values.push(...(training.extra ?? []).map(([key, value]): [Option, number] => [key, value]));

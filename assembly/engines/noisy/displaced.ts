@@ -8,10 +8,11 @@
 import { Option } from '../../abi/codes';
 import { copyVector } from '../../kernels/pauli-pairs';
 import { scaleBySlopes } from '../../measure/extrapolation';
-import { displacedShots } from '../../memory/configuration';
 import { integer } from '../../memory/options';
 import { Buffer, Field, buffer, field, setField } from '../../memory/registers';
-import { isTrainable, operation } from '../../program/operations';
+import { shotsOfAngle } from '../../program/allotment';
+import { isMovedBy } from '../../program/blocks';
+import { operation } from '../../program/operations';
 import { Phase, worked } from '../contract';
 import { weighSamples } from '../environment';
 import { countCircuits } from '../evaluation';
@@ -24,7 +25,6 @@ import { passOf, walkLength, walkOperation } from './walk';
 
 /** The loss of the current pair is taken: its displaced circuits are next. */
 export function displaceFirst(): Phase {
-  setField(Field.Shots, displacedShots());
   return enterPosition(0);
 }
 
@@ -37,9 +37,10 @@ function enterPosition(position: i32): Phase {
     return nextDerivatives();
   }
   const index = walkOperation(position);
-  if (!isTrainable(operation(index))) return Phase.Prefix;
+  if (!isMovedBy(operation(index))) return Phase.Prefix;
   setField(Field.DisplacedOperation, index);
   setField(Field.DisplacedPass, passOf(position));
+  setField(Field.Shots, shotsOfAngle(operation(index)));
   return displace(Displaced.Up);
 }
 

@@ -1,6 +1,7 @@
 /** What the noisy engine's ticks cost for one pair of samples, before they run: exact counts, for train/cost.ts. */
 import { countScales } from '../../memory/configuration';
 import { Field, field, setField } from '../../memory/registers';
+import { isMovedBy } from '../../program/blocks';
 import { isTrainable, operation } from '../../program/operations';
 import { operationWork } from './operations';
 import { walkAngles, walkLength, walkOperation } from './walk';
@@ -78,7 +79,7 @@ function shiftedWork(each: f64): f64 {
   const length = walkLength();
   let work = <f64>length * operationWork();
   for (let position = 0; position < length; position++) {
-    if (!isTrainable(operation(walkOperation(position)))) continue;
+    if (!isMovedBy(operation(walkOperation(position)))) continue;
     work += 2 * (<f64>(length - position) * operationWork() + each);
   }
   return work;

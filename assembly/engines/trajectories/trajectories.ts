@@ -15,15 +15,17 @@ import { takeCalibrated } from '../../measure/calibration';
 import { scaleBySlopes } from '../../measure/extrapolation';
 import { forgetCounts } from '../../measure/counts';
 import { batchFeatures, firstSample, secondSample } from '../../memory/batch';
-import { calibrates, displacedShots, extrapolates } from '../../memory/configuration';
+import { calibrates, extrapolates } from '../../memory/configuration';
 import { integer } from '../../memory/options';
 import { PAIR, get, put } from '../../memory/reals';
 import { Buffer, Field, GATE_COEFFICIENTS, buffer, field, setField } from '../../memory/registers';
+import { shotsOfAngle } from '../../program/allotment';
 import { bindFeatures } from '../../program/angles';
+import { isMovedBy } from '../../program/blocks';
 import { isChannel } from '../../program/channels';
 import { applyReady, readyGate } from '../../program/gates';
 import { setShotSum, term, termWeight } from '../../program/observable';
-import { isTrainable, operation, operationKind } from '../../program/operations';
+import { operation, operationKind } from '../../program/operations';
 import { Phase, worked } from '../contract';
 import { weighSamples } from '../environment';
 import { countCircuits, isDifferentiated, isDrawn } from '../evaluation';
@@ -147,14 +149,13 @@ function measureLosses(): i32 {
 
 /** The displaced circuits of the current pair are next. */
 function displaceFirst(): Phase {
-  setField(Field.Shots, displacedShots());
   return seekAngle(0);
 }
 
-/** The next trainable angle from a position on; without one, all derivatives at this scale are taken. */
+/** The next angle that the step moves, from a position on; without one, all derivatives at this scale are taken. */
 function seekAngle(position: i32): Phase {
   const length = walkLength();
-  while (position < length && !isTrainable(operation(walkOperation(position)))) position++;
+  while (position < length && !isMovedBy(operation(walkOperation(position)))) position++;
   if (position == length) {
     setField(Field.Shots, integer(Option.Shots));
     setField(Field.Shift, 0);
@@ -163,6 +164,7 @@ function seekAngle(position: i32): Phase {
   }
   setField(Field.DisplacedPosition, position);
   setField(Field.DisplacedOperation, walkOperation(position));
+  setField(Field.Shots, shotsOfAngle(operation(walkOperation(position))));
   setField(Field.DisplacedPass, passOf(position));
   setField(Field.Shift, 1);
   return enterCircuit();

@@ -139,6 +139,13 @@ export const TRAITS: readonly Trait[] = [
     bits: having(RULES, 'pooling'),
   },
   {
+    name: 'DISPLACING_RULES',
+    asks: 'isReadingAngles',
+    of: 'rule',
+    does: 'reads what single displaced circuits give',
+    bits: having(RULES, 'displacing'),
+  },
+  {
     name: 'EPSILON_RULES',
     asks: 'isReadingEpsilon',
     of: 'rule',

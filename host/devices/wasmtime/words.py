@@ -20,4 +20,6 @@ RULES = {
     "sgd-restart": NLR["NLR_RULE_SGD_RESTART"],
     "armijo": NLR["NLR_RULE_ARMIJO"],
     "adam-reversal": NLR["NLR_RULE_ADAM_REVERSAL"],
+    "rotosolve": NLR["NLR_RULE_ROTOSOLVE"],
+    "gcans": NLR["NLR_RULE_GCANS"],
 }

@@ -13,6 +13,7 @@
  * - training.ts: Algorithm 1 as printed, and the other update rules
  * - family.ts: the rules around Algorithm 1, and where eta' comes from
  * - frugal.ts: the rule that draws samples from a pool and fits the head by Newton steps
+ * - rivals.ts: blocks of parameters, sequential minimisation, shots allotted by gains
  * - objective.ts: the losses and gradients that training calls for, exact or from shots
  */
 export * from './circuit.ts';
@@ -26,5 +27,6 @@ export * from './models.ts';
 export * from './noise.ts';
 export * from './objective.ts';
 export * from './random.ts';
+export * from './rivals.ts';
 export * from './shots.ts';
 export * from './training.ts';

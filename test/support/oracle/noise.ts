@@ -122,14 +122,15 @@ function trace(a: Matrix, b: Matrix): number {
   return sum;
 }
 
-function outputsFromAngles(model: OracleModel, angles: Vector, features: Vector): number[] {
+/** f_0 to f_{K-1} of one sample, for given angles of the operations. */
+export function noisyOutputsFromAngles(model: OracleModel, angles: Vector, features: Vector): number[] {
   const rho = densityFromAngles(model, angles, features);
   return Array.from({ length: model.outputs }, (_, k) => trace(rho, noisyObservable(model, k)));
 }
 
 /** f_0 to f_{K-1} of one sample. */
 export function noisyOutputs(model: OracleModel, parameters: Vector, features: Vector): number[] {
-  return outputsFromAngles(model, circuitAngles(model, parameters, features), features);
+  return noisyOutputsFromAngles(model, circuitAngles(model, parameters, features), features);
 }
 
 /** df_k / dtheta_p by Eq. 7: channels stand between the gates, and each angle is displaced alone. */
@@ -139,7 +140,7 @@ export function noisyJacobian(model: OracleModel, parameters: Vector, features: 
   model.operations.forEach((op, j) => {
     if (op.source !== Source.Parameter || isChannel(op) || !isRotation(op)) return;
     const shifted = (by: number) =>
-      outputsFromAngles(
+      noisyOutputsFromAngles(
         model,
         angles.map((angle, i) => (i === j ? angle + by : angle)),
         features,

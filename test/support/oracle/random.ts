@@ -21,6 +21,8 @@ export const DRAW_PURPOSE = 5;
 export const NOISE_PURPOSE = 6;
 /** Parameters after a stall. */
 export const RESTART_PURPOSE = 7;
+/** Blocks of parameters. */
+export const PARTITION_PURPOSE = 9;
 
 /** A Pauli term measured on its own starts at this many blocks times its position in the list of terms. */
 export const BLOCKS_PER_TERM = 2 ** 20;

@@ -253,7 +253,7 @@ export function measure(model: OracleModel, state: State, shots: number, streams
 }
 
 /** Measure one sample of a batch at given operation angles, on the stream of this step and evaluation. */
-function measureAngles(
+export function measureAngles(
   model: OracleModel,
   angles: Vector,
   features: Vector,
