@@ -240,7 +240,8 @@ export enum Option {
   Blocks = 57,
   /**
    * Of gcans: the Lipschitz constant L of the loss's gradient, by which it allots shots; `Rate` has to be
-   * below 2 / L. 0: the sum of the coefficients' sizes of an energy, 1 of other losses.
+   * below 2 / L. 0: of an energy the sum of its coefficients' sizes, of several their mean; 1 of other
+   * losses.
    */
   Lipschitz = 58,
 }

@@ -802,7 +802,7 @@ export const OPTIONS = [
   {
     name: 'Lipschitz',
     number: 58,
-    doc: "Of {rules}: the Lipschitz constant L of the loss's gradient, by which it allots shots; `Rate` has to be below 2 / L. 0: the sum of the coefficients' sizes of an energy, 1 of other losses.",
+    doc: "Of {rules}: the Lipschitz constant L of the loss's gradient, by which it allots shots; `Rate` has to be below 2 / L. 0: of an energy the sum of its coefficients' sizes, of several their mean; 1 of other losses.",
     kind: 'share',
     most: 'GREATEST_RATE',
     default: 'usual',
@@ -827,6 +827,8 @@ export function readersOf(option: string): string[] {
     option === 'NegativeRate'
       ? tentative === true && backtracks !== true
       : reads?.some((name) => name === option) === true;
+  if (option === 'Rate' || option === 'Schedule')
+    return (RULES as readonly RuleRow[]).filter(({ rateless }) => !rateless).map(({ word }) => word);
   return (RULES as readonly RuleRow[]).filter(isRead).map(({ word }) => word);
 }
 

@@ -44,6 +44,8 @@ export interface RuleRow {
   readonly perSample?: true;
   /** Its mini-batch is a pool: it draws the samples of its gradient from it, and fits the head by Newton steps. */
   readonly pooling?: true;
+  /** It has no rate, and so no schedule. */
+  readonly rateless?: true;
   /** It reads what single displaced circuits give, so that it needs a gradient that runs them. */
   readonly displacing?: true;
   /** Fewest shots that mean something to it, where not 1. */
@@ -229,6 +231,7 @@ export const RULES = [
     word: 'rotosolve',
     doc: 'One angle a step, to the minimum of the sinusoid that the loss is in it (Nakanishi, Fujii and Todo 2020; Ostaszewski, Grant and Benedetti 2021): for a loss that is an expectation, an energy or the hinge without a head.',
     vectors: 0,
+    rateless: true,
     displacing: true,
     file: 'rotosolve',
     feature: 'RIVAL_METHODS',

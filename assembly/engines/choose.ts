@@ -16,7 +16,6 @@ import { integer } from '../memory/options';
 import { Buffer, Field, buffer, field, setField } from '../memory/registers';
 import { workBytes } from '../memory/sizes';
 import { COLUMN_ENGINES, DISPLACED_SWEEP, HEISENBERG_ENGINE, NOISE } from '../profile';
-import { blockCount } from '../program/blocks';
 import { countAngles, operation, operationSource } from '../program/operations';
 import { arrangeBits, countColumns } from '../program/row-bits';
 import { measureSteps, measuredSites, measuredWork, writeSteps } from './heisenberg/steps';
@@ -102,7 +101,7 @@ function heisenbergCost(): f64 {
   const strings = <f64>field(Field.StepWork);
   if (!sweepsAngles()) return formsCost() + 2 * strings;
   // Of a step, which moves a block of them.
-  const angles = <f64>countAngles(0, field(Field.ActiveOperations)) / blockCount();
+  const angles = <f64>countAngles(0, field(Field.ActiveOperations)) / max(field(Field.Blocks), 1);
   const lanes = <f64>displacedLanes();
   const forms = 2 * angles * batchPairs() * <f64>field(Field.TermCount) * lanes;
   return (formsCost() + forms + strings * (1 + 2.25 * lanes)) / (1 + angles);

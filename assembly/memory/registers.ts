@@ -160,6 +160,10 @@ export enum Field {
   ReplayAngle,
   ReplayEnd,
 
+  // ---- program/blocks.ts, in the builds with the engines above
+  /** Blocks of a sweep through the parameters, until the next `init`; 0 where a step moves them all. */
+  Blocks,
+
   /** How many there are. */
   End,
 }

@@ -30,6 +30,7 @@ import {
 import { startProgress } from '../memory/report';
 import { OPERATION_BYTES } from '../memory/sizes';
 import { CHECKS_OBSERVABLE, COUNTS_WORK, NOISE, PAPER_FAMILY, RIVAL_METHODS, TRAINS } from '../profile';
+import { countBlocks } from '../program/blocks';
 import { isChannel } from '../program/channels';
 import { observableNorm, term, termWeight, termX, termZ } from '../program/observable';
 import { hasSingleStrings, takeTraceVariance } from '../program/observable-variance';
@@ -297,6 +298,7 @@ export function compileProgram(): i32 {
   sortByGate();
   indexGates(gates);
   if (COUNTS_WORK) setField(Field.ActiveParameters, countActiveParameters());
+  if (RIVAL_METHODS) countBlocks();
   planMeasurement();
   let status: i32 = RIVAL_METHODS ? rivalFault() : Status.Ok;
   if (status == Status.Ok) status = chooseEngine();

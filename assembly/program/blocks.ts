@@ -11,7 +11,7 @@ import { Option } from '../abi/codes';
 import { movesBlocks, solvesAngles } from '../memory/configuration';
 import { integer } from '../memory/options';
 import { clear } from '../memory/reals';
-import { Buffer, Field, buffer, field } from '../memory/registers';
+import { Buffer, Field, buffer, field, setField } from '../memory/registers';
 import { currentStep } from '../memory/report';
 import { Purpose, below, openStream } from '../number/random';
 import { RIVAL_METHODS } from '../profile';
@@ -27,21 +27,26 @@ function markOf(parameter: i32): usize {
   return placeAt(integer(Option.Parameters) + parameter);
 }
 
-/** Blocks of a sweep, once the light cone is known: the smallest there are have one parameter. */
-export function blockCount(): i32 {
-  if (!movesBlocks()) return 1;
+/** Notes the blocks of a sweep, once the light cone is known: the smallest there are have one parameter. */
+export function countBlocks(): void {
   const active = field(Field.ActiveParameters);
-  return max(solvesAngles() ? active : min(integer(Option.Blocks), active), 1);
+  const blocks = solvesAngles() ? active : min(integer(Option.Blocks), active);
+  setField(Field.Blocks, movesBlocks() ? max(blocks, 1) : 0);
+}
+
+/** Whether a step moves a part of the parameters. */
+export function inBlocks(): bool {
+  return RIVAL_METHODS && field(Field.Blocks) != 0;
 }
 
 /** Sweeps before that of the current step: how often its parameters have been moved. */
 export function sweepsBefore(): u32 {
-  return currentStep() / <u32>blockCount();
+  return currentStep() / <u32>max(field(Field.Blocks), 1);
 }
 
 /** Marks the block of the current step. */
 export function drawBlock(): void {
-  if (!movesBlocks()) return;
+  if (!inBlocks()) return;
   const parameters = integer(Option.Parameters);
   const marks = markOf(0);
   const end = markOf(parameters);
@@ -61,7 +66,7 @@ export function drawBlock(): void {
     store<i32>(chosen, load<i32>(placeAt(last)));
     store<i32>(placeAt(last), parameter);
   }
-  const blocks = blockCount();
+  const blocks = field(Field.Blocks);
   const block = <i32>(currentStep() % <u32>blocks);
   const next = ((block + 1) * count) / blocks;
   for (let place = (block * count) / blocks; place < next; place++)
@@ -71,7 +76,7 @@ export function drawBlock(): void {
 /** Whether the current step moves a parameter: those of the head it always does. */
 export function isMoved(parameter: i32): bool {
   if (!RIVAL_METHODS) return true;
-  return !movesBlocks() || parameter >= integer(Option.Parameters) || load<i32>(markOf(parameter)) != 0;
+  return !inBlocks() || parameter >= integer(Option.Parameters) || load<i32>(markOf(parameter)) != 0;
 }
 
 /** Whether the current step displaces an operation's angle. */

@@ -1,11 +1,11 @@
 /** Adam (Kingma and Ba 2015). */
 import { Option, Report } from '../abi/codes';
-import { movesBlocks, parameterCount } from '../memory/configuration';
+import { parameterCount } from '../memory/configuration';
 import { integer, number } from '../memory/options';
 import { get, put } from '../memory/reals';
 import { Buffer, buffer } from '../memory/registers';
 import { reported } from '../memory/report';
-import { isMoved, powerOf, sweepsBefore } from '../program/blocks';
+import { inBlocks, isMoved, powerOf, sweepsBefore } from '../program/blocks';
 import { Next } from './contract';
 import { beginDescent, descend, endDescent } from './moves';
 
@@ -19,7 +19,7 @@ export function adam(stage: i32): Next {
 /** 1 - decay^k of the parameters from one on, moved k times with this step: in every step, or once for each sweep. */
 function correction(slot: Report, decay: Option, from: i32): real {
   const power = <real>reported(slot);
-  if (!movesBlocks() || from == integer(Option.Parameters)) return 1 - power;
+  if (!inBlocks() || from == integer(Option.Parameters)) return 1 - power;
   return 1 - powerOf(number(decay), sweepsBefore() + 1);
 }
 
@@ -34,7 +34,7 @@ export function descendByAdam(count: i32): void {
   const squares = buffer(Buffer.SecondMoment);
   for (let i = 0; i < count; i++) {
     if (!isMoved(i)) continue;
-    if (movesBlocks() && i == integer(Option.Parameters)) {
+    if (inBlocks() && i == integer(Option.Parameters)) {
       correction1 = correction(Report.Beta1Power, Option.Beta1, i);
       correction2 = correction(Report.Beta2Power, Option.Beta2, i);
     }

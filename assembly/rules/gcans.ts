@@ -30,7 +30,8 @@ const REGULARISER: real = <real>1e-6;
 export function lipschitz(): real {
   const own = number(Option.Lipschitz);
   if (own > 0) return own;
-  return integer(Option.Loss) == Loss.Energy ? coefficientSum() : 1;
+  // Of several energies a sample has one: the mean.
+  return integer(Option.Loss) == Loss.Energy ? coefficientSum() / <real>integer(Option.Outputs) : 1;
 }
 
 /** Works out what the current step's shots go by: s_i over the running mean of xi_i. */

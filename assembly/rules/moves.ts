@@ -2,10 +2,11 @@
 import { Decision, Option, Report } from '../abi/codes';
 import { parameterCount } from '../memory/configuration';
 import { number } from '../memory/options';
-import { get, move, put } from '../memory/reals';
+import { areFinite, at, get, move, put } from '../memory/reals';
 import { Buffer, Field, buffer, field, setField } from '../memory/registers';
 import { report, reported, slot } from '../memory/report';
 import { SHORT_TICKS } from '../profile';
+import { inBlocks } from '../program/blocks';
 import { Next, settle } from './contract';
 import { rateOf, setRates } from './schedule';
 
@@ -84,6 +85,9 @@ export function beginDescent(): real {
 
 /** Behind the loop: the step is made, or everything is as before it where a parameter is not finite. */
 export function endDescent(rate: real): Next {
+  // Those that a block leaves alone may be anything that a host has written.
+  const parameters = buffer(Buffer.Parameters);
+  if (inBlocks() && !areFinite(parameters, at(parameters, parameterCount()))) setField(Field.Escaped, 1);
   if (field(Field.Escaped) == 0) return settle(Decision.Descended, rate);
   // The gradient comes behind all that a rule changes.
   move(slot(0), buffer(Buffer.Angles), buffer(Buffer.Gradient) - slot(0));

@@ -9,14 +9,14 @@ import { Option, Status } from '../abi/codes';
 import { Phase } from '../engines/contract';
 import { beginDrawn, beginEvaluation, isDrawn } from '../engines/evaluation';
 import { gradientDisplacement, gradientPasses, gradientSlope } from '../gradients/dispatch';
-import { displacesAngles, drawnOf, movesBlocks, parameterCount, pullsBack } from '../memory/configuration';
+import { displacesAngles, drawnOf, parameterCount, pullsBack } from '../memory/configuration';
 import { integer } from '../memory/options';
 import { at, get, increase, put, sumOfSquares } from '../memory/reals';
 import { Buffer, Field, buffer, field, setField } from '../memory/registers';
 import { Sum, mean, setSum, sum } from '../memory/sums';
 import { Evaluation } from '../number/random';
 import { GRADIENT_PASSES, SHORT_TICKS } from '../profile';
-import { isMoved } from '../program/blocks';
+import { inBlocks, isMoved } from '../program/blocks';
 
 /** Parameters that one tick displaces or differentiates by, in the modules that keep their ticks short: each may take a draw. */
 export const DERIVATIVES_A_TICK = 8;
@@ -77,7 +77,7 @@ function norms(): i32 {
   const circuit = integer(Option.Parameters);
   const gradient = buffer(Buffer.Gradient);
   // The adjoint has differentiated by all of them.
-  for (let i = 0; movesBlocks() && i < circuit; i++) {
+  for (let i = 0; inBlocks() && i < circuit; i++) {
     if (isMoved(i)) continue;
     put(gradient, i, 0);
     put(buffer(Buffer.ObservableGradient), i, 0);

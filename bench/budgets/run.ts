@@ -107,8 +107,9 @@ const MODULES: Readonly<Record<string, number>> = {
   'core.device-fast.wasm': 50 * 1024,
   'core.device-fast-f32.wasm': 50 * 1024,
   'core.compact.wasm': 13 * 1024,
-  // 128 KiB, and the two engines of noisy circuits.
-  'core.wasm': 136 * 1024,
+  // 128 KiB, the two engines of noisy circuits, and methods to compare with: blocks of parameters in every rule and
+  // engine, rotosolve and gcans take 5 KiB.
+  'core.wasm': 141 * 1024,
 };
 
 /** Measures everything. The package must be built. */

@@ -1,13 +1,70 @@
-/** What options of training for comparisons need of the others: the chunk's part of their checks. */
-import { contradiction } from '../core/checks.ts';
-import type { ResolvedTraining } from './options.ts';
+/** What methods to compare with need of model and training: the chunk's part of their checks. */
+import { DISPLACING_GRADIENTS, DISPLACING_RULES, MAX_SHOTS } from '../../assembly/abi/codes.ts';
+import { contradiction, integer } from '../core/checks.ts';
+import { GRADIENTS, LEAST_SHOTS, RULES } from './choices.ts';
+import type { ResolvedModel, ResolvedTraining } from './options.ts';
+
+const has = (trait: number, member: number) => ((trait >> member) & 1) !== 0;
+
+/** What `rotosolve` needs: a loss that is an expectation along every angle, and so a sinusoid. */
+function checkSinusoid({ head, loss }: ResolvedModel, training: ResolvedTraining): void {
+  const { rule, blocks, extrapolation, calibrationShots } = training;
+  const isHinge = loss === 'hinge';
+  if (head !== 'none' || !(isHinge || loss === 'energy')) {
+    const given = head === 'none' ? `the loss is ${loss}` : 'the model has a linear head';
+    contradiction(
+      `the rule ${rule} minimises expectations, but ${given}; use the loss hinge, which is 1 - y f, or energy, without a head`,
+      head === 'none' ? 'loss' : 'head',
+    );
+  }
+  if (blocks !== 'none')
+    contradiction(
+      `blocks is ${blocks}, but the rule ${rule} moves one angle a step; leave it 'none'`,
+      'blocks',
+    );
+  if (extrapolation !== 'none')
+    contradiction(
+      `extrapolation is ${extrapolation}, and folded circuits have each angle several times, so that the rule ${rule} finds no sinusoid; use another rule, or 'none'`,
+      'extrapolation',
+    );
+  if (isHinge && calibrationShots !== 'none')
+    contradiction(
+      `a readout that calibrationShots inverts can leave -1 to 1, where the hinge has a corner and no sinusoid for the rule ${rule}; use the loss energy, or no calibration`,
+      'calibrationShots',
+    );
+}
+
+/** What `gcans` needs: shots, of which the variance takes two at least, and a rate that the Lipschitz constant allows. */
+function checkAllotment({ loss }: ResolvedModel, training: ResolvedTraining): void {
+  const { rule, rate, shots, displacedShots, lipschitz } = training;
+  if (shots === 'exact') contradiction(`the rule ${rule} allots shots, but expectations are exact`, 'shots');
+  const least = displacedShots === 'same' ? shots : displacedShots;
+  integer('displacedShots', least, LEAST_SHOTS[rule] ?? 1, MAX_SHOTS);
+  // That of an energy is worked out where its circuit is compiled.
+  const constant = lipschitz === 'usual' ? Number(loss !== 'energy') : lipschitz;
+  if (rate * constant >= 2)
+    contradiction(
+      `the rule ${rule} needs a rate below 2 / lipschitz = ${2 / constant}, but it is ${rate}`,
+      'rate',
+    );
+}
 
 /** Refuses options that nothing would read, or that do not go together. @throws OptionError naming the option */
-export function checkMethod({ displacement, gradient }: ResolvedTraining): void {
+export function checkMethod(model: ResolvedModel, training: ResolvedTraining): void {
+  const { rule, gradient, displacement } = training;
   if (displacement !== 'usual' && gradient !== 'two-point') {
     contradiction(
       `displacement is ${displacement}, but the gradient ${gradient} displaces parameters by its own rule; use two-point, or leave it 'usual'`,
       'displacement',
     );
   }
+  if (!has(DISPLACING_RULES, RULES[rule])) return;
+  if (!has(DISPLACING_GRADIENTS, GRADIENTS[gradient])) {
+    contradiction(
+      `the rule ${rule} needs the expectations of displaced angles one by one; use the gradient parameter-shift, not ${gradient}`,
+      'gradient',
+    );
+  }
+  if (rule === 'rotosolve') checkSinusoid(model, training);
+  else checkAllotment(model, training);
 }

@@ -1,6 +1,7 @@
 /** The options of a model and of its training: defaults, checks, and the two named configurations. */
 import {
   DISPLACING_GRADIENTS,
+  DISPLACING_RULES,
   EXACT_GRADIENTS,
   GREATEST_RATE,
   LEAST_RATE,
@@ -351,7 +352,8 @@ const isPooling = (name: RuleName) => ((POOLING_RULES >> RULES[name]) & 1) !== 0
 const WORKED_OUT: Readonly<Record<string, (before: ResolvedTraining) => unknown>> = {
   negativeRate: ({ rate }) => Math.min(2 * rate, GREATEST_RATE),
   kappa: ({ reversal }) => (reversal === 'kappa' ? 2 : 0),
-  gradient: ({ shots }) => (shots === 'exact' ? 'adjoint' : 'parameter-shift'),
+  gradient: ({ rule, shots }) =>
+    shots === 'exact' && !((DISPLACING_RULES >> RULES[rule]) & 1) ? 'adjoint' : 'parameter-shift',
 };
 
 /** Whether there is a budget of shots. */

@@ -19,7 +19,7 @@ const LARGEST_KAPPA = 3;
 
 const has = (trait: number, member: number) => ((trait >> member) & 1) !== 0;
 
-/** Which rules read what: of `reads` in assembly/abi/rules.table.ts, what only the family reads. */
+/** Which rules read what: of `reads` in assembly/abi/rules.table.ts, what the family and methods to compare with read. */
 export const READERS: Readonly<Partial<Record<keyof ResolvedTraining, readonly RuleName[]>>> = {
   threshold: ['nlr-threshold', 'nlr-plateau', 'sgd-restart'],
   deviation: ['nlr-noise'],
@@ -32,6 +32,7 @@ export const READERS: Readonly<Partial<Record<keyof ResolvedTraining, readonly R
   draws: ['frugal'],
   headStep: ['frugal'],
   headNoise: ['frugal'],
+  lipschitz: ['gcans'],
 };
 
 /** What only makes sense with a reversal, or what takes its place. */

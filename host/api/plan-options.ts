@@ -36,8 +36,9 @@ export interface Plan {
   /** Whether memory, and time if asked, are within the budget. */
   readonly fits: boolean;
   readonly evaluationsPerStep: number;
+  /** Of the first step: with `blocks` and the rule gcans others take other numbers. */
   readonly shotsPerStep: number;
-  /** Steps that `shotsBudget` pays for, no more than `steps`; null without one. */
+  /** Steps that `shotsBudget` pays for at that price, no more than `steps`; null without one. */
   readonly stepsPaid: number | null;
   /**
    * Gate applications, each on a pair of samples or columns, with measurements and their shots reckoned in: the unit in

@@ -78,7 +78,7 @@ async function cost(model: ModelOptions, training: TrainingOptions, options: Pla
   const resolvedModel = resolveModel(model);
   const resolvedTraining = familyTraining(resolvedModel, resolveTraining(training));
   if (options.task === 'regression') checkNumeric(resolvedModel, resolvedTraining);
-  checkMethod(resolvedTraining);
+  checkMethod(resolvedModel, resolvedTraining);
   checkRefit(resolvedModel, resolvedTraining);
   const { core, bytes } = await prepare(options, resolvedModel, resolvedTraining);
   const { models = 1 } = options;

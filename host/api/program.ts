@@ -107,11 +107,13 @@ const REMEDIES: Readonly<Record<string, string>> = {
   loss: "moments need the loss 'mse'",
   shots: "the answerer 'caller' needs shots, and so does the engine 'trajectories'",
   calibrationShots:
-    'the rules frugal and nlr-guarded go by the variance of shots as they are read, which those without readout errors have not: use another rule, or no calibration',
+    'the rules frugal, nlr-guarded and gcans go by the variance of shots as they are read, which those without readout errors have not: use another rule, or no calibration',
+  rule: "'rotosolve' moves parameters that turn one gate each, of all that the observable can see, because along shared ones the energy is no sinusoid: use another rule",
+  rate: "of the rule 'gcans' it has to be below 2 / lipschitz, which of an energy is the sum of the coefficients' sizes: give a lower rate, or lipschitz",
   scales: 'an extrapolation needs two scales of the noise or more',
   extrapolationOrder: 'the degree of the polynomial is less than the number of scales',
   extrapolation:
-    "the rule frugal, and with shots nlr-guarded, go by the variance of one circuit, and an extrapolated output is made of several: use another rule, or the extrapolation 'none'",
+    "the rules frugal and gcans, and with shots nlr-guarded, go by the variance of one circuit, and an extrapolated output is made of several: use another rule, or the extrapolation 'none'",
 };
 
 /** A result of the core, whose refusal of options that contradict one another names one of them. @throws NlrError */
@@ -229,7 +231,8 @@ export function prepareCore(
     if (status === Status.Ok && bytes > AUTO_BYTES && least <= AUTO_BYTES) bytes = layOut(0);
     status = compileCore(core, model, training);
   }
-  // Compiling meets no other contradiction.
-  accepted(core, status, 'compiling the circuit', 'engine');
+  // Where it names no option, it is the engine.
+  const isNamed = core.abi.option_at_fault() >= 0;
+  accepted(core, status, 'compiling the circuit', isNamed ? undefined : 'engine');
   return bytes;
 }

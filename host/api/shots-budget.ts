@@ -6,7 +6,7 @@ import { refitShots } from './head-refit.ts';
 import type { ResolvedModel, ResolvedTraining } from './options.ts';
 import { prepareCore } from './program.ts';
 
-/** Shots that a step of one model takes at most. @param core any build that trains: small ones leave counting to the release build */
+/** Shots that the first step of one model takes at most. @param core any build that trains: small ones leave counting to the release build */
 async function stepShots(core: Core, model: ResolvedModel, training: ResolvedTraining): Promise<number> {
   const counts = 'step_shots' in core.abi;
   const counting = counts ? core : await loadCore();
@@ -18,7 +18,7 @@ async function stepShots(core: Core, model: ResolvedModel, training: ResolvedTra
 export interface Budget {
   /** Shots of all models together, for their steps. */
   readonly shots: number;
-  /** Those of one step of one model, at most. */
+  /** Those of the first step of one model, at most. Only with blocks may a later one take fewer. */
   readonly step: number;
   /** Those that calibrate the readout of one model, once. */
   readonly calibration: number;
@@ -65,7 +65,14 @@ export function tooSmall(budget: Budget, models: number): string | undefined {
   return `shotsBudget is ${shots}, but a single step${of}${first} takes ${models * (step + calibration)} shots; expected at least as many`;
 }
 
-/** Steps that a budget pays for. */
+/** Steps that a budget pays for, where none takes fewer shots than the first, or at most: a step takes its losses. */
+export function mostSteps(budget: Budget, training: ResolvedTraining, models: number): number {
+  const { blocks, batch, shots } = training;
+  if (blocks === 'none' || shots === 'exact') return stepsPaid(budget, models);
+  return stepsPaid({ ...budget, step: batch * shots }, models);
+}
+
+/** Steps that a budget pays for at the price of the first. */
 export function stepsPaid({ shots, step, calibration }: Budget, models: number): number {
   return Math.max(0, Math.floor((shots - models * calibration) / (models * step)));
 }

@@ -11,6 +11,7 @@ import type { CoreExports } from '../core/abi.ts';
 import { coreMaker, type Instantiate, type Reals } from '../core/core.ts';
 import { checkLabels, type Dataset } from '../data/dataset.ts';
 import { checkRaw, type Pipeline, readPipeline, withNames } from '../data/preprocess.ts';
+import { sumOf } from '../data/sums.ts';
 import { blaming, type Description, openFile } from './file-description.ts';
 import { checkMethod } from './method-checks.ts';
 import { namedModel } from './named-model.ts';
@@ -32,7 +33,7 @@ import { pacer } from './pacer.ts';
 import { familyTraining } from './paper-family.ts';
 import { fitTarget, numericDataset, sameTarget, type Target } from './regression.ts';
 import { readReport, type StepReport, stepsOf } from './report.ts';
-import { type Budget, budgetOf, stepsPaid } from './shots-budget.ts';
+import { type Budget, budgetOf, mostSteps } from './shots-budget.ts';
 import {
   FITTING,
   type FitOptions,
@@ -119,7 +120,7 @@ export class Training extends Classifier {
     const model = resolveModel(given);
     const wanted = familyTraining(model, resolveTraining(read.training));
     if (target) checkNumeric(model, wanted);
-    checkMethod(wanted);
+    checkMethod(model, wanted);
     checkRefit(model, wanted);
     // Copies: what becomes of the caller's data does not matter any more.
     const prepared = prepare(raw, pipeline, model);
@@ -132,7 +133,7 @@ export class Training extends Classifier {
     const makeCore = await coreMaker(read, loaded);
     const budget = await budgetOf(makeCore(), model, batched, count);
     const refit = await HeadRefit.prepare(makeCore, model, batched, { rows: dataset.rows, models: count });
-    const paid = budget ? stepsPaid(budget, count) : wanted.steps;
+    const paid = budget ? mostSteps(budget, batched, count) : wanted.steps;
     const training = Object.freeze({ ...batched, steps: Math.min(wanted.steps, paid) });
     const classWeights = kept ?? (read.classWeights && resolveClassWeights(read.classWeights, raw));
     // Models share a budget evenly.
@@ -222,11 +223,13 @@ export class Training extends Classifier {
   #pays(): boolean {
     if (this.#budget === undefined) return true;
     const { steps, models } = this;
-    const behind = models.filter((one) => one.steps === steps).length;
-    const spent = models.reduce((sum, { slots }) => sum + (slots[Report.Shots] as number), 0);
-    // A model's first step calibrates its readout.
-    const step = this.#budget.step + (steps === 0 ? this.#budget.calibration : 0);
-    return spent + behind * step <= this.#budget.shots;
+    const { step, shots, calibration } = this.#budget;
+    // What a step takes may change from one to the next, where the core can tell. The first calibrates the readout.
+    const takes = ({ core: { abi } }: OneModel) =>
+      ('step_shots' in abi ? abi.step_shots() : step) + (steps === 0 ? calibration : 0);
+    const ahead = sumOf(models.filter((one) => one.steps === steps).map(takes));
+    const spent = sumOf(models.map(({ slots }) => slots[Report.Shots] as number));
+    return spent + ahead <= shots;
   }
 
   /**

@@ -323,8 +323,9 @@ enum nlr_option {
   NLR_OPTION_BLOCKS = 57,
   /**
    * Of gcans: the Lipschitz constant L of the loss's gradient, by which it allots shots; `Rate` has to be
-   * below 2 / L. 0: the sum of the coefficients' sizes of an energy, 1 of other losses. 0 to GREATEST_RATE;
-   * the library sets 'usual', the sum of the coefficients' sizes of an energy, 1 of other losses.
+   * below 2 / L. 0: of an energy the sum of its coefficients' sizes, of several their mean; 1 of other
+   * losses. 0 to GREATEST_RATE; the library sets 'usual', the sum of the coefficients' sizes of an energy, 1
+   * of other losses.
    */
   NLR_OPTION_LIPSCHITZ = 58,
 };

@@ -3,16 +3,20 @@ import {
   Answerer,
   Channel,
   Doubt,
+  Draws as DrawsOf,
   Encoding,
   Engine,
   Extrapolation,
   Fallback,
   Gradient,
+  HeadNoise,
+  HeadStep,
   Loss,
   Option,
   Perturbation,
   Reversal,
   Rule,
+  Source,
 } from '../../assembly/abi/codes.ts';
 import { type Build, type CoreTraining, DEFAULTS, hasColumns } from '../support/core-harness.ts';
 import { hasNoise, hasRule, LAID_OUT, RULES, SHOT_GRADIENTS } from '../support/members.ts';
@@ -35,6 +39,47 @@ function drawFamily(draws: Draws): Partial<CoreTraining> {
     stallSteps: draws.pick([0, 1, 2]),
     backtracks: draws.pick([0, 1, 3, 32]),
     decrease: draws.pick([0, 0.5, 0.99]),
+  };
+}
+
+/** What methods to compare with read. */
+function drawRivals(draws: Draws): Partial<CoreTraining> {
+  return {
+    averagedShare: draws.pick([0, 0, 0.5, 1]),
+    displacement: draws.pick([0, 0, 0.3, 1000]),
+    draws: draws.pick([DrawsOf.BySlope, DrawsOf.All]),
+    headStep: draws.pick([HeadStep.Newton, HeadStep.Adam]),
+    headNoise: draws.pick([HeadNoise.Removed, HeadNoise.Kept]),
+    blocks: draws.pick([0, 0, 1, 2, 5, 4096]),
+    lipschitz: draws.pick([0, 0, 3, 1000]),
+  };
+}
+
+/** Makes the training one by a rule that reads single displaced circuits, most of the time so that it can be. */
+function drawDisplacing(draws: Draws, model: oracle.OracleModel, training: CoreTraining): CoreTraining {
+  const solves = draws.rng() < 0.5;
+  if (solves && model.logits === 0 && !model.targets) model.loss = draws.pick([Loss.Hinge, Loss.Energy]);
+  if (solves && draws.rng() < 0.9) {
+    // Each parameter in one gate.
+    model.operations.forEach((op, i) => {
+      if (
+        op.source === Source.Parameter &&
+        model.operations.findIndex((other) => other.source === Source.Parameter && other.index === op.index) <
+          i
+      )
+        Object.assign(op, { source: Source.Constant, index: 0 });
+    });
+    for (const term of model.terms) term.coefficient /= model.terms.length;
+  }
+  return {
+    ...training,
+    ...{
+      gradient: draws.pick([Gradient.ParameterShift, Gradient.ParameterShift, training.gradient]),
+      moments: 0,
+    },
+    ...(solves
+      ? { rule: Rule.Rotosolve, blocks: draws.pick([0, 0, 0, 2]) }
+      : { rule: Rule.Gcans, shots: draws.pick([2, 9, 0]), displacedShots: draws.pick([0, 2, 1]) }),
   };
 }
 
@@ -93,7 +138,7 @@ export function drawProgram(
   const own = everything || rng() < 0.1;
   model.targets = own && model.loss === Loss.MeanSquare && rng() < 0.3;
   const adjoint = !asking && rng() < 0.5;
-  const training: CoreTraining = {
+  const plain: CoreTraining = {
     ...DEFAULTS,
     batch: 1 + draws.below(4),
     gradient: adjoint ? Gradient.Adjoint : draws.pick(SHOT_GRADIENTS),
@@ -107,7 +152,10 @@ export function drawProgram(
     observableNorm: draws.pick([0, 1] as const),
     answerer: asking ? Answerer.Caller : Answerer.Simulator,
     ...(hasRule(build, Rule.Armijo) ? drawFamily(draws) : {}),
+    ...(hasRule(build, Rule.Gcans) ? drawRivals(draws) : {}),
   };
+  const displaces = hasRule(build, Rule.Gcans) && rng() < 0.2;
+  const training = displaces ? drawDisplacing(draws, model, plain) : plain;
   if (!hasNoise(build) || rng() < 0.7) return { model, training };
   addNoise(draws, model);
   const noisy = draws.pick([Engine.Auto, Engine.Noisy, Engine.Trajectories, engine]);

@@ -23,13 +23,11 @@ export function meterFor(machine: Machine, samples: number[][], labels: number[]
   return oracle.meterOf(model, samples, labels, order, plan, weights);
 }
 
-/** L where nobody says another: of an energy, coefficients whose strings are not the identity. */
-function lipschitzOf({ loss, terms }: oracle.OracleModel): number {
+/** L where nobody says another: of an energy its coefficients' sizes but for the identity's, of several the mean. */
+function lipschitzOf({ loss, terms, outputs }: oracle.OracleModel): number {
   if (loss !== Loss.Energy) return 1;
-  return terms.reduce(
-    (sum, { xMask, zMask, coefficient }) => sum + (xMask + zMask > 0 ? Math.abs(coefficient) : 0),
-    0,
-  );
+  const strings = terms.filter(({ xMask, zMask }) => xMask + zMask > 0);
+  return strings.reduce((sum, { coefficient }) => sum + Math.abs(coefficient), 0) / outputs;
 }
 
 /** The oracle's steps from the parameters that the machine has now. */

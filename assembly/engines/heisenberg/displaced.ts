@@ -6,8 +6,9 @@
  *   PullBack -> Backward ... (each pair of lanes, each term; where the sweep undoes a vector, Launch -> Forward ... before)
  *     -> Superpose -> Measure (each pair) -> Superpose (the other sign, the next angle) ... -> Prefix (the next gate)
  */
-import { displacedShots, movesBlocks } from '../../memory/configuration';
+import { displacedShots } from '../../memory/configuration';
 import { Field, field, setField } from '../../memory/registers';
+import { inBlocks } from '../../program/blocks';
 import { countAngles } from '../../program/operations';
 import { Phase, worked } from '../contract';
 import { enterMeasurement } from '../measurement';
@@ -60,7 +61,7 @@ function sweep(phase: Phase): Phase {
 function displace(): Phase {
   if (field(Field.Shift) == 1) {
     // Angles outside a block are left out.
-    const next = movesBlocks() ? countAngles(0, field(Field.DisplacedOperation)) : field(Field.Angle) + 1;
+    const next = inBlocks() ? countAngles(0, field(Field.DisplacedOperation)) : field(Field.Angle) + 1;
     setField(Field.Angle, next);
   }
   setField(Field.Pair, 0);

@@ -34,6 +34,7 @@ const READ: Readonly<Partial<Record<RuleName, readonly NumberOption[]>>> = {
   'sgd-restart': ['threshold', 'stallSteps'],
   armijo: ['backtracks', 'decrease'],
   'adam-reversal': ['beta1', 'beta2', 'guard'],
+  gcans: ['beta1'],
 };
 
 /** How the options are called where there is little room. */

@@ -3,18 +3,21 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { describe, test } from 'node:test';
 import { MAX_COUNT } from '../../../assembly/abi/codes.ts';
-import { RULES } from '../../../host/api/choices.ts';
+import { RULES as RULE_ROWS } from '../../../assembly/abi/rules.table.ts';
 import { plan, resolveTraining, type RuleName, Trainer, type TrainingOptions } from '../../../host/index.ts';
 import { finish, MODEL, rowsOf, trainerOf } from '../../support/host-data.ts';
 import { moduleUrl } from '../../support/core-harness.ts';
 
 const SHOTS: TrainingOptions = { shots: 10, batch: 4 };
 
+/** Rules whose steps all take as many shots, of any model. */
+const RULES = RULE_ROWS.filter((row) => !('displacing' in row)).map(({ word }): RuleName => word);
+
 /** Shots of a step. */
 const costOf = async (training: TrainingOptions) => (await plan(MODEL, training)).shotsPerStep;
 
 describe('a budget of shots', () => {
-  for (const rule of Object.keys(RULES) as RuleName[]) {
+  for (const rule of RULES) {
     test(`${rule}: takes the training as far as it lasts, and never further`, async () => {
       const training = { ...SHOTS, rule };
       const step = await costOf(training);
@@ -39,6 +42,32 @@ describe('a budget of shots', () => {
         }
         assert.equal(trainer.finished, true);
       }
+    });
+  }
+
+  for (const method of [
+    { rule: 'gcans', rate: 1, shots: 10 },
+    { blocks: 5, shots: 10 },
+  ] as const) {
+    test(`${JSON.stringify(method)}: steps that take different numbers end with the budget, and are paid one by one`, async () => {
+      const shotsBudget = 12_000;
+      const trainer = await trainerOf({ ...method, batch: 4, shotsBudget });
+      const taken = new Set<number>();
+      let before = 0;
+      for await (const { shots } of trainer.fit()) {
+        taken.add(shots - before);
+        before = shots;
+      }
+      assert.equal(trainer.finished, true);
+      assert.ok(
+        before <= shotsBudget && before + Math.max(...taken) > shotsBudget,
+        `${before} of ${shotsBudget}`,
+      );
+      assert.ok(taken.size > 1 || 'blocks' in method, `${[...taken]}`);
+      const part = await finish(await trainerOf({ ...method, batch: 4, shotsBudget }), 3);
+      const resumed = await Trainer.resume(part.checkpoint(), { dataset: rowsOf(['no', 'yes']) });
+      await finish(resumed);
+      assert.equal(resumed.trace, trainer.trace);
     });
   }
 

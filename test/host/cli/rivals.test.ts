@@ -52,3 +52,85 @@ test('a flag that nothing would read is a usage error', async () => {
   assert.equal(code, 2);
   assert.match(stderr, /displacement is 0.2, but the gradient adjoint/);
 });
+
+test('--blocks measures a part of the parameters, gcans allots shots, and a budget holds for both', async () => {
+  const shots = [...run, '--shots', '20'];
+  const whole = await shop.json(shots);
+  const blocks = await shop.json([...shots, '--blocks', '4']);
+  assert.ok((blocks.shots as number) < (whole.shots as number) / 2);
+  const gcans = ['--rule', 'gcans', '--rate', '0.5'];
+  const free = await shop.json([...shots, ...gcans, '--steps', '30']);
+  const least = await shop.json([...shots, ...gcans, '--steps', '1']);
+  assert.ok((free.shots as number) > 30 * (least.shots as number));
+  const budgeted = run.slice(0, -2);
+  for (const method of [['--blocks', '3'], gcans]) {
+    const budget = ['--shots', '20', '--shots-budget', '20000', ...method];
+    const found = await shop.json([...budgeted, ...budget]);
+    assert.ok((found.shots as number) <= 20000 && (found.shots as number) > 15000, `${found.shots}`);
+    const first = await shop.run([...budgeted, ...budget, '--checkpoint', 'part.ckpt', '--every', '7']);
+    assert.equal(first.code, 0, first.stderr);
+    assert.deepEqual(lasting(await shop.json(['train', '--resume', 'part.ckpt'])), lasting(found));
+  }
+});
+
+test('rotosolve trains expectations, and says what it needs of others', async () => {
+  const rotosolve = [...run, '--rule', 'rotosolve'];
+  const hinge = [...rotosolve, '--loss', 'hinge', '--head', 'none'];
+  const found = await shop.json(hinge);
+  // Three circuits a step, of four samples.
+  assert.equal(found.evaluations, 20 * 3 * 4);
+  const noisy = await shop.json([...hinge, '--noise', 'depolarizing:0.01,damping:0.02']);
+  assert.equal(noisy.evaluations, found.evaluations);
+  for (const [args, sentence] of [
+    [rotosolve, /rotosolve minimises expectations, but the model has a linear head; use the loss hinge/],
+    [[...rotosolve, '--head', 'none', '--loss', 'mse'], /but the loss is mse/],
+    [[...hinge, '--gradient', 'adjoint'], /displaced angles one by one; use the gradient parameter-shift/],
+    [[...hinge, '--blocks', '3'], /blocks is 3, but the rule rotosolve moves one angle a step/],
+    [[...hinge, '--rate', '0.1'], /--rate is read by .* alone; the rule is rotosolve/],
+    [[...hinge, '--correlated', '--layers', '3'], /moves parameters that turn one gate each/],
+    [[...hinge, '--noise', 'damping:0.01', '--extrapolation', 'linear'], /finds no sinusoid/],
+    [
+      [...hinge, '--noise', 'readout:0.01', '--shots', '50', '--calibration-shots', '500'],
+      /where the hinge has a corner/,
+    ],
+    [[...run, '--rule', 'gcans', '--shots', 'exact', '--gradient', 'parameter-shift'], /allots shots/],
+    [[...run, '--rule', 'gcans', '--rate', '3'], /needs a rate below 2 \/ lipschitz = 2, but it is 3/],
+    [[...run, '--lipschitz', '3'], /--lipschitz is read by gcans alone/],
+  ] as const) {
+    const { code, stderr } = await shop.run([...args]);
+    assert.equal(code, 2, stderr);
+    assert.match(stderr, sentence);
+  }
+});
+
+test('both are rules of vqe and of compare', async () => {
+  const energy = await shop.json([
+    'vqe',
+    '--hamiltonian',
+    'tfim:3,1',
+    '--rule',
+    'rotosolve',
+    '--steps',
+    '90',
+  ]);
+  assert.ok((energy.energy as number) < -3, `${energy.energy}`);
+  const measured = ['vqe', '--hamiltonian', 'h2', '--shots', '50', '--steps', '10'];
+  for (const rule of ['rotosolve', 'gcans']) {
+    const found = await shop.json([...measured, '--rule', rule]);
+    assert.ok((found.shots as number) > 0);
+  }
+  const steep = await shop.run([...measured, '--rule', 'gcans', '--rate', '1.9']);
+  assert.equal(steep.code, 2);
+  assert.match(steep.stderr, /rate contradicts .* below 2 \/ lipschitz, which of an energy is the sum/);
+  const both = ['compare', '--rules', 'rotosolve,gcans', '--csv', 'data.csv', '--label', 'kind'];
+  const small = ['--loss', 'hinge', '--head', 'none', '--layers', '1', '--batch', '4', '--seeds', '2'];
+  const shots = ['--shots', '20', '--shots-budget', '5000', '--json'];
+  const { code, stdout, stderr } = await shop.run([...both, ...small, ...shots]);
+  assert.equal(code, 0, stderr);
+  const { rules } = JSON.parse(stdout) as { rules: { rule: string; shots: { greatest: number } }[] };
+  assert.deepEqual(
+    rules.map(({ rule }) => rule),
+    ['rotosolve', 'gcans'],
+  );
+  for (const { shots: spent } of rules) assert.ok(spent.greatest <= 5000 && spent.greatest > 4000);
+});
