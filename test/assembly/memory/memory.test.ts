@@ -402,6 +402,8 @@ for (const build of BUILDS) {
     it('the largest options plan without overflow', () => {
       const abi = load(build);
       for (const row of ROWS) ok(abi.configure(row.number, largestOf(build, row)), 'configure');
+      // The rule with the most of memory.
+      if (hasRule(build, Rule.AdamReversal)) ok(abi.configure(Option.Rule, Rule.AdamReversal), 'configure');
       ok(abi.configure(Option.Loss, Loss.CrossEntropy), 'configure');
       ok(abi.configure(Option.Gradient, Gradient.ParameterShift), 'configure');
       ok(abi.configure(Option.Moments, 0), 'configure');

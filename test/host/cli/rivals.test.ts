@@ -115,10 +115,17 @@ test('both are rules of vqe and of compare', async () => {
   ]);
   assert.ok((energy.energy as number) < -3, `${energy.energy}`);
   const measured = ['vqe', '--hamiltonian', 'h2', '--shots', '50', '--steps', '10'];
-  for (const rule of ['rotosolve', 'gcans']) {
-    const found = await shop.json([...measured, '--rule', rule]);
+  const chain = ['vqe', '--hamiltonian', 'tfim:3,1', '--shots', '50', '--steps', '10'];
+  for (const args of [
+    [...chain, '--rule', 'rotosolve'],
+    [...measured, '--rule', 'gcans'],
+  ]) {
+    const found = await shop.json(args);
     assert.ok((found.shots as number) > 0);
   }
+  const shared = await shop.run([...measured, '--rule', 'rotosolve']);
+  assert.equal(shared.code, 2);
+  assert.match(shared.stderr, /moves parameters that turn one gate each/);
   const steep = await shop.run([...measured, '--rule', 'gcans', '--rate', '1.9']);
   assert.equal(steep.code, 2);
   assert.match(steep.stderr, /rate contradicts .* below 2 \/ lipschitz, which of an energy is the sum/);
