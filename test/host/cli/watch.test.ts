@@ -86,8 +86,8 @@ describe('--log', () => {
     await shop.json([...run, '--checkpoint', 'short.ckpt']);
     await shop.write('other.csv', 'a,b\n1,2\n');
     const { code, stderr } = await shop.run(['train', '--resume', 'short.ckpt', '--log', 'other.csv']);
-    assert.equal(code, 1);
-    assert.match(stderr, /other\.csv:1: this is no line of a log of steps/);
+    assert.equal(code, 2);
+    assert.match(stderr, /--log names other\.csv, which is there already and is no log of nlr-vqa/);
     assert.equal(await text('other.csv'), 'a,b\n1,2\n');
   });
 });
