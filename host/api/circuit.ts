@@ -8,7 +8,9 @@ export type { GateName } from './gates.ts';
 
 /** angle = scale * v + offset, v a trainable parameter, an input feature or nothing. */
 export interface Angle {
+  /** Which trainable parameter v is, from 0. Not together with `feature`. */
   readonly parameter?: number;
+  /** Which number of an input row v is, from 0. With neither the angle is `offset`. */
   readonly feature?: number;
   /** Default 1. */
   readonly scale?: number;
@@ -36,7 +38,9 @@ export type Circuit = readonly CircuitOperation[];
 
 /** coefficient * P, P a string such as 'Z0', 'X0 Y2' or '' for the identity. */
 export interface PauliTerm {
+  /** P: letters X, Y and Z with the number of their qubit, from 0, no qubit twice. */
   readonly pauli: string;
+  /** What P is multiplied by: any finite number. */
   readonly coefficient: number;
 }
 

@@ -101,6 +101,7 @@ export interface SampleOptions extends MeasureOptions {
 
 /** An expectation and its derivatives. */
 export interface Gradient {
+  /** <O>, exact or the mean over the shots. */
   readonly value: number;
   /** d<O>/d parameter, of every parameter of the circuit. */
   readonly gradient: Float64Array;
@@ -274,8 +275,9 @@ class Program {
 export class PreparedCircuit {
   /** Number of qubits n. */
   readonly qubits: number;
-  /** Numbers that every call takes: parameters of the circuit, and features. */
+  /** Parameters of the circuit: so many numbers every call takes. */
   readonly parameters: number;
+  /** Features: so many numbers every call takes beside them, 0 for none. */
   readonly features: number;
   readonly #checked: Checked;
   readonly #observed: Program | undefined;

@@ -83,6 +83,7 @@ const OPTIONS: Table<EarlyStoppingOptions> = {
  * ```
  */
 export class EarlyStopping {
+  /** Steps between two looks. */
   readonly every: number;
   readonly #patience: number;
   readonly #dataset: Dataset;

@@ -29,8 +29,11 @@ import {
 
 /** What the host keeps beside the core's images. */
 export interface Description {
+  /** A model, which predicts, or a checkpoint, from which a training goes on. */
   readonly kind: 'model' | 'checkpoint';
+  /** The model's options as they were given. */
   readonly model: ModelOptions;
+  /** The training's options as they were given. */
   readonly training: TrainingOptions;
   /** Fitted preprocessing, applied to every row before the model sees it. */
   readonly pipeline: Pipeline;
@@ -52,7 +55,9 @@ export interface Description {
 
 /** A description with its options resolved. */
 export interface ReadDescription extends Description {
+  /** `model` with every default. */
   readonly resolvedModel: ResolvedModel;
+  /** `training` with every default. */
   readonly resolvedTraining: ResolvedTraining;
 }
 

@@ -37,8 +37,11 @@ import { Trainer, type TrainerOptions } from './trainer.ts';
 
 /** What stages have taken, all together. */
 export interface Spent {
+  /** Steps of training. */
   readonly steps: number;
+  /** Circuits that were run. */
   readonly evaluations: number;
+  /** Shots of all of them; 0 when exact. */
   readonly shots: number;
 }
 
@@ -48,8 +51,9 @@ export interface Stage {
   readonly number: number;
   /** Layers of a stage by layers; else trained operations. */
   readonly size: number;
-  /** Of ADAPT, the string whose rotation was appended, and the slope of the loss by it. */
+  /** Of ADAPT, the string whose rotation was appended. */
   readonly added?: string;
+  /** Of ADAPT, the slope of the loss by its angle when it was chosen, per radian. */
   readonly slope?: number;
   /** Fresh, or as far as its checkpoint. It has `training.steps` steps of its own. */
   readonly trainer: Trainer;

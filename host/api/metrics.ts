@@ -7,6 +7,7 @@ import type { Prediction } from './prediction.ts';
 
 /** How well one class is told from the others. */
 export interface ClassMetrics {
+  /** Of the class, as the data set has it. */
   readonly name: string;
   /** Of the rows that were taken for this class, the share that are of it; null when none was. */
   readonly precision: number | null;
@@ -22,6 +23,7 @@ export interface ClassMetrics {
 export interface Metrics {
   /** Share of right answers, 0 to 1. */
   readonly accuracy: number;
+  /** How many rows were predicted. */
   readonly rows: number;
   /** In the order of the labels. */
   readonly classes: readonly ClassMetrics[];
@@ -31,7 +33,14 @@ export interface Metrics {
    * Means over the classes that are among the labels or the answers, each as heavy as the next; what is not defined
    * counts as 0.
    */
-  readonly macro: { readonly precision: number; readonly recall: number; readonly f1: number };
+  readonly macro: {
+    /** Mean precision, 0 to 1. */
+    readonly precision: number;
+    /** Mean recall, 0 to 1. */
+    readonly recall: number;
+    /** Mean F1, 0 to 1. */
+    readonly f1: number;
+  };
   /** Mean recall of the classes that have rows: what always naming the largest class gets is 1 / classes. */
   readonly balancedAccuracy: number;
   /** Mean of -log of the probability given to the true class, no less than 2^-52. */

@@ -23,7 +23,7 @@ const OPTIONS = { ...LOADING, name: optional(text), seed: optional(whole(0)) };
 
 /**
  * Loads a model file written by `Trainer.save`.
- * @param options `name` for messages; `seed` of the shots of predictions, default that of the training
+ * @param options default: predict by the core that is inside the library
  * @throws FormatError when it is another kind of file, damaged or newer; OptionError when it is no bytes
  * @example
  * ```ts
@@ -33,7 +33,12 @@ const OPTIONS = { ...LOADING, name: optional(text), seed: optional(whole(0)) };
  */
 export async function loadModel(
   file: FileBytes,
-  options: LoadOptions & { name?: string; seed?: number } = {},
+  options: LoadOptions & {
+    /** What messages call the file; default 'model'. */
+    name?: string;
+    /** Of the shots of predictions, 0 to 2^53 - 1; default the training's. */
+    seed?: number;
+  } = {},
 ): Promise<Model> {
   const { name = 'model', seed, wasm, engines = 'samples' } = record('loadModel', options, OPTIONS);
   const { images, read } = openFile(file, name, 'model');

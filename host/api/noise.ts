@@ -13,6 +13,7 @@ export type ChannelName = keyof typeof CHANNELS;
  * damping, stand behind each gate as it stands in the circuit, on each of its qubits; 'readout' flips measured bits.
  */
 export interface NoiseChannel {
+  /** Which kind. */
   readonly channel: ChannelName;
   /** p, gamma or lambda, 0 to 1. Of a readout the probability of a flip, or that of 0 read as 1 and that of 1 read as 0. */
   readonly rate: number | readonly [zeroAsOne: number, oneAsZero: number];

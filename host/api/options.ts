@@ -124,15 +124,23 @@ export type ObservableName = (typeof OBSERVABLES)[number];
 
 /** All options of a model, checked. */
 export interface ResolvedModel extends Partial<Structure> {
+  /** Number of qubits n, 1 to 20. */
   readonly qubits: number;
+  /** Numbers in a row that the model takes. */
   readonly features: number;
+  /** How a row goes into the circuit. */
   readonly encoding: ModelEncoding;
   /** As the structure, undefined for a circuit of the caller's own. */
   readonly layers?: number;
+  /** All its operations in time order, those of the encoding among them but for 'amplitude'. */
   readonly circuit: Circuit;
+  /** What is measured: one Pauli sum for each output of the circuit. */
   readonly observables: readonly Observable[];
+  /** Whether logits W f + b are put on the outputs, or the single output is read. */
   readonly head: 'linear' | 'none';
+  /** Classes of the task, 2 to 64. */
   readonly classes: number;
+  /** What is made small. */
   readonly loss: LossName;
   /** Trainable parameters of the circuit. */
   readonly circuitParameters: number;
@@ -170,7 +178,12 @@ const NOISELESS: Noise = Object.freeze([]);
  * bare <Z0> with the squared error, eta = 0.01, eta' = 0.02, B = 32, M = 1000, T = 500. Made to
  * reproduce the paper, not to classify well: its observable hardly sees its data.
  */
-export const PAPER: { readonly model: ModelOptions; readonly training: TrainingOptions } = snapshot('PAPER', {
+export const PAPER: {
+  /** 6 qubits, 5 layers, amplitudes, a bare <Z_0> and the squared error. */
+  readonly model: ModelOptions;
+  /** NLR with eta = 0.01, eta' = 0.02, 1000 shots and 500 steps. */
+  readonly training: TrainingOptions;
+} = snapshot('PAPER', {
   model: {
     qubits: 6,
     features: 8,

@@ -35,8 +35,9 @@ export interface Plan {
   readonly memoryPages: number;
   /** Whether memory, and time if asked, are within the budget. */
   readonly fits: boolean;
+  /** Circuits of a step, of all models; at most so many where the rule may try several times. */
   readonly evaluationsPerStep: number;
-  /** Of the first step: with `blocks` and the rule gcans others take other numbers. */
+  /** Shots of a step, of all models, at most in the same way; 0 when exact. With `blocks` and the rule gcans: of the first. */
   readonly shotsPerStep: number;
   /** Steps that `shotsBudget` pays for at that price, no more than `steps`; null without one. */
   readonly stepsPaid: number | null;
@@ -47,8 +48,9 @@ export interface Plan {
   readonly gateApplicationsPerStep: number;
   /** Estimated time of a step; null without a rate. */
   readonly millisecondsPerStep: number | null;
-  /** Trainable circuit parameters of one model, and those inside the observable's light cone. */
+  /** Trainable circuit parameters of one model. */
   readonly circuitParameters: number;
+  /** Those of them that are inside the observable's light cone: the others change nothing. */
   readonly activeParameters: number;
   /** What deserves attention, a sentence each. */
   readonly warnings: readonly string[];

@@ -9,12 +9,15 @@ import { meanOfLarge } from '../data/sums.ts';
  * standard deviation of the training set. Travels in the model file.
  */
 export interface Target {
+  /** Mean of the training set's targets, in their units. */
   readonly mean: number;
+  /** Their standard deviation, in their units, above 0. */
   readonly scale: number;
 }
 
 /** How well numbers are predicted. Errors are in the target's own units. */
 export interface RegressionMetrics {
+  /** How many rows were predicted. */
   readonly rows: number;
   /** Mean squared error of the targets as the model sees them, of variance 1 in the training set: what is trained. */
   readonly loss: number;

@@ -6,6 +6,7 @@ import { type DecisionName, DECISIONS } from './choices.ts';
 export interface Ascent {
   /** Of the report that it comes with. */
   readonly step: number;
+  /** Mini-batch loss before the step. */
   readonly loss: number;
   /** step . grad L over all parameters: above zero the step went uphill. Of several models their mean. */
   readonly product: number;
@@ -28,14 +29,16 @@ export interface Ascent {
     /** eta / (eta + r eta'), of the mean step; null without r, or where no share of violations turns it. */
     readonly step: number | null;
   };
+  /** What points uphill so far. */
   readonly alarm: {
     /** The mean signed rate is below zero. */
     readonly rate: boolean;
     /** The mean step goes uphill: the mean product is above zero. */
     readonly step: boolean;
   };
-  /** What looking has cost, beside what the report counts: circuits, and their shots where the caller measures. */
+  /** Circuits that looking has cost so far, beside what the report counts. */
   readonly evaluations: number;
+  /** Their shots, where the caller measures. */
   readonly shots: number;
 }
 
@@ -53,6 +56,7 @@ export interface StepReport {
   readonly lossChangeError: number | null;
   /** What became of the tentative update: 'descended' as tried, or by a rule that makes no test. */
   readonly decision: DecisionName;
+  /** Euclidean norms, before the step. */
   readonly gradientNorm: {
     /** |grad L| over the circuit parameters. */
     readonly loss: number;

@@ -24,7 +24,9 @@ import type { Task } from './task.ts';
 
 /** Options of `Trainer.create`. */
 export interface TrainerOptions extends LoadOptions {
+  /** What is trained. */
   readonly model: ModelOptions;
+  /** How it is trained; default Adam with the defaults of `TrainingOptions`. */
   readonly training?: TrainingOptions;
   /** The training set, as it comes: the pipeline is applied here. */
   readonly dataset: Dataset;

@@ -22,8 +22,11 @@ export type Reals = Float64Array | Float32Array;
 
 /** What `fetch` gives, as far as it is looked at. */
 export interface FetchedModule {
+  /** Whether the answer is a success: a status from 200 to 299. */
   readonly ok: boolean;
+  /** HTTP status. */
   readonly status: number;
+  /** Where it is from, for messages. */
   readonly url: string;
   /** The module's bytes. */
   arrayBuffer(): Promise<ArrayBuffer>;

@@ -120,6 +120,7 @@ export type NlrErrorCode =
 
 /** The base of every error this package throws on purpose. */
 export class NlrError extends Error {
+  /** The name of its class, as in every stack trace. */
   override readonly name: string = 'NlrError';
 
   constructor(
@@ -145,9 +146,13 @@ export interface Place {
 
 /** The data is at fault. The message starts with `file:line:column: `, as far as they are known. */
 export class DataError extends NlrError {
+  /** The name of its class, as in every stack trace. */
   override readonly name = 'DataError';
+  /** The display name of the source; undefined where there is none. */
   readonly file: string | undefined;
+  /** Line, from 1; undefined where it is not known. */
   readonly line: number | undefined;
+  /** Character column, from 1, in code points; undefined where it is not known. */
   readonly column: number | undefined;
 
   constructor(code: DataErrorCode, message: string, place: Place = {}, options?: ErrorOptions) {
@@ -161,11 +166,13 @@ export class DataError extends NlrError {
 
 /** An option is at fault; `option` is its name, if it is a single one. */
 export class OptionError extends NlrError {
+  /** The name of its class, as in every stack trace. */
   override readonly name = 'OptionError';
 
   constructor(
     code: OptionErrorCode,
     message: string,
+    /** The option's name, where a single one is at fault. */
     readonly option?: string,
     options?: ErrorOptions,
   ) {
@@ -175,11 +182,13 @@ export class OptionError extends NlrError {
 
 /** A model or checkpoint file is at fault. The message starts with `file: ` when the file is known. */
 export class FormatError extends NlrError {
+  /** The name of its class, as in every stack trace. */
   override readonly name = 'FormatError';
 
   constructor(
     code: FormatErrorCode,
     message: string,
+    /** The file's name, where it is known. */
     readonly file?: string,
     options?: ErrorOptions,
   ) {
@@ -189,6 +198,7 @@ export class FormatError extends NlrError {
 
 /** The core refused a call. */
 export class CoreError extends NlrError {
+  /** The name of its class, as in every stack trace. */
   override readonly name = 'CoreError';
 
   constructor(

@@ -22,7 +22,9 @@ import { DataError, type DataErrorCode, OptionError } from '../core/errors.ts';
 export interface Dataset {
   /** Features, rows x columns, row-major. */
   readonly features: Float64Array;
+  /** Samples. */
   readonly rows: number;
+  /** Numbers in a row. */
   readonly columns: number;
   /** Index into `classes` for each row; -1 where the label is not known. */
   readonly labels: Int32Array;
@@ -43,7 +45,12 @@ export interface Dataset {
   /** What the header calls the labels. */
   readonly labelName?: string;
   /** Where the columns were in a file that had more, the label not counted: how many, and which, from 0. */
-  readonly source?: { readonly columns: number; readonly at: readonly number[] };
+  readonly source?: {
+    /** Columns of the file, without the label. */
+    readonly columns: number;
+    /** Which of them each column here is, from 0. */
+    readonly at: readonly number[];
+  };
   /** Which field of a row of the file each column is, from 0, the label counted; absent: the first ones, in order. */
   readonly fields?: readonly number[];
   /** Whether the features are angles, radians, which an encoding of angles takes as they are. */

@@ -38,7 +38,9 @@ export interface AggregateLoss {
 
 /** A finished training. */
 export interface TrainedRun {
+  /** What messages call it. */
   readonly name: string;
+  /** Of its training, 0 to 2^53 - 1. */
   readonly seed: number;
   /** Hash over the bits of every loss and of the final parameters: that of the same training on its own. */
   readonly trace: string;
@@ -60,7 +62,9 @@ export interface TrainedRun {
 
 /** How far a training is. */
 export interface RunProgress {
+  /** What messages call it. */
   readonly name: string;
+  /** Of its training, 0 to 2^53 - 1. */
   readonly seed: number;
   /** Steps of the whole training. */
   readonly steps: number;

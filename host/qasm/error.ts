@@ -12,11 +12,13 @@ const WIDEST = 120;
 
 /** The program is at fault. The message starts with `file:line:column: `; `excerpt` shows the line. */
 export class QasmError extends NlrError {
+  /** The name of its class, as in every stack trace. */
   override readonly name = 'QasmError';
   /** The display name of the program. */
   readonly file: string;
-  /** Line and column, from 1; columns in code points. */
+  /** Line, from 1. */
   readonly line: number;
+  /** Column, from 1, in code points. */
   readonly column: number;
   /** The line at fault, and below it carets under what is meant. */
   readonly excerpt: readonly [line: string, carets: string];

@@ -24,8 +24,11 @@ const MOST_BITS = 4096;
 
 /** A register: its numbers are `from` to `from + size - 1`. */
 export interface Register {
+  /** As declared; `$` of the machine's own qubits. */
   readonly name: string;
+  /** Number of its first qubit or bit in the whole program, from 0. */
   readonly from: number;
+  /** How many it has. */
   readonly size: number;
   /** Declared without a size, so that it has no index. */
   readonly single: boolean;
@@ -42,12 +45,15 @@ export function namesIn({ name, size, single }: Register): string[] {
 
 /** A gate of the program as it stands there, and the operations that it became. */
 export interface Application {
+  /** Of the gate, as the program has it. */
   readonly name: string;
+  /** Qubits that it is on, from 0, in the order in which the program has them. */
   readonly qubits: readonly number[];
   /** Line, from 1. */
   readonly line: number;
-  /** Its operations are `from` up to, and without, `to`. */
+  /** The first of its operations in the circuit, from 0. */
   readonly from: number;
+  /** What comes behind its last operation: from `from` up to, and without, this one. */
   readonly to: number;
 }
 

@@ -18,9 +18,11 @@ export interface ReadOptions {
 
 /** What a program says. */
 export interface QasmProgram {
+  /** Of OpenQASM, as the program's first line says; 3 without one. */
   readonly version: 2 | 3;
   /** Qubits, numbered in the order in which they are declared. */
   readonly qubits: number;
+  /** Registers of qubits, in the order in which they are declared. */
   readonly registers: readonly Register[];
   /** Classical bits. */
   readonly bits: readonly Register[];

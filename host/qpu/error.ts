@@ -4,6 +4,7 @@ import type { Question } from './question.ts';
 
 /** All attempts to have a question answered failed. The step is given up: parameters are as before it. */
 export class QpuError extends NlrError {
+  /** The name of its class, as in every stack trace. */
   override readonly name = 'QpuError';
 
   constructor(

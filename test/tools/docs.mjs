@@ -75,6 +75,19 @@ application.converter.on(Converter.EVENT_RESOLVE_BEGIN, ({ project }) => {
 const project = await application.convert();
 if (project === undefined) process.exit(1);
 application.validate(project);
+
+/** Entries of which every property is described, too: what it is, its unit, its range. The others follow, one at a time. */
+const DESCRIBED = ['', '/circuits', '/early-stopping', '/growth', '/noise', '/parallel', '/qasm', '/qpu'].map(
+  (entry) => `nlr-vqa${entry}`,
+);
+for (const property of project.getReflectionsByKind(ReflectionKind.Property)) {
+  const name = property.getFullName();
+  const [entry = ''] = name.split('.');
+  // Tables inside of the library are no part of what it promises, and what every Error has is JavaScript's.
+  const isOthers = name.includes('<internal>') || /Error\.(?:message|stack|cause)$/.test(name);
+  if (!DESCRIBED.includes(entry) || isOthers || property.hasComment()) continue;
+  application.logger.error(`${name} is not described`);
+}
 const isCheck = process.argv.includes('--check');
 if (!isCheck) await application.generateDocs(project, `${root}build/docs`);
 if (application.logger.hasErrors() || application.logger.hasWarnings()) process.exitCode = 1;
