@@ -227,6 +227,13 @@ for (const which of BROWSERS) {
         await until(`the page ${name}`, () => visitor.has('main .stage'));
         assert.deepEqual(await visitor.page.evaluate(axeRun(axe)), [], name);
       }
+      await visitor.page.setViewport({ width: 390, height: 844 });
+      for (const name of ['Train', 'Plateau', 'Problems', 'Fit', 'Paper']) {
+        await visitor.press(name);
+        await until(`the page ${name}`, () => visitor.has('main .stage'));
+        const beyond = await visitor.page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+        assert.ok(beyond <= 0, `${name} is ${beyond} pixels wider than a phone`);
+      }
     });
 
     test('opens and trains without a network, once it has been there', async () => {
