@@ -28,6 +28,8 @@ const TRAIN = [
   'steps.jsonl',
   '--plot',
   'loss.svg',
+  // What was there is no model, log or chart.
+  '--force',
   '--json',
 ];
 /** What it writes. */
@@ -57,12 +59,35 @@ const COMMANDS: Readonly<
     writes: WRITES,
   },
   'train --seeds': {
-    args: ['train', ...DATA, '--steps', '1', '--seeds', '2', '--threads', '1', '--out', 'model', '--json'],
+    args: [
+      'train',
+      ...DATA,
+      '--steps',
+      '1',
+      '--seeds',
+      '2',
+      '--threads',
+      '1',
+      '--out',
+      'model',
+      '--force',
+      '--json',
+    ],
     writes: ['model.seed-1', 'model.seed-2'],
   },
-  demo: { args: ['demo', '--steps', '1', '--out', 'model', '--json'], writes: ['model'] },
+  demo: { args: ['demo', '--steps', '1', '--out', 'model', '--force', '--json'], writes: ['model'] },
   predict: {
-    args: ['predict', '../model', '--csv', '../data.csv', '--label', 'kind', '--out', 'predictions'],
+    args: [
+      'predict',
+      '../model',
+      '--csv',
+      '../data.csv',
+      '--label',
+      'kind',
+      '--out',
+      'predictions',
+      '--force',
+    ],
     writes: ['predictions'],
   },
 };

@@ -18,7 +18,7 @@ import {
 import { assertAllClose, assertClose } from '../../support/close.ts';
 import { BUILDS, type Build, type CoreTraining, Machine, ok, wanted } from '../../support/core-harness.ts';
 import { oracleRun } from '../../support/core-oracle.ts';
-import { hasRule } from '../../support/members.ts';
+import { hasRule, rulesOf } from '../../support/members.ts';
 import * as oracle from '../../support/oracle/index.ts';
 
 const SEED = 2211;
@@ -259,8 +259,8 @@ describe("the paper's family: what a step costs", () => {
   it('no step takes more ticks than its work, whatever the slices, and slices change no bit', () => {
     for (const build of FAMILY_BUILDS) {
       for (const model of models(SEED)) {
-        for (const rule of Object.values(Rule).filter((each): each is Rule => typeof each === 'number')) {
-          if (rule < Rule.NlrAdaptive || !hasRule(build, rule)) continue;
+        for (const rule of rulesOf(build)) {
+          if (rule < Rule.NlrAdaptive) continue;
           const own = { threshold: 0.6, stallSteps: 2, backtracks: 2, decrease: 0.8, deviation: 0.1 };
           for (const how of [EXACT, SHOTS]) {
             const run = (work: number) => {
