@@ -8,7 +8,7 @@ export { Classifier, prepare, SHOT_OPTIONS } from './api/classifier.ts';
 export { blaming, openFile } from './api/file-description.ts';
 export { MAX_MODELS } from './api/options.ts';
 export { PredictingModel } from './api/predicting-model.ts';
-export { MODEL_DEFAULTS, TRAINING } from './api/training-options.ts';
+export { TRAINING } from './api/training-options.ts';
 export { integer, record, refuse, snapshot } from './core/checks.ts';
 export { coreMaker, LOADING } from './core/core.ts';
 export { readDataset } from './data/dataset.ts';

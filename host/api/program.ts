@@ -138,14 +138,15 @@ function rowOf(key: Option): readonly [name: keyof ResolvedTraining, row: Traini
 
 /** Sets one option. The library has checked it, so that what is refused is what this module lacks. @throws OptionError */
 function configure(core: Core, key: Option, value: number): void {
-  const [name, { choices = {} }] = rowOf(key) ?? [undefined, {} as Partial<TrainingRange>];
-  const status = core.abi.configure(key, value);
-  if (status !== Status.BadOption || name === undefined) {
-    core.check(status, `setting option ${key} to ${value}`);
-    return;
+  try {
+    core.configure(key, value);
+  } catch (error) {
+    const row = rowOf(key);
+    if (row === undefined || !(error instanceof CoreError) || error.status !== Status.BadOption) throw error;
+    const [name, { choices = {} }] = row;
+    const word = Object.entries(choices).find(([, number]) => number === value)?.[0];
+    contradiction(`${name} is ${word === undefined ? value : `'${word}'`}, ${LACKED}`, name);
   }
-  const word = Object.entries(choices).find(([, number]) => number === value)?.[0];
-  contradiction(`${name} is ${word === undefined ? value : `'${word}'`}, ${LACKED}`, name);
 }
 
 /** Sets all options. @returns bytes of linear memory that this configuration needs in this build */
