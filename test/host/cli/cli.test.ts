@@ -28,6 +28,7 @@ const IN_WORDS: readonly string[] = [
   'negativeRate',
   'displacedShots',
   'workspace',
+  'lipschitz',
   'seed',
   'observable',
   'kappa',
