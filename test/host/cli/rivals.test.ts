@@ -67,7 +67,15 @@ test('--blocks measures a part of the parameters, gcans allots shots, and a budg
     const budget = ['--shots', '20', '--shots-budget', '20000', ...method];
     const found = await shop.json([...budgeted, ...budget]);
     assert.ok((found.shots as number) <= 20000 && (found.shots as number) > 15000, `${found.shots}`);
-    const first = await shop.run([...budgeted, ...budget, '--checkpoint', 'part.ckpt', '--every', '7']);
+    const first = await shop.run([
+      ...budgeted,
+      ...budget,
+      '--checkpoint',
+      'part.ckpt',
+      '--every',
+      '7',
+      '--force',
+    ]);
     assert.equal(first.code, 0, first.stderr);
     assert.deepEqual(lasting(await shop.json(['train', '--resume', 'part.ckpt'])), lasting(found));
   }
