@@ -11,7 +11,7 @@ export interface Arm {
   readonly coarse?: (budget: number) => readonly Axes[];
   /** What is searched then, for the best of those. */
   readonly fine?: Axes;
-  /** An arm that `frugal` has to beat. */
+  /** An arm that `frugal` has to beat; those that are not say what a part of it is worth. */
   readonly rival?: true;
 }
 
@@ -42,6 +42,12 @@ function adamAxes(budget: number): Axes[] {
   ];
 }
 
+/** The rule without draws and without Newton steps is Adam, and takes the shot noise off the head's gradient. */
+const ADAM_WITHOUT_HEAD_NOISE: Setting = { rule: 'frugal', batch: 32, draws: 'all', headStep: 'adam' };
+
+/** Where a part is looked at: what Adam is found to want nearly everywhere. */
+const FEW_RATES: Axes = { rate: [0.05, 0.1, 0.2], headRate: [0.1, 0.3, 1] };
+
 /** Every arm, by its name. */
 export const ARMS: Readonly<Record<string, Arm>> = {
   adam: {
@@ -59,6 +65,26 @@ export const ARMS: Readonly<Record<string, Arm>> = {
     rival: true,
   },
   frugal: { title: 'frugal', fixed: { rule: 'frugal' } },
+  // Where the credit belongs: the rule without one of its parts, and Adam with one of them. As many samples are
+  // differentiated in a step as the rule draws.
+  'frugal-all': { title: 'frugal, no draws', fixed: { rule: 'frugal', batch: 32, draws: 'all' } },
+  'frugal-noise-kept': { title: 'frugal, head noise kept', fixed: { rule: 'frugal', headNoise: 'kept' } },
+  'frugal-adam-head': {
+    title: 'frugal, head by Adam',
+    fixed: { rule: 'frugal', headStep: 'adam' },
+    coarse: () => [{ headRate: HEAD_RATES }],
+  },
+  'frugal-five': { title: 'frugal, five shots a sign', fixed: { rule: 'frugal', displacedShots: 5 } },
+  'adam-covariance': {
+    title: 'Adam, head noise removed',
+    fixed: { ...ADAM_WITHOUT_HEAD_NOISE, displacedShots: 'same' },
+    coarse: () => [{ ...FEW_RATES, shots: [5, 20] }],
+  },
+  'adam-allocated-covariance': {
+    title: "Adam, frugal's allocation, head noise removed",
+    fixed: { ...ADAM_WITHOUT_HEAD_NOISE, displacedShots: 1 },
+    coarse: () => [{ ...FEW_RATES, shots: [32, 100] }],
+  },
 };
 
 /** Every combination of the values of some options. */

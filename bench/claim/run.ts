@@ -107,7 +107,10 @@ function record(finding: TaskFinding): void {
   const same = ({ task, budget }: TaskFinding) => task === finding.task && budget === finding.budget;
   const kept = before.find(same)?.arms.filter(({ arm }) => !arms.includes(arm)) ?? [];
   const order = Object.keys(TASKS);
-  const rows = [...before.filter((row) => !same(row)), { ...finding, arms: [...finding.arms, ...kept] }].sort(
+  const [rule, ...others] = finding.arms;
+  const names = Object.keys(ARMS);
+  const ordered = [...others, ...kept].sort((a, b) => names.indexOf(a.arm) - names.indexOf(b.arm));
+  const rows = [...before.filter((row) => !same(row)), { ...finding, arms: [rule, ...ordered] }].sort(
     (a, b) => a.budget - b.budget || order.indexOf(a.task) - order.indexOf(b.task),
   );
   writeFileSync(file, `${JSON.stringify({ seeds, rows })}\n`);

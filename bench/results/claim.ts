@@ -124,6 +124,25 @@ export function claimTable(rows: readonly TaskFinding[]): string {
   return [table(head, lines), '', claimVerdict(rows)].join('\n');
 }
 
+/** What each part of the rule is worth: the losses of the rule, the rivals, and what is in between, with t in brackets. */
+export function creditTable(rows: readonly TaskFinding[]): string {
+  const own = rows.filter(({ arms }) => arms.slice(1).some(({ rival }) => !rival));
+  if (own.length === 0) return 'Not recorded yet.';
+  const titles = new Map(own.flatMap(({ arms }) => arms).map(({ arm, title }) => [arm, title]));
+  const head = ['task', 'shots', ...titles.values()];
+  const lines = own.map(({ title, budget, arms }) => [
+    title,
+    shotsText(budget),
+    ...[...titles.keys()].map((name) => {
+      const found = arms.find(({ arm }) => arm === name);
+      if (found === undefined) return '-';
+      const { against } = found;
+      return loss(found.loss.mean) + (against ? ` (${against.loss.t.toFixed(1)})` : '');
+    }),
+  ]);
+  return table(head, lines);
+}
+
 /** A setting without what all settings of the arm share. */
 function settingText(setting: Readonly<Record<string, unknown>>): string {
   const { rule: _, batch: __, ...rest } = setting;

@@ -8,7 +8,7 @@ import {
   accuracyTable,
   reachedTable,
 } from './accuracy.ts';
-import { armsTable, claimTable, type TaskFinding } from './claim.ts';
+import { armsTable, claimTable, creditTable, type TaskFinding } from './claim.ts';
 import { allVerdicts, frontVerdicts, readReport } from './paper.ts';
 import { currentPerMegahertz, energyOf, type Microcontroller, NRF52840, timeOf } from './energy.ts';
 import { type MoleculeFinding, problemsTable } from './problems.ts';
@@ -407,7 +407,7 @@ export function withSection(page: string, name: string, content: string): string
 export const TABLES: Readonly<Record<string, readonly string[]>> = {
   'README.md': ['first-light', 'accuracy-reached', 'paper-claims'],
   'assembly/README.md': ['profiles'],
-  'bench/README.md': ['budgets', 'devices', 'firmware', 'energy', 'steps', 'speed', 'before', 'peers', 'repeats', 'seeds', 'claim', 'claim-arms', 'accuracy', 'accuracy-needs', 'accuracy-shots', 'paper-verdicts', 'problems', 'study'],
+  'bench/README.md': ['budgets', 'devices', 'firmware', 'energy', 'steps', 'speed', 'before', 'peers', 'repeats', 'seeds', 'claim', 'claim-credit', 'claim-arms', 'accuracy', 'accuracy-needs', 'accuracy-shots', 'paper-verdicts', 'problems', 'study'],
 };
 
 /** Every table by its name, from the recorded results. */
@@ -444,6 +444,7 @@ function recordedTables(): Readonly<Record<string, string>> {
     problems: problemsTable(recorded<{ rows: MoleculeFinding[] }>('problems').rows),
     study: studyTable(recorded<{ rows: StudyFinding[] }>('study').rows),
     claim: claim ? claimTable(claim) : 'Not recorded yet.',
+    'claim-credit': claim ? creditTable(claim) : 'Not recorded yet.',
     'claim-arms': claim ? armsTable(claim) : 'Not recorded yet.',
     accuracy: accuracyTable(accuracy),
     'accuracy-needs': accuracyNeedsTable(accuracy),

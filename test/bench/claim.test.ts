@@ -10,8 +10,16 @@ import { armFinding, difference } from '../../bench/claim/findings.ts';
 import { cellsOf, type Laboratory } from '../../bench/claim/laboratory.ts';
 import { TASKS } from '../../bench/claim/tasks.ts';
 import { FIRST_TUNING_SEED, tuned } from '../../bench/claim/tuning.ts';
-import { armsTable, claimTable, isWon, shotsText, type TaskFinding } from '../../bench/results/claim.ts';
-import { resolveTraining } from '../../host/api/options.ts';
+import {
+  armsTable,
+  claimTable,
+  creditTable,
+  isWon,
+  shotsText,
+  type TaskFinding,
+} from '../../bench/results/claim.ts';
+import { resolveTraining, type TrainingOptions } from '../../host/api/options.ts';
+import { plan } from '../../host/index.ts';
 
 const outcome = (loss: number): Outcome => ({
   ...{ loss, area: 2 * loss, testLoss: loss, testAccuracy: 1 - loss, steps: 3, shots: 1000 },
@@ -41,6 +49,27 @@ describe('settings', () => {
       const shots = ARMS.adam.coarse?.(budget).flatMap((axes) => axes.shots ?? []);
       assert.deepEqual(new Set(shots), new Set([1, 2, 5, 20, 100]));
     }
+  });
+
+  it('of what is in between are the rule without a part of it, and no rivals', async () => {
+    const rivals = Object.keys(ARMS).filter((name) => ARMS[name].rival);
+    assert.deepEqual(rivals, ['adam', 'adam-allocated']);
+    const parts = Object.values(ARMS).filter(({ rival }) => !rival);
+    assert.equal(parts.length, 7);
+    // Each is a training of its own: no two settings are the same.
+    const settings = parts.map(({ fixed }) => JSON.stringify(resolveTraining(fixed)));
+    assert.equal(new Set(settings).size, parts.length);
+    // What a step of Adam without head noise costs is what Adam's costs.
+    const { model } = TASKS.gaussians;
+    const cost = async (training: TrainingOptions) => (await plan(model, training)).shotsPerStep;
+    assert.equal(
+      await cost({ ...ARMS['adam-covariance'].fixed, shots: 20 }),
+      await cost({ ...ARMS.adam.fixed, shots: 20 }),
+    );
+    assert.equal(
+      await cost({ ...ARMS['adam-allocated-covariance'].fixed, shots: 32 }),
+      await cost({ ...ARMS['adam-allocated'].fixed, shots: 32 }),
+    );
   });
 
   it('of the rule are those that it comes with', () => {
@@ -206,6 +235,18 @@ describe('figures', () => {
     assert.match(
       lines[2],
       /^\| two moons \| 3e5 \| frugal \| rate 0\.1 \| 3 \| 0\.1150 ± 0\.0129 \|  \|  \| 0\.2300 /,
+    );
+  });
+
+  it('of parts of the rule are a line for each task that has them', () => {
+    const without = { ...near, arms: near.arms.slice(0, 3) };
+    assert.equal(creditTable([without]), 'Not recorded yet.');
+    const lines = creditTable([without, far]).split('\n');
+    assert.equal(lines.length, 2 + 1);
+    assert.equal(lines[0], '| task | shots | frugal | adam | other | part |');
+    assert.match(
+      lines[2],
+      /^\| two moons \| 3e5 \| 0\.1150 \| 0\.8500 \(-\d+\.\d\) \| 0\.3200 \(-\d+\.\d\) \| 0\.0003 \(\d+\.\d\) \|$/,
     );
   });
 
