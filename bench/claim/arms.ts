@@ -74,7 +74,13 @@ export const ARMS: Readonly<Record<string, Arm>> = {
     fixed: { rule: 'frugal', headStep: 'adam' },
     coarse: () => [{ headRate: HEAD_RATES }],
   },
+  'frugal-refit': { title: 'frugal, head refit', fixed: { rule: 'frugal', refitHead: 0.1 } },
   'frugal-five': { title: 'frugal, five shots a sign', fixed: { rule: 'frugal', displacedShots: 5 } },
+  'adam-refit': {
+    title: 'Adam, head refit',
+    fixed: { rule: 'adam', batch: 32, refitHead: 0.1 },
+    coarse: () => [{ ...FEW_RATES, shots: [1, 5, 20] }],
+  },
   'adam-covariance': {
     title: 'Adam, head noise removed',
     fixed: { ...ADAM_WITHOUT_HEAD_NOISE, displacedShots: 'same' },

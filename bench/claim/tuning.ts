@@ -33,7 +33,8 @@ interface Scored {
 
 /** Whether a budget pays for a step. */
 async function isPaid(task: string, setting: Setting, budget: number): Promise<boolean> {
-  return (await plan(TASKS[task].model, setting)).shotsPerStep <= budget;
+  const { stepsPaid } = await plan(TASKS[task].model, { ...setting, shotsBudget: budget });
+  return stepsPaid !== null && stepsPaid > 0;
 }
 
 /** Searches. @returns the arm as it is where it has nothing to search */

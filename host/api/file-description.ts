@@ -1,7 +1,17 @@
 /** The host's part of a model or checkpoint file, and its strict reading: a file is untrusted input. */
 import { type FileBytes, unpackContainer } from '../files/container.ts';
 import { MAX_COUNT } from '../../assembly/abi/codes.ts';
-import { anything, oneOf, optional, record, refuse, snapshot, type Table, whole } from '../core/checks.ts';
+import {
+  anything,
+  flag,
+  oneOf,
+  optional,
+  record,
+  refuse,
+  snapshot,
+  type Table,
+  whole,
+} from '../core/checks.ts';
 import { CoreError, FormatError, type NlrError, OptionError } from '../core/errors.ts';
 import { readClasses } from '../data/dataset.ts';
 import { type Pipeline, parsePipeline, pipelineInputs, pipelineOutputs } from '../data/preprocess.ts';
@@ -34,6 +44,8 @@ export interface Description {
   readonly samples: number;
   /** Checksum of the training set, by which a checkpoint knows its data. 0 before training. */
   readonly data: number;
+  /** Of a checkpoint behind the end: whether the head has been fitted to what `refitHead` kept. */
+  readonly headFitted?: boolean;
   /** Whatever the writer wants to find again, for example where the data came from. */
   readonly context?: unknown;
 }
@@ -62,6 +74,7 @@ const FIELDS: Table<Description> = {
   target: optional(readTarget),
   samples: whole(1, MAX_COUNT),
   data: whole(0, 2 ** 32 - 1),
+  headFitted: optional(flag),
   context: optional(anything),
 };
 

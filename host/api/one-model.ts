@@ -86,7 +86,7 @@ export class OneModel extends PredictingModel {
   /** Begins a step and fills in the mini-batch that the core asks for. The rows of a data set may not change meanwhile. */
   begin(dataset: Dataset): void {
     this.core.check(this.core.abi.step_begin(this.batch), 'beginning a step');
-    if (this.#rows?.of !== dataset) this.#rows = this.#asSeen(dataset);
+    if (this.#rows?.of !== dataset) this.#rows = this.asSeen(dataset);
     const { features, labels, weights, targets } = this.views;
     const { columns, batch } = this;
     const indices = this.#samples;
@@ -98,8 +98,8 @@ export class OneModel extends PredictingModel {
     if (targets && rows.targets) gather(targets, rows.targets, indices, 1);
   }
 
-  /** A data set's rows as this model sees them, worked out once for all steps. */
-  #asSeen(dataset: Dataset): Rows {
+  /** A data set's rows as this model sees them. */
+  asSeen(dataset: Dataset): Rows {
     const { features, labels, targets } = dataset;
     return {
       of: dataset,

@@ -150,6 +150,12 @@ export interface TrainingOptions extends TableOptions {
    * simulated exactly, or with shots by trajectories, and is no part of the model that is saved.
    */
   readonly noise?: Noise;
+  /**
+   * Share of `shotsBudget`, above 0 and below 1, that the steps leave for the head: behind the last of them the outputs of all
+   * training samples are measured by it, and the linear head that fits them best is worked out. 0.1 is a good one. Default
+   * 'none'.
+   */
+  readonly refitHead?: number | 'none';
 }
 
 /** All options of training, checked, but for noise, which is held against the circuit when that is compiled. */
@@ -393,7 +399,10 @@ function usual(
 
 /** Fills in the defaults of training and checks them. @throws OptionError naming the option */
 export function resolveTraining(given: TrainingOptions = {}): ResolvedTraining {
-  const options = snapshot('the training', known('the training', given, [...Object.keys(TRAINING), 'noise']));
+  const options = snapshot(
+    'the training',
+    known('the training', given, [...Object.keys(TRAINING), 'noise', 'refitHead']),
+  );
   const rule = choice('rule', options.rule ?? (TRAINING.rule.value as RuleName), RULES);
   const resolved: Record<string, unknown> = {};
   for (const [name, range] of Object.entries(TRAINING)) {
@@ -402,6 +411,8 @@ export function resolveTraining(given: TrainingOptions = {}): ResolvedTraining {
     resolved[name] = checked(name, value ?? WORKED_OUT[name]?.(before), range);
   }
   resolved.noise = options.noise ?? NOISELESS;
+  const { refitHead = 'none' } = options;
+  resolved.refitHead = refitHead === 'none' ? refitHead : within('refitHead', refitHead, 0, 1, true);
   const training = resolved as unknown as ResolvedTraining;
   const { rate, shots, displacedShots, shotsBudget, gradient } = training;
   if (shots !== 'exact') {

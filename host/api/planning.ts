@@ -13,12 +13,13 @@ import {
   type TrainingOptions,
 } from './options.ts';
 import { ENGINES, GRADIENTS } from './choices.ts';
+import { checkRefit } from './head-refit.ts';
 import { lightCone } from './light-cone.ts';
 import { checkMethod } from './method-checks.ts';
 import { familyTraining } from './paper-family.ts';
 import { configureCore, coreOptions, prepareCore } from './program.ts';
 import { DEVICE_BYTES, type Plan, type PlanOptions } from './plan-options.ts';
-import { calibrationOf, stepsPaid, tooSmall } from './shots-budget.ts';
+import { calibrationOf, shotsForSteps, stepsPaid, tooSmall } from './shots-budget.ts';
 import { checkNumeric, checkWithoutClasses, taskModel } from './task.ts';
 import { wordOf } from './words.ts';
 
@@ -78,6 +79,7 @@ async function cost(model: ModelOptions, training: TrainingOptions, options: Pla
   const resolvedTraining = familyTraining(resolvedModel, resolveTraining(training));
   if (options.task === 'regression') checkNumeric(resolvedModel, resolvedTraining);
   checkMethod(resolvedTraining);
+  checkRefit(resolvedModel, resolvedTraining);
   const { core, bytes } = await prepare(options, resolvedModel, resolvedTraining);
   const { models = 1 } = options;
   const found: Cost = {
@@ -206,11 +208,12 @@ export async function plan(
       `${shots} shots are few for the cross-entropy without a head, whose gradient they make too large (30 times with 1, 3.6 times with 20): take ${FEWEST_BARE_SHOTS} or more, or a head, or the loss mse`,
     );
   }
+  const stepShots = shotsForSteps(resolvedTraining, models);
   const budgeted =
-    resolvedTraining.shotsBudget === 'none'
+    stepShots === 'none'
       ? undefined
       : {
-          shots: resolvedTraining.shotsBudget,
+          shots: stepShots,
           step: found.shots / models,
           calibration: calibrationOf(resolvedTraining),
         };

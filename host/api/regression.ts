@@ -87,3 +87,14 @@ export function regressionMetrics(
     r2: areSame(targets) || spread === 0 ? null : 1 - square / spread,
   };
 }
+
+/** A preprocessed data set with targets as the model sees them, and no labels. */
+export function numericDataset(prepared: Dataset, features: Float64Array, target: Target): Dataset {
+  const targets = standardised(targetsOf(prepared), target);
+  return { ...prepared, features, targets, labels: new Int32Array(prepared.rows).fill(-1), classes: [] };
+}
+
+/** Whether targets that standardise to the same numbers were the same before. */
+export function sameTarget(one: Target | undefined, other: Target | undefined): boolean {
+  return one?.mean === other?.mean && one?.scale === other?.scale;
+}

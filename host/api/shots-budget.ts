@@ -2,6 +2,7 @@
 import type { Core } from '../core/core.ts';
 import { loadCore } from '../core/core.ts';
 import { OptionError } from '../core/errors.ts';
+import { refitShots } from './head-refit.ts';
 import type { ResolvedModel, ResolvedTraining } from './options.ts';
 import { prepareCore } from './program.ts';
 
@@ -15,7 +16,7 @@ async function stepShots(core: Core, model: ResolvedModel, training: ResolvedTra
 
 /** What a budget pays for. */
 export interface Budget {
-  /** Shots of all models together. */
+  /** Shots of all models together, for their steps. */
   readonly shots: number;
   /** Those of one step of one model, at most. */
   readonly step: number;
@@ -38,10 +39,16 @@ export async function budgetOf(
   if (training.shotsBudget === 'none') return undefined;
   const step = await stepShots(core, model, training);
   const calibration = calibrationOf(training);
-  const budget = { shots: training.shotsBudget, step, calibration };
+  const budget = { shots: shotsForSteps(training, models) as number, step, calibration };
   const complaint = tooSmall(budget, models);
   if (complaint !== undefined) throw new OptionError('ERR_OPTION_VALUE', complaint, 'shotsBudget');
   return budget;
+}
+
+/** Shots of the budget that the steps of so many models may take: without what is kept for their heads. */
+export function shotsForSteps(training: ResolvedTraining, models: number): number | 'none' {
+  const { shotsBudget } = training;
+  return shotsBudget === 'none' ? shotsBudget : shotsBudget - models * refitShots(training, models);
 }
 
 /** Shots that calibrate the readout of a model, once: two circuits. */

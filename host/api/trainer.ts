@@ -4,9 +4,10 @@ import { text } from '../core/checks.ts';
 import { Classifier } from './classifier.ts';
 import { openFile } from './file-description.ts';
 import { trainingChunk } from './on-demand.ts';
-import type { ResumeOptions, TrainerOptions, Training } from './training.ts';
+import type { ResumeOptions, TrainerOptions } from './trainer-options.ts';
+import type { Training } from './training.ts';
 
-export type { FitOptions, ResumeOptions, TrainerOptions } from './training.ts';
+export type { FitOptions, ResumeOptions, TrainerOptions } from './trainer-options.ts';
 
 /** Trains one model, or one per class. Made by `Trainer.create` or `Trainer.resume`. */
 export type Trainer = Training;

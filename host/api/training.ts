@@ -1,31 +1,15 @@
 /** The chunk's half of trainer.ts, a training under way: Algorithm 1 and its baselines, step by step. */
 import { instantiateSync } from '@assemblyscript/loader';
 import { Report, Status } from '../../assembly/abi/codes.ts';
-import { AscentMeasure, type AscentOptions } from './ascent.ts';
+import { AscentMeasure } from './ascent.ts';
 import { type Answer, asking } from './asking.ts';
-import { type ClassWeights, resolveClassWeights } from './class-weights.ts';
+import { resolveClassWeights } from './class-weights.ts';
 import { Classifier, prepare, SHOT_OPTIONS, type ShotOptions } from './classifier.ts';
 import { crc32, type FileBytes, packContainer } from '../files/container.ts';
-import {
-  anything,
-  callable,
-  contradiction,
-  flag,
-  integer,
-  messageOf,
-  oneOf,
-  optional,
-  record,
-  signal,
-  snapshot,
-  type Table,
-  text,
-  that,
-  whole,
-} from '../core/checks.ts';
+import { contradiction, integer, messageOf, record, snapshot } from '../core/checks.ts';
 import type { CoreExports } from '../core/abi.ts';
-import { coreMaker, type Instantiate, LOADING, type LoadOptions, type Reals } from '../core/core.ts';
-import { checkLabels, type Dataset, readDataset } from '../data/dataset.ts';
+import { coreMaker, type Instantiate, type Reals } from '../core/core.ts';
+import { checkLabels, type Dataset } from '../data/dataset.ts';
 import { checkRaw, type Pipeline, readPipeline, withNames } from '../data/preprocess.ts';
 import { blaming, type Description, openFile } from './file-description.ts';
 import { checkMethod } from './method-checks.ts';
@@ -33,6 +17,7 @@ import { namedModel } from './named-model.ts';
 import { namedTraining } from './named-training.ts';
 import { checkNoise } from './noise.ts';
 import { CoreError, FormatError } from '../core/errors.ts';
+import { checkRefit, HeadRefit } from './head-refit.ts';
 import { inTurn } from './in-turn.ts';
 import { OneModel } from './one-model.ts';
 import {
@@ -42,63 +27,21 @@ import {
   type ResolvedTraining,
   resolveModel,
   resolveTraining,
-  type TrainingOptions,
 } from './options.ts';
 import { pacer } from './pacer.ts';
 import { familyTraining } from './paper-family.ts';
-import { fitTarget, standardised, type Target, targetsOf } from './regression.ts';
+import { fitTarget, numericDataset, sameTarget, type Target } from './regression.ts';
 import { readReport, type StepReport, stepsOf } from './report.ts';
 import { type Budget, budgetOf, stepsPaid } from './shots-budget.ts';
-import { checkNumeric, checkWithoutClasses, type Task, taskModel } from './task.ts';
-
-/** Options of `Trainer.create`. */
-export interface TrainerOptions extends LoadOptions {
-  readonly model: ModelOptions;
-  readonly training?: TrainingOptions;
-  /** The training set, as it comes: the pipeline is applied here. */
-  readonly dataset: Dataset;
-  /** Fitted preprocessing; travels inside the model file. Default none. */
-  readonly pipeline?: Pipeline;
-  /** One model per class against the rest, instead of a softmax head. */
-  readonly oneVsRest?: boolean;
-  /**
-   * How much the loss of a sample counts, by its class: 'balanced', or numbers, which are scaled to a mean of 1 over the
-   * training set. Default all alike.
-   */
-  readonly classWeights?: ClassWeights;
-  /**
-   * Classes, the default, or 'regression': to predict the `targets` of the data set, standardised by the training set,
-   * by the single output of a linear head with the squared error.
-   */
-  readonly task?: Task;
-}
-
-/** Options of `Trainer.resume`. */
-export interface ResumeOptions extends LoadOptions {
-  /** The same training set, as it comes. */
-  readonly dataset: Dataset;
-  /** The file's name, for messages. */
-  readonly name?: string;
-}
-
-/** Options of `Trainer.fit`. */
-export interface FitOptions {
-  /** Stops between two slices of work; the promise then rejects with the signal's reason. */
-  readonly signal?: AbortSignal;
-  /** Stop after this many steps in all; default the training's `steps`. A `shotsBudget` ends it before, whatever this is. */
-  readonly until?: number;
-  /** Gate applications between two looks at the clock; default 20000. */
-  readonly slice?: number;
-  /** Tells the core the counts that it asks for, where training's `answerer` is 'caller': see nlr-vqa/qpu. */
-  readonly answer?: Answer;
-  /**
-   * Look whether each step went uphill: the report's `ascent`. Changes no bit of the training. Costs one exact loss and
-   * gradient a step on a core of its own, or where the caller measures as many circuits as a loss and a parameter shift take,
-   * at half the shots; both are counted in `ascent`, beside the report's. Who gives up while it looks loses the look, not the
-   * step. Default not.
-   */
-  readonly ascent?: AscentOptions;
-}
+import {
+  FITTING,
+  type FitOptions,
+  OPTIONS,
+  type ResumeOptions,
+  RESUMING,
+  type TrainerOptions,
+} from './trainer-options.ts';
+import { checkNumeric, checkWithoutClasses, taskModel } from './task.ts';
 
 /** An instance by AssemblyScript's loader, for what trains: it is no part of the main entry. */
 const loaded: Instantiate = (module) =>
@@ -108,40 +51,6 @@ const nobody: Answer = async () => {
   contradiction('fit needs answer', 'answer');
 };
 
-const OPTIONS: Table<TrainerOptions> = {
-  ...LOADING,
-  model: anything,
-  training: anything,
-  dataset: readDataset as Table<TrainerOptions>['dataset'],
-  pipeline: (pipeline = []) => readPipeline(pipeline as Pipeline),
-  oneVsRest: optional(flag),
-  task: optional(oneOf('classification', 'regression')),
-  classWeights: optional((weights, at) => snapshot(at, weights as ClassWeights)),
-};
-
-const RESUMING = { ...LOADING, dataset: OPTIONS.dataset, name: optional(text) };
-
-const FITTING: Table<FitOptions> = {
-  signal: optional(signal),
-  until: optional(that('a number of steps', (until) => typeof until === 'number' && until >= 0)),
-  slice: optional(whole(1, 0x7fffffff)),
-  answer: optional(callable),
-  ascent: optional((ascent, at) =>
-    typeof ascent === 'boolean' ? ascent : record(at, ascent as object, { wasm: LOADING.wasm }),
-  ),
-};
-
-/** A preprocessed data set with targets as the model sees them, and no labels. */
-function numericDataset(prepared: Dataset, features: Float64Array, target: Target): Dataset {
-  const targets = standardised(targetsOf(prepared), target);
-  return { ...prepared, features, targets, labels: new Int32Array(prepared.rows).fill(-1), classes: [] };
-}
-
-/** Whether targets that standardise to the same numbers were the same before. */
-function sameTarget(one: Target | undefined, other: Target | undefined): boolean {
-  return one?.mean === other?.mean && one?.scale === other?.scale;
-}
-
 /** Trains one model, or one per class. Made by `Trainer.create` or `Trainer.resume`. */
 export class Training extends Classifier {
   /** @internal */
@@ -149,6 +58,7 @@ export class Training extends Classifier {
   readonly #dataset: Dataset;
   readonly #given: ModelOptions;
   readonly #budget: Budget | undefined;
+  readonly #refit: HeadRefit | undefined;
   #last: StepReport | undefined;
   #stepping = false;
   #ascent: AscentMeasure | undefined;
@@ -165,9 +75,11 @@ export class Training extends Classifier {
     readonly classWeights: readonly number[] | undefined,
     target: Target | undefined,
     budget: Budget | undefined,
+    refit: HeadRefit | undefined,
   ) {
     super(models, model, pipeline, dataset.classes, target);
     this.#budget = budget;
+    this.#refit = refit;
     this.#given = given;
     this.#dataset = dataset;
   }
@@ -208,6 +120,7 @@ export class Training extends Classifier {
     const wanted = familyTraining(model, resolveTraining(read.training));
     if (target) checkNumeric(model, wanted);
     checkMethod(wanted);
+    checkRefit(model, wanted);
     // Copies: what becomes of the caller's data does not matter any more.
     const prepared = prepare(raw, pipeline, model);
     const features = pipeline.length === 0 ? prepared.features.slice() : prepared.features;
@@ -218,6 +131,7 @@ export class Training extends Classifier {
     const batched = { ...wanted, batch: Math.min(wanted.batch, dataset.rows) };
     const makeCore = await coreMaker(read, loaded);
     const budget = await budgetOf(makeCore(), model, batched, count);
+    const refit = await HeadRefit.prepare(makeCore, model, batched, { rows: dataset.rows, models: count });
     const paid = budget ? stepsPaid(budget, count) : wanted.steps;
     const training = Object.freeze({ ...batched, steps: Math.min(wanted.steps, paid) });
     const classWeights = kept ?? (read.classWeights && resolveClassWeights(read.classWeights, raw));
@@ -230,7 +144,18 @@ export class Training extends Classifier {
       return OneModel.fresh(makeCore(), model, seeded, dataset.rows, only, classWeights, numeric);
     });
     if (training.moments) for (const one of models) one.rememberMoments(dataset);
-    return new Training(given, model, dataset, pipeline, models, training, classWeights, target, budget);
+    return new Training(
+      given,
+      model,
+      dataset,
+      pipeline,
+      models,
+      training,
+      classWeights,
+      target,
+      budget,
+      refit,
+    );
   }
 
   /** See `Trainer.resume`. @internal */
@@ -257,6 +182,7 @@ export class Training extends Classifier {
       trainer.models.forEach((one, i) => {
         one.restore(images[i] as Uint8Array);
       });
+      if (read.headFitted) trainer.#refit?.wasDone();
       if (trainer.steps > 0) trainer.#last = trainer.#read();
       return trainer;
     });
@@ -275,9 +201,21 @@ export class Training extends Classifier {
     return stepsOf(this.models);
   }
 
-  /** Whether the training has come to its end: its `steps` are made, or the rest of `shotsBudget` pays for no other. */
+  /**
+   * Whether the training has come to its end: its `steps` are made, or the rest of `shotsBudget` pays for no other; and its
+   * head is fitted, where `refitHead` says so.
+   */
   get finished(): boolean {
+    return this.#isThrough && !this.#isHeadDue;
+  }
+
+  /** Whether there is no step left. */
+  get #isThrough(): boolean {
     return this.steps >= this.training.steps || !this.#pays();
+  }
+
+  get #isHeadDue(): boolean {
+    return this.#refit?.done === false;
   }
 
   /** Whether what is left of the budget pays for the rest of the step under way, or else for the next one. */
@@ -374,6 +312,13 @@ export class Training extends Classifier {
         signal?.throwIfAborted();
       }
     }
+    const fitHead = () => this.#refit?.run(models, this.#dataset, pause, signal) ?? [];
+    // It was given up behind the last step.
+    if (this.#isThrough && this.#isHeadDue) {
+      yield* fitHead();
+      this.#last = this.#read();
+      yield this.#last;
+    }
     while (this.steps < until && this.#pays()) {
       if (this.#stepping) throw new CoreError(Status.Busy, 'fit is already running');
       this.#stepping = true;
@@ -396,6 +341,7 @@ export class Training extends Classifier {
         }
         const paused = pause();
         if (paused !== undefined) yield paused;
+        if (this.#isThrough) yield* fitHead();
       } finally {
         this.#stepping = false;
         for (let i = 0; i < models.length; i++) (models[i] as OneModel).core.abi.step_abandon();
@@ -434,6 +380,7 @@ export class Training extends Classifier {
       target: this.target,
       samples: this.#dataset.rows,
       data: this.#fingerprint(),
+      ...(this.#refit?.done && { headFitted: true }),
       context,
     };
   }

@@ -55,7 +55,7 @@ describe('settings', () => {
     const rivals = Object.keys(ARMS).filter((name) => ARMS[name].rival);
     assert.deepEqual(rivals, ['adam', 'adam-allocated']);
     const parts = Object.values(ARMS).filter(({ rival }) => !rival);
-    assert.equal(parts.length, 7);
+    assert.equal(parts.length, 9);
     // Each is a training of its own: no two settings are the same.
     const settings = parts.map(({ fixed }) => JSON.stringify(resolveTraining(fixed)));
     assert.equal(new Set(settings).size, parts.length);

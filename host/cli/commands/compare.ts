@@ -16,6 +16,7 @@ import {
   noiseFlag,
   type PreprocessingFlags,
   preprocessingFlags,
+  refitFlag,
   taskFlag,
   type TestFlags,
   testFlags,
@@ -252,6 +253,7 @@ export function addCompare(program: Command): void {
   modelFlags(command);
   trainingFlags(command, {}, ['rule']);
   noiseFlag(command);
+  refitFlag(command);
   preprocessingFlags(command);
   dataFlags(command);
   taskFlag(command);

@@ -16,6 +16,7 @@ import {
   modelFlags,
   type TrainingFlags,
   noiseFlag,
+  refitFlag,
   trainingFlags,
 } from '../input/flags.ts';
 import { count, fixed, pairs, plural, warningLines } from '../output/format.ts';
@@ -188,6 +189,7 @@ export function addPlan(program: Command): void {
   circuitFlags(command);
   trainingFlags(command);
   noiseFlag(command);
+  refitFlag(command);
   commonFlags(command, 'accepted as in train; nothing is drawn');
   command.action(planCommand);
 }

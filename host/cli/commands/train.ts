@@ -22,6 +22,7 @@ import {
   preprocessingFlags,
   type TestFlags,
   type TrainingFlags,
+  refitFlag,
   taskFlag,
   testFlags,
   trainingFlags,
@@ -411,6 +412,7 @@ export function addTrain(program: Command): void {
   circuitFlags(command);
   trainingFlags(command);
   noiseFlag(command);
+  refitFlag(command);
   preprocessingFlags(command);
   dataFlags(command);
   taskFlag(command);

@@ -236,6 +236,14 @@ export function noiseFlag(command: Command, group = 'Training:'): void {
   add(command, group, '--noise <channels>', NOISE_HELP, noise);
 }
 
+/** The share of the budget that is the head's. */
+export function refitFlag(command: Command): void {
+  const help =
+    "share of --shots-budget, 0.1 say, that measures all samples at the end and fits the linear head to them, or 'none'";
+  const parser = (long: string) => numberOr(long, 'none');
+  add(command, 'Training:', '--refit-head <share>', defaults(help, 'none'), parser);
+}
+
 /** The preset's value, and what some rules have in its place. */
 export function defaultOf(row: OptionRow, name: keyof TrainingOptions): string {
   return withRules(String(DEFAULTS[name]), row);

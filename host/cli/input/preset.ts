@@ -108,7 +108,7 @@ export function configure(flags: ModelFlags & TrainingFlags & CommonFlags): Conf
     ...own,
     ...length,
     ...given(trainingOf(flags)),
-    ...given({ noise: flags.noise }),
+    ...given({ noise: flags.noise, refitHead: flags.refitHead }),
   };
   const { head: resolved } = resolveModel({ ...model, features: 1 });
   refuseUnread(flags, resolveTraining(training).rule);

@@ -37,12 +37,15 @@ const SHARED: readonly string[] = [
 
 /** Options of the model that leave data, preprocessing and loss as they are. */
 const OF_MODEL = [...STRUCTURE_FIELDS, 'layers', 'initialisation', 'initialScale'] as const;
-const NUMBERS: readonly string[] = ['layers', 'mirrorDepth', 'reuploads', 'initialScale'];
+const NUMBERS: readonly string[] = ['layers', 'mirrorDepth', 'reuploads', 'initialScale', 'refitHead'];
 
 /** Other names for an option. */
 const ALSO: Readonly<Record<string, string>> = { eta: 'rate' };
 
-const TRAINED = Object.keys(TRAINING).filter((name) => !SHARED.includes(name));
+/** The share of the budget that is the head's is no option of the core, and one of an arm all the same. */
+const REFIT = 'refitHead';
+
+const TRAINED = [...Object.keys(TRAINING), REFIT].filter((name) => !SHARED.includes(name));
 
 const word = (name: string) => flagName(name).slice(2);
 const camel = (name: string) => name.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
@@ -59,11 +62,12 @@ function valueOf(name: string, text: string, at: string): number | boolean | str
     throw new UsageError(`${at}: ${word(name)} is '${text}'; expected true or false`);
   }
   const range = TRAINING[name as keyof typeof TRAINING] as (typeof TRAINING)['rate'] | undefined;
-  const isWord = range?.choices !== undefined || text === range?.word || (!range && !NUMBERS.includes(name));
+  const zero = name === REFIT ? 'none' : range?.word;
+  const isWord = range?.choices !== undefined || text === zero || (!range && !NUMBERS.includes(name));
   if (isWord) return text;
   const number = decimal(text);
   if (number !== undefined && Number.isFinite(number)) return number;
-  const or = range?.word === undefined ? '' : ` or '${range.word}'`;
+  const or = zero === undefined ? '' : ` or '${zero}'`;
   throw new UsageError(`${at}: ${word(name)} is '${text}'; expected a number${or}`);
 }
 

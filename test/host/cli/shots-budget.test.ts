@@ -49,6 +49,33 @@ test('an interrupted run goes on with what is left of the budget', async () => {
   assert.deepEqual(lasting(again), lasting(whole));
 });
 
+test("a share of the budget is the head's, in train, resume, plan and compare", async () => {
+  const budget = ['--shots-budget', String(20 * step), '--refit-head', '0.25'];
+  const whole = await shop.json([...run, ...budget]);
+  assert.equal(whole.steps, 15);
+  // 8 times each of the 32 rows to train on, at one setting.
+  const each = Math.floor((5 * step) / (8 * 32));
+  assert.equal(whole.shots, 15 * step + 8 * 32 * each);
+  const stopped = [...run, ...budget, '--checkpoint', 'refit.ckpt', '--every', '4'];
+  assert.equal((await shop.run(stopped)).code, 0);
+  const again = await shop.json(['train', '--resume', 'refit.ckpt']);
+  assert.deepEqual(lasting(again), lasting(whole));
+  const plan = await shop.run(['plan', ...run.slice(5), ...budget, '--features', '2']);
+  assert.equal(plan.code, 0, plan.stderr);
+  const rules = 'adam:refit-head=0.25,adam:refit-head=none';
+  const compared = await shop.run([
+    ...['compare', '--rules', rules, '--csv', 'data.csv', '--label', 'kind', '--layers', '1', '--seeds', '2'],
+    ...['--batch', '4', '--shots', '20', '--shots-budget', String(20 * step), '--json'],
+  ]);
+  assert.equal(compared.code, 0, compared.stderr);
+  const alone = await shop.run([...run, '--refit-head', '0.25']);
+  assert.equal(alone.code, 2);
+  assert.match(alone.stderr, /--refit-head.*no shotsBudget/);
+  const wrong = await shop.run(['compare', '--rules', 'adam:refit-head=much,sgd', '--shots-budget', '1e6']);
+  assert.equal(wrong.code, 2);
+  assert.match(wrong.stderr, /refit-head is 'much'; expected a number or 'none'/);
+});
+
 test('seeds have the budget each', async () => {
   const { seeds } = (await shop.json([...run, '--seeds', '2', '--shots-budget', String(3 * step)])) as {
     seeds: { steps: number; shots: number }[];
