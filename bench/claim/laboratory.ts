@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Tinypool } from 'tinypool';
 import type { Dataset } from '../../host/data/dataset.ts';
 import { type Cell, keyOf, type Outcome, type Setting, Store } from './cells.ts';
-import { type Parts, preparedTask, type Sources, TASKS } from './tasks.ts';
+import { type Parts, preparedTask, type Sources, type Task, TASKS } from './tasks.ts';
 
 /** A copy of an array that threads share. */
 function shared<T extends Float64Array | Int32Array>(values: T): T {
@@ -25,6 +25,8 @@ export interface LaboratoryOptions {
   readonly sources: Sources;
   readonly threads: number;
   readonly tell: (text: string) => void;
+  /** What cells name; default those of the claim. */
+  readonly tasks?: Readonly<Record<string, Task>>;
 }
 
 /** Trains cells. */
@@ -33,7 +35,10 @@ export class Laboratory {
   readonly #pool: Tinypool;
   readonly #parts = new Map<string, Promise<Parts>>();
 
+  readonly #tasks: Readonly<Record<string, Task>>;
+
   constructor(readonly options: LaboratoryOptions) {
+    this.#tasks = options.tasks ?? TASKS;
     this.#store = new Store(join(options.folder, 'cells.jsonl'));
     this.#pool = new Tinypool({
       filename: new URL('./train.mjs', import.meta.url).href,
@@ -56,7 +61,7 @@ export class Laboratory {
   async #makeParts(name: string): Promise<Parts> {
     const { folder, sources, tell } = this.options;
     const file = join(folder, 'data', `${name}.json`);
-    const task = TASKS[name];
+    const task = this.#tasks[name];
     const recipe = JSON.stringify([task.steps, String(task.data)]);
     if (existsSync(file)) {
       const kept = JSON.parse(readFileSync(file, 'utf8')) as { recipe: string; train: Plain; test: Plain };
@@ -74,13 +79,13 @@ export class Laboratory {
     let left = 0;
     const started = performance.now();
     const outcomes = cells.map(async (cell) => {
-      const { model, steps } = TASKS[cell.task];
-      const key = keyOf(cell, { model, steps });
+      const { model, steps, warm } = this.#tasks[cell.task];
+      const key = keyOf(cell, { model, steps, warm });
       const done = this.#store.get(key);
       if (done) return done;
       left++;
       const parts = await this.#partsOf(cell.task);
-      const outcome = (await this.#pool.run({ cell, model, parts })) as Outcome;
+      const outcome = (await this.#pool.run({ cell, model, parts, warm })) as Outcome;
       this.#store.add(key, cell, outcome);
       return outcome;
     });

@@ -41,6 +41,8 @@ export interface Task {
   readonly reserve?: true;
   readonly model: ModelOptions;
   readonly steps: readonly Step[];
+  /** Where trainings start: what so many exact steps of Adam on so many of the first rows come to; absent: as drawn. */
+  readonly warm?: { readonly rows: number; readonly steps: number };
   readonly data: (sources: Sources) => Promise<Parts>;
 }
 
@@ -50,24 +52,24 @@ const DATA_SEED = 1;
 const PER_CLASS = 500;
 
 /** Four qubits, five layers, a linear head on all <Z_i>, cross-entropy. */
-const FOUR: ModelOptions = { qubits: 4, features: 16, layers: 5, head: 'linear', loss: 'bce' };
+export const FOUR: ModelOptions = { qubits: 4, features: 16, layers: 5, head: 'linear', loss: 'bce' };
 
 /** 15 principal components, and a constant that keeps x and -x apart. */
-const PCA: readonly Step[] = [
+export const PCA: readonly Step[] = [
   { kind: 'pool', to: [14, 14] },
   { kind: 'pca', components: 15 },
   { kind: 'constant', ratio: 1 },
 ];
 
-/** Two classes of MNIST or Fashion-MNIST; all of their own test images. */
-function images(name: OriginalName, classes: readonly [string, string]): Task['data'] {
+/** Classes of MNIST or Fashion-MNIST; all of their own test images. */
+export function images(name: OriginalName, classes: readonly string[], perClass = PER_CLASS): Task['data'] {
   return async (sources) => {
     const folder = name === 'mnist' ? sources.mnist : sources.fashion;
     const read = async (file: string) =>
       readFile(join(folder, file)).catch(async () => readFile(join(folder, `${file}.gz`)));
     const { train, test } = await readOriginals(name, read, {
       classes,
-      perClass: PER_CLASS,
+      perClass,
       seed: DATA_SEED,
     });
     return both(train, test);

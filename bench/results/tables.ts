@@ -407,7 +407,7 @@ export function withSection(page: string, name: string, content: string): string
 export const TABLES: Readonly<Record<string, readonly string[]>> = {
   'README.md': ['first-light', 'accuracy-reached', 'paper-claims'],
   'assembly/README.md': ['profiles'],
-  'bench/README.md': ['budgets', 'devices', 'firmware', 'energy', 'steps', 'speed', 'before', 'peers', 'repeats', 'seeds', 'claim', 'claim-credit', 'claim-arms', 'accuracy', 'accuracy-needs', 'accuracy-shots', 'paper-verdicts', 'problems', 'study'],
+  'bench/README.md': ['budgets', 'devices', 'firmware', 'energy', 'steps', 'speed', 'before', 'peers', 'repeats', 'seeds', 'claim', 'claim-credit', 'claim-arms', 'variants', 'accuracy', 'accuracy-needs', 'accuracy-shots', 'paper-verdicts', 'problems', 'study'],
 };
 
 /** Every table by its name, from the recorded results. */
@@ -446,6 +446,7 @@ function recordedTables(): Readonly<Record<string, string>> {
     claim: claim ? claimTable(claim) : 'Not recorded yet.',
     'claim-credit': claim ? creditTable(claim) : 'Not recorded yet.',
     'claim-arms': claim ? armsTable(claim) : 'Not recorded yet.',
+    variants: creditTable(recorded<{ rows: TaskFinding[] }>('variants').rows),
     accuracy: accuracyTable(accuracy),
     'accuracy-needs': accuracyNeedsTable(accuracy),
     'accuracy-shots': accuracyShotsTable(accuracy),

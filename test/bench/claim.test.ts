@@ -9,6 +9,7 @@ import { type Cell, keyOf, type Outcome, Store } from '../../bench/claim/cells.t
 import { armFinding, difference } from '../../bench/claim/findings.ts';
 import { cellsOf, type Laboratory } from '../../bench/claim/laboratory.ts';
 import { TASKS } from '../../bench/claim/tasks.ts';
+import { VARIANTS } from '../../bench/claim/variant-tasks.ts';
 import { FIRST_TUNING_SEED, tuned } from '../../bench/claim/tuning.ts';
 import {
   armsTable,
@@ -18,7 +19,7 @@ import {
   shotsText,
   type TaskFinding,
 } from '../../bench/results/claim.ts';
-import { resolveTraining, type TrainingOptions } from '../../host/api/options.ts';
+import { resolveModel, resolveTraining, type TrainingOptions } from '../../host/api/options.ts';
 import { plan } from '../../host/index.ts';
 
 const outcome = (loss: number): Outcome => ({
@@ -86,6 +87,19 @@ describe('tasks', () => {
   });
 });
 
+describe('variants', () => {
+  it('are models that there are, each apart from the tasks of the claim', () => {
+    for (const [name, { model, warm, budgets }] of Object.entries(VARIANTS)) {
+      assert.ok(!(name in TASKS) && budgets.length > 0, name);
+      assert.doesNotThrow(() => resolveModel(model));
+      const same = Object.values(TASKS).some((task) => JSON.stringify(task.model) === JSON.stringify(model));
+      assert.ok(!same || warm !== undefined || Math.max(...budgets) > 3e6, name);
+    }
+    const { circuitParameters, logits, observables } = resolveModel(VARIANTS['ten-layers'].model);
+    assert.equal(circuitParameters + logits * (observables.length + 1), 187);
+  });
+});
+
 describe('cells', () => {
   const folder = mkdtempSync(join(tmpdir(), 'nlr-vqa-claim-'));
   after(() => rmSync(folder, { recursive: true }));
@@ -101,6 +115,8 @@ describe('cells', () => {
       [{ ...cell, budget: 2e5 }, []],
       [cell, ['another preprocessing']],
     ];
+    // A task that starts as it is drawn has the hash that it had before there were others.
+    assert.equal(keyOf(cell, { steps: [], warm: undefined }), keyOf(cell, { steps: [] }));
     assert.equal(new Set([key, ...others.map((other) => keyOf(...other))]).size, 1 + others.length);
   });
 
