@@ -460,6 +460,12 @@ export enum Draws {
   BySlope = 0,
   /** Every sample of the pool, once. */
   All = 1,
+  /**
+   * As BySlope, and the pool itself is drawn from the whole training set, by how large the slope of each
+   * sample was when it was looked at: a number of memory for each of the `Samples`. Where they are streamed
+   * the pool is as it comes.
+   */
+  Residual = 2,
 }
 
 /** How `frugal` fits the head. */

@@ -304,6 +304,13 @@ export const DRAWS = [
     doc: 'Every sample of the pool, once.',
     feature: 'RIVAL_METHODS',
   },
+  {
+    name: 'Residual',
+    number: 2,
+    word: 'residual',
+    doc: 'As BySlope, and the pool itself is drawn from the whole training set, by how large the slope of each sample was when it was looked at: a number of memory for each of the `Samples`. Where they are streamed the pool is as it comes.',
+    feature: 'RIVAL_METHODS',
+  },
 ] as const satisfies readonly MemberRow[];
 
 export const HEAD_STEPS = [

@@ -100,8 +100,8 @@ export const RANGES: usize =
           WHOLE | (28 << 3), // ExtrapolationOrder
           WHOLE | (11 << 3), // CalibrationShots
           WHOLE | CHOICE | (29 << 3), // Draws
-          WHOLE | CHOICE | (29 << 3), // HeadStep
-          WHOLE | CHOICE | (29 << 3), // HeadNoise
+          WHOLE | CHOICE | (30 << 3), // HeadStep
+          WHOLE | CHOICE | (30 << 3), // HeadNoise
         ],
         4,
       )
@@ -180,6 +180,7 @@ export const LARGEST: usize =
           MAX_BACKTRACKS,
           0b1 | (NOISE ? 0b11110 : 0),
           MAX_SCALES,
+          0b1 | (RIVAL_METHODS ? 0b110 : 0),
           0b1 | (RIVAL_METHODS ? 0b10 : 0),
         ],
         4,

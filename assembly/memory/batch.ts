@@ -1,8 +1,8 @@
 /** The mini-batch, its buffers, and the current pair of samples. */
 import { Option } from '../abi/codes';
-import { parameterCount } from './configuration';
+import { parameterCount, rememberedSamples } from './configuration';
 import { integer } from './options';
-import { SAMPLE_POOLS, SAMPLE_TARGETS } from '../profile';
+import { RIVAL_METHODS, SAMPLE_POOLS, SAMPLE_TARGETS } from '../profile';
 import { at, get } from './reals';
 import { Buffer, Field, buffer, field, setField } from './registers';
 
@@ -70,9 +70,12 @@ export function batchTarget(sample: i32, label: i32): real {
   return hasTargets() ? get(buffer(Buffer.Targets), batchRow(sample)) : label == 0 ? -1 : 1;
 }
 
-/** How much a sample's loss counts: its weight, or 1. */
+/** How much a sample's loss counts: its weight, or 1; in a step more, the less likely it was to be in the pool. */
 export function batchWeight(sample: i32): real {
-  return SAMPLE_TARGETS && integer(Option.Weights) != 0 ? get(buffer(Buffer.Weights), batchRow(sample)) : 1;
+  const row = batchRow(sample);
+  const weight: real = SAMPLE_TARGETS && integer(Option.Weights) != 0 ? get(buffer(Buffer.Weights), row) : 1;
+  const drawn = RIVAL_METHODS && rememberedSamples() > 0 && field(Field.Phase) != 0;
+  return drawn ? weight * get(buffer(Buffer.PoolShares), row) : weight;
 }
 
 /** Whether a loss can count so much: from 0, finite. */

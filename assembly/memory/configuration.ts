@@ -117,6 +117,12 @@ export function drawsAll(): bool {
   return RIVAL_METHODS && integer(Option.Draws) == Draws.All;
 }
 
+/** Samples of the training set that a pool is drawn from by their slopes: all, or 0 where it is not. */
+export function rememberedSamples(): i32 {
+  const residual = RIVAL_METHODS && drawsSamples() && integer(Option.Draws) == Draws.Residual;
+  return residual ? integer(Option.Samples) : 0;
+}
+
 /** How many are drawn of a pool of so many: all, or half of them, rounded up. */
 export function drawnOf(count: i32): i32 {
   return drawsAll() ? count : (count + 1) >> 1;

@@ -20,6 +20,7 @@ import {
   bytesOf,
   checkpointBytes,
   imageBytes,
+  residualBytes,
   workBytes,
 } from './sizes';
 
@@ -51,9 +52,12 @@ function layOut(commit: bool): usize {
     setBuffer(Buffer.FirstMoment, parameters + bytes);
     setBuffer(Buffer.SecondMoment, parameters + 2 * bytes);
     if (SAMPLE_POOLS) setBuffer(Buffer.MeanCurvature, parameters + 3 * bytes);
-    // Ends what a checkpoint holds.
-    if (RIVAL_METHODS)
-      setBuffer(Buffer.Average, buffer(Buffer.Persistent) + checkpointBytes() - averageBytes());
+    // They end what a checkpoint holds.
+    if (RIVAL_METHODS) {
+      const average = buffer(Buffer.Persistent) + checkpointBytes() - averageBytes();
+      setBuffer(Buffer.Average, average);
+      setBuffer(Buffer.Residuals, average - residualBytes());
+    }
   }
   return max<usize>(at + workBytes(), (image + imageBytes() + 15) & ~15);
 }

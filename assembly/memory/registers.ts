@@ -195,6 +195,8 @@ export enum Buffer {
   Pool,
   Drawn,
   Shares,
+  /** Where the pool was drawn by what is remembered of all samples: how much each of it counts, and its slope; else empty. */
+  PoolShares,
   Features,
   Labels,
   /** Of the samples of the mini-batch, where the options ask for them; else empty. */
@@ -255,6 +257,8 @@ export enum Buffer {
   MeanCurvature,
   /** The third vector of a rule: its latest step. */
   LatestStep = MeanCurvature,
+  /** What is remembered of all samples: see rules/residuals.ts. */
+  Residuals,
   /** The averaged parameters, and how many steps they are of. */
   Average,
   /** Parameters in force: `Parameters`, or those beside theta. */

@@ -15,6 +15,7 @@ import {
   mitigates,
   outputWidth,
   parameterCount,
+  rememberedSamples,
   runsTiled,
   runsWide,
   scaledReals,
@@ -77,18 +78,24 @@ export function curvatureBytes(): usize {
   return SAMPLE_POOLS ? <usize>curvatureElements() * REAL : 0;
 }
 
+/** Bytes of what is remembered of all samples: see rules/residuals.ts. */
+export function residualBytes(): usize {
+  return <usize>rememberedSamples() * REAL;
+}
+
 /** Bytes of the averaged parameters, and of how many steps they are of: see train/average.ts. */
 export function averageBytes(): usize {
   return isAveraged() ? <usize>(parameterCount() + 1) * REAL : 0;
 }
 
-/** Bytes of a checkpoint: header, report, parameters, what the rule keeps, and the average. */
+/** Bytes of a checkpoint: header, report, parameters, what the rule keeps and remembers, and the average. */
 export function checkpointBytes(): usize {
   return (
     IMAGE_HEADER_BYTES +
     REPORT_BYTES +
     <usize>parameterCount() * REAL * (1 + ruleVectors(integer(Option.Rule))) +
     curvatureBytes() +
+    residualBytes() +
     averageBytes()
   );
 }
@@ -142,6 +149,8 @@ export function bytesOf(name: i32): usize {
       return drawsSamples() ? <usize>drawnOf(<i32>batch) * 4 : 0;
     case Buffer.Shares:
       return drawsSamples() ? <usize>drawnOf(<i32>batch) * REAL : 0;
+    case Buffer.PoolShares:
+      return rememberedSamples() > 0 ? 2 * batch * REAL : 0;
     case Buffer.Features:
       return batch * <usize>integer(Option.Features) * REAL;
     case Buffer.Outputs:

@@ -8,7 +8,7 @@
  * The checksum is CRC-32 (IEEE 802.3, reflected) over the whole image with its own field zero, so any
  * changed byte shows. A checkpoint holds reals of its build; a model holds f64 and loads in every build:
  *
- *   checkpoint: report f64 x count, parameters, the rule's vectors, the average and its steps
+ *   checkpoint: report f64 x count, parameters, the rule's vectors, what it remembers of samples, the average and its steps
  *   model: options f64 x count, u32 operations, u32 terms, operations, terms, parameters f64
  *   operation: u8 kind (| 128: scale 1, offset 0 left out), u8 a, u8 b, u8 source, u16 index, u16 zero,
  *              f64 scale, f64 offset;   a and b are qubits, in compiled order
@@ -46,7 +46,13 @@ import { imageAddress, imageCapacity, layOutArena, unready } from '../memory/map
 import { integer, option, optionsWritten, setOption } from '../memory/options';
 import { REAL, areFinite, clear, get, move, put } from '../memory/reals';
 import { Buffer, Field, Stage, buffer, field, setField } from '../memory/registers';
-import { IMAGE_HEADER_BYTES, averageBytes, checkpointBytes, curvatureBytes } from '../memory/sizes';
+import {
+  IMAGE_HEADER_BYTES,
+  averageBytes,
+  checkpointBytes,
+  curvatureBytes,
+  residualBytes,
+} from '../memory/sizes';
 import { SHOTS_VERSION } from '../number/random';
 import {
   CALLER_MEASURES,
@@ -172,7 +178,7 @@ function isSound(image: usize, slots: i32, end: usize): bool {
   }
   const rule = integer(Option.Rule);
   let squares = isSquaring(rule) ? parameterCount() : 0;
-  end -= curvatureBytes() + averageBytes();
+  end -= curvatureBytes() + residualBytes() + averageBytes();
   // The second of three vectors.
   if (PAPER_FAMILY && ruleVectors(rule) == 3) end -= <usize>parameterCount() * REAL;
   while (squares-- > 0) {

@@ -16,7 +16,9 @@ import { get, put } from '../memory/reals';
 import { Buffer, Field, buffer, field, setField } from '../memory/registers';
 import { currentStep } from '../memory/report';
 import { Purpose, openStream, uniform } from '../number/random';
+import { RIVAL_METHODS } from '../profile';
 import { Next } from './contract';
+import { noteSlopes } from './residuals';
 
 /** How much of the chances goes by the slopes. */
 const BY_SLOPE: real = <real>0.8;
@@ -85,6 +87,7 @@ export function advanceDraw(tick: i32): Next {
   if (tick < first) {
     if (!weighSamples(from, min(from + SAMPLES_A_TICK, count), false)) return Next.Diverged;
   } else if (tick == first) {
+    if (RIVAL_METHODS) noteSlopes(count);
     draw(count);
     setField(Field.IsDrawn, 1);
   } else {

@@ -10,18 +10,20 @@
  *   5  Adam on the circuit's parameters: adam.ts, with eta by the schedule
  *
  * Without a head 2 is left out. Its parts can be had apart, to see what each is worth: `Draws` has all samples of the pool
- * differentiated, `HeadStep` the head in 5 with the circuit, `HeadNoise` the covariance left alone.
+ * differentiated, or the pool itself drawn from the whole training set (residuals.ts), `HeadStep` the head in 5 with the circuit, `HeadNoise` the covariance left alone.
  */
 import { Option } from '../abi/codes';
 import { curvatureElements, headByNewton, parameterCount } from '../memory/configuration';
 import { integer, number } from '../memory/options';
 import { get, put } from '../memory/reals';
 import { Buffer, Field, buffer, field, setBuffer, setField } from '../memory/registers';
+import { RIVAL_METHODS } from '../profile';
 import { descendByAdam } from './adam';
 import { Next } from './contract';
 import { advanceDraw, drawTicks } from './drawn-samples';
 import { beginDescent, endDescent, noted } from './moves';
 import { advanceHead, headStepTicks } from './newton-head';
+import { renewResiduals } from './residuals';
 
 export function frugal(stage: i32): Next {
   if (stage == 0) {
@@ -60,6 +62,7 @@ function descend(): Next {
   descendByAdam(circuit);
   for (let i = circuit; i < count; i++) put(buffer(Buffer.Parameters), i, get(buffer(Buffer.Displaced), i));
   renew(buffer(Buffer.FirstMoment), buffer(Buffer.Gradient), circuit, count, beta1);
+  if (RIVAL_METHODS) renewResiduals();
   renew(buffer(Buffer.MeanCurvature), buffer(Buffer.Curvature), 0, curvatureElements(), beta1);
   return endDescent(rate);
 }

@@ -31,10 +31,12 @@ import {
   EFFECTIVE_FORM,
   HEISENBERG_ENGINE,
   NOISE,
+  RIVAL_METHODS,
   SAMPLE_POOLS,
   TRAINS,
 } from '../profile';
 import { drawParameters } from '../program/initialise';
+import { forgetShares } from '../rules/residuals';
 import { answering } from './average';
 import { gradientTick } from './gradient';
 import { askRule, beginStep, startStep } from './step';
@@ -126,6 +128,7 @@ export function predictBegin(count: i32, shots: i32): i32 {
   if (!isBatch(count)) return Status.BadIndex;
   if (<u32>shots > <u32>MAX_SHOTS || (countsOutcomes() && shots == 0)) return Status.BadOption;
   begin(Purpose.Predict, count, shots);
+  if (RIVAL_METHODS) forgetShares(count);
   addToReport(Report.Predictions, 1);
   return Status.Ok;
 }

@@ -14,16 +14,17 @@
 import { Decision, Option, Report, Status } from '../abi/codes';
 import { Phase } from '../engines/contract';
 import { beginEvaluation } from '../engines/evaluation';
-import { calibrates } from '../memory/configuration';
+import { calibrates, rememberedSamples } from '../memory/configuration';
 import { integer } from '../memory/options';
 import { at, clear } from '../memory/reals';
 import { Buffer, Field, buffer, field, setBuffer, setField } from '../memory/registers';
 import { addToReport, currentStep, report, reported, slot, traceLoss } from '../memory/report';
 import { Sum, clearSums, mean, sum } from '../memory/sums';
 import { Evaluation } from '../number/random';
-import { PAPER_FAMILY, SAMPLE_POOLS } from '../profile';
+import { PAPER_FAMILY, RIVAL_METHODS, SAMPLE_POOLS } from '../profile';
 import { Next } from '../rules/contract';
 import { nextOf } from '../rules/dispatch';
+import { drawPool } from '../rules/residuals';
 import { averageParameters } from './average';
 import { drawBatch } from './batch';
 import { beginGradient, beginPool, drawnGradient } from './gradient';
@@ -31,7 +32,8 @@ import { beginGradient, beginPool, drawnGradient } from './gradient';
 /** Line 3, where the core draws the mini-batch. */
 export function beginStep(count: i32): void {
   const samples = integer(Option.Samples);
-  if (samples > 0) drawBatch(samples, count);
+  if (RIVAL_METHODS && rememberedSamples() > 0) drawPool(samples, count);
+  else if (samples > 0) drawBatch(samples, count);
 }
 
 /** The step's first tick: nothing is counted, summed or decided yet. */

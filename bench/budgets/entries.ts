@@ -20,8 +20,11 @@ export const ENTRY_BUDGETS: Readonly<Record<string, number>> = {
   './study': 43,
 };
 
-/** Most KiB of what a page fetches that trains: the entry and both of its chunks, the module with the engines of noise in one. */
-const TRAINING_BUDGET = 98;
+/**
+ * Most KiB of what a page fetches that trains: the entry and both of its chunks, the module with the engines of noise in one.
+ * The fit of the head behind a training takes 2.5 of them.
+ */
+const TRAINING_BUDGET = 101;
 
 /** Bytes of files of dist/, each compressed by gzip at level 9 as a server sends it. */
 export function compressedBytes(...names: readonly string[]): number {

@@ -125,6 +125,7 @@ export const EXTRAPOLATIONS = {
 export const DRAWS = {
   'by-slope': Draws.BySlope,
   all: Draws.All,
+  residual: Draws.Residual,
 } as const;
 
 /** The core's numbers of `HeadStepName`. */
@@ -320,6 +321,9 @@ export type ExtrapolationName = keyof typeof EXTRAPOLATIONS;
  *
  * - `by-slope`: Half of the pool, by the size of their slopes.
  * - `all`: Every sample of the pool, once.
+ * - `residual`: As BySlope, and the pool itself is drawn from the whole training set, by how large the slope
+ * of each sample was when it was looked at: a number of memory for each of the `Samples`. Where they are
+ * streamed the pool is as it comes.
  */
 export type DrawsName = keyof typeof DRAWS;
 

@@ -17,6 +17,8 @@ export interface PlanOptions {
   readonly classWeights?: ClassWeights;
   /** As of `Trainer.create`: 'regression' makes the squared error the default loss. Default classes. */
   readonly task?: Task;
+  /** Rows of the training set: `draws: 'residual'` keeps a number of each. Default 0, and they are not reckoned with. */
+  readonly samples?: number;
   /** Memory at hand, bytes; default one 64 KiB page. */
   readonly budgetBytes?: number;
   /** Time at hand for a step, milliseconds. Needs `nanosecondsPerGate`. */

@@ -1,5 +1,5 @@
 /** The chunk's half of plan.ts: what a configuration costs, before anything is trained, and what to reduce when it does not fit. */
-import { DISPLACING_GRADIENTS, PASSING_GRADIENTS, Status } from '../../assembly/abi/codes.ts';
+import { DISPLACING_GRADIENTS, MAX_COUNT, PASSING_GRADIENTS, Status } from '../../assembly/abi/codes.ts';
 import { LOADING, type LoadOptions, loadCore } from '../core/core.ts';
 import { oneOf, optional, real, record, snapshot, type Table, that, whole } from '../core/checks.ts';
 import { CoreError } from '../core/errors.ts';
@@ -36,6 +36,7 @@ const OPTIONS: Table<PlanOptions> = {
     ),
   ),
   task: optional(oneOf('classification', 'regression')),
+  samples: optional(whole(0, MAX_COUNT)),
   budgetBytes: optional(real(0)),
   budgetMilliseconds: optional(real(0)),
   nanosecondsPerGate: optional(real(0)),
@@ -60,17 +61,18 @@ async function prepare(options: PlanOptions, model: ResolvedModel, training: Res
   const target = await loadCore(options.build);
   // The builds with one engine leave it to the release build to count their work.
   const counts = 'step_work' in target.abi;
+  const { samples = 0 } = options;
   const extras = { weighted: options.classWeights !== undefined, numeric: options.task === 'regression' };
   let bytes: number;
   try {
-    bytes = prepareCore(target, model, training, 0, extras);
+    bytes = prepareCore(target, model, training, samples, extras);
     if (counts) return { core: target, bytes };
   } catch (error) {
     if (!(error instanceof CoreError) || error.status !== Status.OutOfMemory) throw error;
-    bytes = configureCore(target, coreOptions(model, training, 0, undefined, extras));
+    bytes = configureCore(target, coreOptions(model, training, samples, undefined, extras));
   }
   const core = await loadCore();
-  prepareCore(core, model, counts ? training : { ...training, engine: 'samples' }, 0, extras);
+  prepareCore(core, model, counts ? training : { ...training, engine: 'samples' }, samples, extras);
   return { core, bytes };
 }
 
@@ -80,7 +82,10 @@ async function cost(model: ModelOptions, training: TrainingOptions, options: Pla
   if (options.task === 'regression') checkNumeric(resolvedModel, resolvedTraining);
   checkMethod(resolvedTraining);
   checkRefit(resolvedModel, resolvedTraining);
-  const { core, bytes } = await prepare(options, resolvedModel, resolvedTraining);
+  const { samples = 0 } = options;
+  // A mini-batch has no more than there are.
+  const batch = Math.min(resolvedTraining.batch, samples > 0 ? samples : resolvedTraining.batch);
+  const { core, bytes } = await prepare(options, resolvedModel, { ...resolvedTraining, batch });
   const { models = 1 } = options;
   const found: Cost = {
     arenaBytes: models * bytes,
@@ -200,6 +205,14 @@ export async function plan(
     const moved = isMadeOfPasses ? 'move without effect' : 'stay as drawn';
     notes.push(
       `${circuitParameters - activeParameters} of ${circuitParameters} parameters are outside the observable's light cone and ${moved}`,
+    );
+  }
+  if (resolvedTraining.draws === 'residual') {
+    const { samples = 0 } = options;
+    notes.push(
+      samples > 0
+        ? `draws 'residual' keeps a number of each of the ${samples} training samples, and checkpoints have them too`
+        : "draws 'residual' keeps a number of each training sample, which are not in the arena here: give samples",
     );
   }
   const shots = resolvedTraining.shots === 'exact' ? 0 : resolvedTraining.shots;

@@ -24,7 +24,7 @@
  * The checksum is CRC-32 (IEEE 802.3, reflected) over the whole image with its own field zero, so any
  * changed byte shows. A checkpoint holds reals of its build; a model holds f64 and loads in every build:
  *
- *   checkpoint: report f64 x count, parameters, the rule's vectors, the average and its steps
+ *   checkpoint: report f64 x count, parameters, the rule's vectors, what it remembers of samples, the average and its steps
  *   model: options f64 x count, u32 operations, u32 terms, operations, terms, parameters f64
  *   operation: u8 kind (| 128: scale 1, offset 0 left out), u8 a, u8 b, u8 source, u16 index, u16 zero,
  *              f64 scale, f64 offset;   a and b are qubits, in compiled order
@@ -543,6 +543,12 @@ enum nlr_draws {
   NLR_DRAWS_BY_SLOPE = 0,
   /** Every sample of the pool, once. */
   NLR_DRAWS_ALL = 1,
+  /**
+   * As BySlope, and the pool itself is drawn from the whole training set, by how large the slope of each
+   * sample was when it was looked at: a number of memory for each of the `Samples`. Where they are streamed
+   * the pool is as it comes.
+   */
+  NLR_DRAWS_RESIDUAL = 2,
 };
 
 /** How `frugal` fits the head. */

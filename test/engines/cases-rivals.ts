@@ -1,5 +1,5 @@
 /** The cases of the methods that others are held against: one build has them. */
-import { Engine, Gradient, Rule, Schedule } from '../../assembly/abi/codes.ts';
+import { Draws, Engine, Gradient, Rule, Schedule } from '../../assembly/abi/codes.ts';
 import { call, type Case, readReals } from './script.ts';
 import { optionsOf, resumed, steps, trained, type Training, started } from './training.ts';
 
@@ -12,6 +12,13 @@ const TRAININGS: Record<string, Training> = {
   },
   "two-point by Spall's gains, a budget of shots": {
     options: { ...TWO_POINT, Rule: Rule.Adam, Schedule: Schedule.Spall, ShotsBudget: 9000 },
+  },
+  'frugal, a pool by what is remembered, shots': {
+    options: {
+      ...{ Rule: Rule.Frugal, Schedule: Schedule.Linear, Beta2: 0.99, Logits: 1 },
+      ...{ Draws: Draws.Residual, Samples: 11 },
+      ...{ Gradient: Gradient.ParameterShift, Shots: 20, DisplacedShots: 1 },
+    },
   },
   'adam, columns, its average': { options: { ...COLUMNS, Rule: Rule.Adam, AveragedShare: 1 } },
 };
@@ -38,6 +45,8 @@ export const RIVALS: readonly Case[] = [
     lines: trained(training),
     endsAs: SAME[name],
   })),
-  resumed('adam, columns, its average', TRAININGS['adam, columns, its average']),
+  ...['adam, columns, its average', 'frugal, a pool by what is remembered, shots'].map((name) =>
+    resumed(name, TRAININGS[name]),
+  ),
   AVERAGE_CASE,
 ];

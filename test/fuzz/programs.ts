@@ -3,11 +3,14 @@ import {
   Answerer,
   Channel,
   Doubt,
+  Draws as DrawsOption,
   Encoding,
   Engine,
   Extrapolation,
   Fallback,
   Gradient,
+  HeadNoise,
+  HeadStep,
   Loss,
   Option,
   Perturbation,
@@ -15,7 +18,7 @@ import {
   Rule,
 } from '../../assembly/abi/codes.ts';
 import { type Build, type CoreTraining, DEFAULTS, hasColumns } from '../support/core-harness.ts';
-import { hasNoise, hasRule, LAID_OUT, RULES, SHOT_GRADIENTS } from '../support/members.ts';
+import { hasNoise, hasRule, LAID_OUT, RIVAL_BUILDS, RULES, SHOT_GRADIENTS } from '../support/members.ts';
 import * as oracle from '../support/oracle/index.ts';
 import type { Draws } from './draws.ts';
 
@@ -35,6 +38,15 @@ function drawFamily(draws: Draws): Partial<CoreTraining> {
     stallSteps: draws.pick([0, 1, 2]),
     backtracks: draws.pick([0, 1, 3, 32]),
     decrease: draws.pick([0, 0.5, 0.99]),
+  };
+}
+
+/** Parts of `frugal`, and others in their place. */
+function drawParts(draws: Draws): Partial<CoreTraining> {
+  return {
+    draws: draws.pick([DrawsOption.BySlope, DrawsOption.All, DrawsOption.Residual, DrawsOption.Residual]),
+    headStep: draws.pick([HeadStep.Newton, HeadStep.Newton, HeadStep.Adam]),
+    headNoise: draws.pick([HeadNoise.Removed, HeadNoise.Removed, HeadNoise.Kept]),
   };
 }
 
@@ -107,6 +119,7 @@ export function drawProgram(
     observableNorm: draws.pick([0, 1] as const),
     answerer: asking ? Answerer.Caller : Answerer.Simulator,
     ...(hasRule(build, Rule.Armijo) ? drawFamily(draws) : {}),
+    ...(RIVAL_BUILDS.includes(build) ? drawParts(draws) : {}),
   };
   if (!hasNoise(build) || rng() < 0.7) return { model, training };
   addNoise(draws, model);

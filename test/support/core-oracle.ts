@@ -76,7 +76,7 @@ export function compiledOrder(machine: Machine): number[] {
   const circuits = machine.abi.step_evaluations() / (training.shots ? settings(model) : 1);
   const tries = (BACKTRACKING_RULES >> training.rule) & 1 ? (training.backtracks ?? 0) : 0;
   const passes = 1 + ((TENTATIVE_RULES >> training.rule) & 1) + tries;
-  const isHalved = isPooling(training.rule) && training.draws === Draws.BySlope;
+  const isHalved = isPooling(training.rule) && training.draws !== Draws.All;
   const differentiated = isHalved ? Math.ceil(training.batch / 2) : training.batch;
   let trained = (circuits - passes * training.batch) / differentiated / 2;
   const end = order.findIndex((j) => isTrained(model.operations[j]) && trained-- === 0);
@@ -104,14 +104,16 @@ function objectiveOf(
   const { model, training } = machine;
   const stream = (step: number) => new oracle.Stream(training.seed, [0, step, oracle.DRAW_PURPOSE]);
   const offset = (step: number) => oracle.uniform53(stream(step));
+  const poolOffset = (step: number) =>
+    oracle.uniform53(new oracle.Stream(training.seed, [0, step, oracle.BATCH_PURPOSE]));
   if (training.shots === 0) {
-    const pool = { ...oracle.exactPool(model, samples, labels, weights), offset, samples };
+    const pool = { ...oracle.exactPool(model, samples, labels, weights), offset, poolOffset, samples };
     return { ...oracle.exactObjective(model, samples, labels, weights), pool };
   }
   const { shots, seed } = training;
   const displacedShots = training.displacedShots || shots;
   const plan = { shots, displacedShots, seed, compiledOrder: compiledOrder(machine) };
-  const pool = { ...oracle.shotPool(model, samples, labels, plan, weights), offset, samples };
+  const pool = { ...oracle.shotPool(model, samples, labels, plan, weights), offset, poolOffset, samples };
   return { ...oracle.shotObjective(model, samples, labels, plan, weights), pool };
 }
 

@@ -30,6 +30,7 @@ const TARGETS = ['release', 'device', 'device-f32', 'device-fast', 'device-fast-
 interface PlanFlags extends CommonFlags, ModelFlags, CircuitFlags, TrainingFlags {
   readonly features?: number;
   readonly target: (typeof TARGETS)[number];
+  readonly samples?: number;
   readonly budgetBytes?: number;
   readonly budgetMs?: number;
   readonly gateNs?: number;
@@ -145,6 +146,7 @@ async function planCommand(flags: PlanFlags): Promise<void> {
   const found = await plan(model, training, {
     build,
     models,
+    samples: flags.samples,
     budgetBytes,
     budgetMilliseconds: budgetMs,
     nanosecondsPerGate: gateNs,
@@ -174,6 +176,11 @@ export function addPlan(program: Command): void {
       '--budget-bytes <n>',
       `memory at hand (default: ${DEVICE_BYTES}, one page)`,
       whole('--budget-bytes', 1),
+    )
+    .option(
+      '--samples <n>',
+      'rows of the training set, each of which --draws residual keeps a number of',
+      whole('--samples', 1),
     )
     .option('--budget-ms <x>', 'time at hand for a step', number('--budget-ms'))
     .option('--gate-ns <x>', 'time of one gate application on the target', number('--gate-ns'));

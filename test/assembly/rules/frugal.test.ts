@@ -135,7 +135,7 @@ describe('frugal: step by step as its text has it', () => {
     for (const [loss, logits] of LOSSES_AND_LOGITS) {
       const shape = { qubits: 3, outputs: logits === 0 ? 1 : 3, logits, loss, diagonal: true };
       const model = oracle.randomModel(rng, { ...shape, encoding: Encoding.Amplitude });
-      for (const draws of [Draws.BySlope, Draws.All]) {
+      for (const draws of [Draws.BySlope, Draws.All, Draws.Residual]) {
         for (const headStep of [HeadStep.Newton, HeadStep.Adam]) {
           for (const headNoise of [HeadNoise.Removed, HeadNoise.Kept]) {
             const parts = { draws, headStep, headNoise, headRate: 0.2 };

@@ -132,3 +132,23 @@ test('options that contradict one another are refused by name, with a remedy', a
     });
   }
 });
+
+test('what is remembered of the training set is planned as it is laid out', async () => {
+  const training = { rule: 'frugal', draws: 'residual', batch: 4 } as const;
+  const trainer = await trainerOf(training);
+  const found = await plan(MODEL, training, { samples: 12 });
+  assert.equal(found.arenaBytes, trainer.arenaBytes);
+  assert.match(found.notes.join(), /a number of each of the 12 training samples/);
+  const more = await plan(MODEL, training, { samples: 1012 });
+  // Once for the training, and once more where checkpoints are written, as far as there was no room.
+  const grown = more.arenaBytes - found.arenaBytes;
+  assert.ok(grown > 8000 && grown <= 16_000, `${grown} bytes`);
+  assert.match((await plan(MODEL, training)).notes.join(), /not in the arena here/);
+  // A mini-batch has no more rows than there are.
+  const { evaluationsPerStep } = await plan(MODEL, { ...training, batch: 12 });
+  assert.equal(
+    (await plan(MODEL, { ...training, batch: 64 }, { samples: 12 })).evaluationsPerStep,
+    evaluationsPerStep,
+  );
+  assert.equal((await finish(trainer)).steps, 500);
+});

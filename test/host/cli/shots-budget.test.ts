@@ -76,6 +76,19 @@ test("a share of the budget is the head's, in train, resume, plan and compare", 
   assert.match(wrong.stderr, /refit-head is 'much'; expected a number or 'none'/);
 });
 
+test('a pool by what is remembered: resumed to the same bits, planned by --samples, refused for other rules and devices', async () => {
+  const residual = [...run, '--rule', 'frugal', '--draws', 'residual'];
+  const budget = ['--shots-budget', String(9 * step)];
+  const whole = await shop.json([...residual, ...budget]);
+  assert.equal((await shop.run([...residual, ...budget, '--checkpoint', 'r.ckpt', '--every', '2'])).code, 0);
+  assert.deepEqual(lasting(await shop.json(['train', '--resume', 'r.ckpt'])), lasting(whole));
+  const planned = ['plan', '--rule', 'frugal', '--draws', 'residual'];
+  const plan = await shop.run([...planned, '--samples', '5000']);
+  assert.match(plan.stdout, /a number of each of the 5000 training samples/);
+  assert.notEqual((await shop.run([...planned, '--target', 'device'])).code, 0);
+  assert.equal((await shop.run([...run, '--rule', 'adam', '--draws', 'residual'])).code, 2);
+});
+
 test('seeds have the budget each', async () => {
   const { seeds } = (await shop.json([...run, '--seeds', '2', '--shots-budget', String(3 * step)])) as {
     seeds: { steps: number; shots: number }[];

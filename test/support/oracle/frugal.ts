@@ -29,6 +29,8 @@ export interface Pool {
   jacobian(theta: Vector, row: number, place: number, step: number): Jacobian;
   /** Where the systematic draw of a step begins, 0 to below 1. */
   offset(step: number): number;
+  /** And that of its pool from the training set. */
+  poolOffset?(step: number): number;
 }
 
 /** L of L L^T = matrix; undefined where the matrix is not positive definite. */
@@ -96,8 +98,13 @@ const times = (matrix: readonly number[][], vector: readonly number[]) =>
   matrix.map((row) => row.reduce((sum, entry, j) => sum + entry * vector[j], 0));
 
 /** g_c over phi = (f, 1), and H_c, of every logit. @param ridge what holds its weights */
-function headSums(pool: Pool, theta: Vector, batch: Batch, measured: readonly Outputs[], ridge: number) {
-  const { model, labels, weights } = pool;
+function headSums(
+  { model, labels }: Pool,
+  theta: Vector,
+  batch: Batch,
+  measured: readonly Outputs[],
+  { ridge, weightOf }: { ridge: number; weightOf: (b: number) => number },
+) {
   const { outputs: K, logits: C, parameters: P } = model;
   const w = Array.from({ length: C }, (_, c) => Array.from({ length: K }, (_k, k) => theta[P + c * K + k]));
   return w.map((own, c) => {
@@ -105,7 +112,7 @@ function headSums(pool: Pool, theta: Vector, batch: Batch, measured: readonly Ou
     const H = g.map((_, i) => g.map((_j, j) => (i === j ? ridge : 0)));
     measured.forEach(({ f, covariance }, b) => {
       const row = batch[b];
-      const share = (weights?.[row] ?? 1) / batch.length;
+      const share = weightOf(b) / batch.length;
       const { logitGradient } = sampleLoss(model, theta, f, labels[row]);
       const { second, held } = bends(model, logits(model, theta, f), logitGradient, labels[row]);
       const phi = [...f, 1];
@@ -150,6 +157,8 @@ export interface FrugalSettings {
   done(step: number): number;
   /** Parts that are left out: the draw, the head's Newton steps, what takes the noise off its sums. */
   drawsAll: boolean;
+  /** So many make a pool, from the whole training set by what is remembered of it; absent: as it comes. */
+  remembering?: number;
   headByAdam: boolean;
   keepsNoise: boolean;
 }
@@ -186,10 +195,20 @@ export function* frugalSteps(
     g: new Array<number>(K + 1).fill(0),
     H: Array.from({ length: K + 1 }, () => new Array<number>(K + 1).fill(0)),
   }));
+  // What is known of samples of the training set: a running |l'|.
+  const known = new Map<number, number>();
   for (let t = 0; t < settings.until; t++) {
-    const batch = batchAt(t);
+    const mean = [...known.values()].reduce((sum, r) => sum + r, 0) / Math.max(known.size, 1);
+    const likely = chances(Array.from(labels, (_, row) => known.get(row) ?? mean));
+    const batch =
+      settings.remembering === undefined
+        ? batchAt(t)
+        : systematicDraw(likely, settings.remembering, pool.poolOffset?.(t) ?? 0);
+    const counts = batch.map((row) =>
+      settings.remembering === undefined ? 1 : 1 / (labels.length * likely[row]),
+    );
     const r = Math.min(settings.done(t), 1);
-    const weightOf = (row: number) => weights?.[row] ?? 1;
+    const weightOf = (b: number) => (weights?.[batch[b]] ?? 1) * counts[b];
     // 1. All samples of the pool.
     const measured = pool.outputs(theta, batch, t).map(({ f, covariance }) => ({
       f,
@@ -197,12 +216,12 @@ export function* frugalSteps(
     }));
     const loss =
       measured.reduce(
-        (sum, { f }, b) => sum + weightOf(batch[b]) * sampleLoss(model, theta, f, labels[batch[b]]).loss,
+        (sum, { f }, b) => sum + weightOf(b) * sampleLoss(model, theta, f, labels[batch[b]]).loss,
         0,
       ) / batch.length;
     // 2. The head.
     const unbias = 1 - beta1 ** (t + 1);
-    const sums = headSums(pool, theta, batch, measured, ridge);
+    const sums = headSums(pool, theta, batch, measured, { ridge, weightOf });
     const step = sums.map(({ g, H }, c) => {
       const mean = means[c];
       mean.g = mean.g.map((old, i) => beta1 * old + (1 - beta1) * g[i]);
@@ -220,7 +239,7 @@ export function* frugalSteps(
     // 3. Half of the pool, by the slopes with the new head.
     const slopeOf = (b: number) => {
       const sample = sampleLoss(model, theta, measured[b].f, labels[batch[b]]);
-      const u = sample.outputGradient.map((value) => weightOf(batch[b]) * value);
+      const u = sample.outputGradient.map((value) => weightOf(b) * value);
       return { u, size: u.reduce((sum, value) => sum + Math.abs(value), 0), sample };
     };
     const slopes = batch.map((_, b) => slopeOf(b));
@@ -249,6 +268,11 @@ export function* frugalSteps(
       v[d] = beta2 * v[d] + (1 - beta2) * gradient[d] ** 2;
       theta[d] -= (eta * (m[d] / unbias)) / (Math.sqrt(v[d] / (1 - beta2 ** (t + 1))) + epsilon);
     }
+    batch.forEach((row, b) => {
+      const fresh = slopes[b].size / counts[b];
+      const r = known.get(row);
+      known.set(row, r === undefined ? fresh : (r + fresh) / 2);
+    });
     yield { t, batch, loss, gradient: gradient.slice(0, P), observableGradient, theta };
   }
 }

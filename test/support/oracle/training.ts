@@ -48,6 +48,8 @@ export interface TrainingOptions extends FamilyOptions {
   shots?: number;
   /** Parts of `frugal`; absent: all of them. */
   draws?: Draws;
+  /** Samples of its pool, where it draws that too. */
+  batch?: number;
   headStep?: HeadStep;
   headNoise?: HeadNoise;
   /** Shots of all steps together, by which the schedule goes, and those of one; absent or 0: it goes by `steps`. */
@@ -288,6 +290,7 @@ function frugalAlgorithm(
     rate: (t: number) => options.rate * scheduleFactor(options, t),
     headRate: (t: number) => options.headRate * scheduleFactor(options, t),
     drawsAll: options.draws === Draws.All,
+    ...(options.draws === Draws.Residual && { remembering: options.batch }),
     headByAdam: options.headStep === HeadStep.Adam,
     keepsNoise: options.headNoise === HeadNoise.Kept,
     done: (t: number) => shareDone(options, t),
