@@ -137,7 +137,10 @@ describe('the fit of a model', () => {
       beside,
     );
     assert.equal(first?.plan, undefined);
-    assert.match(first?.refusal ?? '', /^this module cannot train it by frugal: rule is 'frugal', which this module does not have/);
+    assert.match(
+      first?.refusal ?? '',
+      /^this module cannot train it by frugal: rule is 'frugal', which this module does not have/,
+    );
   });
 
   test('comes with the sources and the model, the same bytes each time', async () => {
