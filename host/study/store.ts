@@ -3,7 +3,7 @@
  * rules, does nothing twice. One process at a time adds to a file; several have a file each, and a folder that has all of
  * them is their union.
  */
-import { readdir } from 'node:fs/promises';
+import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isFields } from '../core/checks.ts';
 import { makeFolder, refuseFile, readText } from '../files/disk.ts';
@@ -44,6 +44,12 @@ function readLine(text: string, file: string, line: number): Line {
   if (good) return found as unknown as Line;
   const message = 'this is no line of finished cells; take it away, or give the study another folder';
   throw new DataError('ERR_DATA_SYNTAX', message, { file, line });
+}
+
+/** Takes a file away that has nothing in it; one that cannot be is no loss. */
+async function removeEmpty(path: string): Promise<void> {
+  const found = await stat(path).catch(() => undefined);
+  if (found?.size === 0) await rm(path, { force: true }).catch(() => undefined);
 }
 
 /** The finished cells of a folder. Close it. */
@@ -153,10 +159,11 @@ export class CellStore {
     this.#keep(line);
   }
 
-  /** Lets others add to the file. */
+  /** Lets others add to the file. One without a cell, of a study that was refused or stopped at once, does not stay. */
   async close(): Promise<void> {
     await this.#writing;
     await this.#log?.close();
+    if (this.#own !== undefined) await removeEmpty(join(this.folder, this.#own));
     this.#file?.release();
     this.#log = this.#file = undefined;
   }

@@ -1,6 +1,6 @@
 /** Cells of a study, as the package has them: their hashes, the bits of their trainings, and what is kept of them. */
 import assert from 'node:assert/strict';
-import { appendFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { appendFile, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
@@ -308,6 +308,12 @@ describe('a store', () => {
         message: 'the store is closed',
       },
     );
+  });
+
+  test('leaves no file without a cell', async () => {
+    const path = join(folder, 'nothing');
+    await (await CellStore.open(path)).close();
+    assert.deepEqual(await readdir(path), []);
   });
 
   test('cannot be a file', async () => {
