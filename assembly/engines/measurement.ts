@@ -3,9 +3,9 @@ import { Option, Status } from '../abi/codes';
 import { isTentative } from '../abi/traits';
 import { stringAt } from '../kernels/pauli-pairs';
 import { sampleGradient, sampleLoss } from '../loss/loss';
-import { isDrawnAtOnce } from '../measure/at-once';
 import { calibratedValues } from '../measure/calibration';
-import { drawShots, drawingWork, sumCounts } from '../measure/counts';
+import { sumCounts } from '../measure/counts';
+import { drawShots, nextDrawWork } from '../measure/draws';
 import { hasOutcomes } from '../measure/outcomes';
 import { estimateAlone, isCounted, measurementWork, readyEstimate } from '../measure/shots';
 import { shotVariance } from '../measure/variance';
@@ -24,7 +24,7 @@ import { at, clear, get, increase, move, put } from '../memory/reals';
 import { Buffer, EXPECTATION, Field, buffer, field, setField } from '../memory/registers';
 import { isBatchLaidOut, isHeisenberg, isMixed } from '../memory/shape';
 import { Sum, addToSum } from '../memory/sums';
-import { DISPLACED_SWEEP, DRAWS_AT_ONCE, EXACT_ANGLES } from '../profile';
+import { DISPLACED_SWEEP, DRAWS_AT_ONCE, EXACT_ANGLES, PAIRED_DRAWS } from '../profile';
 import {
   readoutFactor,
   shotSum,
@@ -62,7 +62,7 @@ export function afterCircuit(): Phase {
 
 /** A few bitstrings of the pair, or all of them, from the probabilities in the scratch state. */
 export function drawPair(): Phase {
-  if (DRAWS_AT_ONCE && isVector<lanes>() && isDrawnAtOnce()) worked(<i32>drawingWork(2, field(Field.Shots)));
+  if (DRAWS_AT_ONCE || PAIRED_DRAWS) worked(nextDrawWork());
   return drawShots(circuitNumber(), stepNumber()) ? Phase.Measure : Phase.Draw;
 }
 

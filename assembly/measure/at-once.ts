@@ -11,7 +11,7 @@ import { calibrates, callerMeasures } from '../memory/configuration';
 import { PAIR, ROW, at } from '../memory/reals';
 import { Buffer, Field, GATE_COEFFICIENTS, buffer, field } from '../memory/registers';
 import { isTrajectory, isWide, rowCount } from '../memory/shape';
-import { nextBlocks } from '../number/random';
+import { nextBlockTo, nextFourBlocksTo } from '../number/random';
 import { setShotSum, term, termZ } from '../program/observable';
 import { areDivided, hasOutcomes, outcome, shotWord } from './outcomes';
 import { openShots } from './shots';
@@ -155,11 +155,11 @@ export function drawAtOnce(evaluation: u32, step: u32): void {
   let equal = i16x8.splat(0);
   let shot = 0;
   for (; shot + 8 < shots; shot += 16) {
-    nextBlocks(WORDS, 4);
+    nextFourBlocksTo(WORDS);
     equal = v128.or(equal, drawSixteen(shot, mask));
   }
   for (; shot < shots; shot += 4) {
-    nextBlocks(WORDS, 1);
+    nextBlockTo(WORDS);
     equal = v128.or(equal, drawFour(shot, mask));
   }
   if (v128.any_true(v128.and(equal, mask))) drawAgain(evaluation, step);

@@ -9,8 +9,8 @@
  * F is by definition what `search` sums, in double precision and in its order, which differs from the exact sum by
  * 2^-43 + 2^-47 sqrt(shots) of the smaller of F and 1 - F at most. Within that of a boundary, and only there, it
  * decides; a draw's own bits beyond a double's would be held against nothing. Everything else gives an answer only
- * where U is farther from F(k) and F(k - 1) than all errors of both ways together, and leaves the rest to `search`:
- * a few draws in ten thousand of 1000 shots, one in a hundred of 20.
+ * where U is farther from F(k) and F(k - 1) than all errors of both ways together, and leaves the rest: the expansion a
+ * few draws in ten thousand of 1000 shots, one in a hundred of 20 and one in ten where hardly any is expected.
  *
  * In double precision in all builds, by + - * / sqrt, floor, nearest and conversions alone.
  */
@@ -24,6 +24,9 @@ const UNIT: f64 = 5.421010862427522e-20;
 
 /** 2^-30, more than any error of the sums of `searchFew`, at most shots * 2^-51. */
 const SUM_ERROR: f64 = 9.313225746154785e-10;
+
+/** Variance below which summing the distribution from 0 on is quicker than `search`. */
+const FEW: f64 = 4;
 
 /** U where it is below 1/2, else 1 - U; of 128 bits where those of the word leave less than a double has. */
 function tailOf(word: i64, half: usize): f64 {
@@ -105,6 +108,14 @@ function search(shots: u32, p: f64, tail: f64, upper: bool): u32 {
   return <i32>(upper ? n - count : count);
 }
 
+/** The outcome that belongs to a word, where few are expected. */
+function invertFew(shots: u32, p: f64, word: i64, half: usize): u32 {
+  const mirrored = p > 0.5;
+  const k = searchFew(shots, mirrored ? 1 - p : p, 0.5 + (mirrored ? -UNIT : UNIT) * <f64>word);
+  if (k >= 0) return mirrored ? shots - k : k;
+  return search(shots, p, tailOf(word, half), word >= 0);
+}
+
 /**
  * The outcome that belongs to a word.
  * @param half which of the current block the word is
@@ -116,13 +127,12 @@ export function invert(shots: u32, p: f64, word: i64, half: usize): u32 {
   const variance = <f64>shots * p * q;
   if (!QUICK_DRAWS) {
     // Nothing quicker than the definition.
-  } else if (variance >= LEAST_VARIANCE) {
-    const k = quantile<f64>(<f64>shots, p, variance, <f64>(<i32>(word >> 32)) * FIRST_BITS);
-    if (k == k) return <i32>k;
   } else {
-    const mirrored = p > 0.5;
-    const k = searchFew(shots, mirrored ? q : p, 0.5 + (mirrored ? -UNIT : UNIT) * <f64>word);
-    if (k >= 0) return mirrored ? shots - k : k;
+    if (variance >= LEAST_VARIANCE) {
+      const k = quantile<f64>(<f64>shots, p, variance, <f64>(<i32>(word >> 32)) * FIRST_BITS);
+      if (k == k) return <i32>k;
+    }
+    if (variance < FEW) return invertFew(shots, p, word, half);
   }
   return search(shots, p, tailOf(word, half), word >= 0);
 }
@@ -140,23 +150,53 @@ export function binomial(shots: u32, chance: real, half: usize = 0): u32 {
 }
 
 /**
+ * Two draws where they are likely to be found at once: what the upper halves of a block's two words tell.
+ * @param upper those halves, in the first two lanes, the sooner the better: most of the work does not wait for the chances
+ * @param shots f64x2
+ * @param p their chances, f64x2
+ * @returns f64x2, not-a-number where it is not certain
+ */
+@inline
+export function likelyPair(upper: v128, shots: v128, p: v128): v128 {
+  const variance = f64x2.mul(f64x2.mul(shots, p), f64x2.sub(f64x2.splat(1), p));
+  const h = f64x2.mul(f64x2.convert_low_i32x4_s(upper), f64x2.splat(FIRST_BITS));
+  // All bits set are not-a-number.
+  const small = v128.not(f64x2.ge(variance, f64x2.splat(LEAST_VARIANCE)));
+  return v128.or(small, quantile<v128>(shots, p, variance, h));
+}
+
+/** Whether both draws are found. */
+@inline
+export function isPair(draws: v128): bool {
+  return i64x2.all_true(f64x2.eq(draws, draws));
+}
+
+/** Puts in from the two halves of the current block what `likelyPair` has not found. */
+export function settlePair(draws: v128, shots: v128, p: v128): v128 {
+  // A draw may take another block for itself.
+  const word = blockWord(0);
+  const other = blockWord(1);
+  const first = f64x2.extract_lane(draws, 0);
+  if (first != first) {
+    const k = invert(<u32>f64x2.extract_lane(shots, 0), f64x2.extract_lane(p, 0), word, 0);
+    draws = f64x2.replace_lane(draws, 0, <f64>k);
+  }
+  const second = f64x2.extract_lane(draws, 1);
+  if (second != second) {
+    const k = invert(<u32>f64x2.extract_lane(shots, 1), f64x2.extract_lane(p, 1), other, 1);
+    draws = f64x2.replace_lane(draws, 1, <f64>k);
+  }
+  return draws;
+}
+
+/**
  * Two draws from the two halves of the current block, each the same as `binomial` makes it.
- * @param upper what `nextBlock` has returned, the sooner the better: most of the work does not wait for the chances
+ * @param upper what `nextBlock` has returned
  * @param shots f64x2
  * @param p their chances, f64x2
  * @returns f64x2
  */
 export function binomialPair(upper: u64, shots: v128, p: v128): v128 {
-  const variance = f64x2.mul(f64x2.mul(shots, p), f64x2.sub(f64x2.splat(1), p));
-  if (i64x2.all_true(f64x2.ge(variance, f64x2.splat(LEAST_VARIANCE)))) {
-    const h = f64x2.mul(f64x2.convert_low_i32x4_s(i64x2.splat(upper)), f64x2.splat(FIRST_BITS));
-    const k = quantile<v128>(shots, p, variance, h);
-    if (i64x2.all_true(f64x2.eq(k, k))) return k;
-  }
-  // A draw may take another block for itself.
-  const word = blockWord(0);
-  const other = blockWord(1);
-  const first = invert(<u32>f64x2.extract_lane(shots, 0), f64x2.extract_lane(p, 0), word, 0);
-  const second = invert(<u32>f64x2.extract_lane(shots, 1), f64x2.extract_lane(p, 1), other, 1);
-  return f64x2.replace_lane(f64x2.splat(<f64>first), 1, <f64>second);
+  const draws = likelyPair(i64x2.splat(upper), shots, p);
+  return isPair(draws) ? draws : settlePair(draws, shots, p);
 }

@@ -6,7 +6,7 @@
 import { minus, over, plus, root, rounded, size, times } from './doubles';
 
 /** Variance from which the expansion holds. */
-export const LEAST_VARIANCE: f64 = 4;
+export const LEAST_VARIANCE: f64 = 0.5;
 
 /** 1 - (2U - 1)^2 from which it does: 3.79 standard deviations. */
 const LEAST_TAIL: f64 = 0.00030517578125;

@@ -15,7 +15,7 @@ import { isPacked } from '../engines/shape';
 import { displacedShotsWork, shotsWork } from '../engines/trajectories/work';
 import { gradientPasses } from '../gradients/dispatch';
 import { gateBits } from '../kernels/slices';
-import { drawingWork } from '../measure/counts';
+import { drawingWork } from '../measure/draws';
 import { measurementWork } from '../measure/shots';
 import {
   allotsShots,

@@ -1,7 +1,7 @@
 /** Calibrated readout in the noisy engine: inverted in what is read exactly, and in what shots give. */
 import { pullChannel, pushChannel, rowProbabilities, stringProbabilities } from '../../kernels/pauli-pairs';
 import { inverseAction, takeCalibrated } from '../../measure/calibration';
-import { drawShots } from '../../measure/counts';
+import { drawShots } from '../../measure/draws';
 import { calibrates } from '../../memory/configuration';
 import { Buffer, Field, GATE_COEFFICIENTS, buffer, field, setField } from '../../memory/registers';
 import { term, termWeight, termX, termZ } from '../../program/observable';

@@ -331,7 +331,12 @@ const tailOfWord = (word: bigint) => {
   return (Number(bits) + 0.5) * 2 ** -64;
 };
 
-const SHOTS = [1, 2, 20, 100, 1000, 10_000, 100_000, MAX_SHOTS];
+const SHOTS = [1, 2, 5, 20, 100, 1000, 10_000, 100_000, MAX_SHOTS];
+/** As in expansion.ts. */
+const LEAST_VARIANCE = 0.5;
+/** Chances besides, for variances of all sizes. */
+const OTHERS = [5e-7, 1e-6, 3e-6, 0.00052, 0.0011, 0.006, 0.026, 0.045, 0.06, 0.27, 0.3, 0.45, 0.97, 0.9994];
+
 const CHANCES = [1e-7, 0.0001, 0.013, 0.1, 0.21, 0.37, 0.5, 0.64, 0.85, 0.999];
 
 describe('binomial: equal to inversion by whole numbers', () => {
@@ -379,8 +384,8 @@ describe('binomial: equal to inversion by whole numbers', () => {
   it('the expansion is certain nowhere at F(k), and right wherever it is certain', () => {
     let certain = 0;
     for (const shots of SHOTS) {
-      for (const p of [...CHANCES, 0.045, 0.06, 0.27, 0.3, 0.45]) {
-        if (shots * p * (1 - p) < 4) continue;
+      for (const p of [...CHANCES, ...OTHERS]) {
+        if (shots * p * (1 - p) < LEAST_VARIANCE) continue;
         for (const { k, below, above } of exactly(shots, p, 100)) {
           const upper = below > above;
           const tail = upper ? above : below;
