@@ -8,7 +8,7 @@ const SAMPLES_GATE = 2.2e-7;
 const GATE = 2.8e-8;
 /** Of the measurement of a circuit with one output, and of one shot where there are several. */
 const CIRCUIT = 4e-8;
-const JOINT_SHOT = 4.5e-9;
+const JOINT_SHOT = 2.3e-9;
 /** Of a step, whatever is in it. */
 const STEP = 5e-5;
 /** Seconds of a training beside its steps. */

@@ -15,6 +15,8 @@ export interface Scope {
   readonly seeds: readonly number[];
   /** Few epochs, few rows of dear data, shots in the step reading alone: marked so wherever it matters. */
   readonly quick: boolean;
+  /** False where the longest reading is left out: 300 epochs with shots. Absent otherwise. */
+  readonly epochShots?: boolean;
   /** Where images are from: the four original files, or the few that come along. */
   readonly images: Readonly<Record<OriginalName, 'whole' | 'sample'>>;
 }

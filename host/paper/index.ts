@@ -39,5 +39,6 @@ export function experimentsOf(words: readonly string[]): readonly Experiment[] |
 
 export type { Experiment, PaperCell, Results, Scope, ValueCell } from './experiment.ts';
 export { preparer, type Sources } from './problems.ts';
+export { flagsOf } from './judge.ts';
 export { type PaperProgress, type PaperRun, type Report, type Round, runPaper } from './run.ts';
 export type { Drawing, Measured, Plot, Row, Section, SectionTable, Unit, Verdict } from './section.ts';

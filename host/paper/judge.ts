@@ -25,10 +25,18 @@ export interface Court {
   readonly results: Results;
 }
 
+/** The flags of a scope, but for the first seed and the folders of images. */
+export function flagsOf({ seeds, quick, epochShots = true }: Scope): string[] {
+  return [
+    ...(quick ? ['--quick'] : []),
+    ...(epochShots ? [] : ['--no-epoch-shots']),
+    `--seeds ${seeds.length}`,
+  ];
+}
+
 /** The command that makes an experiment again. */
-export function commandOf(id: string, { seeds, quick }: Scope): string {
-  const flags = [...(quick ? ['--quick'] : []), `--seeds ${seeds.length}`];
-  return ['nlr-vqa reproduce', id, ...flags].join(' ');
+export function commandOf(id: string, scope: Scope): string {
+  return ['nlr-vqa reproduce', id, ...flagsOf(scope)].join(' ');
 }
 
 /** The values of a row by seed. */

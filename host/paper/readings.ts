@@ -40,8 +40,8 @@ const STEPS = PAPER.training.steps as number;
 const BATCH = PAPER.training.batch as number;
 
 /** The readings of a scope. @param all the epochs with shots too, where they are not too many for it */
-export function readingsOf({ quick }: Scope, all = false): readonly Reading[] {
-  return READINGS.filter(({ id }) => id !== 'epoch-shots' || (all && !quick));
+export function readingsOf({ quick, epochShots = true }: Scope, all = false): readonly Reading[] {
+  return READINGS.filter(({ id }) => id !== 'epoch-shots' || (all && !quick && epochShots));
 }
 
 /** The seeds of a reading. */

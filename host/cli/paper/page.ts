@@ -97,7 +97,7 @@ function colophon({ command, version, scope, hashes, environment }: Report): str
   return [
     '<section id="made"><h2>How it was made</h2>',
     `<pre>${escaped(command)}</pre>`,
-    `<p>nlr-vqa ${escaped(version)}${made.length === 0 ? '' : `; ${escaped(made.join(', '))}`}. Seeds ${scope.seeds.join(', ')}${scope.quick ? '; quick: what is cut says so' : ''}. Images ${escaped(images.join(', '))}.</p>`,
+    `<p>nlr-vqa ${escaped(version)}${made.length === 0 ? '' : `; ${escaped(made.join(', '))}`}. Seeds ${scope.seeds.join(', ')}${scope.quick ? '; quick: what is cut says so' : ''}${scope.epochShots === false ? '; without 300 epochs with 1000 shots, the longest reading' : ''}. Images ${escaped(images.join(', '))}.</p>`,
     '<p class="soft">Intervals are bias-corrected and accelerated bootstraps of means at 95 %. SHA-256 of all that became of the cells of each part; no time is in it, so that it is the same whatever ran them.</p>',
     `<div class="wide"><table><thead><tr><th>part</th><th>cells</th><th>SHA-256</th></tr></thead><tbody>${rows.join('\n')}</tbody></table></div></section>`,
   ].join('\n');

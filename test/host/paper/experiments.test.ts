@@ -12,6 +12,7 @@ const images = { mnist: 'sample', 'fashion-mnist': 'sample' } as const;
 const SCOPES: Readonly<Record<string, Scope>> = {
   quick: { seeds: [1, 2], quick: true, images },
   full: { seeds: [1, 2], quick: false, images: { mnist: 'whole', 'fashion-mnist': 'whole' } },
+  'no epochs with shots': { seeds: [1, 2], quick: false, epochShots: false, images },
 };
 
 /** What every training comes to here: only which ones there are is of interest. */
