@@ -20,6 +20,9 @@ const ENTRIES = {
   'host/qasm/index.ts': 'qasm',
 };
 
+/** Bundles that the page needs beside it. */
+export const LAB_BUNDLES = [...Object.values(ENTRIES), 'training', 'head-refit'];
+
 /** Modules for devices, which a model is planned for and packed with. */
 const DEVICES = ['device-f32', 'device', 'device-columns-f32', 'device-fast-f32', 'device-fast'];
 
@@ -41,7 +44,7 @@ const SOURCES = [
 const BESIDE = [
   ...DEVICES.map((name) => [`build/core.${name}.wasm`, `nlr-vqa/core.${name}.wasm`]),
   ['build/core.wasm', 'nlr-vqa/core.wasm'],
-  ...[...Object.values(ENTRIES), 'training'].map((name) => [`dist/${name}.js`, `nlr-vqa/${name}.js`]),
+  ...LAB_BUNDLES.map((name) => [`dist/${name}.js`, `nlr-vqa/${name}.js`]),
   ...filesBelow('host/data/mnist-0-1', /\.gz$/).map((path) => [path, path.replace('host/data/', '')]),
 ];
 
@@ -134,7 +137,11 @@ async function bundled() {
         entryPoints: [start, ...beside].map((path) => ({ in: path, out })),
         // Of the start nothing is left to run when it is imported later: it has its place by that alone.
         logOverride: { 'ignored-bare-import': 'silent' },
-        ...{ splitting: true, chunkNames: '[name]-[hash]', plugins: [publishedEntries, oneStart(start)] },
+        ...{
+          splitting: true,
+          chunkNames: '[name]-[hash]',
+          plugins: [publishedEntries, oneStart(start)],
+        },
       }),
     ),
   );
@@ -237,9 +244,6 @@ export function labRule() {
     },
   };
 }
-
-/** Bundles that the page needs beside it. */
-export const LAB_BUNDLES = [...Object.values(ENTRIES), 'training'];
 
 /** Makes the page; the bundles first. */
 export const ensureLab = () => ensure(labRule());
