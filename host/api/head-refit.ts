@@ -8,13 +8,15 @@
  * through, from a seed of its own: the bits go by the training's seed and the parameters alone. Each sample is measured
  * `REPEATS` times at an equal part of the shots, and by how far those are apart the covariance of their mean is known,
  * whatever the engine and the observables.
+ *
+ * It is a chunk of its own, which a training loads that asks for it.
  */
 import { MAX_SHOTS, Option, Report } from '../../assembly/abi/codes.ts';
-import { contradiction } from '../core/checks.ts';
 import { type Core, loadCore } from '../core/core.ts';
 import { OptionError } from '../core/errors.ts';
 import type { Dataset } from '../data/dataset.ts';
 import { fittedHead, type MeasuredOutputs } from './head-newton.ts';
+import { refitShots } from './head-share.ts';
 import type { OneModel } from './one-model.ts';
 import type { ResolvedModel, ResolvedTraining } from './options.ts';
 import type { pacer } from './pacer.ts';
@@ -33,27 +35,6 @@ const OTHER_SEED = 2 ** 52;
 const RIDGE = 1e-3;
 const FEW_SHOTS = 32;
 const LEAST_RIDGE = 1e-5;
-
-/** Shots of a budget that are kept for the head of each of so many models. */
-export function refitShots({ refitHead, shotsBudget }: ResolvedTraining, models: number): number {
-  if (refitHead === 'none' || shotsBudget === 'none') return 0;
-  return Math.floor((refitHead * shotsBudget) / models);
-}
-
-/** Refuses a head that cannot be fitted behind a training. @throws OptionError ERR_OPTION_COMBINATION */
-export function checkRefit({ head, loss }: ResolvedModel, training: ResolvedTraining): void {
-  const { refitHead, shotsBudget, answerer, extrapolation, calibrationShots, averagedShare } = training;
-  if (refitHead === 'none') return;
-  const complain = (what: string) => contradiction(`refitHead is ${refitHead}, but ${what}`, 'refitHead');
-  if (shotsBudget === 'none') complain('there is no shotsBudget that it could have a share of');
-  if (head !== 'linear') complain('the model has no linear head');
-  if (loss !== 'mse' && loss !== 'bce')
-    complain(`the loss ${loss} has no curvature to fit by; use mse or bce`);
-  if (answerer !== 'simulator') complain('the caller measures, who is asked within steps alone');
-  if (extrapolation !== 'none' || calibrationShots !== 'none')
-    complain('outputs that are extrapolated or calibrated are measured within steps alone');
-  if (averagedShare > 0) complain('averagedShare predicts by an average of parameters; use one of both');
-}
 
 /** The model whose outputs are what the observables give. */
 function reading(model: ResolvedModel): ResolvedModel {
@@ -111,7 +92,7 @@ export class HeadRefit {
   }
 
   /**
-   * Lays out what it takes; undefined where the training does not ask for it.
+   * Lays out what it takes.
    * @param makeCore of the build that trains
    * @throws OptionError where the share does not pay for all samples
    */
@@ -120,8 +101,7 @@ export class HeadRefit {
     model: ResolvedModel,
     training: ResolvedTraining,
     { rows, models }: { readonly rows: number; readonly models: number },
-  ): Promise<HeadRefit | undefined> {
-    if (training.refitHead === 'none') return undefined;
+  ): Promise<HeadRefit> {
     const budget = refitShots(training, models);
     const circuits = await circuitsOf(makeCore(), model, training);
     const readers = Array.from({ length: models }, (_, i) =>

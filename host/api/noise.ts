@@ -39,9 +39,13 @@ export interface ChannelEntry {
 
 /** A gate as it stands in a program, which is made of the circuit's operations `from` up to, and without, `to`. */
 export interface PlacedGate {
+  /** What it is called, as noise names the gates that it is behind. */
   readonly name: string;
+  /** What it acts on, from 0. */
   readonly qubits: readonly number[];
+  /** Index of the first operation of the circuit that it is made of. */
   readonly from: number;
+  /** Index behind the last. */
   readonly to: number;
 }
 

@@ -13,7 +13,7 @@ import {
   type TrainingOptions,
 } from './options.ts';
 import { ENGINES, GRADIENTS } from './choices.ts';
-import { checkRefit } from './head-refit.ts';
+import { checkRefit } from './head-share.ts';
 import { lightCone } from './light-cone.ts';
 import { checkMethod } from './method-checks.ts';
 import { familyTraining } from './paper-family.ts';

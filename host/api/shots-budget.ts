@@ -2,7 +2,7 @@
 import type { Core } from '../core/core.ts';
 import { loadCore } from '../core/core.ts';
 import { OptionError } from '../core/errors.ts';
-import { refitShots } from './head-refit.ts';
+import { refitShots } from './head-share.ts';
 import type { ResolvedModel, ResolvedTraining } from './options.ts';
 import { prepareCore } from './program.ts';
 

@@ -18,7 +18,9 @@ import { namedModel } from './named-model.ts';
 import { namedTraining } from './named-training.ts';
 import { checkNoise } from './noise.ts';
 import { CoreError, FormatError } from '../core/errors.ts';
-import { checkRefit, HeadRefit } from './head-refit.ts';
+import { prepareRefit } from './head-on-demand.ts';
+import type { HeadRefit } from './head-refit.ts';
+import { checkRefit } from './head-share.ts';
 import { inTurn } from './in-turn.ts';
 import { OneModel } from './one-model.ts';
 import {
@@ -132,7 +134,7 @@ export class Training extends Classifier {
     const batched = { ...wanted, batch: Math.min(wanted.batch, dataset.rows) };
     const makeCore = await coreMaker(read, loaded);
     const budget = await budgetOf(makeCore(), model, batched, count);
-    const refit = await HeadRefit.prepare(makeCore, model, batched, { rows: dataset.rows, models: count });
+    const refit = await prepareRefit(makeCore, model, batched, { rows: dataset.rows, models: count });
     const paid = budget ? mostSteps(budget, batched, count) : wanted.steps;
     const training = Object.freeze({ ...batched, steps: Math.min(wanted.steps, paid) });
     const classWeights = kept ?? (read.classWeights && resolveClassWeights(read.classWeights, raw));

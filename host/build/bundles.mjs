@@ -1,7 +1,7 @@
 /** The bundles of dist/: the library's entries, and the command. */
 import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { join, relative } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { ensure, filesBelow, recordOf, ROOT, versionOf } from './fresh.mjs';
 import { ensureTargets, targetOf } from './targets.mjs';
 
@@ -32,33 +32,39 @@ const separateTraining = {
 };
 
 /**
- * What the main entry exports, for what lies beside it to share: names by the files that they are from.
- * @type {Map<string, string[]>}
+ * What a file of dist/ exports, for what lies beside it to share: a line for each name, by the files that they are from.
+ * @param {string} built @param {readonly string[]} sources
+ * @returns {[file: string, line: string][]}
  */
-const SHARED = new Map();
-for (const entry of ['host/index.ts', 'host/entry.ts']) {
-  const exports = readFileSync(ROOT + entry, 'utf8').matchAll(/^export \{([^}]*)\} from '\.\/(.*)';/gm);
-  for (const [, list, file] of exports) {
-    const names = list.split(',').flatMap((name) => name.match(/^\s*(\w+)\s*$/)?.[1] ?? []);
-    SHARED.set(`host/${file}`, [...(SHARED.get(`host/${file}`) ?? []), ...names]);
-  }
-}
+const sharedBy = (built, ...sources) =>
+  sources.flatMap((source) => {
+    const exports = readFileSync(ROOT + source, 'utf8').matchAll(/^export \{([^}]*)\} from '(.*)';/gm);
+    return [...exports].flatMap(([, list, path]) => {
+      const names = list.split(',').flatMap((name) => name.match(/^\s*(\w+)\s*$/)?.[1] ?? []);
+      const file = join(dirname(source), path).replaceAll('\\', '/');
+      return names.map(
+        (name) => /** @type {[string, string]} */ ([file, `export { ${name} } from '${built}';`]),
+      );
+    });
+  });
 
 /**
  * A chunk of the main entry, or an entry beside it, has from it what that exports, so that a program has it once: the
  * core's bytes, and the classes of errors, by which callers know them. It has copies of what else it needs. Each name is
  * an import of its own, so that those of which nothing is left are left out.
- * @type {import('esbuild').Plugin}
+ * @param {readonly [file: string, line: string][]} shared
+ * @returns {import('esbuild').Plugin}
  */
-const fromEntry = {
+const sharing = (shared) => ({
   name: 'from-entry',
   setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^\.\.?\/.*\.ts$/ }, ({ path, resolveDir, namespace }) => {
+    const files = new Set(shared.map(([file]) => file));
+    onResolve({ filter: /^\.\.?\/.*\.ts$/ }, ({ path, resolveDir, namespace, kind }) => {
       const file = relative(ROOT, join(resolveDir, path)).replaceAll('\\', '/');
-      if (namespace === 'entry' || !SHARED.has(file)) return undefined;
+      if (namespace === 'entry' || kind === 'entry-point' || !files.has(file)) return undefined;
       return { path: file, namespace: 'entry', sideEffects: false };
     });
-    onResolve({ filter: /^\.\/index\.js$/, namespace: 'entry' }, ({ path }) => ({
+    onResolve({ filter: /^\.\/\w+\.js$/, namespace: 'entry' }, ({ path }) => ({
       path,
       external: true,
       sideEffects: false,
@@ -66,10 +72,26 @@ const fromEntry = {
     // The entry alone has modules; of the copies here nothing asks for one.
     onResolve({ filter: /\.wasm$/ }, ({ path }) => ({ path, external: true, sideEffects: false }));
     onLoad({ filter: /./, namespace: 'entry' }, ({ path }) => {
-      const shared = (SHARED.get(path) ?? []).map((name) => `export { ${name} } from './index.js';`);
+      const lines = shared.filter(([file]) => file === path).map(([, line]) => line);
       // A name that is exported here hides the one that is behind the star.
-      return { contents: [...shared, `export * from './${path}';`].join('\n'), resolveDir: ROOT };
+      return { contents: [...lines, `export * from './${path}';`].join('\n'), resolveDir: ROOT };
     });
+  },
+});
+const OF_ENTRY = sharedBy('./index.js', 'host/index.ts', 'host/entry.ts');
+const fromEntry = sharing(OF_ENTRY);
+const fromTraining = sharing([...OF_ENTRY, ...sharedBy('./training.js', 'host/api/training-chunk.ts')]);
+
+/**
+ * What fits a head behind a training stays a chunk of its own, which few trainings ask for.
+ * @type {import('esbuild').Plugin}
+ */
+const separateHead = {
+  name: 'separate-head',
+  setup({ onResolve }) {
+    onResolve({ filter: /\/head-refit\.ts$/ }, ({ kind }) =>
+      kind === 'dynamic-import' ? { path: './head-refit.js', external: true } : undefined,
+    );
   },
 };
 
@@ -150,7 +172,16 @@ const BUNDLES = {
     entryPoints: { index: 'host/entry.ts' },
     plugins: [separateRelease, separateTraining, wasmAsText],
   },
-  training: { ...LIBRARY, entryPoints: { training: 'host/api/training-chunk.ts' }, plugins: [fromEntry] },
+  training: {
+    ...LIBRARY,
+    entryPoints: { training: 'host/api/training-chunk.ts' },
+    plugins: [separateHead, fromEntry],
+  },
+  'head-refit': {
+    ...LIBRARY,
+    entryPoints: { 'head-refit': 'host/api/head-refit.ts' },
+    plugins: [fromTraining],
+  },
   'release-core': {
     ...LIBRARY,
     entryPoints: { 'release-core': 'host/core/release-core.ts' },
@@ -216,10 +247,10 @@ const BUNDLES = {
 
 /** The chunks that a bundle loads from beside it. @type {Record<string, string[]>} */
 export const CHUNKS = {
-  index: ['training', 'release-core'],
-  study: ['parallel', 'index', 'training', 'release-core'],
+  index: ['training', 'head-refit', 'release-core'],
+  study: ['parallel', 'index', 'training', 'head-refit', 'release-core'],
   cli: ['charts'],
-  'queue-worker': ['index', 'training', 'release-core'],
+  'queue-worker': ['index', 'training', 'head-refit', 'release-core'],
 };
 
 /** Names of all bundles. */

@@ -4,7 +4,11 @@
  * their place that say so.
  */
 export interface CoreExports extends Record<string, unknown> {
-  readonly memory: { readonly buffer: ArrayBuffer };
+  /** Linear memory. */
+  readonly memory: {
+    /** All of it; another one once the memory has grown. */
+    readonly buffer: ArrayBuffer;
+  };
   abi_version(): number;
   real_bytes(): number;
   configure(key: number, value: number): number;

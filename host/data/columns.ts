@@ -17,7 +17,9 @@ export interface Column {
 
 /** Takes columns by name, and makes numbers of text and of missing values. */
 export interface Columns {
+  /** Which step it is; only the first of a pipeline can be. */
   readonly kind: 'columns';
+  /** The columns that a model takes, in its order. */
   readonly columns: readonly Column[];
   /** What happens to rows that lack a value: `'mean'` fills them in; `'drop'`, like `'refuse'`, takes none. */
   readonly missing: 'refuse' | 'drop' | 'mean';
@@ -26,7 +28,12 @@ export interface Columns {
   /** What the labels are called, for data that has them too. */
   readonly label?: string;
   /** Where the columns were in the training file, when it had more: how many, without the label, and which. */
-  readonly source?: { readonly columns: number; readonly at: readonly number[] };
+  readonly source?: {
+    /** Columns of the training file, without the label. */
+    readonly columns: number;
+    /** Which of them each column here was, from 0. */
+    readonly at: readonly number[];
+  };
 }
 
 /** How many numbers a column becomes. */

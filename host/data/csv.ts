@@ -78,7 +78,9 @@ export interface CsvOptions {
 
 /** What the reader found out, or was told. */
 export interface CsvLayout extends CsvHeader {
+  /** What separates the fields. */
   readonly delimiter: string;
+  /** The character before the fraction of a number; a point where no number decides. */
   readonly decimal: DecimalMark;
   /** Columns that were skipped. */
   readonly skipped: readonly CsvColumn[];
@@ -88,7 +90,9 @@ export interface CsvLayout extends CsvHeader {
 
 /** A data set, and how its file is laid out. */
 export interface CsvFile {
+  /** What `parseCsv` gives: features, and labels or targets. */
   readonly dataset: Dataset;
+  /** Header, separators, and which columns and rows were left out. */
   readonly layout: CsvLayout;
 }
 

@@ -291,7 +291,13 @@ export function checkSizes(given: Dataset): void {
  * Checks that every row is the direction of a state of `amplitudes` amplitudes: no more columns than
  * amplitudes, and a squared norm that is neither zero nor infinite. Throws DataError naming the row.
  */
-export function checkEncodable(given: Dataset, options: { readonly amplitudes: number }): void {
+export function checkEncodable(
+  given: Dataset,
+  options: {
+    /** Amplitudes of the state, 2^n of n qubits. */
+    readonly amplitudes: number;
+  },
+): void {
   const dataset = readDataset(given);
   const { amplitudes } = record('checkEncodable', options, { amplitudes: whole(1) });
   checkFeatures(dataset);

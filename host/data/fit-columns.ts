@@ -9,10 +9,11 @@ export const MAX_CATEGORIES = 64;
 
 /** What to do about missing values, and about text that is not in the training data. */
 export interface ColumnsStep {
+  /** Which step it is. */
   readonly kind: 'columns';
-  /** Default `'refuse'`. The mean of a column of text is the share of each category. */
+  /** What to do about rows that lack a value; default `'refuse'`. The mean of a column of text is the share of each category. */
   readonly missing?: Columns['missing'];
-  /** Default `'zeros'`. */
+  /** What to make of text that the training set does not have; default `'zeros'`. */
   readonly unseen?: Columns['unseen'];
 }
 

@@ -29,31 +29,69 @@ export type Step =
   /** Only first, and there by itself where columns have names or text: columns by name, text and missing values. */
   | ColumnsStep
   /** Average pooling to this size, no larger than the image. */
-  | { readonly kind: 'pool'; readonly to: Size; readonly from?: Size }
+  | {
+      /** Which step it is. */
+      readonly kind: 'pool';
+      /** What comes out. */
+      readonly to: Size;
+      /** What a row is; default the `shape` of the data set. */
+      readonly from?: Size;
+    }
   /** The window of this size whose first pixel is at (top, left). */
   | {
+      /** Which step it is. */
       readonly kind: 'crop';
+      /** First line of the window, from 0. */
       readonly top: number;
+      /** First column of the window, from 0. */
       readonly left: number;
+      /** What comes out; it has to lie within the image. */
       readonly to: Size;
+      /** What a row is; default the `shape` of the data set. */
       readonly from?: Size;
     }
   /** Mean 0 and variance 1 per column. */
-  | { readonly kind: 'standardise' }
+  | {
+      /** Which step it is. */
+      readonly kind: 'standardise';
+    }
   /** Range 0 to pi per column, for angle encoding. */
-  | { readonly kind: 'minmax' }
+  | {
+      /** Which step it is. */
+      readonly kind: 'minmax';
+    }
   /** Projection on the leading principal components. */
-  | { readonly kind: 'pca'; readonly components: number }
+  | {
+      /** Which step it is. */
+      readonly kind: 'pca';
+      /** How many, 1 to the columns, and to one less than the rows of the training set. */
+      readonly components: number;
+    }
   /** An appended component, `ratio` times the root mean square norm of the rows that reach it. */
-  | { readonly kind: 'constant'; readonly ratio: number }
+  | {
+      /** Which step it is. */
+      readonly kind: 'constant';
+      /** Its size in root mean square norms of the training rows, finite. */
+      readonly ratio: number;
+    }
   /** The (pi - x_i)(pi - x_j) of every two columns behind them, for the ZZ feature map. */
-  | { readonly kind: 'products' }
+  | {
+      /** Which step it is. */
+      readonly kind: 'products';
+    }
   /** Multiplication by a given number. */
-  | { readonly kind: 'scale'; readonly factor: number };
+  | {
+      /** Which step it is. */
+      readonly kind: 'scale';
+      /** What every value is multiplied by, finite. */
+      readonly factor: number;
+    };
 
 /** A fitted pipeline, and the training set seen through it. */
 export interface Fitted {
+  /** The steps with what they learned of the training set, in order. */
   readonly pipeline: Pipeline;
+  /** The training set behind all steps. */
   readonly training: Dataset;
 }
 

@@ -23,6 +23,7 @@ export interface IdxArray {
   readonly name: string;
   /** Sizes of the dimensions, outermost first; row-major. */
   readonly shape: readonly number[];
+  /** The numbers, as many as the product of the sizes, in the type of the file. */
   readonly data: IdxData;
 }
 
@@ -173,7 +174,9 @@ function checkPair(images: Omit<IdxArray, 'data'>, labels: Omit<IdxArray, 'data'
 
 /** The bytes of a file, and its name for messages. */
 export interface NamedBytes {
+  /** What messages call the file. */
   readonly name: string;
+  /** The file as it is, gzipped or raw. */
   readonly bytes: Uint8Array;
 }
 

@@ -34,7 +34,9 @@ export interface SplitOptions {
 
 /** The two parts of a data set. */
 export interface Split {
+  /** What to train on; its `part` is `train`. */
   readonly train: Dataset;
+  /** What to test on; its `part` is `test`, and nothing is fitted to it. */
   readonly test: Dataset;
 }
 

@@ -8,28 +8,43 @@ export type { Column, Columns } from './columns.ts';
 
 /** Area-weighted average pooling of a row-major image; 28 to 8 pixels, say, has bins of 3.5. */
 export interface Pool {
+  /** Which step it is. */
   readonly kind: 'pool';
+  /** Pixels of the image it takes, from top to bottom. */
   readonly height: number;
+  /** Pixels of the image it takes, from left to right; a row has height x width values. */
   readonly width: number;
+  /** Pixels that are left from top to bottom, 1 to `height`. */
   readonly toHeight: number;
+  /** Pixels that are left from left to right, 1 to `width`. */
   readonly toWidth: number;
 }
 
 /** The toHeight x toWidth window of a row-major image whose first pixel is at (top, left), from 0. */
 export interface Crop {
+  /** Which step it is. */
   readonly kind: 'crop';
+  /** Pixels of the image it takes, from top to bottom. */
   readonly height: number;
+  /** Pixels of the image it takes, from left to right; a row has height x width values. */
   readonly width: number;
+  /** Line of the image that is the first of the window, 0 to height - 1. */
   readonly top: number;
+  /** Column of the image that is the first of the window, 0 to width - 1. */
   readonly left: number;
+  /** Lines of the window, 1 to height - top. */
   readonly toHeight: number;
+  /** Columns of the window, 1 to width - left. */
   readonly toWidth: number;
 }
 
 /** y = (x - mean) / scale per column; scale is the standard deviation, 1 for a constant column. */
 export interface Standardise {
+  /** Which step it is. */
   readonly kind: 'standardise';
+  /** Mean of each column of the training set; of a constant column its value. */
   readonly mean: readonly number[];
+  /** Standard deviation of each column of the training set, divisor rows; 1 for a constant column. Above 0. */
   readonly scale: readonly number[];
 }
 
@@ -39,33 +54,45 @@ export interface Standardise {
  * towards the other end.
  */
 export interface MinMax {
+  /** Which step it is. */
   readonly kind: 'minmax';
+  /** Least value of each column of the training set. */
   readonly minimum: readonly number[];
+  /** Greatest value less the least, for each column of the training set; 1 for a constant column. Above 0. */
   readonly scale: readonly number[];
 }
 
 /** y = components (x - mean): k x d, one principal direction of unit length per row. */
 export interface Pca {
+  /** Which step it is. */
   readonly kind: 'pca';
+  /** Mean of each of the d columns of the training set. */
   readonly mean: readonly number[];
+  /** k x d: eigenvectors of the sample covariance, by descending eigenvalue, the entry of each that is largest by magnitude above 0. */
   readonly components: readonly (readonly number[])[];
 }
 
 /** Appends a component of this value to the row. */
 export interface Constant {
+  /** Which step it is. */
   readonly kind: 'constant';
+  /** What is appended, finite: the `ratio` of the step times the root mean square norm of the training rows. */
   readonly value: number;
 }
 
 /** Multiplies every component. */
 export interface Scale {
+  /** Which step it is. */
   readonly kind: 'scale';
+  /** What every component is multiplied by, finite. */
   readonly factor: number;
 }
 
 /** Appends (pi - x_i)(pi - x_j) of every two columns i < j to the row, for the ZZ feature map. */
 export interface Products {
+  /** Which step it is. */
   readonly kind: 'products';
+  /** Values of the row it takes, n, 1 to 4096; n (n + 1) / 2 come out. */
   readonly columns: number;
 }
 

@@ -44,6 +44,9 @@ export function toCsv(dataset: Dataset): string {
 
 /** Two IDX files. */
 export interface IdxPair {
+  /**
+   * The features: n x height x width or n x columns, in bytes where all are whole from 0 to 255, else in doubles.
+   */
   readonly images: Uint8Array;
   /** The index of each row's class, a byte each. */
   readonly labels: Uint8Array;

@@ -24,6 +24,7 @@ export interface Claim {
 
 /** What becomes of a claim under one loss. */
 export interface ClaimVerdict {
+  /** Which loss, and of what, in words. */
   readonly loss: string;
   /** The largest norm that there can be; null where a head's weights may be as large as they like. */
   readonly bound: number | null;

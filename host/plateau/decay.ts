@@ -6,13 +6,17 @@ import { gradientVariance } from './variance.ts';
 
 /** A depth with and without noise. */
 export interface NoisyDepth {
+  /** Layers of the circuit. */
   readonly layers: number;
+  /** Var(df), the mean over all parameters, without noise. */
   readonly noiseless: number;
+  /** The same with noise, from the same starts. */
   readonly noisy: number;
 }
 
 /** What noise does. */
 export interface NoiseDecay {
+  /** 1 and 2 layers, the model's, and twice as many, as far as they can be run; fewest first. */
   readonly depths: readonly NoisyDepth[];
   /** Var(df) with noise is that without times exp(-rate L), by a line through the depths; null with fewer than two. */
   readonly rate: number | null;

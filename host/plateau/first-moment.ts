@@ -149,8 +149,9 @@ const AXES: Readonly<Record<string, readonly [x: boolean, z: boolean]>> = {
 
 /** What is left of an observable on the average. */
 export interface FirstMoment {
-  /** Weight of all strings but the identity, mean over the outputs: before, and on the average over the start. */
+  /** Sum of the squared coefficients of all Pauli strings but the identity, mean over the outputs: of the observable as it is. */
   readonly before: number;
+  /** The same on the average over the start, 0 to `before`. */
   readonly after: number;
   /** E[f] where all qubits start as 0, mean over the outputs: what a circuit encodes by angles answers on the average. */
   readonly atZero: number;

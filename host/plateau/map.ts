@@ -4,20 +4,27 @@ import type { ResolvedModel } from '../api/options.ts';
 
 /** A gate in its place. */
 export interface MappedGate {
+  /** Name of the gate, as in a circuit. */
   readonly gate: string;
+  /** What it acts on, from 0, the control first. */
   readonly qubits: readonly number[];
   /** Place in time, from 0: as early as its qubits are free. */
   readonly column: number;
+  /** Whether an observable can see it: it is in the light cone. */
   readonly seen: boolean;
-  /** What turns it. */
+  /** Index of the parameter that turns it; absent where none does. */
   readonly parameter?: number;
+  /** Index of the feature that turns it; absent where none does. */
   readonly feature?: number;
 }
 
 /** All of them. */
 export interface ConeMap {
+  /** Qubits of the circuit. */
   readonly qubits: number;
+  /** Places in time: the depth, with gates on two qubits drawn across those between. */
   readonly columns: number;
+  /** Every gate, in the order of the circuit. */
   readonly gates: readonly MappedGate[];
 }
 

@@ -21,16 +21,17 @@ import { classPairs, visibilityOf } from './visibility.ts';
 export interface PlateauOptions {
   /** As `Trainer.create` takes it: model, data, preprocessing, training. */
   readonly options: TrainerOptions;
-  /** Shots that derivatives are held against, where the training is exact; default 1000. */
+  /** Shots that derivatives are held against, 2 to 2^31; default the training's, 1000 where that is exact. */
   readonly shots?: number;
-  /** Starts that are drawn; default 300. */
+  /** Starts that are drawn, 20 to 1,000,000; default 300. */
   readonly draws?: number;
+  /** Of the starts, and of the steps that are tried, 0 to 2^53 - 1; default 1. */
   readonly seed?: number;
   /** Noise whose decay is looked at; default the training's, and without one depolarizing by `nu`. */
   readonly noise?: Noise;
-  /** nu; default 0.01. */
+  /** Rate of the depolarizing noise that stands for any other, 0 to below 1; default 0.01. */
   readonly nu?: number;
-  /** Radius of the plateau that is to be left, radians; default 1. */
+  /** Radius of the plateau that is to be left, radians, above 0; default 1. */
   readonly radius?: number;
   /** Look at other sizes, and at noise; default true. */
   readonly sizes?: boolean;
@@ -38,6 +39,7 @@ export interface PlateauOptions {
 
 /** The whole report. */
 export interface PlateauReport extends PlateauFindings {
+  /** What to do, a sentence each with its figure. */
   readonly advice: readonly string[];
 }
 

@@ -8,7 +8,9 @@ import { type GradientVariance, gradientVariance } from './variance.ts';
 
 /** A size that was looked at. */
 export type ScannedSize = Pick<GradientVariance, 'mean' | 'standardError' | 'parameters' | 'active'> & {
+  /** Qubits of the circuit. */
   readonly qubits: number;
+  /** Layers of the circuit. */
   readonly layers: number;
 };
 
@@ -35,8 +37,11 @@ export const EXPONENTIAL = -0.7;
 
 /** How it is looked at. */
 export interface ScanOptions {
+  /** Starts of each size at most, 20 to 1,000,000: fewer where a size takes too long. */
   readonly draws: number;
+  /** Of the starts, 0 to 2^53 - 1. */
   readonly seed: number;
+  /** The variance that sizes are held against, above 0: that of `shotFloor`. */
   readonly floor: number;
 }
 

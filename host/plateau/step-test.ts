@@ -20,11 +20,13 @@ import { positive, seedRead, trainerOptionsRead } from './readers.ts';
 export interface StepTestOptions {
   /** What is trained, with shots. */
   readonly options: TrainerOptions;
+  /** How many trainings, at least 1. */
   readonly seeds: number;
-  /** Steps from each seed. */
+  /** Steps of each training, at least 1. */
   readonly steps: number;
+  /** Of the first training, 0 to 2^53 - 1; each of the others has one more than the one before. */
   readonly seed: number;
-  /** Radius of the plateau that is to be left, radians. */
+  /** Radius of the plateau that is to be left, radians, above 0. */
   readonly radius: number;
 }
 
@@ -35,32 +37,53 @@ const OPTIONS: Table<StepTestOptions> = {
 
 /** What is found. */
 export interface StepTest {
+  /** Shots of each circuit, M. */
   readonly shots: number;
+  /** Learning rate eta. */
   readonly rate: number;
+  /** Negative learning rate eta'. */
   readonly negativeRate: number;
   /** Steps that were looked at. */
   readonly looked: number;
-  /** Medians over the steps: |Delta C| of the step without shots, and its standard error with them. */
+  /** |Delta C| behind the tentative step, without shots; the median over the steps. */
   readonly change: number;
+  /** Standard error of Delta C with shots; the median over the steps. */
   readonly error: number;
   /** Shots that make the change two standard errors; null where the loss does not change. */
   readonly shotsNeeded: number | null;
-  /** p_t with shots, and of the same steps without. */
+  /** p_t: share of the steps whose loss rose as measured with shots, 0 to 1. */
   readonly violations: number;
+  /** Share of the same steps whose loss rises without shots, 0 to 1. */
   readonly exactViolations: number;
   /** eta / (eta + eta'): above it the mean signed rate is below zero. */
   readonly turning: number;
+  /** The mean signed rate, (1 - p_t) eta - p_t eta'. */
   readonly meanRate: number;
-  /** E|Delta theta|^2 as measured, and by Theorem 1 with E|g|^2 of the steps of each kind. */
-  readonly moment: { readonly measured: number; readonly predicted: number };
-  /** D of Eq. 16, and as the theorem's proof defines it; with reversals, and with descent alone. */
+  /** E|Delta theta|^2 of a step, over the parameters of the circuit. */
+  readonly moment: {
+    /** As the steps went. */
+    readonly measured: number;
+    /** By Theorem 1, with E|g|^2 of the steps of each kind. */
+    readonly predicted: number;
+  };
+  /** Diffusion coefficients of Theorem 1, with one E|g|^2 for all steps. */
   readonly diffusion: {
+    /** D of Eq. 16, with reversals. */
     readonly stated: number;
+    /** D as the theorem's proof defines it: that of Eq. 16 by twice the number of parameters. */
     readonly proven: number;
+    /** D of Eq. 16, with descent alone. */
     readonly descent: number;
   };
-  /** Steps out of the ball if steps were independent, R^2 / E|Delta theta|^2, and what Remark 1 says, R^2 / (2 D). */
-  readonly exit: { readonly radius: number; readonly steps: number; readonly remarked: number };
+  /** Steps until a ball is left. */
+  readonly exit: {
+    /** R, as it was asked for. */
+    readonly radius: number;
+    /** R^2 / E|Delta theta|^2 as measured: where steps are independent. */
+    readonly steps: number;
+    /** R^2 / (2 D) of Remark 1, with D of Eq. 16. */
+    readonly remarked: number;
+  };
 }
 
 const mean = (values: readonly number[]) =>

@@ -7,27 +7,37 @@ import { drawsRead, seedRead } from './readers.ts';
 
 /** What is found of one circuit. */
 export interface GradientVariance {
+  /** Qubits of the circuit. */
   readonly qubits: number;
-  /** Undefined of a circuit of one's own. */
+  /** Layers of a built-in circuit; undefined of a circuit of one's own. */
   readonly layers: number | undefined;
+  /** Parameters of the circuit. */
   readonly parameters: number;
-  /** Those in the light cone. */
+  /** Parameters in the light cone. */
   readonly active: number;
+  /** Starts that were drawn. */
   readonly draws: number;
-  /** Var(df), the mean over all parameters, and its standard error over the draws. */
+  /** Var(df), the mean over all parameters, divisor draws - 1. */
   readonly mean: number;
+  /** Of `mean`, over the draws. */
   readonly standardError: number;
-  /** The mean over the parameters in the light cone. */
+  /** The mean over the parameters in the light cone; 0 without any. */
   readonly meanActive: number;
-  /** Of each parameter. */
+  /** Var(df) of each parameter. */
   readonly each: readonly number[];
-  /** Mean derivative of each parameter, and t: mean over its standard error; 0 outside the light cone. */
+  /** Mean derivative of each parameter over the draws; 0 outside the light cone. */
   readonly means: readonly number[];
+  /** The same in its standard errors. */
   readonly t: readonly number[];
   /** Mean of |grad f|^2. */
   readonly gradientSquare: number;
-  /** Mean and variance of f. */
-  readonly value: { readonly mean: number; readonly variance: number };
+  /** f, an output of the circuit, over the draws. */
+  readonly value: {
+    /** Its mean. */
+    readonly mean: number;
+    /** Its variance, divisor draws - 1. */
+    readonly variance: number;
+  };
 }
 
 /** Variance of a derivative's estimate by the parameter shift with M shots a circuit, where f is near 0: 1/(2M). */
@@ -37,8 +47,11 @@ export function shotFloor(shots: number): number {
 
 /** How it is drawn. */
 interface VarianceOptions {
+  /** Starts, 2 to 1,000,000. */
   readonly draws: number;
+  /** Of the starts, 0 to 2^53 - 1. */
   readonly seed: number;
+  /** Channels behind the gates; default none. */
   readonly noise?: Noise;
 }
 

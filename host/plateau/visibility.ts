@@ -9,7 +9,9 @@ import { resolvedRead } from './readers.ts';
 export interface Visibility {
   /** Qubits that hold the data at the start, or features that turn gates. */
   readonly of: 'qubits' | 'features';
+  /** How many of them there are. */
   readonly all: number;
+  /** How many of them are in the light cone of an observable. */
   readonly seen: number;
   /** The variance of f over rows, mean over starts: 0 where the model answers alike whatever it is given. */
   readonly spread: number;
@@ -17,11 +19,13 @@ export interface Visibility {
 
 /** Two classes, as the circuit is given them. */
 export interface ClassPair {
+  /** Names of the two, the one with the lower index first. */
   readonly classes: readonly [string, string];
   /** Cosine of the angle between the means of the normalised rows. */
   readonly cosine: number;
-  /** Mean |<x|y>|^2 over pairs of rows: between the classes, and within them. */
+  /** Mean |<x|y>|^2 over pairs of rows, one of each class, 64 a class at most. */
   readonly between: number;
+  /** The same over pairs of rows of one class, mean of both classes. */
   readonly within: number;
   /** Means point away from one another, and the states are as alike as those of one class: x and -x are one state. */
   readonly antipodal: boolean;

@@ -38,7 +38,14 @@ export function ansatz(
   of: Hamiltonian,
   given?: AnsatzName,
   depth?: number,
-): { readonly name: AnsatzName; readonly layers: number; readonly circuit: Circuit } {
+): {
+  /** Which it is: as given, or by default what suits the Hamiltonian. */
+  readonly name: AnsatzName;
+  /** Layers it has. */
+  readonly layers: number;
+  /** The circuit, without features. */
+  readonly circuit: Circuit;
+} {
   const hamiltonian = remade(of, 'hamiltonian');
   const name = oneOf(...ANSATZE)(given ?? usualAnsatz(hamiltonian), 'ansatz');
   const layers = integer('layers', depth ?? usualLayers(name, hamiltonian), 1, 1000);

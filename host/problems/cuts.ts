@@ -14,8 +14,13 @@ export interface Cuts {
   /** How often each bitstring came that came at all, node 0 first; the most frequent first. */
   readonly counts: ReadonlyMap<string, number>;
   /** The largest cut among them, the most frequent of several. */
-  readonly best: { readonly cut: number; readonly bits: string };
-  /** The mean over all. */
+  readonly best: {
+    /** Weight of the edges that it cuts. */
+    readonly cut: number;
+    /** The side of each node, 0 or 1, node 0 first. */
+    readonly bits: string;
+  };
+  /** The mean cut over all shots. */
   readonly mean: number;
 }
 

@@ -19,8 +19,11 @@ import { type Hamiltonian, hamiltonian } from './hamiltonian.ts';
 
 /** An edge between two nodes, by their numbers from 0. */
 export interface Edge {
+  /** One of its nodes. */
   readonly a: number;
+  /** The other, which is not the same. */
   readonly b: number;
+  /** What it counts where it is cut: finite, also below 0. */
   readonly weight: number;
 }
 
@@ -30,6 +33,7 @@ export interface Graph {
   readonly name: string;
   /** Names of the nodes; node i is qubit i. */
   readonly nodes: readonly string[];
+  /** At least one; no two nodes have more than one. */
   readonly edges: readonly Edge[];
 }
 
@@ -172,7 +176,12 @@ export function cutOf({ edges }: Graph, bits: number): number {
 }
 
 /** The largest cut, by trying all of them: the last node stays where it is. */
-export function largestCut(given: Graph): { readonly cut: number; readonly bits: number } {
+export function largestCut(given: Graph): {
+  /** Weight of the edges that it cuts, 0 or more. */
+  readonly cut: number;
+  /** The side of each node: node i is bit i, from the lowest; the last node is on the side of 0. */
+  readonly bits: number;
+} {
   const { nodes, edges } = regraphed(given, 'graph');
   const around = nodes.map((_, node) => edges.filter(({ a, b }) => a === node || b === node));
   let [bits, cut] = [0, 0];

@@ -26,10 +26,13 @@ export type About = Readonly<Record<string, unknown>>;
 export interface Hamiltonian {
   /** What messages and results call it. */
   readonly name: string;
+  /** Qubits that it acts on, 1 to 20. */
   readonly qubits: number;
+  /** Coefficient of the identity, in the units of the energy, as all coefficients. */
   readonly constant: number;
   /** Neither the identity nor a string twice among them; at least one. */
   readonly terms: readonly PauliTerm[];
+  /** What is known of where it is from, such as geometry and basis; empty where nothing is. */
   readonly about: About;
   /** Electrons in the orbitals that the qubits are, by Jordan and Wigner, spins in turn; undefined of what is no molecule. */
   readonly electrons?: number;

@@ -6,6 +6,7 @@ import type { Minimisation } from './minimise.ts';
 
 /** A measured energy. */
 export interface Estimate {
+  /** The mean, in the units of the Hamiltonian. */
   readonly energy: number;
   /** Of the mean, from the spread of `ROUNDS` measurements. */
   readonly standardError: number;

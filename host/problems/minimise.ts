@@ -28,6 +28,7 @@ import { type Hamiltonian, observableOf, remade } from './hamiltonian.ts';
 
 /** What is minimised, and how. */
 export interface MinimiseOptions extends LoadOptions {
+  /** As `builtIn`, `readHamiltonian` or `hamiltonian` makes it. */
   readonly hamiltonian: Hamiltonian;
   /** Default 'excitations' of molecules, 'variational' of chains, else 'hardware'. */
   readonly ansatz?: AnsatzName;
@@ -37,6 +38,7 @@ export interface MinimiseOptions extends LoadOptions {
   readonly circuit?: Circuit;
   /** How its parameters start; default 'uniform' over [-pi, pi]. */
   readonly initialisation?: InitialisationName;
+  /** Half the width of 'small-angles', the deviation of 'gaussian', radians, 0 to pi; default of the former 0.1. */
   readonly initialScale?: number;
   /** Which terms share their shots; default 'commuting'. Without shots nothing is measured. */
   readonly grouping?: Grouping;
@@ -48,8 +50,11 @@ export interface MinimiseOptions extends LoadOptions {
 
 /** A minimisation: its training, to be run by `trainer.fit()`, and what it is of. */
 export interface Minimisation {
+  /** Its training, with losses that are energies: go on with `fit`. */
   readonly trainer: Trainer;
+  /** What is minimised, checked and copied. */
   readonly hamiltonian: Hamiltonian;
+  /** Which circuit; 'own' of the caller's. */
   readonly ansatz: AnsatzName | 'own';
   /** Null of a circuit of the caller's own. */
   readonly layers: number | null;
@@ -59,6 +64,7 @@ export interface Minimisation {
   readonly bases: number;
   /** Circuits that an energy takes, each with the training's shots: more than bases where some weigh more than others. */
   readonly circuits: number;
+  /** Which terms share their shots; null where nothing is measured. */
   readonly grouping: Grouping | null;
   /** The exact energy of the parameters as they are, without noise. */
   energy(): Promise<number>;

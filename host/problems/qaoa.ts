@@ -22,6 +22,7 @@ export const WARM_STARTS = ['ramp', 'interpolate', 'relaxed', 'none'] as const;
 
 /** What is cut, and how. */
 export interface QaoaOptions extends LoadOptions {
+  /** What is cut, 2 to 20 nodes. */
   readonly graph: Graph;
   /** p, 1 to 100; default 1. */
   readonly layers?: number;
@@ -33,12 +34,25 @@ export interface QaoaOptions extends LoadOptions {
 
 /** One stage: a minimisation of minus the cut. All but 'interpolate' have a single one. */
 export interface QaoaStage extends Minimisation {
+  /** What is cut, checked and copied. */
   readonly graph: Graph;
   readonly layers: number;
   /** What the stages before took. */
-  readonly before: { readonly steps: number; readonly evaluations: number; readonly shots: number };
+  readonly before: {
+    /** Steps. */
+    readonly steps: number;
+    /** Circuits. */
+    readonly evaluations: number;
+    /** Shots of all circuits; 0 where they were exact. */
+    readonly shots: number;
+  };
   /** gamma and beta of each layer, as they are. */
-  angles(): { readonly gamma: number[]; readonly beta: number[] };
+  angles(): {
+    /** Of exp(-i gamma C), radians for a weight of 1. */
+    readonly gamma: number[];
+    /** Of exp(-i beta B), radians. */
+    readonly beta: number[];
+  };
 }
 
 const OPTIONS: Table<QaoaOptions> = {

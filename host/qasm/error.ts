@@ -3,7 +3,9 @@ import { NlrError, type QasmErrorCode } from '../core/errors.ts';
 
 /** A stretch of a program's text, as offsets in UTF-16 units; `to` is behind it. */
 export interface Span {
+  /** Where it begins. */
   readonly from: number;
+  /** Where what follows it begins. */
   readonly to: number;
 }
 
@@ -44,7 +46,9 @@ export class QasmError extends NlrError {
 
 /** A program and what it is called in messages. */
 export interface Source {
+  /** What messages call it, usually the name of its file. */
   readonly name: string;
+  /** The program. */
   readonly text: string;
 }
 

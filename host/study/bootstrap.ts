@@ -18,7 +18,9 @@ export class Resampler {
   readonly #draws = new Map<number, Uint32Array>();
 
   constructor(
+    /** Of NumPy's `default_rng`, 0 to 2^53 - 1: the same seed draws the same resamples. */
     readonly seed: number,
+    /** Resamples of each interval; default 9999. */
     readonly resamples = RESAMPLES,
   ) {}
 

@@ -17,8 +17,9 @@ export type Json =
  * model of the rest, which has to say all that they come from.
  */
 export interface Problem {
+  /** What messages and tables call it; no part of what it is. */
   readonly name: string;
-  /** Where its files are, for whoever reads them; as the name no part of what it is. */
+  /** Where its files are, for whoever reads them; no part of what it is either. */
   readonly where?: Json;
   readonly [more: string]: Json | undefined;
 }
@@ -28,12 +29,15 @@ export type Setting = Omit<TrainingOptions, 'rule' | 'seed'>;
 
 /** One training of a study. */
 export interface Cell {
+  /** What is trained on what. */
   readonly problem: Problem;
+  /** Update rule. */
   readonly rule: RuleName;
+  /** Options of the training but for rule and seed. */
   readonly setting: Setting;
   /** Options of the model in place of the problem's. */
   readonly model?: Partial<ModelOptions>;
-  /** Of every random draw; what a problem draws of its data goes by it too. */
+  /** Of every random draw, 0 to 2^53 - 1; what a problem draws of its data goes by it too. */
   readonly seed: number;
   /** How often the loss of the whole training set is looked at, beside the start and the end. */
   readonly looks: number;

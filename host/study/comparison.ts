@@ -25,6 +25,7 @@ export const MEASURE_NAMES = Object.keys(MEASURES) as Measure[];
 export interface Arm {
   /** What it is called; each has a name of its own. */
   readonly name: string;
+  /** What came of the trainings that came to their end. */
   readonly results: ReadonlyMap<number, CellResult>;
   /** Seeds of trainings that left the finite numbers. */
   readonly failed: readonly number[];
@@ -32,14 +33,19 @@ export interface Arm {
 
 /** How one rule fares. */
 export interface ArmSummary {
+  /** Name of the arm. */
   readonly rule: string;
-  /** Seeds with a result, and seeds that failed. */
+  /** Seeds with a result. */
   readonly seeds: number;
+  /** Seeds whose training left the finite numbers. */
   readonly failed: number;
   /** Of each measure, over the seeds that have a value; null where none has. */
   readonly measures: Readonly<Record<Measure, Spread | null>>;
+  /** Shots of a training. Null without a result, as all that follow. */
   readonly shots: Spread | null;
+  /** Circuits of a training. */
   readonly evaluations: Spread | null;
+  /** Steps of a training. */
   readonly steps: Spread | null;
   /** Reversed steps of each training; 0 of a rule that does not look back. */
   readonly reversals: Spread | null;
@@ -49,8 +55,11 @@ export interface ArmSummary {
 
 /** One rule against another by one measure. */
 export interface Paired extends PairedTest {
+  /** Name of the arm that is judged. */
   readonly rule: string;
+  /** Name of the arm that it is held against. */
   readonly against: string;
+  /** What both are judged by. */
   readonly measure: Measure;
 }
 

@@ -21,8 +21,11 @@ export function csv(
 
 /** A cell with the name of its rule in its setting, and what became of it. */
 export interface NamedOutcome {
+  /** What the rule in its setting is called. */
   readonly arm: string;
+  /** The training. */
   readonly cell: Cell;
+  /** What became of it. */
   readonly outcome: CellOutcome;
 }
 

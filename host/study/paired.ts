@@ -7,21 +7,27 @@ import { type SignedRank, signedRank } from './wilcoxon.ts';
 export interface PairedTest {
   /** Of the differences, over seeds on which both have a value; null where there is none. */
   readonly mean: number | null;
+  /** Median of the same differences; null where there is none. */
   readonly median: number | null;
-  /** Standard deviation, over n - 1. */
+  /** Their standard deviation, over n - 1; null with fewer than two. */
   readonly deviation: number | null;
-  /** Of the mean, at 95 %. */
+  /** Of the mean, at 95 %, by the bootstrap; null with fewer than two differences. */
   readonly interval: Interval | null;
-  /** Student's t of the mean, and its two-sided p with n - 1 degrees of freedom; null where all differences are alike. */
+  /** Student's t of the mean; null with fewer than two differences, and where all are alike. */
   readonly t: number | null;
+  /** Two-sided p of `t` with n - 1 degrees of freedom, 0 to 1; null without it. */
   readonly p: number | null;
+  /** Wilcoxon's signed-rank test of the differences; null where all are 0. */
   readonly wilcoxon: SignedRank | null;
-  /** Seeds on which the rule is the better one, on which the other is, and on which neither is. */
+  /** Seeds on which the rule is the better one. A value beats none. */
   readonly wins: number;
+  /** Seeds on which the other is. */
   readonly losses: number;
+  /** Seeds on which neither is. */
   readonly ties: number;
-  /** Seeds that both were trained on; what `mean` is over are those on which both have a value. */
+  /** Seeds that both were trained on. */
   readonly seeds: number;
+  /** Seeds on which both have a value: what `mean` is over. */
   readonly compared: number;
 }
 

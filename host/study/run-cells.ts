@@ -15,9 +15,11 @@ import type { Step } from './worker.ts';
 export interface CellProgress {
   /** Its place in the list. */
   readonly index: number;
+  /** The cell itself. */
   readonly cell: Cell;
-  /** Steps made, and all that there will be; both 1 of a cell that is done. */
+  /** Steps made; 1 of a cell that is done. */
   readonly step: number;
+  /** Steps that there will be at most; 1 of a cell that is done. */
   readonly steps: number;
   /** Measured loss of the latest mini-batch; null of a cell that is done. */
   readonly loss: number | null;

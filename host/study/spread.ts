@@ -3,14 +3,19 @@ import jStat from 'jstat';
 
 /** Of some numbers, one or more. */
 export interface Spread {
+  /** Arithmetic mean. */
   readonly mean: number;
   /** Standard deviation of the sample, over n - 1; null of a single number. */
   readonly deviation: number | null;
+  /** Of an even number of values the mean of the two in the middle. */
   readonly median: number;
   /** Quartiles, on the line between two neighbours. */
   readonly quartiles: readonly [lower: number, upper: number];
+  /** The smallest value. */
   readonly least: number;
+  /** The largest value. */
   readonly greatest: number;
+  /** How many values there are. */
   readonly count: number;
 }
 

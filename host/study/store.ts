@@ -19,8 +19,22 @@ const LINES = /\.jsonl$/;
 
 /** What became of something else than a training: plain data, or no value whoever works it out. */
 export type KeptValue =
-  | { readonly hash: string; readonly value: Json; readonly seconds: number }
-  | { readonly hash: string; readonly failure: CellFailure; readonly seconds: number };
+  | {
+      /** Of what was worked out. */
+      readonly hash: string;
+      /** What it came to. */
+      readonly value: Json;
+      /** Seconds that it took on its thread. */
+      readonly seconds: number;
+    }
+  | {
+      /** Of what was to be worked out. */
+      readonly hash: string;
+      /** Why it has no value. */
+      readonly failure: CellFailure;
+      /** Seconds until it failed. */
+      readonly seconds: number;
+    };
 
 /** A line: the cell for people and programs that come later, and what became of it. */
 type Line = (CellOutcome | KeptValue) & { readonly cell: Cell | Json };
@@ -62,7 +76,10 @@ export class CellStore {
   /** The line that is being written: one after another. */
   #writing: Promise<unknown> = Promise.resolve();
 
-  private constructor(readonly folder: string) {}
+  private constructor(
+    /** The folder, as it was given. */
+    readonly folder: string,
+  ) {}
 
   /**
    * Reads what is in a folder, which is made where there is none.

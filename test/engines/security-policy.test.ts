@@ -18,7 +18,7 @@ const POLICY = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connec
 const program = firstOf(...CHROMIUM_PROGRAM.programs);
 const skip = without(program === undefined ? `Chromium, by ${CHROMIUM_PROGRAM.needs}` : undefined);
 
-const PARTS = ['index', 'training', 'release-core', 'circuits', 'data', 'qpu'].map(
+const PARTS = ['index', 'training', 'head-refit', 'release-core', 'circuits', 'data', 'qpu'].map(
   (name) => `dist/${name}.js`,
 );
 
@@ -34,7 +34,7 @@ try {
   const { parseCsv } = await import('/dist/data.js');
   const { qpu } = await import('/dist/qpu.js');
   const dataset = parseCsv('a,b,kind\\n1,2,x\\n2,1,y\\n1,3,x\\n3,1,y\\n', { name: 'rows.csv', label: 'kind' });
-  const trainer = await Trainer.create({ model: { qubits: 2, features: 2 }, training: { steps: 30 }, dataset });
+  const trainer = await Trainer.create({ model: { qubits: 2, features: 2 }, training: { steps: 30, shots: 10, shotsBudget: 100_000, refitHead: 0.2 }, dataset });
   for await (const _ of trainer.fit({ ascent: true }));
   const model = await loadModel(trainer.save());
   answer.trace = trainer.trace;

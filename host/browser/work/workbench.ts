@@ -2,7 +2,7 @@
 import type { Trainer } from '../../index.ts';
 import type { OwnTable, Settings } from '../settings/settings.ts';
 import { prepareData, type Prepared, type ReadDigits } from './data.ts';
-import { type FileKind, fileOf } from './files.ts';
+import type { FileKind } from './files.ts';
 import { pointsOf, surfaceOf, tested } from './looks.ts';
 import type { Batch, Points, RaceCalls } from './messages.ts';
 import { layOut, type Runner } from './race.ts';
@@ -147,6 +147,7 @@ export function workbench(digits: ReadDigits, tell: (batch: Batch) => void): Wor
     },
     async file(kind: FileKind, arm: number) {
       const { trainer, arm: which } = runnerAt(arm);
+      const { fileOf } = await import('./files.ts');
       return fileOf(kind, trainer, `${settings?.data ?? 'run'}-${which.rule}`);
     },
   };

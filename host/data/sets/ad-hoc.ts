@@ -17,13 +17,15 @@ import { flagOption, openOption, resolveOptions, SEED, type SetOptions, wholeOpt
 
 /** How many of each class, and how clear they are. */
 export interface AdHocOptions {
-  /** Rows of each class to train on and to test on; defaults 100 and 25. */
+  /** Rows of each class to train on, 1 to 100,000; default 100. */
   readonly train: number;
+  /** Rows of each class to test on, 0 to 100,000; default 25. */
   readonly test: number;
-  /** The least magnitude of the expectation; default 0.3. */
+  /** The least magnitude of the expectation, between 0 and 1, both excluded; default 0.3. */
   readonly gap: number;
-  /** Leave out test points that are training points, and points that come again within a part. */
+  /** Leave out test points that are training points, and points that come again within a part; default false. */
   readonly distinct: boolean;
+  /** Of NumPy's `default_rng`, 0 to 2^53 - 1; default 1. */
   readonly seed: number;
 }
 
@@ -132,7 +134,12 @@ export function adHocGrid(seed: number): AdHocGrid {
 /** What was drawn. */
 export interface AdHocData extends MadeData {
   /** The point of each row: 100 x the place along x_0 + the place along x_1. */
-  readonly points: { readonly train: Int32Array; readonly test: Int32Array };
+  readonly points: {
+    /** Of the rows to train on, 0 to 9999. */
+    readonly train: Int32Array;
+    /** Of the rows to test on, 0 to 9999; empty without any. */
+    readonly test: Int32Array;
+  };
 }
 
 /** Points that are drawn from the grid, with whether each came before. */

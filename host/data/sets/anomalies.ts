@@ -20,14 +20,15 @@ import {
 
 /** How windows are cut. */
 export interface AnomalyOptions {
-  /** Rows of a window; default 16. */
+  /** Rows of a window, 2 to 4096; default 16. */
   readonly length: number;
-  /** Rows from the beginning of a window to that of the next; default 16. */
+  /** Rows from the beginning of a window to that of the next, 1 to 1,000,000; default 16. */
   readonly stride: number;
-  /** The least share of a window's rows that make it an anomaly; default 0.5. */
+  /** The least share of a window's rows that make it an anomaly, above 0 and up to 1; default 0.5. */
   readonly share: number;
+  /** Share of the windows to test on, the last in time, 0 to below 1; default 0.2; 0: no test part. */
   readonly testFraction: number;
-  /** Nothing is drawn. */
+  /** Goes into `about` alone: nothing is drawn. 0 to 2^53 - 1; default 1. */
   readonly seed: number;
 }
 

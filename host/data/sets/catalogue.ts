@@ -6,15 +6,17 @@ import { GAUSSIANS, GAUSSIANS_OPTIONS, gaussians } from './gaussians.ts';
 import type { Fixed, MadeData, MakingRun } from './made.ts';
 import { MOONS, MOONS_OPTIONS, moons } from './moons.ts';
 import type { SetOption } from './options.ts';
-import { ORIGINAL_OPTIONS, ORIGINALS } from './originals.ts';
+import { ORIGINAL_OPTIONS, type OriginalName, ORIGINALS } from './originals.ts';
 import { QDATASET, QDATASET_OPTIONS, qdataset } from './qdataset.ts';
 import { VIBRATION, VIBRATION_OPTIONS, vibration } from './vibration.ts';
 
 /** One data set of the catalogue. */
 export interface SetEntry {
+  /** What is the same of it whatever the options: name, title, task, formula, preprocessing, citation, licence. */
   readonly fixed: Fixed;
-  /** Numbers in a row, and classes, as a table says it. */
+  /** Numbers in a row with the options' defaults, as a table says it. */
   readonly columns: string;
+  /** How many classes, as a table says it, such as `2 to 4`. */
   readonly classes: string;
   /** A formula, files that are downloaded, or a recording of the user's. */
   readonly from: 'formula' | 'download' | 'recording';
@@ -25,7 +27,7 @@ export interface SetEntry {
 const rows = (options: object) => options as SetEntry['options'];
 
 /** Every set, by its name. */
-export const DATA_SETS = {
+export const DATA_SETS: Readonly<Record<FormulaName | OriginalName | 'nab', SetEntry>> = {
   gaussians: {
     fixed: GAUSSIANS,
     columns: '8',
@@ -70,7 +72,7 @@ export const DATA_SETS = {
     from: 'recording',
     options: rows(ANOMALY_OPTIONS),
   },
-} as const satisfies Readonly<Record<string, SetEntry>>;
+};
 
 /** Sets that a formula makes. */
 const FORMULAS = { gaussians, qdataset, 'ad-hoc': adHoc, moons, vibration } as const;

@@ -7,31 +7,51 @@ import { trainTestSplit } from '../split.ts';
 export interface About {
   /** The name by which it is asked for. */
   readonly name: string;
+  /** Its name as a heading has it. */
   readonly title: string;
   /** What is told apart, and how the rows come about. */
   readonly task: string;
+  /** How the numbers come about, in a line; of files what they are. */
   readonly formula: string;
+  /** Of everything that was drawn. */
   readonly seed: number;
   /** Every option, with the value that it had. */
   readonly options: Readonly<Record<string, unknown>>;
+  /** Names of the classes, in the order of their indices. */
   readonly classes: readonly string[];
+  /** Numbers in a row. */
   readonly columns: number;
-  readonly rows: { readonly train: number; readonly test: number };
+  /** Rows of each part. */
+  readonly rows: {
+    /** To train on. */
+    readonly train: number;
+    /** To test on, 0 without any. */
+    readonly test: number;
+  };
   /** Rows of each class, in the order of `classes`. */
-  readonly perClass: { readonly train: readonly number[]; readonly test: readonly number[] };
+  readonly perClass: {
+    /** Of the rows to train on. */
+    readonly train: readonly number[];
+    /** Of the rows to test on, zeros without any. */
+    readonly test: readonly number[];
+  };
   /** Numbers that are known of this very set, such as the accuracy that no classifier exceeds. */
   readonly facts: Readonly<Record<string, unknown>>;
   /** What has been done to the rows, and what a model should do first. */
   readonly preprocessing: string;
+  /** What to cite for it; begins with `none` where there is nothing. */
   readonly citation: string;
+  /** Under which its rows may be used; begins with `none` where nothing limits it. */
   readonly licence: string;
 }
 
 /** A data set that was made, and what it is. */
 export interface MadeData {
+  /** What to train on. */
   readonly train: Dataset;
-  /** Undefined where no row was set aside. */
+  /** What to test on; undefined where no row was set aside. */
   readonly test: Dataset | undefined;
+  /** Formula, options, sizes and what is known of it. */
   readonly about: About;
 }
 

@@ -17,11 +17,16 @@ import {
 
 /** How many, and how noisy. */
 export interface MoonsOptions {
-  /** Rows of both classes together; default 400. */
+  /** Rows of both classes together, 2 to 1,000,000; default 400. */
   readonly rows: number;
-  /** Standard deviation of what is added to each number; default 0.2. */
+  /** Standard deviation of what is added to each number, 0 to 10; default 0.2. */
   readonly noise: number;
+  /**
+   * Share of the rows to test on, at random with the proportions of the classes, 0 to below 1; default 0.2; 0: no
+   * test part.
+   */
   readonly testFraction: number;
+  /** Of everything that is drawn, 0 to 2^53 - 1; default 1. */
   readonly seed: number;
 }
 

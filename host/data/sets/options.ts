@@ -10,9 +10,11 @@ export interface SetOption<T> {
   readonly kind: 'number' | 'text' | 'list' | 'flag';
   /** What stands for the value in a help text. */
   readonly argument: string;
+  /** What it is, for a help text. */
   readonly help: string;
   /** The default. */
   readonly value: T;
+  /** Checks a value: gives it back, or throws OptionError with the option's name. */
   readonly read: Reader<T>;
 }
 

@@ -24,9 +24,9 @@ import { type Noise, NOISES, noiseSource, STEPS } from './qdataset-noise.ts';
 
 /** The qubit, its pulses and its noise. */
 export interface QDatasetOptions {
-  /** Rows of both classes together; default 400. */
+  /** Rows of both classes together, 2 to 1,000,000; default 400. */
   readonly rows: number;
-  /** K, realisations of the noise that a noisy row is the mean over; default 2000. */
+  /** K, realisations of the noise that a noisy row is the mean over, 1 to 1,000,000; default 2000. */
   readonly realisations: number;
   /** Shape of the five pulses on an axis; default Gaussian. */
   readonly pulses: PulseShape;
@@ -34,7 +34,12 @@ export interface QDatasetOptions {
   readonly control: 'x' | 'xy';
   /** Noise on z, of control x; on x and on z, of control xy. Default N1, or N1 and N5. */
   readonly noise: readonly Noise[];
+  /**
+   * Share of the rows to test on, at random with the proportions of the classes, 0 to below 1; default 0.2; 0: no
+   * test part.
+   */
   readonly testFraction: number;
+  /** Of everything that is drawn, 0 to 2^53 - 1; default 1. */
   readonly seed: number;
 }
 

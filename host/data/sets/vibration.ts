@@ -29,17 +29,19 @@ export type Condition = (typeof CONDITIONS)[number];
 
 /** Which conditions, and how they are recorded. */
 export interface VibrationOptions {
-  /** Windows of each condition; default 1000. */
+  /** Windows of each condition, 2 to 100,000; default 1000. */
   readonly perClass: number;
-  /** Samples of a window; default 64. */
+  /** Samples of a window, at 1024 a second, 4 to 4096; default 64. */
   readonly samples: number;
-  /** Default healthy and bearing. */
+  /** Conditions of the machine, 2 to 4 of them, in the order of the classes; default healthy and bearing. */
   readonly classes: readonly Condition[];
-  /** How grave the faults are; default 1. */
+  /** How grave the faults are, as a factor of what they add, 0 to 100; default 1. */
   readonly severity: number;
-  /** Standard deviation of the sensor's noise; default 0.3. */
+  /** Standard deviation of the sensor's noise, 0 to 100; a healthy shaft has amplitude 1; default 0.3. */
   readonly noise: number;
+  /** Share of the windows to test on, the last of each recording, 0 to below 1; default 0.2; 0: no test part. */
   readonly testFraction: number;
+  /** Of everything that is drawn, 0 to 2^53 - 1; default 1. */
   readonly seed: number;
 }
 

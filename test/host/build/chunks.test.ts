@@ -1,6 +1,6 @@
 /** The main entry and its chunks: what is loaded when, what they share, and that bundlers keep them together. */
 import assert from 'node:assert/strict';
-import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
@@ -14,9 +14,13 @@ const dist = fileURLToPath(new URL('../../../dist/', import.meta.url));
 const dataset = rowsOf(['no', 'yes']);
 
 /** What takes names from the entry that are no part of the API. */
-const BESIDE = ['training.js', 'early-stopping.js'];
+const BESIDE = ['training.js', 'head-refit.js', 'early-stopping.js'];
 
 type Library = typeof api;
+
+/** A training whose head is fitted behind it, by a chunk of its own. */
+const FITTED = { shots: 10, shotsBudget: 100_000, refitHead: 0.2 };
+
 const load = (path: string) => import(pathToFileURL(path).href) as Promise<Library>;
 
 let folder = '';
@@ -47,10 +51,15 @@ async function importsOf(name: string): Promise<{ atOnce: string[]; later: strin
 }
 
 describe('the main entry', () => {
-  test('is one file, and knows two chunks by their names', async () => {
+  test('is one file, and knows its chunks by their names', async () => {
     const expected = { atOnce: [], later: ['./release-core.js', './training.js'] };
     assert.deepEqual(await importsOf('index.js'), expected);
-    assert.deepEqual(await importsOf('training.js'), { atOnce: ['./index.js'], later: [] });
+    const ofTraining = { atOnce: ['./index.js'], later: ['./head-refit.js'] };
+    assert.deepEqual(await importsOf('training.js'), ofTraining);
+    assert.deepEqual(await importsOf('head-refit.js'), {
+      atOnce: ['./index.js', './training.js'],
+      later: [],
+    });
   });
 
   test('predicts alone; what needs a chunk that is not there is refused, in a sentence', async () => {
@@ -70,6 +79,20 @@ describe('the main entry', () => {
     await assert.rejects(Trainer.resume(trainer.checkpoint(), { dataset }), missing);
     await assert.rejects(plan(MODEL), missing);
     assert.deepEqual(Trainer.contextOf(trainer.checkpoint(7)), 7);
+  });
+
+  test('trains without what fits a head, which is refused in a sentence where it is asked for', async () => {
+    const part = mkdtempSync(join(folder, 'part-'));
+    for (const name of ['index.js', 'training.js', 'release-core.js'])
+      copyFileSync(join(dist, name), join(part, name));
+    writeFileSync(join(part, 'package.json'), '{"type":"module"}');
+    const { Trainer, CoreError } = await load(join(part, 'index.js'));
+    await Trainer.create({ model: MODEL, dataset });
+    await assert.rejects(
+      Trainer.create({ model: MODEL, training: FITTED, dataset }),
+      (error: unknown) =>
+        error instanceof CoreError && /^head-refit\.js cannot be loaded/.test(error.message),
+    );
   });
 
   test('shares its classes with the chunk', async () => {
@@ -100,7 +123,7 @@ describe('the main entry', () => {
 
   test('hands out no more than its API and what is beside it takes', async () => {
     const taken = BESIDE.flatMap((name) => [
-      ...readFileSync(join(dist, name), 'utf8').matchAll(/import\{([\w$]+)/g),
+      ...readFileSync(join(dist, name), 'utf8').matchAll(/import\{([\w$]+)[^}]*\}from"\.\/index\.js"/g),
     ]);
     const needed = new Set([...Object.keys(api), ...taken.map(([, name]) => name)]);
     const library = await load(join(dist, 'index.js'));
@@ -133,7 +156,7 @@ describe('a bundler', () => {
       const { run } = (await import(pathToFileURL(join(outdir, 'stdin.mjs')).href)) as {
         run(options: unknown): Promise<unknown>;
       };
-      const options = { model: MODEL, training: { steps: 3 }, dataset };
+      const options = { model: MODEL, training: { ...FITTED, steps: 3 }, dataset };
       const trainer = await api.Trainer.create(options);
       for await (const _ of trainer.fit());
       const found = (await api.loadModel(trainer.save())).evaluate(dataset);

@@ -160,7 +160,7 @@ describe('qpu: the package entry', () => {
       Object.keys(metafile.inputs)
         .map((path) => path.replace(/.*\//, ''))
         .sort(),
-      ['index.js', 'qpu.js', 'training.js'],
+      ['head-refit.js', 'index.js', 'qpu.js', 'training.js'],
     );
   });
 });
