@@ -13,6 +13,8 @@ export interface RecordedCoverage {
   /** Files of tests, and how many of them failed while it was counted. */
   readonly tests: number;
   readonly failed: number;
+  /** Files of tests that there was no time for. */
+  readonly unrun?: number;
   readonly rows: readonly RecordedRoom[];
 }
 
@@ -24,12 +26,15 @@ const shareOf = (taken: number, branches: number) =>
 
 /** A row for each way, with the rooms that are covered least. */
 export function coverageTable(parts: readonly RecordedCoverage[]): string {
-  const rows = parts.map(({ what, tests, failed, rows: rooms }) => {
+  const rows = parts.map(({ what, tests, failed, unrun = 0, rows: rooms }) => {
     const least = [...rooms].sort((a, b) => a.taken / a.branches - b.taken / b.branches).slice(0, 3);
     const named = least.map(
       ({ room, taken, branches }) => `${room.split('/').slice(1).join('/')} ${((100 * taken) / branches).toFixed(1)} %`,
     );
-    const ran = failed === 0 ? `${tests}` : `${tests}, ${failed} of which failed`;
+    const ran = [
+      unrun === 0 ? `${tests}` : `${tests} of ${tests + unrun}`,
+      ...(failed === 0 ? [] : [`${failed} of which failed`]),
+    ].join(', ');
     return `| ${what} | ${shareOf(sumOf(rooms, 'taken'), sumOf(rooms, 'branches'))} | ${named.join(', ')} | ${ran} |`;
   });
   return ['| what | branches taken | least | test files |', '|---|---|---|---|', ...rows].join('\n');

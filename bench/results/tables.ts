@@ -10,6 +10,7 @@ import {
 } from './accuracy.ts';
 import { armsTable, claimSentence, claimTable, creditTable, type TaskFinding } from './claim.ts';
 import { coverageTable, type RecordedCoverage } from './coverage.ts';
+import { mutationTable, type RecordedMutation } from './mutation.ts';
 import { allVerdicts, frontVerdicts, readReport } from './paper.ts';
 import { currentPerMegahertz, energyOf, type Microcontroller, NRF52840, timeOf } from './energy.ts';
 import { type MoleculeFinding, problemsTable } from './problems.ts';
@@ -409,7 +410,7 @@ export function withSection(page: string, name: string, content: string): string
 export const TABLES: Readonly<Record<string, readonly string[]>> = {
   'README.md': ['first-light', 'claim-sentence', 'accuracy-reached', 'paper-claims'],
   'assembly/README.md': ['profiles'],
-  'test/README.md': ['coverage'],
+  'test/README.md': ['mutation', 'coverage'],
   'bench/README.md': ['budgets', 'devices', 'firmware', 'energy', 'steps', 'profile', 'speed', 'before', 'peers', 'repeats', 'seeds', 'claim', 'claim-credit', 'claim-arms', 'variants', 'accuracy', 'accuracy-needs', 'accuracy-shots', 'paper-verdicts', 'problems', 'study'],
 };
 
@@ -447,6 +448,7 @@ function recordedTables(): Readonly<Record<string, string>> {
     problems: problemsTable(recorded<{ rows: MoleculeFinding[] }>('problems').rows),
     profile: profileTable(recorded<{ rows: ProfileFinding[] }>('profile').rows),
     coverage: coverageTable(Object.values(recorded<{ parts: Record<string, RecordedCoverage> }>('coverage').parts)),
+    mutation: mutationTable(recorded<RecordedMutation>('mutation')),
     study: studyTable(recorded<{ rows: StudyFinding[] }>('study').rows),
     'claim-sentence': claim ? claimSentence(claim) : 'Not recorded yet.',
     claim: claim ? claimTable(claim) : 'Not recorded yet.',

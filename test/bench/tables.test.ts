@@ -2,6 +2,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { currentPerMegahertz, energyOf, NRF52840, timeOf } from '../../bench/results/energy.ts';
+import { coverageTable } from '../../bench/results/coverage.ts';
+import { mutationTable } from '../../bench/results/mutation.ts';
 import {
   beforeTable,
   energyTable,
@@ -93,5 +95,30 @@ describe('the energy of a step', () => {
       lines[5],
       /^Estimated for the nRF52840: .* 1 to 2 cycles each \(assumed\), 51.6 µA\/MHz at 3 V/,
     );
+  });
+});
+
+describe('the tables of what the tests see', () => {
+  it('say which files of tests there was no time for', () => {
+    const rows = [
+      { room: 'host/a', branches: 4, taken: 1 },
+      { room: 'host/b', branches: 4, taken: 4 },
+    ];
+    assert.equal(
+      coverageTable([{ what: 'host', tests: 7, unrun: 2, failed: 1, rows }]).split('\n')[2],
+      '| host | 62.5 % of 8 | a 25.0 %, b 100.0 % | 7 of 9, 1 of which failed |',
+    );
+  });
+
+  it('say which rooms were not changed, and count an end that does not come as noticed', () => {
+    const counts = { noticed: 2, endless: 1, survived: 1, uncovered: 0, untried: 5 };
+    const groups = {
+      one: { files: { 'host/a/x.ts': counts, 'host/a/y.ts': { ...counts, survived: 5 } } },
+      other: { files: { 'host/a/z.ts': { ...counts, noticed: 0, endless: 0, survived: 0 } } },
+    };
+    const lines = mutationTable({ sources: { '': 2, a: 4, b: 3 }, groups }).split('\n');
+    assert.equal(lines[2], '| a | 3 of 4 | 12 | 50.0 % | 2 | 6 | 0 | 15 | y.ts 37.5 % |');
+    assert.equal(lines[3], '| all | 3 of 9 | 12 | 50.0 % | 2 | 6 | 0 | 15 | y.ts 37.5 % |');
+    assert.equal(lines.at(-1), 'Not changed at all: its entries (2), b (3).');
   });
 });

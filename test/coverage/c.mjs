@@ -1,6 +1,7 @@
 /**
  * Branches of the C around the core that its tests take, by gcov: compilers of a folder of their own have the programs of the
- * tests count. What is compiled for another machine, or by clang, does not count.
+ * tests count. What is compiled for another machine, or by clang, does not count. The test of the sanitizers fails, for the
+ * compilers of the folder have none.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
@@ -13,11 +14,24 @@ const COUNTS = `${FOLDER}c-counts/`;
 /** Tests that compile C to run it here. */
 const OURS = /devices\/(?:header|package|pages|qpu|sanitizers|snippet|firmware)|durability|engines-c/;
 
+/**
+ * Of what a compiler is asked for, the last counts: a branch is compiled once and as it is written, whatever a test wants
+ * optimised, inlined at a thousand places or checked by a sanitizer. Attributes are macros to that end.
+ */
+const FLAGS = [
+  ...['--coverage', '-fprofile-update=atomic', '-O0', '-fno-sanitize=all'],
+  ...['-Dalways_inline=unused', '-fkeep-static-functions'],
+];
+
 /** A compiler that has what it compiles count, in a new folder each time. @param {string} name */
 function counting(name) {
   const program = execFileSync('sh', ['-c', `command -v ${name}`], { encoding: 'utf8' }).trim();
-  const flags = '--coverage -fprofile-update=atomic -dumpdir "$folder/"';
-  const lines = ['#!/bin/sh', `folder=$(mktemp -d "${COUNTS}XXXXXXXX")`, `exec ${program} ${flags} "$@"`, ''];
+  const lines = [
+    '#!/bin/sh',
+    `folder=$(mktemp -d "${COUNTS}XXXXXXXX")`,
+    `exec ${program} "$@" -dumpdir "$folder/" ${FLAGS.join(' ')}`,
+    '',
+  ];
   writeFileSync(COMPILERS + name, lines.join('\n'));
   chmodSync(COMPILERS + name, 0o755);
 }
@@ -38,18 +52,23 @@ function reportsOf(folder) {
     .map((line) => JSON.parse(line));
 }
 
-/** Runs the tests with it. @returns {Promise<import('./common.mjs').Part>} */
-export async function coverC() {
+/**
+ * Runs the tests with it.
+ * @param {number} minutes after which no test file is begun
+ * @returns {Promise<import('./common.mjs').Part>}
+ */
+export async function coverC(minutes) {
   for (const folder of [COMPILERS, COUNTS]) {
     rmSync(folder, { recursive: true, force: true });
     mkdirSync(folder, { recursive: true });
   }
   for (const name of ['cc', 'gcc']) counting(name);
   const sources = new Set(readdirSync(`${ROOT}host/devices`).filter((name) => /\.[ch]$/.test(name)));
-  const tests = ['test/host/devices', 'test/durability']
+  const tests = ['test/durability', 'test/host/devices']
     .flatMap(testsBelow)
     .filter((test) => OURS.test(test));
-  const failed = await runTests(tests, [], { PATH: `${COMPILERS}${delimiter}${process.env.PATH}` });
+  const env = { PATH: `${COMPILERS}${delimiter}${process.env.PATH}` };
+  const { failed, unrun } = await runTests(tests, [], env, ROOT, minutes);
   /** Counts by the branch: source, line and number within it. @type {Map<string, number>} */
   const branches = new Map();
   for (const folder of readdirSync(COUNTS))
@@ -69,5 +88,13 @@ export async function coverC() {
     rooms.set(name, { branches: of.branches + 1, taken: of.taken + Number(count > 0) });
   }
   const rows = [...rooms].sort().map(([name, row]) => ({ room: `host/devices/${name}`, ...row }));
-  return { what: 'C around the core', tests: tests.length, failed, rows };
+  const missed = [...branches].filter(([, count]) => count === 0).map(([key]) => key);
+  return {
+    what: 'C around the core',
+    tests: tests.length - unrun,
+    unrun,
+    failed,
+    rows,
+    missed: missed.sort(),
+  };
 }

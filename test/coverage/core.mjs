@@ -71,7 +71,7 @@ export async function coverCore() {
   const text = readFileSync(TEXT, 'utf8');
   const there = new Set([...text.matchAll(/global\.set \$\S*__branch(\d+)/g)].map(([, id]) => Number(id)));
   const tests = testsBelow('test/assembly');
-  const failed = await runTests(tests, ['./test/coverage/core-collect.mjs'], {
+  const { failed } = await runTests(tests, ['./test/coverage/core-collect.mjs'], {
     ...{ NLR_BUILDS: 'debug,release', NLR_READY: 'build/core.debug.wasm,build/core.wasm' },
     ...{ NLR_MUTANT: MODULE, NLR_TAKEN: TAKEN },
   });

@@ -82,12 +82,30 @@ const roomOf = (path) =>
     .slice(0, path.startsWith('host/browser/') ? 3 : 2)
     .join('/');
 
+/** Whether a test file starts programs. @param {string} test */
+const isSlow = (test) => /^test\/(?:host\/(?:cli|browser|paper|parallel)|faults)\//.test(test);
+
+/** Ways that no test took. @param {import('istanbul-lib-coverage').CoverageMap} map */
+function missedIn(map) {
+  return map.files().flatMap((path) => {
+    const { b: counts, branchMap } = map.fileCoverageFor(path);
+    return Object.entries(counts).flatMap(([id, ways]) =>
+      ways.flatMap((count, way) => {
+        const { type, loc, locations } = branchMap[id];
+        // What has no place of its own, such as an else that is not there, has that of the whole.
+        return count > 0 ? [] : [`${path}:${locations[way]?.start?.line ?? loc.start.line} ${type} ${way}`];
+      }),
+    );
+  });
+}
+
 /**
  * Runs the tests of the host on it.
  * @param {readonly string[]} words of the names of test files, all without
+ * @param {number} minutes after which no test file is begun
  * @returns {Promise<import('./common.mjs').Part>}
  */
-export async function coverHost(words) {
+export async function coverHost(words, minutes) {
   rmSync(COUNTS, { recursive: true, force: true });
   mkdirSync(COUNTS, { recursive: true });
   copied();
@@ -96,10 +114,12 @@ export async function coverHost(words) {
   execFileSync(process.execPath, build, { cwd: COPY, stdio: 'inherit' });
   const tests = ['test/host', 'test/faults']
     .flatMap(testsBelow)
-    .filter((test) => !OTHER.test(test) && words.every((word) => test.includes(word)));
+    .filter((test) => !OTHER.test(test) && words.every((word) => test.includes(word)))
+    // Those of the library first: they take less time than those of the command, for what they reach.
+    .sort((a, b) => Number(isSlow(a)) - Number(isSlow(b)));
   const modules = readdirSync(`${COPY}build`).filter((name) => name.endsWith('.wasm'));
   const ready = ['dist/', ...modules.map((name) => `build/${name}`)];
-  const failed = await runTests(tests, [], { NLR_READY: ready.join(',') }, COPY);
+  const { failed, unrun } = await runTests(tests, [], { NLR_READY: ready.join(',') }, COPY, minutes);
   for (const name of readdirSync(COUNTS)) map.merge(JSON.parse(readFileSync(COUNTS + name, 'utf8') || '{}'));
   /** @type {Map<string, { branches: number, taken: number }>} */
   const rooms = new Map();
@@ -108,6 +128,9 @@ export async function coverHost(words) {
     const of = rooms.get(roomOf(path)) ?? { branches: 0, taken: 0 };
     rooms.set(roomOf(path), { branches: of.branches + total, taken: of.taken + covered });
   }
-  const rows = [...rooms].sort().map(([room, row]) => ({ room, ...row }));
-  return { what: 'host', tests: tests.length, failed, rows: rows.filter(({ branches }) => branches > 0) };
+  const rows = [...rooms]
+    .sort()
+    .map(([room, row]) => ({ room, ...row }))
+    .filter(({ branches }) => branches > 0);
+  return { what: 'host', tests: tests.length - unrun, unrun, failed, rows, missed: missedIn(map) };
 }

@@ -2,7 +2,16 @@
 import assert from 'node:assert/strict';
 import { type ChildProcessWithoutNullStreams, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
@@ -119,5 +128,30 @@ describe('a file of a host in C', { skip }, () => {
     const nowhere = spawnSync(program, [join(folder, 'no/such'), 'f'], { input: '', encoding: 'utf8' });
     assert.equal(nowhere.status, 1);
     assert.match(nowhere.stderr, /no\/such: No such file/);
+  });
+
+  it('may be named from where the process is', () => {
+    const { status, stderr } = spawnSync(program, ['checkpoint', 'g'], {
+      ...{ cwd: folder, input: '', encoding: 'utf8' },
+    });
+    assert.deepEqual([status, content()], [0, 'g'], stderr);
+    assert.deepEqual(readdirSync(folder), ['checkpoint']);
+  });
+
+  it('is refused where its lock leads elsewhere, and nothing is made there', () => {
+    symlinkSync('elsewhere', `${path}.lock`);
+    const { status, stderr } = run('h');
+    assert.equal(status, 1);
+    assert.match(stderr, /checkpoint: .*symbolic links/);
+    assert.deepEqual(readdirSync(folder).sort(), ['checkpoint', 'checkpoint.lock']);
+    assert.equal(content(), 'g');
+    rmSync(`${path}.lock`);
+  });
+
+  it('is refused where its name is longer than any path', () => {
+    const long = join(folder, 'x/'.repeat(3000));
+    const { status, stderr } = spawnSync(program, [long, 'i'], { input: '', encoding: 'utf8' });
+    assert.equal(status, 1);
+    assert.match(stderr, /File name too long\n$/);
   });
 });

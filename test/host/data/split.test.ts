@@ -43,9 +43,22 @@ test('philox: a bound with much rejection stays in range and unbiased', () => {
   const bound = 3 * 2 ** 30;
   const draws = 30000;
   const thirds = [0, 0, 0];
-  for (let i = 0; i < draws; i++) thirds[Math.floor(random.below(bound) / 2 ** 30)]++;
+  // Without rejection every third value would come twice as often.
+  const remainders = [0, 0, 0];
+  for (let i = 0; i < draws; i++) {
+    const drawn = random.below(bound);
+    thirds[Math.floor(drawn / 2 ** 30)]++;
+    remainders[drawn % 3]++;
+  }
   const sigma = Math.sqrt(draws * (1 / 3) * (2 / 3));
-  for (const count of thirds) assert(Math.abs(count - draws / 3) < 5 * sigma, `seed 1: ${thirds}`);
+  for (const count of [...thirds, ...remainders])
+    assert(Math.abs(count - draws / 3) < 5 * sigma, `seed 1: ${thirds}, ${remainders}`);
+});
+
+test('philox: a uniform number is 53 bits of two words', () => {
+  const [first, second] = philox4x32([0, 0, 0, 15], [7, 0]);
+  const bits = (BigInt(first >>> 5) << 26n) | BigInt(second >>> 6);
+  assert.equal(new HostRandom(7).uniform(), Number(bits) / 2 ** 53);
 });
 
 test('split: a shuffle is a permutation, the same for the same seed', () => {
@@ -133,6 +146,20 @@ test('split: stratified, every class keeps its share to within a row, and a row 
       }
     }),
   );
+});
+
+/** How many of each class are in the part to test on. */
+function tested(labels: readonly number[], testFraction: number): number[] {
+  const { test } = trainTestSplit(numbered(labels), { testFraction, seed: 3 });
+  return [0, 1, 2].map((c) => test.labels.filter((label) => label === c).length);
+}
+
+test('split: what is left goes to the largest remainders, on a tie to the class that is named first', () => {
+  assert.deepEqual(tested([0, 0, 0, 0, 0, 1, 1, 1, 2, 2], 0.3), [1, 1, 1]);
+  assert.deepEqual(tested([1, 1, 1, 1, 0, 0, 0, 0], 1 / 8), [1, 0, 0]);
+  assert.deepEqual(tested([2, 2, 2, 2, 2, 2, 1, 1, 1, 1, 0, 0, 0], 0.25), [1, 1, 1]);
+  // A class is never given away whole.
+  assert.deepEqual(tested([0, 1, 1, 1, 1, 1, 1], 0.8), [0, 5, 0]);
 });
 
 test('split: impossible splits are refused', () => {

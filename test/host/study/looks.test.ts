@@ -16,6 +16,8 @@ test('looks are steps in order, more of them early, the last one among them', ()
     }
   }
   assert.deepEqual(looksAt(7, 0), [7]);
+  // Five evenly, then four by factors of the fourth root.
+  assert.deepEqual(looksAt(10_000, 9), [10, 100, 1000, 2000, 4000, 6000, 8000, 10_000]);
   const many = looksAt(1000, 40);
   assert.ok(many.filter((step) => step <= 100).length > many.filter((step) => step > 900).length);
   assert.ok(many.filter((step) => step > 500).length >= 10);

@@ -51,6 +51,22 @@ describe('as SciPy has it', () => {
   });
 });
 
+describe('a spread', () => {
+  test('is the deviation of a sample, and goes from the least to the greatest', () => {
+    const { deviation, ...spread } = spreadOf([2, 4, 4, 4, 5, 5, 7, 9]) ?? assert.fail();
+    close(deviation, Math.sqrt(32 / 7));
+    const quartiles = [4, 5.5] as const;
+    assert.deepEqual(spread, { mean: 5, median: 4.5, quartiles, least: 2, greatest: 9, count: 8 });
+    close(spreadOf([1, 2])?.deviation, Math.SQRT1_2);
+  });
+
+  test('of one number has no deviation, and there is none of none', () => {
+    const one = { mean: 3, deviation: null, median: 3, quartiles: [3, 3], least: 3, greatest: 3, count: 1 };
+    assert.deepEqual(spreadOf([3]), one);
+    assert.equal(spreadOf([]), null);
+  });
+});
+
 describe('the signed-rank test', () => {
   test('of shared ranks is that of all signs, counted one by one', () => {
     const sizes = [1, 1, 2, 2, 2, 3, 5, 5];
@@ -90,6 +106,20 @@ describe('pairs', () => {
     assert.deepEqual([wins, losses, ties, seeds, compared, mean], [2, 1, 2, 5, 2, -0.5]);
     const more = pairedTest(pairs, false, resampler);
     assert.deepEqual([more.wins, more.losses, more.ties], [1, 2, 2]);
+    // A value below zero is not worse than one that never came to be.
+    const below = pairedTest(
+      [
+        [-1, null],
+        [null, -1],
+      ],
+      false,
+      resampler,
+    );
+    assert.deepEqual([below.wins, below.losses, below.median], [1, 1, null]);
+    assert.deepEqual(
+      [pairedTest([[1, null]], true, resampler).wins, pairedTest([[1, null]], false, resampler).wins],
+      [1, 1],
+    );
   });
 
   test('of differences that are all alike, or of one, there is no t', () => {

@@ -1,0 +1,63 @@
+/** What the tests of the host notice when it is changed: a table of what was recorded last. */
+
+/** Changes of a source. */
+interface RecordedChanges {
+  readonly noticed: number;
+  /** The tests came to no end with them, which counts as noticed. */
+  readonly endless: number;
+  readonly survived: number;
+  /** In what no test of the group runs. */
+  readonly uncovered: number;
+  /** In what runs once when a module is loaded. */
+  readonly untried: number;
+}
+
+export interface RecordedMutation {
+  /** Sources of each room of the host, tried or not. */
+  readonly sources: Readonly<Record<string, number>>;
+  readonly groups: Readonly<Record<string, { readonly files: Readonly<Record<string, RecordedChanges>> }>>;
+}
+
+const sumOf = (files: readonly RecordedChanges[], of: keyof RecordedChanges) =>
+  files.reduce((sum, each) => sum + each[of], 0);
+
+const noticedIn = (files: readonly RecordedChanges[]) => sumOf(files, 'noticed') + sumOf(files, 'endless');
+const triedIn = (files: readonly RecordedChanges[]) =>
+  noticedIn(files) + sumOf(files, 'survived') + sumOf(files, 'uncovered');
+
+const shareOf = (files: readonly RecordedChanges[]) => (100 * noticedIn(files)) / triedIn(files);
+
+const roomOf = (path: string) => path.split('/').slice(1, -1).join('/');
+
+/** A row for each room some of whose sources were changed, and one for the rest. */
+export function mutationTable({ sources, groups }: RecordedMutation): string {
+  const files = Object.values(groups).flatMap((group) => Object.entries(group.files));
+  const row = (name: string, all: number, changed: readonly (readonly [string, RecordedChanges])[]) => {
+    const counts = changed.map(([, each]) => each);
+    const tried = changed.filter(([, each]) => triedIn([each]) > 0);
+    const [least] = tried.sort(([, a], [, b]) => shareOf([a]) - shareOf([b]));
+    const cells = [
+      ...[name, `${changed.length} of ${all}`, triedIn(counts).toLocaleString('en-US')],
+      ...[`${shareOf(counts).toFixed(1)} %`, sumOf(counts, 'endless'), sumOf(counts, 'survived')],
+      ...[sumOf(counts, 'uncovered'), sumOf(counts, 'untried')],
+      `${least[0].split('/').at(-1)} ${shareOf([least[1]]).toFixed(1)} %`,
+    ];
+    return `| ${cells.join(' | ')} |`;
+  };
+  const rooms = Object.entries(sources).map(([room, all]) => {
+    const changed = files.filter(([path]) => roomOf(path) === room);
+    return { room, all, changed };
+  });
+  const rest = rooms.filter(({ changed }) => changed.length === 0);
+  const all = Object.values(sources).reduce((sum, each) => sum + each, 0);
+  return [
+    '| room of host | sources | changes tried | noticed | of that, no end | survived | in no test | not tried | least |',
+    '|---|---|---|---|---|---|---|---|---|',
+    ...rooms
+      .filter(({ changed }) => changed.length > 0)
+      .map(({ room, all: of, changed }) => row(room, of, changed)),
+    row('all', all, files),
+    '',
+    `Not changed at all: ${rest.map(({ room, all: of }) => `${room || 'its entries'} (${of})`).join(', ')}.`,
+  ].join('\n');
+}

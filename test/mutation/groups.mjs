@@ -1,0 +1,84 @@
+/** What of the host is changed, and by which tests that has to be noticed: those of its room that run in one process. */
+
+/**
+ * @typedef {object} Group
+ * @property {RegExp} sources below host/
+ * @property {RegExp} tests below test/host/
+ */
+
+/** @type {Readonly<Record<string, Group>>} */
+export const GROUPS = {
+  statistics: {
+    sources: /^study\/(?:bootstrap|paired|spread|wilcoxon|looks|shard)\.ts$/,
+    tests: /^study\/(?:statistics|looks|shard)\.test\.ts$/,
+  },
+  studies: {
+    sources: /^study\/(?:cell|comparison|csv|result|run-cells|store|train-cell)\.ts$/,
+    tests: /^study\/cells\.test\.ts$/,
+  },
+  split: { sources: /^data\/(?:split|philox)\.ts$/, tests: /^data\/split\.test\.ts$/ },
+  tables: {
+    sources: /^data\/(?:csv|csv-numbers|csv-place|csv-records|parse-columns|write)\.ts$/,
+    tests: /^data\/(?:csv|write)\.test\.ts$/,
+  },
+  images: {
+    sources: /^data\/(?:checksum|dataset|gzip|idx)\.ts$/,
+    tests: /^data\/(?:dataset|idx|write)\.test\.ts$/,
+  },
+  preprocessing: {
+    sources: /^data\/(?:columns|fit|fit-columns|moments|preprocess|sums|transform)\.ts$/,
+    tests: /^data\/(?:columns|fit|preprocess)\.test\.ts$/,
+  },
+  components: { sources: /^data\/(?:eigen|pca)\.ts$/, tests: /^data\/pca\.test\.ts$/ },
+  sets: {
+    sources: /^data\/sets\/(?:ad-hoc|anomalies|hermitian|moons|normal|numpy-random)\.ts$/,
+    tests: /^data\/sets\/(?:ad-hoc|anomalies|moons)\.test\.ts$/,
+  },
+  qdataset: {
+    sources: /^data\/sets\/qdataset(?:|-evolution|-noise)\.ts$/,
+    tests: /^data\/sets\/qdataset\.test\.ts$/,
+  },
+  qasm: { sources: /^qasm\/[^/]*\.ts$/, tests: /^qasm\/(?:prepare|reading|refusals|round-trip)\.test\.ts$/ },
+  plateau: { sources: /^plateau\/[^/]*\.ts$/, tests: /^plateau\/[^/]*\.test\.ts$/ },
+  hamiltonians: {
+    sources:
+      /^problems\/(?:bases|built-in|groups|hamiltonian|lowest|pauli|read-hamiltonian|text-scanner)\.ts$/,
+    tests: /^problems\/(?:groups|hamiltonian|lowest)\.test\.ts$/,
+  },
+  graphs: {
+    sources: /^problems\/(?:circuits|cuts|graph|qaoa|read-graph|relax|state)\.ts$/,
+    tests: /^problems\/(?:graph|qaoa)\.test\.ts$/,
+  },
+  minimising: { sources: /^problems\/(?:measure|minimise)\.ts$/, tests: /^problems\/minimise\.test\.ts$/ },
+  core: { sources: /^core\/(?:checks|core|errors|refusals)\.ts$/, tests: /^core\/[^/]*\.test\.ts$/ },
+  containers: { sources: /^files\/container\.ts$/, tests: /^files\/(?:container|files)\.test\.ts$/ },
+  logs: { sources: /^files\/line-log\.ts$/, tests: /^files\/line-log\.test\.ts$/ },
+  processors: { sources: /^qpu\/[^/]*\.ts$/, tests: /^qpu\/[^/]*\.test\.ts$/ },
+  circuits: {
+    sources: /^api\/(?:ansatz|circuit|gates|light-cone|program)\.ts$/,
+    tests: /^api\/(?:ansatz|circuit|gates)\.test\.ts$/,
+  },
+  heads: {
+    sources: /^api\/(?:exponential|head-newton|head-refit)\.ts$/,
+    tests: /^api\/(?:head-newton|head-refit)\.test\.ts$/,
+  },
+  starts: {
+    sources: /^api\/(?:initialise|paper-family|noise)\.ts$/,
+    tests: /^api\/(?:initialise|paper-family|noise)\.test\.ts$/,
+  },
+  training: {
+    sources: /^api\/(?:early-stopping|in-turn|shots-budget|class-weights|metrics|prediction)\.ts$/,
+    tests: /^api\/(?:averaging|class-weights|early-stopping|in-turn|metrics|shots-budget)\.test\.ts$/,
+  },
+  options: {
+    sources:
+      /^api\/(?:choices|method-checks|options|plan-options|planning|trainer-options|training-options)\.ts$/,
+    tests: /^api\/(?:options|plan|trainer)\.test\.ts$/,
+  },
+  growth: { sources: /^api\/growth\.ts$/, tests: /^api\/growth\.test\.ts$/ },
+  theory: {
+    sources: /^(?:paper\/(?:consistency|landscape)|paper\/theory\/(?:curvature|diffusion|exit-time))\.ts$/,
+    tests: /^(?:paper\/(?:consistency|landscape)|paper\/theory\/formulas)\.test\.ts$/,
+  },
+  settings: { sources: /^browser\/settings\/[^/]*\.ts$/, tests: /^browser\/link\.test\.ts$/ },
+};

@@ -1,0 +1,132 @@
+/**
+ * Mutation testing of the host, by Stryker: one group of sources after the other is changed in one place at a time, and the
+ * tests of the group run until one notices.
+ *
+ *   npm run mutate:host                       all groups of groups.mjs; hours
+ *   npm run mutate:host -- qasm split         these
+ *   npm run mutate:host -- --minutes 30       begins no group later than that
+ *   npm run mutate:host -- qasm --dry         whether the tests pass without a change, in one process
+ *   npm run mutate:host -- --record           and writes bench/results/mutation.json, of which `npm run pages` makes a table
+ *
+ * A group whose sources and tests are as they were when it last ran is not run again. Prints what survived. Exit code 1 when
+ * less than 75 % of what was changed was noticed.
+ */
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { Stryker } from '@stryker-mutator/core';
+import { GROUPS } from './groups.mjs';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const KEPT = `${ROOT}build/mutation-host/`;
+const RECORD = `${ROOT}bench/results/mutation.json`;
+
+/** Share of the changes that has to be noticed. */
+const BAR = 0.75;
+
+/**
+ * Changes of a source: how many a test noticed, or did not end with, which a busy machine may be the reason of; how many ran
+ * in tests and were not noticed; how many ran in none; how many were not tried, for they are in what runs once when a module
+ * is loaded.
+ * @typedef {{ noticed: number, endless: number, survived: number, uncovered: number, untried: number }} Counts
+ * @typedef {{ state: string, tests: number, files: Record<string, Counts> }} Found
+ */
+
+/** @type {Readonly<Record<string, keyof Counts>>} */
+const KIND = {
+  ...{ Killed: 'noticed', Timeout: 'endless', Survived: 'survived', NoCoverage: 'uncovered' },
+  Ignored: 'untried',
+};
+
+/** Files below a folder that match. @param {string} folder @param {RegExp} pattern */
+const below = (folder, pattern) =>
+  readdirSync(ROOT + folder, { recursive: true, encoding: 'utf8' })
+    .map((name) => name.replaceAll('\\', '/'))
+    .filter((name) => pattern.test(name))
+    .map((name) => folder + name)
+    .sort();
+
+/** Sources of each room, by its folder. @returns {Record<string, number>} */
+function sourcesByRoom() {
+  /** @type {Record<string, number>} */
+  const rooms = {};
+  for (const path of below('host/', /(?<!\.d)\.(?:tsx?|mjs)$/)) {
+    const room = path.split('/').slice(1, -1).join('/');
+    rooms[room] = (rooms[room] ?? 0) + 1;
+  }
+  return rooms;
+}
+
+/** @param {readonly string[]} paths */
+function stateOf(paths) {
+  const hash = createHash('sha256');
+  for (const path of paths) hash.update(readFileSync(ROOT + path));
+  return hash.digest('hex').slice(0, 16);
+}
+
+/** Runs a group. @param {string} name @param {boolean} dryRunOnly @returns {Promise<Found>} */
+async function found(name, dryRunOnly) {
+  const [sources, tests] = [below('host/', GROUPS[name].sources), below('test/host/', GROUPS[name].tests)];
+  const state = stateOf([...sources, ...tests]);
+  const path = `${KEPT}${name}.json`;
+  /** @type {Found | undefined} */
+  const before = existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : undefined;
+  if (before?.state === state && !dryRunOnly) return before;
+  const stryker = new Stryker({
+    ...{ configFile: 'test/mutation/stryker.config.mjs', dryRunOnly, mutate: sources },
+    mochaOptions: { spec: tests },
+    // Side by side each has its own.
+    tempDirName: `build/stryker-${name}`,
+  });
+  const results = await stryker.runMutationTest();
+  /** @type {Record<string, Counts>} */
+  const files = {};
+  for (const { fileName, status } of results) {
+    const file = fileName.replaceAll('\\', '/').replace(ROOT, '');
+    files[file] ??= { noticed: 0, endless: 0, survived: 0, uncovered: 0, untried: 0 };
+    // What cannot run is no change.
+    if (status in KIND) files[file][KIND[status]]++;
+  }
+  const now = { state, tests: tests.length, files };
+  if (!dryRunOnly) writeFileSync(path, `${JSON.stringify(now, null, 2)}\n`);
+  return now;
+}
+
+const { values, positionals } = parseArgs({
+  options: {
+    minutes: { type: 'string', default: 'Infinity' },
+    dry: { type: 'boolean', default: false },
+    record: { type: 'boolean', default: false },
+  },
+  allowPositionals: true,
+});
+const unknown = positionals.find((name) => !(name in GROUPS));
+if (unknown !== undefined) throw new Error(`there is no group ${unknown}; expected ${Object.keys(GROUPS)}`);
+
+process.chdir(ROOT);
+// The tests need not look whether what they load is up to date: the command has built it.
+const modules = readdirSync('build').filter((name) => name.endsWith('.wasm'));
+process.env.NLR_READY = ['dist/', ...modules.map((name) => `build/${name}`)].join(',');
+mkdirSync(KEPT, { recursive: true });
+const started = performance.now();
+/** @type {Record<string, Found>} */
+const groups = existsSync(RECORD) ? JSON.parse(readFileSync(RECORD, 'utf8')).groups : {};
+for (const name of positionals.length > 0 ? positionals : Object.keys(GROUPS)) {
+  if (performance.now() - started > Number(values.minutes) * 60_000) {
+    process.stdout.write(`${name} is not begun: the minutes are over\n`);
+    continue;
+  }
+  const group = await found(name, values.dry);
+  if (values.dry) continue;
+  groups[name] = group;
+  if (values.record)
+    writeFileSync(RECORD, `${JSON.stringify({ sources: sourcesByRoom(), groups }, null, 2)}\n`);
+  const counts = Object.values(group.files);
+  const sum = (/** @type {keyof Counts} */ kind) => counts.reduce((all, each) => all + each[kind], 0);
+  const noticed = sum('noticed') + sum('endless');
+  const tried = noticed + sum('survived') + sum('uncovered');
+  const share = noticed / tried;
+  process.stdout.write(`${name}: ${noticed} of ${tried} noticed, ${(100 * share).toFixed(1)} %\n`);
+  if (share < BAR) process.exitCode = 1;
+}

@@ -1,0 +1,48 @@
+/**
+ * What the tests use of `node:test`, by Mocha. Hooks of a suite run before and after each of its tests: any test may be run
+ * alone, and what a hook runs is covered by every test that builds on it.
+ */
+import { mock } from 'node:test';
+
+export { mock };
+
+/** @param {readonly unknown[]} args */
+const bodyOf = (args) => args.find((arg) => typeof arg === 'function');
+/** @param {readonly unknown[]} args */
+const isSkipped = (args) => args.some((arg) => typeof arg === 'object' && arg?.skip);
+
+/** @param {string} name @param {...unknown} args */
+export function describe(name, ...args) {
+  if (!isSkipped(args)) globalThis.describe(name, bodyOf(args));
+}
+
+/** @param {string} name @param {...unknown} args */
+export function test(name, ...args) {
+  const body = bodyOf(args);
+  if (isSkipped(args) || body === undefined) return;
+  globalThis.it(name, async function run() {
+    const context = { name, mock, diagnostic() {}, skip: () => this.skip(), signal: undefined };
+    try {
+      await body(context);
+    } finally {
+      mock.reset();
+    }
+  });
+}
+export const it = test;
+
+/** The test file that is being loaded: Mocha tells it to suites alone, and has one root for all files. */
+const fileNow = () => globalThis.describe('', () => {}).file;
+
+/** @param {'beforeEach' | 'afterEach'} when */
+const hook = (when) => (/** @type {() => unknown} */ body) => {
+  const file = fileNow();
+  globalThis[when](async function run() {
+    if (this.currentTest.file === file) await body();
+  });
+};
+export const before = hook('beforeEach');
+export const beforeEach = before;
+export const after = hook('afterEach');
+export const afterEach = after;
+export default test;
