@@ -22,9 +22,9 @@ export const ENTRY_BUDGETS: Readonly<Record<string, number>> = {
 
 /**
  * Most KiB of what a page fetches that trains: the entry and both of its chunks, the module with the engines
- * of noise in one. What refits a head and the rules that are there to be compared with take 4 of it.
+ * of noise in one. What refits a head and the rules that are there to be compared with take 6 of it, sfgn among them 1.
  */
-const TRAINING_BUDGET = 102;
+const TRAINING_BUDGET = 104;
 
 /** Bytes of files of dist/, each compressed by gzip at level 9 as a server sends it. */
 export function compressedBytes(...names: readonly string[]): number {
@@ -32,8 +32,8 @@ export function compressedBytes(...names: readonly string[]): number {
   return each.reduce((sum, { length }) => sum + length, 0);
 }
 
-/** Most bytes of the lab before its data; 150,000 without what refits a head and the rules to compare with. */
-export const LAB_BUDGET = 155_000;
+/** Most bytes of the lab before its data; 150,000 without what refits a head and the rules to compare with, 2,000 of them sfgn's. */
+export const LAB_BUDGET = 157_000;
 
 /** Files of dist/lab that are fetched before anything runs, but for what the scripts among them import. */
 const LAB_START = ['index.html', 'lab.css', 'lab.js', 'worker.js', 'nlr-vqa/core.wasm'];
