@@ -107,8 +107,8 @@ export enum Option {
   /** A `Gradient`. */
   Gradient = 10,
   /**
-   * Shots M per circuit evaluation; 0 means exact expectations. `nlr-guarded`, `frugal` and `gcans` need two
-   * or more.
+   * Shots M per circuit evaluation; 0 means exact expectations. `nlr-guarded`, `frugal`, `gcans` and `sfgn`
+   * need two or more.
    */
   Shots = 11,
   /** A `Rule`. */
@@ -144,9 +144,9 @@ export enum Option {
   NegativeRate = 24,
   /** Learning rate of the classical head. */
   HeadRate = 25,
-  /** First decay, of momentum, adam, frugal, adam-reversal and gcans. */
+  /** First decay, of momentum, adam, frugal, adam-reversal, gcans and sfgn. */
   Beta1 = 26,
-  /** Second decay, of rmsprop, adam, frugal and adam-reversal. */
+  /** Second decay, of rmsprop, adam, frugal, adam-reversal and sfgn. */
   Beta2 = 27,
   /** Added to the denominator of rmsprop, adam, frugal and adam-reversal. */
   Epsilon = 28,
@@ -235,7 +235,8 @@ export enum Option {
   /**
    * Blocks K of the circuit parameters inside the light cone, divided at random and anew for each sweep
    * through them: a step measures and moves one block, and the head. More than there are parameters: one
-   * each. 0 and 1: all of them; of `rotosolve`, which moves one parameter a step, 0.
+   * each. 0 and 1: all of them; of `rotosolve`, which moves one parameter a step, 0; of `sfgn`, whose matrix
+   * is of all of them, 0 or 1.
    */
   Blocks = 57,
   /**
@@ -244,10 +245,12 @@ export enum Option {
    * losses.
    */
   Lipschitz = 58,
+  /** Of sfgn, above 0: lambda, added to the diagonal of the matrix. */
+  Damping = 59,
 }
 
 /** One past the last `Option`. */
-export const OPTION_COUNT = 59;
+export const OPTION_COUNT = 60;
 
 /**
  * How a batch goes through the circuit. The choice changes no result beyond rounding; the bits of a run
@@ -439,6 +442,12 @@ export enum Rule {
    * derivative (gCANS, Gu et al. 2021): `DisplacedShots` at least.
    */
   Gcans = 18,
+  /**
+   * Saddle-free Gauss-Newton steps: a matrix of all parameters from what each sample says of its derivatives,
+   * and the sizes of their own curvatures, from the circuits that the parameter shift runs anyway. For models
+   * of one output number.
+   */
+  Sfgn = 19,
 }
 
 /**
@@ -646,6 +655,8 @@ export const MAX_SHOTS = 1048576;
 export const MAX_WORKSPACE = 1073741824;
 /** Most steps, and most samples of a training set. */
 export const MAX_COUNT = 2147483647;
+/** Most parameters, the head's too, of a rule that keeps a matrix of them: three of 4 MiB. */
+export const MAX_MATRIX_PARAMETERS = 1024;
 /** Most backtracking tries of one step. */
 export const MAX_BACKTRACKS = 32;
 /** Learning rates and epsilon. Positive in single precision too. */
@@ -687,7 +698,7 @@ export const SQUARING_RULES = 0b1010000000001110000;
 /** By rule: it draws the samples of its gradient from the mini-batch, and fits the head by Newton steps. */
 export const POOLING_RULES = 0b1000000;
 /** By rule: it reads what single displaced circuits give. */
-export const DISPLACING_RULES = 0b1100000000000000000;
+export const DISPLACING_RULES = 0b11100000000000000000;
 /** By rule: it divides by something plus epsilon. */
 export const EPSILON_RULES = 0b10000000001110000;
 /** By slot: it holds a number from 0 to 1. */

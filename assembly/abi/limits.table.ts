@@ -43,6 +43,11 @@ export const LIMITS = [
     doc: 'Largest work area: with all other buffers it stays below 2^31 bytes.',
   },
   { name: 'MAX_COUNT', value: 2147483647, doc: 'Most steps, and most samples of a training set.' },
+  {
+    name: 'MAX_MATRIX_PARAMETERS',
+    value: 1024,
+    doc: "Most parameters, the head's too, of a rule that keeps a matrix of them: three of 4 MiB.",
+  },
   { name: 'MAX_BACKTRACKS', value: 32, doc: 'Most backtracking tries of one step.' },
   {
     name: 'LEAST_RATE',

@@ -186,7 +186,7 @@ export const OPTIONS = [
     doc: 'Learning rate eta.',
     kind: 'rate',
     default: 0.03,
-    byRule: { frugal: 0.05 },
+    byRule: { frugal: 0.05, sfgn: 0.4 },
     training: {
       name: 'rate',
       doc: 'Learning rate eta',
@@ -220,7 +220,7 @@ export const OPTIONS = [
   {
     name: 'Shots',
     number: 11,
-    doc: 'Shots M per circuit evaluation; 0 means exact expectations. `nlr-guarded`, `frugal` and `gcans` need two or more.',
+    doc: 'Shots M per circuit evaluation; 0 means exact expectations. `nlr-guarded`, `frugal`, `gcans` and `sfgn` need two or more.',
     kind: 'whole',
     least: 0,
     most: 'MAX_SHOTS',
@@ -293,7 +293,7 @@ export const OPTIONS = [
     kind: 'choice',
     of: 'Schedule',
     default: 'cosine',
-    byRule: { frugal: 'linear' },
+    byRule: { frugal: 'linear', sfgn: 'linear' },
     training: { name: 'schedule', doc: '', flag: { argument: 'name', help: '' } },
   },
   {
@@ -329,7 +329,7 @@ export const OPTIONS = [
     kind: 'decay',
     default: 0.999,
     // Without a bias correction the first step is eta / sqrt(1 - beta2): 3.2 eta, and not 32.
-    byRule: { rmsprop: 0.9, frugal: 0.99 },
+    byRule: { rmsprop: 0.9, frugal: 0.99, sfgn: 0.99 },
     training: {
       name: 'beta2',
       doc: 'Second decay ({rules})',
@@ -785,7 +785,7 @@ export const OPTIONS = [
   {
     name: 'Blocks',
     number: 57,
-    doc: 'Blocks K of the circuit parameters inside the light cone, divided at random and anew for each sweep through them: a step measures and moves one block, and the head. More than there are parameters: one each. 0 and 1: all of them; of `rotosolve`, which moves one parameter a step, 0.',
+    doc: 'Blocks K of the circuit parameters inside the light cone, divided at random and anew for each sweep through them: a step measures and moves one block, and the head. More than there are parameters: one each. 0 and 1: all of them; of `rotosolve`, which moves one parameter a step, 0; of `sfgn`, whose matrix is of all of them, 0 or 1.',
     kind: 'whole',
     least: 0,
     most: 'MAX_PARAMETERS',
@@ -817,6 +817,21 @@ export const OPTIONS = [
         help: "of {rules}: Lipschitz constant of the loss's gradient",
         otherwise: "the sum of an energy's coefficients; 1",
       },
+    },
+  },
+  {
+    name: 'Damping',
+    number: 59,
+    doc: 'Of {rules}, above 0: lambda, added to the diagonal of the matrix.',
+    kind: 'share',
+    most: 'GREATEST_RATE',
+    default: 0,
+    byRule: { sfgn: 0.05 },
+    feature: 'RIVAL_METHODS',
+    training: {
+      name: 'damping',
+      doc: 'Of {rules}: lambda, added to the diagonal of its matrix; above 0 there',
+      flag: { argument: 'lambda', help: 'of {rules}: added to the diagonal of its matrix' },
     },
   },
 ] as const satisfies readonly OptionRow[];

@@ -104,6 +104,7 @@ export const RANGES: usize =
           WHOLE | CHOICE | (29 << 3), // HeadNoise
           WHOLE | (4 << 3), // Blocks
           20 << 3, // Lipschitz
+          20 << 3, // Damping
         ],
         4,
       )
@@ -168,7 +169,7 @@ export const LARGEST: usize =
           0b111111 |
             (SAMPLE_POOLS ? 0b1000000 : 0) |
             (PAPER_FAMILY ? 0b11111111110000000 : 0) |
-            (RIVAL_METHODS ? 0b1100000000000000000 : 0),
+            (RIVAL_METHODS ? 0b11100000000000000000 : 0),
           0b1111 | (RIVAL_METHODS ? 0b10000 : 0),
           MAX_COUNT,
           0b1111 | (NOISE ? 0b110000 : 0),
@@ -206,7 +207,7 @@ export const LARGEST: usize =
           0b111111 |
             (SAMPLE_POOLS ? 0b1000000 : 0) |
             (PAPER_FAMILY ? 0b11111111110000000 : 0) |
-            (RIVAL_METHODS ? 0b1100000000000000000 : 0),
+            (RIVAL_METHODS ? 0b11100000000000000000 : 0),
           0b1111 | (RIVAL_METHODS ? 0b10000 : 0),
           MAX_COUNT,
           0b1111 | (NOISE ? 0b110000 : 0),

@@ -19,7 +19,8 @@ export type RuleOption =
   | 'Draws'
   | 'HeadStep'
   | 'HeadNoise'
-  | 'Lipschitz';
+  | 'Lipschitz'
+  | 'Damping';
 
 /** One update rule. */
 export interface RuleRow {
@@ -249,6 +250,20 @@ export const RULES = [
     // The variance of a derivative needs two.
     leastShots: 2,
     file: 'gcans',
+    feature: 'RIVAL_METHODS',
+  },
+  {
+    name: 'Sfgn',
+    number: 19,
+    word: 'sfgn',
+    doc: 'Saddle-free Gauss-Newton steps: a matrix of all parameters from what each sample says of its derivatives, and the sizes of their own curvatures, from the circuits that the parameter shift runs anyway. For models of one output number.',
+    // Running means of the gradient, and of what curvatures are beside the matrix.
+    vectors: 2,
+    reads: ['Beta1', 'Beta2', 'Damping'],
+    displacing: true,
+    // What shots add to squares is taken off by their variance, which needs two.
+    leastShots: 2,
+    file: 'sfgn',
     feature: 'RIVAL_METHODS',
   },
 ] as const satisfies readonly RuleRow[];

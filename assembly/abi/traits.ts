@@ -148,7 +148,7 @@ export function isReadingAngles(rule: i32): bool {
     (((0b0 |
       (SAMPLE_POOLS ? 0b0 : 0) |
       (PAPER_FAMILY ? 0b0 : 0) |
-      (RIVAL_METHODS ? 0b1100000000000000000 : 0)) >>
+      (RIVAL_METHODS ? 0b11100000000000000000 : 0)) >>
       rule) &
       1) !=
     0
@@ -188,13 +188,13 @@ const VECTORS: u64 =
   0b10_01_01_00_01_01 |
   (SAMPLE_POOLS ? 0b10_00_00_00_00_00_00 : 0) |
   (PAPER_FAMILY ? 0b11_01_10_01_01_01_01_01_01_10_00_00_00_00_00_00_00 : 0) |
-  (RIVAL_METHODS ? 0b10_00_00_00_00_00_00_00_00_00_00_00_00_00_00_00_00_00_00 : 0);
+  (RIVAL_METHODS ? 0b10_10_00_00_00_00_00_00_00_00_00_00_00_00_00_00_00_00_00_00 : 0);
 /** By rule, two bits each: fewest shots that mean something to it. */
 const LEAST_SHOTS: u64 =
   0b01_01_01_01_10_01 |
   (SAMPLE_POOLS ? 0b10_00_00_00_00_00_00 : 0) |
   (PAPER_FAMILY ? 0b01_01_01_01_01_01_01_01_01_01_00_00_00_00_00_00_00 : 0) |
-  (RIVAL_METHODS ? 0b10_01_00_00_00_00_00_00_00_00_00_00_00_00_00_00_00_00_00 : 0);
+  (RIVAL_METHODS ? 0b10_10_01_00_00_00_00_00_00_00_00_00_00_00_00_00_00_00_00_00 : 0);
 
 /** Vectors of the size of the parameters that the rule keeps from step to step. */
 export function ruleVectors(rule: i32): i32 {

@@ -6,7 +6,7 @@ import { Option, Report, Status } from '../abi/codes';
 import { bareLoss } from '../loss/loss';
 import { measurementWork } from '../measure/shots';
 import { advancePair, batchLabel, batchWeight, isWeight } from '../memory/batch';
-import { drawsSamples, measuresSpread } from '../memory/configuration';
+import { drawsSamples, measuresSpread, readsJacobian } from '../memory/configuration';
 import { integer } from '../memory/options';
 import { get, put } from '../memory/reals';
 import { Buffer, EXPECTATION, Field, buffer, field, setField } from '../memory/registers';
@@ -39,6 +39,7 @@ function isBare(): bool {
     !isPrediction() &&
     !drawsSamples() &&
     !measuresSpread() &&
+    !readsJacobian() &&
     field(Field.Shots) == 0 &&
     integer(Option.Logits) == 0 &&
     integer(Option.Outputs) == 1

@@ -2,10 +2,11 @@
 import { Option, Status } from '../abi/codes';
 import { isTentative } from '../abi/traits';
 import { stringAt } from '../kernels/pauli-pairs';
-import { sampleGradient, sampleLoss } from '../loss/loss';
+import { sampleBend, sampleGradient, sampleLoss } from '../loss/loss';
 import { calibratedValues } from '../measure/calibration';
 import { sumCounts } from '../measure/counts';
 import { drawShots, nextDrawWork } from '../measure/draws';
+import { beginJacobian } from '../measure/jacobian';
 import { hasOutcomes } from '../measure/outcomes';
 import { estimateAlone, isCounted, measurementWork, readyEstimate } from '../measure/shots';
 import { shotVariance } from '../measure/variance';
@@ -18,7 +19,7 @@ import {
   samplesInPair,
   secondSample,
 } from '../memory/batch';
-import { calibrates, extrapolates, labelCount, measuresSpread } from '../memory/configuration';
+import { calibrates, extrapolates, labelCount, measuresSpread, readsJacobian } from '../memory/configuration';
 import { integer } from '../memory/options';
 import { at, clear, get, increase, move, put } from '../memory/reals';
 import { Buffer, EXPECTATION, Field, buffer, field, setField } from '../memory/registers';
@@ -158,7 +159,10 @@ export function takeLosses(): i32 {
     if (predicting) {
       if (label >= 0) addToSum(Sum.Labelled, 1);
     } else if (withGradient || compares) {
+      // The slope by z makes way for that along the observable.
+      const bend: real = readsJacobian() ? weight * share * sampleBend(sample) : 0;
       sampleGradient(expectations, sample, label, weight * share, withGradient);
+      if (readsJacobian()) beginJacobian(lane, sample, bend);
       // That of one circuit, as it is read, is not that of outputs made of several, or read otherwise.
       if (compares && (extrapolates() || calibrates())) addToSum(Sum.Variance, <real>NaN);
       else if (compares) addVariance(lane, sample);

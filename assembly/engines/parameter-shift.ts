@@ -16,9 +16,16 @@ import { Option } from '../abi/codes';
 import { beginGate, endGate } from '../kernels/slices';
 import { copyState } from '../kernels/state';
 import { superpose } from '../kernels/superpose';
+import { addToJacobian } from '../measure/jacobian';
 import { shotVariance } from '../measure/variance';
 import { advancePair, firstSample, outputsRow, samplesInPair } from '../memory/batch';
-import { allotsShots, callerMeasures, displacedShots, solvesAngles } from '../memory/configuration';
+import {
+  allotsShots,
+  callerMeasures,
+  displacedShots,
+  readsJacobian,
+  solvesAngles,
+} from '../memory/configuration';
 import { integer } from '../memory/options';
 import { get, increase } from '../memory/reals';
 import { Buffer, Field, LANE_WEIGHTS, buffer, exchange, field, setField } from '../memory/registers';
@@ -148,6 +155,7 @@ export function takeDisplaced(index: i32, half: real): void {
     accumulate(operation(index), half * f, lane);
     if (solvesAngles()) addToSum(Sum.SideLoss, abs<real>(half) * get(LANE_WEIGHTS, lane) * f);
     if (allotsShots()) addSpread(operation(index), lane, weights);
+    if (readsJacobian()) addToJacobian(operation(index), lane, firstSample() + lane, half, f);
   }
 }
 

@@ -26,7 +26,7 @@ import { integer } from '../memory/options';
 import { at, clear, get, increase, put } from '../memory/reals';
 import { Buffer, buffer } from '../memory/registers';
 import { exp } from '../number/math';
-import { headPlace, outputRow, partition, largest, sampleSlope } from './loss';
+import { headPlace, outputRow, partition, largest, sampleBend, sampleSlope } from './loss';
 
 /** r of a sample that is wholly wrong, of few shots, and the least. */
 const RIDGE: real = <real>1e-2;
@@ -85,13 +85,6 @@ function heldCurvature(sample: i32, label: i32, bend: real): real {
   return <real>0.5 / max<real>(distance, LEAST_DISTANCE);
 }
 
-/** l'' of a loss of one logit. */
-function bendOf(slope: real): real {
-  const kind = integer(Option.Loss);
-  if (kind == Loss.MeanSquare) return 2;
-  return kind == Loss.Hinge || kind == Loss.Energy ? 0 : abs<real>(slope) * (1 - abs<real>(slope));
-}
-
 /**
  * Adds one sample to the sums of one logit; the pool's first sample begins them. Comes behind its `sampleLoss`, and with
  * shots behind its covariance.
@@ -114,7 +107,7 @@ export function addHeadSums(logit: i32, sample: i32, label: i32, share: real, no
   const all: real = softmax ? partition(row, logits, top) : 1;
   const chance: real = softmax ? exp(get(row, logit) - top) / all : 0;
   const slope: real = softmax ? chance - <real>(logit == label) : sampleSlope(sample);
-  const bend: real = softmax ? chance * (1 - chance) : bendOf(slope);
+  const bend: real = softmax ? chance * (1 - chance) : sampleBend(sample);
   const held: real = share * (softmax ? bend : heldCurvature(sample, label, bend));
   let place = 0;
   for (let i = 0; i < outputs; i++) {

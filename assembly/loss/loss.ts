@@ -55,6 +55,15 @@ export function sampleSlope(sample: i32): real {
   return get(buffer(Buffer.Slopes), sample);
 }
 
+/** d2l/dz2 of it, but for the corner of the hinge. */
+export function sampleBend(sample: i32): real {
+  const kind = integer(Option.Loss);
+  const slope = abs<real>(sampleSlope(sample));
+  if (kind == Loss.MeanSquare) return 2;
+  if (kind != Loss.CrossEntropy) return 0;
+  return integer(Option.Logits) == 0 ? slope * slope : slope * (1 - slope);
+}
+
 /** A sample's row of the outputs buffer. */
 export function outputRow(sample: i32): usize {
   return at(buffer(Buffer.Outputs), sample * outputWidth());

@@ -139,9 +139,11 @@ export function headWidth(): i32 {
   return integer(Option.Outputs) + 1;
 }
 
-/** Independent elements of the head's curvature: a symmetric matrix for each logit. */
+/** Independent elements of the curvature that a rule keeps: a symmetric matrix for each logit, or one of all parameters. */
 export function curvatureElements(): i32 {
   const width = headWidth();
+  const count = parameterCount();
+  if (readsJacobian()) return (count * (count + 1)) >> 1;
   return drawsSamples() ? integer(Option.Logits) * ((width * (width + 1)) >> 1) : 0;
 }
 
@@ -168,6 +170,11 @@ export function solvesAngles(): bool {
 /** Whether displaced circuits get shots by the variance of their derivatives: see rules/gcans.ts. */
 export function allotsShots(): bool {
   return RIVAL_METHODS && integer(Option.Rule) == Rule.Gcans;
+}
+
+/** Whether the rule reads the derivatives of each sample's output, and keeps a matrix of them: see rules/sfgn.ts. */
+export function readsJacobian(): bool {
+  return RIVAL_METHODS && integer(Option.Rule) == Rule.Sfgn;
 }
 
 /** Whether a step moves a part of the circuit's parameters: see program/blocks.ts. */

@@ -5,10 +5,10 @@ import {
   GREATEST_RATE,
   Gradient,
   Loss,
+  MAX_MATRIX_PARAMETERS,
   OPTION_COUNT,
   Option,
   Reversal,
-  Rule,
   Schedule,
   Status,
 } from '../abi/codes';
@@ -25,6 +25,7 @@ import {
 } from '../abi/traits';
 import { EFFECTIVE_FORM, NOISE, PAPER_FAMILY, RIVAL_METHODS, TRAINS } from '../profile';
 import {
+  allotsShots,
   calibrates,
   callerMeasures,
   displacedShots,
@@ -33,6 +34,8 @@ import {
   extrapolates,
   isAveraged,
   mitigates,
+  parameterCount,
+  readsJacobian,
   reverses,
   solvesAngles,
   splitsGradient,
@@ -79,7 +82,8 @@ function isRead(key: i32): bool {
     if (PAPER_FAMILY && integer(Option.Reversal) != Reversal.Constant) return false;
     return TRAINS && isTentative(rule) && !(PAPER_FAMILY && isBacktracking(rule));
   }
-  if (key == Option.HeadRate) return TRAINS && integer(Option.Logits) != 0 && !drawsSamples();
+  if (key == Option.HeadRate)
+    return TRAINS && integer(Option.Logits) != 0 && !drawsSamples() && !readsJacobian();
   if (key == Option.Epsilon) return TRAINS && isReadingEpsilon(rule);
   if (key == Option.Steps) {
     if (!TRAINS || option(Option.ShotsBudget) != 0) return false;
@@ -106,13 +110,26 @@ function readsVariance(): bool {
   return ruleLeastShots(integer(Option.Rule)) > 1;
 }
 
+/** The first option that a rule with a matrix of all parameters cannot do with; -1 when there is none. */
+function matrixFault(): i32 {
+  // Its derivatives are those of one output number.
+  if (integer(Option.Logits) > 1) return Option.Logits;
+  if (integer(Option.Blocks) > 1) return Option.Blocks;
+  if (parameterCount() > MAX_MATRIX_PARAMETERS) return Option.Parameters;
+  return option(Option.Damping) > 0 ? -1 : Option.Damping;
+}
+
 /** The first option that a rule to compare with cannot do with; -1 when there is none. */
 function rivalFault(shots: i32): i32 {
   if (!isReadingAngles(integer(Option.Rule))) return -1;
   if (!displacesAngles()) return Option.Gradient;
+  if (readsJacobian()) {
+    const fault = matrixFault();
+    if (fault >= 0) return fault;
+  }
   if (!solvesAngles()) {
-    if (shots == 0) return Option.Shots;
-    return displacedShots() < ruleLeastShots(Rule.Gcans) ? Option.DisplacedShots : -1;
+    if (allotsShots() && shots == 0) return Option.Shots;
+    return shots > 0 && displacedShots() < ruleLeastShots(integer(Option.Rule)) ? Option.DisplacedShots : -1;
   }
   if (integer(Option.Blocks) != 0) return Option.Blocks;
   // What a fit to folded circuits says has each angle several times.
@@ -168,7 +185,8 @@ function firstFault(): i32 {
     if (isLaidOut(integer(Option.Engine))) return Option.Engine;
   }
   // What a sample adds to the gradient is kept of one circuit.
-  if (mitigates() && splitsGradient()) return extrapolates() ? Option.Extrapolation : Option.CalibrationShots;
+  if (mitigates() && (splitsGradient() || readsJacobian()))
+    return extrapolates() ? Option.Extrapolation : Option.CalibrationShots;
   if (extrapolates()) {
     const scales = integer(Option.Scales);
     if (scales < 2) return Option.Scales;

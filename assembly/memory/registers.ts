@@ -66,7 +66,7 @@ export enum Field {
   TentativeLosses,
   /** Of a gradient made of passes: twice the pass, and 1 more when its loss is there. */
   GradientStage,
-  /** Parameters that the rule, or such a gradient, has moved so far. */
+  /** Parameters that the rule, or such a gradient, has moved so far; elements of a row of the matrix that it factors. */
   Moved,
   /** Whether one of them would not be finite. */
   Escaped,
@@ -74,7 +74,7 @@ export enum Field {
   Decision,
   /** Of a pool: whether the samples that a pass goes through are those drawn of it. */
   IsDrawn,
-  /** How far the head's sums of a sample have come, and how often the damping of its step has been doubled. */
+  /** How far the head's sums of a sample have come, or the rows of a rule's matrix, and how often the damping of its step has been doubled. */
   Part,
   Doublings,
   /** Whether the first of several tentative losses rose; of a rule without a pool. */
@@ -189,18 +189,23 @@ export enum Buffer {
   Displaced,
   /** In its place the variances of derivatives from one shot, where shots are allotted by them. */
   Spreads = Displaced,
-  /** What each sample adds to the gradient [sample][parameter], where the rule reads it; else empty. */
+  /** And what single angles say of the loss's curvature, with the step from it: see measure/jacobian.ts. */
+  Sides = Displaced,
+  /** What each sample adds to the gradient, or its output's derivatives [sample][parameter], where the rule reads it; else empty. */
   Parts,
   /** In its place outputs of the current pair at every scale of the noise (measure/extrapolation.ts), and behind them
    * errors of the readout, and what shots say without them (measure/calibration.ts). */
   Scaled = Parts,
-  /** Of a pool: the curvature of the loss along the head, a packed symmetric matrix for each logit, and one at work. */
+  /** Of a pool: the curvature of the loss along the head, a packed symmetric matrix for each logit, and one at work. Or
+   * one of all parameters, of a rule that keeps it. */
   Curvature,
   Factor,
   /** The outputs of a pool [sample][output], the rows of it that were drawn u32, and how much each counts. */
   Pool,
   Drawn,
   Shares,
+  /** In its place, of every sample, how its loss bends: see measure/jacobian.ts. */
+  Bends = Shares,
   Features,
   Labels,
   /** Of the samples of the mini-batch, where the options ask for them; else empty. */

@@ -17,6 +17,7 @@ import {
   movesBlocks,
   outputWidth,
   parameterCount,
+  readsJacobian,
   runsTiled,
   runsWide,
   scaledReals,
@@ -74,7 +75,7 @@ export function secondAngleBytes(): usize {
   return (<usize>integer(Option.Operations) * ANGLE_BYTES + 15) & ~15;
 }
 
-/** Bytes of the head's curvature, where the rule keeps one: see loss/head-sums.ts. */
+/** Bytes of a curvature, where the rule keeps one: see loss/head-sums.ts, rules/sfgn.ts. */
 export function curvatureBytes(): usize {
   return SAMPLE_POOLS ? <usize>curvatureElements() * REAL : 0;
 }
@@ -130,6 +131,7 @@ export function bytesOf(name: i32): usize {
     case Buffer.ObservableGradient:
       return <usize>integer(Option.Parameters) * REAL;
     case Buffer.Displaced:
+      if (readsJacobian()) return 3 * <usize>parameterCount() * REAL;
       return isMadeOfPasses(integer(Option.Gradient)) || drawsSamples() || allotsShots()
         ? <usize>parameterCount() * REAL
         : 0;
@@ -137,7 +139,7 @@ export function bytesOf(name: i32): usize {
       return curvatureBytes();
     case Buffer.Parts:
       if (NOISE && mitigates()) return <usize>(scaledReals() + calibrationReals()) * REAL;
-      return splitsGradient() ? batch * <usize>parameterCount() * REAL : 0;
+      return splitsGradient() || readsJacobian() ? batch * <usize>parameterCount() * REAL : 0;
     case Buffer.Factor:
       return curvatureElements() > 0 ? <usize>((headWidth() * (headWidth() + 1)) >> 1) * REAL : 0;
     case Buffer.Pool:
@@ -145,6 +147,7 @@ export function bytesOf(name: i32): usize {
     case Buffer.Drawn:
       return drawsSamples() ? <usize>drawnOf(<i32>batch) * 4 : 0;
     case Buffer.Shares:
+      if (readsJacobian()) return 2 * batch * REAL;
       return drawsSamples() ? <usize>drawnOf(<i32>batch) * REAL : 0;
     case Buffer.Features:
       return batch * <usize>integer(Option.Features) * REAL;

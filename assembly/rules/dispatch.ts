@@ -25,6 +25,7 @@ import { armijo } from './armijo';
 import { adamReversal } from './adam-reversal';
 import { rotosolve } from './rotosolve';
 import { gcans } from './gcans';
+import { sfgn } from './sfgn';
 
 /** What the configured rule wants next, at a stage of its step. */
 export function nextOf(stage: i32): Next {
@@ -61,6 +62,8 @@ export function nextOf(stage: i32): Next {
         return rotosolve(stage);
       case Rule.Gcans:
         return gcans(stage);
+      case Rule.Sfgn:
+        return sfgn(stage);
       default:
         break;
     }

@@ -29,6 +29,7 @@ import {
   parameterCount,
   pullsBack,
   pullsTwice,
+  readsJacobian,
   removesHeadNoise,
   sweepsAngles,
 } from '../memory/configuration';
@@ -44,6 +45,7 @@ import { reversalTicks } from '../rules/adam-reversal';
 import { poolTicks } from '../rules/frugal';
 import { PARAMETERS_A_TICK } from '../rules/moves';
 import { restartTicks } from '../rules/sgd-restart';
+import { matrixTicks } from '../rules/sfgn';
 import { DERIVATIVES_A_TICK } from './gradient';
 import { prepareStep } from './step';
 
@@ -251,5 +253,6 @@ export function stepWork(): f64 {
   const parts = (parameterCount() + DERIVATIVES_A_TICK - 1) / DERIVATIVES_A_TICK;
   passes += gradientPasses() * (angles + 2 * parts);
   if (PAPER_FAMILY) passes += furtherTries() * (angles + moves) + familyTicks();
+  if (readsJacobian()) passes += matrixTicks();
   return passes + (isTentative(integer(Option.Rule)) ? 3 + 2 * (angles + moves) : 3 + angles);
 }

@@ -47,7 +47,7 @@ function lookingTraining(training: ResolvedTraining, caller: boolean): ResolvedT
       headRate: LEAST_RATE,
       schedule: 'constant',
     },
-    ...{ averagedShare: 0, displacement: 'usual', blocks: 'none', lipschitz: 'usual' },
+    ...{ averagedShare: 0, displacement: 'usual', blocks: 'none', lipschitz: 'usual', damping: 0 },
     ...{ engine: 'auto', workspace: 'auto', observableNorm: false, moments: false },
     gradient: caller ? 'parameter-shift' : 'adjoint',
     displacedShots: caller && training.displacedShots !== 'same' ? half(training.displacedShots) : 'same',

@@ -103,6 +103,7 @@ export const RULES = {
   'adam-reversal': Rule.AdamReversal,
   rotosolve: Rule.Rotosolve,
   gcans: Rule.Gcans,
+  sfgn: Rule.Sfgn,
 } as const;
 
 /** The core's numbers of `ScheduleName`. */
@@ -292,6 +293,9 @@ export type GradientName = keyof typeof GRADIENTS;
  * hinge without a head.
  * - `gcans`: Gradient descent whose displaced circuits get shots by what they gain, from the variance of each
  * derivative (gCANS, Gu et al. 2021): `DisplacedShots` at least.
+ * - `sfgn`: Saddle-free Gauss-Newton steps: a matrix of all parameters from what each sample says of its
+ * derivatives, and the sizes of their own curvatures, from the circuits that the parameter shift runs anyway.
+ * For models of one output number.
  */
 export type RuleName = keyof typeof RULES;
 
@@ -405,4 +409,5 @@ export const LEAST_SHOTS: Readonly<Partial<Record<RuleName, number>>> = {
   'nlr-guarded': 2,
   frugal: 2,
   gcans: 2,
+  sfgn: 2,
 };

@@ -33,6 +33,7 @@ export const READERS: Readonly<Partial<Record<keyof ResolvedTraining, readonly R
   headStep: ['frugal'],
   headNoise: ['frugal'],
   lipschitz: ['gcans'],
+  damping: ['sfgn'],
 };
 
 /** What only makes sense with a reversal, or what takes its place. */

@@ -54,7 +54,7 @@ export interface TrainingOptions {
   readonly steps?: number;
   /** Mini-batch size B, 1 to 1024; default 32; 64 for frugal. */
   readonly batch?: number;
-  /** Learning rate eta; default 0.03; 0.05 for frugal. */
+  /** Learning rate eta; default 0.03; 0.05 for frugal; 0.4 for sfgn. */
   readonly rate?: number;
   /** Negative learning rate eta'; default 2 eta, as the paper suggests. */
   readonly negativeRate?: number;
@@ -74,15 +74,18 @@ export interface TrainingOptions {
   readonly shotsBudget?: number | 'none';
   /** Default 'adjoint' when exact, 'parameter-shift' with shots. */
   readonly gradient?: GradientName;
-  /** Default 'cosine'; linear for frugal. */
+  /** Default 'cosine'; linear for frugal; linear for sfgn. */
   readonly schedule?: ScheduleName;
   /** Probability that a measured bit flips, 0 to 0.5; default 0. */
   readonly readoutError?: number;
-  /** First decay (momentum, adam, frugal, adam-reversal and gcans), 0 to below 1; default 0.9; 0.99 for gcans. */
+  /**
+   * First decay (momentum, adam, frugal, adam-reversal, gcans and sfgn), 0 to below 1; default 0.9; 0.99 for
+   * gcans.
+   */
   readonly beta1?: number;
   /**
-   * Second decay (rmsprop, adam, frugal and adam-reversal), 0 to below 1; default 0.999; 0.9 for rmsprop;
-   * 0.99 for frugal.
+   * Second decay (rmsprop, adam, frugal, adam-reversal and sfgn), 0 to below 1; default 0.999; 0.9 for
+   * rmsprop; 0.99 for frugal; 0.99 for sfgn.
    */
   readonly beta2?: number;
   /**
@@ -210,6 +213,8 @@ export interface TrainingOptions {
    * of other losses.
    */
   readonly lipschitz?: number | 'usual';
+  /** Of sfgn: lambda, added to the diagonal of its matrix; above 0 there, 0 to 1000; default 0; 0.05 for sfgn. */
+  readonly damping?: number;
 }
 
 /** What an option of training may be, its default and its key in the core. */
@@ -237,7 +242,13 @@ export const TRAINING: Readonly<Record<keyof TrainingOptions, TrainingRange>> = 
   rule: { key: Option.Rule, choices: RULES, value: 'adam' },
   steps: { key: Option.Steps, whole: true, least: 1, most: MAX_COUNT, value: 500 },
   batch: { key: Option.Batch, whole: true, least: 1, most: MAX_BATCH, value: 32, byRule: { frugal: 64 } },
-  rate: { key: Option.Rate, least: LEAST_RATE, most: GREATEST_RATE, value: 0.03, byRule: { frugal: 0.05 } },
+  rate: {
+    key: Option.Rate,
+    least: LEAST_RATE,
+    most: GREATEST_RATE,
+    value: 0.03,
+    byRule: { frugal: 0.05, sfgn: 0.4 },
+  },
   negativeRate: { key: Option.NegativeRate, least: LEAST_RATE, most: GREATEST_RATE },
   headRate: { key: Option.HeadRate, least: LEAST_RATE, most: GREATEST_RATE, value: 0.1 },
   shots: {
@@ -267,7 +278,12 @@ export const TRAINING: Readonly<Record<keyof TrainingOptions, TrainingRange>> = 
     value: 'none',
   },
   gradient: { key: Option.Gradient, choices: GRADIENTS },
-  schedule: { key: Option.Schedule, choices: SCHEDULES, value: 'cosine', byRule: { frugal: 'linear' } },
+  schedule: {
+    key: Option.Schedule,
+    choices: SCHEDULES,
+    value: 'cosine',
+    byRule: { frugal: 'linear', sfgn: 'linear' },
+  },
   readoutError: { key: Option.ReadoutError, least: 0, most: 0.5, value: 0 },
   beta1: { key: Option.Beta1, least: 0, most: 1, open: true, value: 0.9, byRule: { gcans: 0.99 } },
   beta2: {
@@ -276,7 +292,7 @@ export const TRAINING: Readonly<Record<keyof TrainingOptions, TrainingRange>> = 
     most: 1,
     open: true,
     value: 0.999,
-    byRule: { rmsprop: 0.9, frugal: 0.99 },
+    byRule: { rmsprop: 0.9, frugal: 0.99, sfgn: 0.99 },
   },
   epsilon: { key: Option.Epsilon, least: LEAST_RATE, most: GREATEST_RATE, value: 1e-8 },
   guard: { key: Option.Guard, least: 0, most: GREATEST_RATE, value: 3, byRule: { 'adam-reversal': 2 } },
@@ -350,6 +366,7 @@ export const TRAINING: Readonly<Record<keyof TrainingOptions, TrainingRange>> = 
   headNoise: { key: Option.HeadNoise, choices: HEAD_NOISES, value: 'removed' },
   blocks: { key: Option.Blocks, whole: true, least: 1, most: MAX_PARAMETERS, word: 'none', value: 'none' },
   lipschitz: { key: Option.Lipschitz, least: 0, most: GREATEST_RATE, word: 'usual', value: 'usual' },
+  damping: { key: Option.Damping, least: 0, most: GREATEST_RATE, value: 0, byRule: { sfgn: 0.05 } },
 };
 
 /** Defaults of the model. */

@@ -111,6 +111,6 @@ export const REFUSALS: readonly (readonly [code: RefusalCode, sentence: string] 
 
 /** Names of options, by their keys. */
 export const OPTION_NAMES: readonly (string | undefined)[] =
-  'Qubits Features Encoding Operations Parameters Terms Outputs Logits Batch Loss Gradient Shots Rule Schedule Steps Samples Engine Workspace ObservableNorm Moments Answerer SeedLow SeedHigh Rate NegativeRate HeadRate Beta1 Beta2 Epsilon Guard ReadoutError Targets Weights DisplacedShots ShotsBudget Reversal Kappa NoiseRate Depth EffectiveRate Threshold Deviation Perturbation Fallback Doubt StallSteps Backtracks Decrease AveragedShare Displacement Extrapolation Scales ExtrapolationOrder CalibrationShots Draws HeadStep HeadNoise Blocks Lipschitz'.split(
+  'Qubits Features Encoding Operations Parameters Terms Outputs Logits Batch Loss Gradient Shots Rule Schedule Steps Samples Engine Workspace ObservableNorm Moments Answerer SeedLow SeedHigh Rate NegativeRate HeadRate Beta1 Beta2 Epsilon Guard ReadoutError Targets Weights DisplacedShots ShotsBudget Reversal Kappa NoiseRate Depth EffectiveRate Threshold Deviation Perturbation Fallback Doubt StallSteps Backtracks Decrease AveragedShare Displacement Extrapolation Scales ExtrapolationOrder CalibrationShots Draws HeadStep HeadNoise Blocks Lipschitz Damping'.split(
     ' ',
   );

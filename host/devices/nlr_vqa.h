@@ -150,13 +150,13 @@ enum nlr_option {
   /** A `Gradient`. The library sets 'adjoint' when exact, 'parameter-shift' with shots. */
   NLR_OPTION_GRADIENT = 10,
   /**
-   * Shots M per circuit evaluation; 0 means exact expectations. `nlr-guarded`, `frugal` and `gcans` need two
-   * or more. 0 to MAX_SHOTS; the library sets exact; 32 for frugal; 32 for gcans.
+   * Shots M per circuit evaluation; 0 means exact expectations. `nlr-guarded`, `frugal`, `gcans` and `sfgn`
+   * need two or more. 0 to MAX_SHOTS; the library sets exact; 32 for frugal; 32 for gcans.
    */
   NLR_OPTION_SHOTS = 11,
   /** A `Rule`. */
   NLR_OPTION_RULE = 12,
-  /** A `Schedule`. The library sets cosine; linear for frugal. */
+  /** A `Schedule`. The library sets cosine; linear for frugal; linear for sfgn. */
   NLR_OPTION_SCHEDULE = 13,
   /**
    * Total steps T: the length of the schedule, where `ShotsBudget` is not. Training may stop earlier or go
@@ -185,7 +185,10 @@ enum nlr_option {
   /** The seed of every random draw: its low 32 bits, and the rest. 0 to 2^32 - 1. */
   NLR_OPTION_SEED_LOW = 21,
   NLR_OPTION_SEED_HIGH = 22,
-  /** Learning rate eta. LEAST_RATE to GREATEST_RATE; required; the library sets 0.03; 0.05 for frugal. */
+  /**
+   * Learning rate eta. LEAST_RATE to GREATEST_RATE; required; the library sets 0.03; 0.05 for frugal; 0.4 for
+   * sfgn.
+   */
   NLR_OPTION_RATE = 23,
   /**
    * Negative learning rate eta'. LEAST_RATE to GREATEST_RATE; required; the library sets 2 eta, as the paper
@@ -195,13 +198,13 @@ enum nlr_option {
   /** Learning rate of the classical head. LEAST_RATE to GREATEST_RATE; required. */
   NLR_OPTION_HEAD_RATE = 25,
   /**
-   * First decay, of momentum, adam, frugal, adam-reversal and gcans. 0 to below 1; the library sets 0.9; 0.99
-   * for gcans.
+   * First decay, of momentum, adam, frugal, adam-reversal, gcans and sfgn. 0 to below 1; the library sets
+   * 0.9; 0.99 for gcans.
    */
   NLR_OPTION_BETA1 = 26,
   /**
-   * Second decay, of rmsprop, adam, frugal and adam-reversal. 0 to below 1; the library sets 0.999; 0.9 for
-   * rmsprop; 0.99 for frugal.
+   * Second decay, of rmsprop, adam, frugal, adam-reversal and sfgn. 0 to below 1; the library sets 0.999; 0.9
+   * for rmsprop; 0.99 for frugal; 0.99 for sfgn.
    */
   NLR_OPTION_BETA2 = 27,
   /**
@@ -318,7 +321,8 @@ enum nlr_option {
   /**
    * Blocks K of the circuit parameters inside the light cone, divided at random and anew for each sweep
    * through them: a step measures and moves one block, and the head. More than there are parameters: one
-   * each. 0 and 1: all of them; of `rotosolve`, which moves one parameter a step, 0. 0 to MAX_PARAMETERS.
+   * each. 0 and 1: all of them; of `rotosolve`, which moves one parameter a step, 0; of `sfgn`, whose matrix
+   * is of all of them, 0 or 1. 0 to MAX_PARAMETERS.
    */
   NLR_OPTION_BLOCKS = 57,
   /**
@@ -328,10 +332,15 @@ enum nlr_option {
    * of other losses.
    */
   NLR_OPTION_LIPSCHITZ = 58,
+  /**
+   * Of sfgn, above 0: lambda, added to the diagonal of the matrix. 0 to GREATEST_RATE; the library sets 0;
+   * 0.05 for sfgn.
+   */
+  NLR_OPTION_DAMPING = 59,
 };
 
 /** One past the last `Option`. */
-#define NLR_OPTION_COUNT 59
+#define NLR_OPTION_COUNT 60
 
 /**
  * How a batch goes through the circuit. The choice changes no result beyond rounding; the bits of a run
@@ -523,6 +532,12 @@ enum nlr_rule {
    * derivative (gCANS, Gu et al. 2021): `DisplacedShots` at least.
    */
   NLR_RULE_GCANS = 18,
+  /**
+   * Saddle-free Gauss-Newton steps: a matrix of all parameters from what each sample says of its derivatives,
+   * and the sizes of their own curvatures, from the circuits that the parameter shift runs anyway. For models
+   * of one output number.
+   */
+  NLR_RULE_SFGN = 19,
 };
 
 /**
@@ -733,6 +748,9 @@ enum nlr_report {
 /** Most steps, and most samples of a training set. */
 #define NLR_MAX_COUNT 2147483647
 
+/** Most parameters, the head's too, of a rule that keeps a matrix of them: three of 4 MiB. */
+#define NLR_MAX_MATRIX_PARAMETERS 1024
+
 /** Most backtracking tries of one step. */
 #define NLR_MAX_BACKTRACKS 32
 
@@ -789,6 +807,7 @@ enum nlr_report {
 #define NLR_DEFAULT_HEAD_NOISE NLR_HEAD_NOISE_REMOVED
 #define NLR_DEFAULT_BLOCKS 0
 #define NLR_DEFAULT_LIPSCHITZ 0
+#define NLR_DEFAULT_DAMPING 0
 
 /* Traits: bit i is set where the member of number i has it. */
 
@@ -841,7 +860,7 @@ enum nlr_report {
 #define NLR_POOLING_RULES 0x40
 
 /** By rule: it reads what single displaced circuits give. */
-#define NLR_DISPLACING_RULES 0x60000
+#define NLR_DISPLACING_RULES 0xe0000
 
 /** By rule: it divides by something plus epsilon. */
 #define NLR_EPSILON_RULES 0x10070

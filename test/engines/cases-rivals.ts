@@ -18,6 +18,7 @@ const HEISENBERG = { Engine: Engine.Heisenberg, Workspace: 16384 };
 const SHOTS = { Gradient: Gradient.ParameterShift, Shots: 50 };
 const ROTOSOLVE = { Rule: Rule.Rotosolve, Gradient: Gradient.ParameterShift, Loss: Loss.Hinge };
 const GCANS = { ...SHOTS, Rule: Rule.Gcans, DisplacedShots: 2, Rate: 0.8 };
+const SFGN = { Rule: Rule.Sfgn, Gradient: Gradient.ParameterShift, Rate: 0.4, Beta2: 0.99, Damping: 0.05 };
 const FRUGAL = { ...SHOTS, Rule: Rule.Frugal, Logits: 1, DisplacedShots: 3, Schedule: Schedule.Linear };
 
 /** Two layers, and noise that mixes and noise that does not behind them. */
@@ -70,6 +71,26 @@ const TRAININGS: Record<string, Training> = {
     program: NOISY,
     work: 1000,
   },
+  'sfgn, exact, heisenberg': { options: { ...SFGN, ...HEISENBERG }, steps: 4 },
+  'sfgn, exact, heisenberg, one tick at a time': {
+    options: { ...SFGN, ...HEISENBERG },
+    steps: 4,
+    work: 1,
+  },
+  'sfgn, shots, a head': { options: { ...SFGN, ...COLUMNS, Logits: 1, Shots: 20 }, steps: 5 },
+  'sfgn, two shots, doubled damping': {
+    options: { ...SFGN, Logits: 1, Loss: Loss.MeanSquare, Shots: 2, Damping: 1e-8 },
+    steps: 5,
+  },
+  'sfgn, noise': {
+    options: { ...SFGN, ...NOISY_ROOM, Engine: Engine.Noisy, DisplacedShots: 3, Shots: 9 },
+    program: NOISY,
+  },
+  'sfgn, trajectories, a budget of shots': {
+    options: { ...SFGN, ...NOISY_ROOM, Engine: Engine.Trajectories, Shots: 12, ShotsBudget: 9000 },
+    program: NOISY,
+    work: 1000,
+  },
   'frugal, all samples drawn': { options: { ...FRUGAL, ...COLUMNS, Draws: Draws.All } },
   "frugal, the head by Adam, its shots' noise kept": {
     options: { ...FRUGAL, HeadStep: HeadStep.Adam, HeadNoise: HeadNoise.Kept },
@@ -81,6 +102,7 @@ const TRAININGS: Record<string, Training> = {
 /** Slices do not change a training. */
 const SAME: Readonly<Record<string, string>> = {
   'rotosolve, exact, one tick at a time': 'rotosolve, exact',
+  'sfgn, exact, heisenberg, one tick at a time': 'sfgn, exact, heisenberg',
 };
 
 /** Predictions by the average, and how many steps it is of. */
@@ -108,6 +130,7 @@ export const RIVALS: readonly Case[] = [
     'adam with reversals, blocks of parameters',
     'rotosolve, shots',
     'gcans, heisenberg',
+    'sfgn, shots, a head',
     'frugal, blocks of parameters',
   ].map((name) => resumed(name, TRAININGS[name])),
   AVERAGE_CASE,

@@ -52,6 +52,7 @@ function drawRivals(draws: Draws): Partial<CoreTraining> {
     headNoise: draws.pick([HeadNoise.Removed, HeadNoise.Kept]),
     blocks: draws.pick([0, 0, 1, 2, 5, 4096]),
     lipschitz: draws.pick([0, 0, 3, 1000]),
+    damping: draws.pick([0.05, 1e-9, 1000, 0]),
   };
 }
 
@@ -71,6 +72,8 @@ function drawDisplacing(draws: Draws, model: oracle.OracleModel, training: CoreT
     });
     for (const term of model.terms) term.coefficient /= model.terms.length;
   }
+  const shots = { shots: draws.pick([2, 9, 0]), displacedShots: draws.pick([0, 2, 1]) };
+  const curves = draws.rng() < 0.5;
   return {
     ...training,
     ...{
@@ -79,7 +82,9 @@ function drawDisplacing(draws: Draws, model: oracle.OracleModel, training: CoreT
     },
     ...(solves
       ? { rule: Rule.Rotosolve, blocks: draws.pick([0, 0, 0, 2]) }
-      : { rule: Rule.Gcans, shots: draws.pick([2, 9, 0]), displacedShots: draws.pick([0, 2, 1]) }),
+      : curves
+        ? { rule: Rule.Sfgn, ...shots, blocks: draws.pick([0, 0, 0, 1, 2]) }
+        : { rule: Rule.Gcans, ...shots }),
   };
 }
 

@@ -188,6 +188,8 @@ export interface CoreTraining {
   blocks?: number;
   /** 0, or left out: what follows from the loss. */
   lipschitz?: number;
+  /** Of the rules with a matrix: above 0. */
+  damping?: number;
   /** Options that most programs leave at 0. */
   extra?: readonly (readonly [Option, number])[];
   /** Room for this many operations and terms; default: as many as the model has. */
@@ -281,6 +283,7 @@ export function optionValues(model: OracleModel, training: CoreTraining): [Optio
     [Option.Displacement, training.displacement ?? 0],
     [Option.Blocks, training.blocks ?? 0],
     [Option.Lipschitz, training.lipschitz ?? 0],
+    [Option.Damping, training.damping ?? 0],
     [Option.ReadoutError, model.readoutError],
   ];
   values.push(...(training.extra ?? []).map(([key, value]): [Option, number] => [key, value]));

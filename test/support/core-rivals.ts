@@ -56,6 +56,30 @@ export function rivalRun(
   return [...steps];
 }
 
+/** The oracle's steps of saddle-free Gauss-Newton from the parameters that the machine has now. */
+export function sfgnRun(
+  machine: Machine,
+  samples: number[][],
+  labels: number[],
+  until: number,
+  weights?: number[],
+  batchAt = (step: number) => drawnBatch(machine.training, step),
+): oracle.SfgnStep[] {
+  const { model, training } = machine;
+  const options = trainingOptions(model, training);
+  const steps = oracle.sfgnSteps(
+    [...machine.parameters],
+    {
+      ...{ until, beta1: training.beta1, beta2: training.beta2, damping: training.damping ?? 0 },
+      displacedShots: training.displacedShots || training.shots,
+      rate: (step) => training.rate * oracle.scheduleFactor(options, step),
+    },
+    meterFor(machine, samples, labels, weights),
+    batchAt,
+  );
+  return [...steps];
+}
+
 /** Shots that a step of the oracle's has taken. */
 export function shotsOf(machine: Machine, step: oracle.RivalStep, order = orderOf(machine)): number {
   const { model, training } = machine;
@@ -71,7 +95,7 @@ export function shotsOf(machine: Machine, step: oracle.RivalStep, order = orderO
 export function assertRival(
   machine: Machine,
   report: CoreReport,
-  step: oracle.RivalStep,
+  step: oracle.Found & { readonly theta: readonly number[] },
   what: string,
   tolerance = 1e-9,
 ): void {

@@ -19,7 +19,8 @@ type NumberOption =
   | 'stallSteps'
   | 'backtracks'
   | 'decrease'
-  | 'averagedShare';
+  | 'averagedShare'
+  | 'damping';
 
 /** What some rules read beside the rates. */
 const READ: Readonly<Partial<Record<RuleName, readonly NumberOption[]>>> = {
@@ -35,6 +36,7 @@ const READ: Readonly<Partial<Record<RuleName, readonly NumberOption[]>>> = {
   armijo: ['backtracks', 'decrease'],
   'adam-reversal': ['beta1', 'beta2', 'guard'],
   gcans: ['beta1'],
+  sfgn: ['beta1', 'beta2', 'damping'],
 };
 
 /** How the options are called where there is little room. */
@@ -51,6 +53,7 @@ export const LABELS: Readonly<Record<ArmOption, string>> = {
   backtracks: 'halvings',
   decrease: 'c',
   averagedShare: 'averaged',
+  damping: 'λ',
 };
 
 const has = (rules: number, rule: RuleName) => ((rules >> RULES[rule]) & 1) !== 0;

@@ -22,4 +22,5 @@ RULES = {
     "adam-reversal": NLR["NLR_RULE_ADAM_REVERSAL"],
     "rotosolve": NLR["NLR_RULE_ROTOSOLVE"],
     "gcans": NLR["NLR_RULE_GCANS"],
+    "sfgn": NLR["NLR_RULE_SFGN"],
 }

@@ -111,6 +111,42 @@ test('rotosolve trains expectations, and says what it needs of others', async ()
   }
 });
 
+test('sfgn trains circuit and head together, and says what it needs of others', async () => {
+  const sfgn = [...run, '--rule', 'sfgn'];
+  const shots = [...sfgn, '--shots', '20'];
+  const found = await shop.json(shots);
+  const adam = await shop.json([...run, '--shots', '20']);
+  assert.equal(found.shots, adam.shots);
+  assert.ok((found.loss as number) < (adam.loss as number));
+  const first = await shop.run([...shots, '--checkpoint', 'half.ckpt', '--every', '11']);
+  assert.equal(first.code, 0, first.stderr);
+  assert.deepEqual(lasting(await shop.json(['train', '--resume', 'half.ckpt'])), lasting(found));
+  await shop.json([...sfgn, '--noise', 'depolarizing:0.01', '--steps', '2']);
+  await shop.write('three.csv', clusters(['a', 'b', 'c'], 40));
+  const three = sfgn.map((word) => (word === 'data.csv' ? 'three.csv' : word));
+  await shop.json([...three, '--multiclass', 'one-vs-rest', '--steps', '2']);
+  const folded = [...sfgn, '--noise', 'damping:0.01', '--extrapolation', 'linear'];
+  const calibrated = [...shots, '--noise', 'readout:0.01', '--calibration-shots', '500'];
+  for (const [args, sentence] of [
+    [three, /derivatives of one output number, but the softmax of 3 classes has 3; train a model for each/],
+    [[...sfgn, '--blocks', '3'], /blocks is 3, but the matrix of the rule sfgn is of all parameters/],
+    [[...sfgn, '--damping', '0'], /damping is 0, but without any the matrix/],
+    [[...sfgn, '--gradient', 'adjoint'], /displaced angles one by one; use the gradient parameter-shift/],
+    [[...sfgn, '--layers', '90'], /keeps a matrix of 1024 parameters at most, but the model has 1085/],
+    [[...sfgn, '--shots', '1'], /--shots is 1; expected a whole number from 2/],
+    [[...shots, '--displaced-shots', '1'], /--displaced-shots is 1; expected a whole number from 2/],
+    [folded, /takes the curvature from single circuits/],
+    [calibrated, /goes by the variance of shots as they are read/],
+    [[...run, '--damping', '0.1'], /--damping is read by sfgn alone/],
+  ] as const) {
+    const { code, stderr } = await shop.run([...args]);
+    assert.equal(code, 2, stderr);
+    assert.match(stderr, sentence);
+  }
+  const energy = ['vqe', '--hamiltonian', 'tfim:3,1', '--rule', 'sfgn', '--steps', '60'];
+  assert.ok(((await shop.json(energy)).energy as number) < -3);
+});
+
 test('both are rules of vqe and of compare', async () => {
   const energy = await shop.json([
     'vqe',

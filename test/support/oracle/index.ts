@@ -14,6 +14,7 @@
  * - family.ts: the rules around Algorithm 1, and where eta' comes from
  * - frugal.ts: the rule that draws samples from a pool and fits the head by Newton steps
  * - rivals.ts: blocks of parameters, sequential minimisation, shots allotted by gains
+ * - sfgn.ts: saddle-free Gauss-Newton steps
  * - objective.ts: the losses and gradients that training calls for, exact or from shots
  */
 export * from './circuit.ts';
@@ -28,5 +29,6 @@ export * from './noise.ts';
 export * from './objective.ts';
 export * from './random.ts';
 export * from './rivals.ts';
+export * from './sfgn.ts';
 export * from './shots.ts';
 export * from './training.ts';
