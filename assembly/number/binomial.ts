@@ -14,7 +14,7 @@
  *
  * In double precision in all builds, by + - * / sqrt, floor, nearest and conversions alone.
  */
-import { QUICK_DRAWS } from '../profile';
+import { PAIRED_DRAWS, QUICK_DRAWS } from '../profile';
 import { LEAST_VARIANCE, quantile } from './expansion';
 import { blockWord, followingBlock, nextBlock } from './random';
 
@@ -108,12 +108,11 @@ function search(shots: u32, p: f64, tail: f64, upper: bool): u32 {
   return <i32>(upper ? n - count : count);
 }
 
-/** The outcome that belongs to a word, where few are expected. */
-function invertFew(shots: u32, p: f64, word: i64, half: usize): u32 {
-  const mirrored = p > 0.5;
-  const k = searchFew(shots, mirrored ? 1 - p : p, 0.5 + (mirrored ? -UNIT : UNIT) * <f64>word);
-  if (k >= 0) return mirrored ? shots - k : k;
-  return search(shots, p, tailOf(word, half), word >= 0);
+/** The expansion, for one draw: where there is one for two, by that, which is one function less. */
+function likely(shots: f64, p: f64, variance: f64, h: f64): f64 {
+  if (!PAIRED_DRAWS || !isVector<lanes>()) return quantile<f64>(shots, p, variance, h);
+  const k = quantile<v128>(f64x2.splat(shots), f64x2.splat(p), f64x2.splat(variance), f64x2.splat(h));
+  return f64x2.extract_lane(k, 0);
 }
 
 /**
@@ -125,14 +124,14 @@ export function invert(shots: u32, p: f64, word: i64, half: usize): u32 {
   if (!(p > 0)) return 0;
   if (!(q > 0)) return shots;
   const variance = <f64>shots * p * q;
-  if (!QUICK_DRAWS) {
-    // Nothing quicker than the definition.
-  } else {
-    if (variance >= LEAST_VARIANCE) {
-      const k = quantile<f64>(<f64>shots, p, variance, <f64>(<i32>(word >> 32)) * FIRST_BITS);
-      if (k == k) return <i32>k;
-    }
-    if (variance < FEW) return invertFew(shots, p, word, half);
+  if (QUICK_DRAWS && variance >= LEAST_VARIANCE) {
+    const k = likely(<f64>shots, p, variance, <f64>(<i32>(word >> 32)) * FIRST_BITS);
+    if (k == k) return <i32>k;
+  }
+  if (QUICK_DRAWS && variance < FEW) {
+    const mirrored = p > 0.5;
+    const k = searchFew(shots, mirrored ? q : p, 0.5 + (mirrored ? -UNIT : UNIT) * <f64>word);
+    if (k >= 0) return mirrored ? shots - k : k;
   }
   return search(shots, p, tailOf(word, half), word >= 0);
 }

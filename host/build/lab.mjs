@@ -122,6 +122,35 @@ const linesAlone = {
   },
 };
 
+/** The table of a training's options, and its rows. */
+const OPTIONS = /(?<=^export const TRAINING\b[^{]*\{\n)[^]*?(?=^\};)/m;
+const OPTION = /^ {2}(\w+): \{(?:.*|[^]*?\n {2})\},\n/gm;
+/** The words of the fields that an arm of a race has, by option. */
+const FIELDS = /^export const LABELS\b[^]*?^\};/m;
+const FIELD = /^ {2}(\w+): '/gm;
+
+/**
+ * Of the options of a training the page knows those that a race has fields for: it is the worker's library that takes
+ * them all.
+ * @type {import('esbuild').Plugin}
+ */
+const fieldsAlone = {
+  name: 'fields-alone',
+  setup({ onLoad }) {
+    onLoad({ filter: /[\\/]training-options\.ts$/ }, async ({ path }) => {
+      const code = await readFile(path, 'utf8');
+      const [labels = ''] =
+        FIELDS.exec(await readFile(`${ROOT}host/browser/settings/rules.ts`, 'utf8')) ?? [];
+      const fields = [...labels.matchAll(FIELD)].map(([, name]) => name);
+      const rows = [...(OPTIONS.exec(code)?.[0] ?? '').matchAll(OPTION)];
+      const kept = rows.filter(([, name = '']) => fields.includes(name));
+      if (fields.length === 0 || kept.length !== fields.length)
+        throw new Error(`${path} does not have a row for each of ${fields.join(', ')}`);
+      return { contents: code.replace(OPTIONS, kept.map(([row]) => row).join('')), loader: 'ts' };
+    });
+  },
+};
+
 /** @type {import('esbuild').BuildOptions} */
 const SCRIPTS = {
   absWorkingDir: ROOT,
@@ -158,7 +187,7 @@ async function bundled() {
         ...{
           splitting: true,
           chunkNames: '[name]-[hash]',
-          plugins: [publishedEntries, linesAlone, oneStart(start)],
+          plugins: [publishedEntries, linesAlone, fieldsAlone, oneStart(start)],
         },
       }),
     ),

@@ -70,7 +70,8 @@ export function tuneWasm(wasm, target, absent, named = false) {
   binaryen.setOptimizeLevel(3);
   binaryen.setShrinkLevel(fast ? 0 : 2);
   binaryen.setAlwaysInlineMaxSize(fast ? 30 : 2);
-  binaryen.setFlexibleInlineMaxSize(fast ? 60 : 20);
+  // Of larger ones a compressed page has more bytes, and hardly any step is faster.
+  binaryen.setFlexibleInlineMaxSize(fast ? 52 : 20);
   // The most repetitive code is not the shortest; a bundle is compressed.
   binaryen.setOneCallerInlineMaxSize(target === 'compact' ? 170 : -1);
   // What the compiler may have left behind in this process.
@@ -90,6 +91,8 @@ export function tuneWasm(wasm, target, absent, named = false) {
   if (target === 'compact') for (const name of MEMORY_IN_USE) module.removeExport(name);
   module.optimize();
   module.optimize();
+  // What is called often gets a short number.
+  if (fast) module.runPasses(['reorder-functions']);
   if (!fast) {
     const shorter = rewritten(module, target);
     module.dispose();
