@@ -1,8 +1,9 @@
 /**
  * The choice of a configuration by cross-validation. It is given the training rows and nothing else. Everything of the
  * grid is trained on some folds with few steps; the best are trained on more folds, with few and with many steps, and
- * the one with the highest mean accuracy is chosen, at equal accuracies that with the least log loss. Preprocessing is
- * fitted to each fold's own training part.
+ * the one with the highest mean accuracy is chosen, at equal accuracies that with the least log loss. Where a grid has
+ * further steps and the longest training was best, it competes with still longer ones on the same folds. Preprocessing
+ * is fitted to each fold's own training part.
  */
 import type { Dataset } from '../../host/data/dataset.ts';
 import { fitPipeline } from '../../host/data/fit.ts';
@@ -98,12 +99,17 @@ export async function choose(
   const first = await round(all, folds.first, 'everything');
   const best = first.slice(0, folds.kept).map(({ configuration }) => configuration);
   const longer = best.map((configuration) => retrained(configuration, { steps: many }));
-  const [chosen, next] = await round([...best, ...longer], folds.second, 'the best');
+  const second = await round([...best, ...longer], folds.second, 'the best');
+  const { configuration: leader } = second[0];
+  const isAtEdge = leader.training.steps === many;
+  const further = (isAtEdge ? (grid.further ?? []) : []).map((steps) => retrained(leader, { steps }));
+  const third = await round(further, folds.second, 'longer');
+  const [chosen, next] = [...second, ...third].sort(order);
   const choice: Choice = Object.freeze({
     configuration: chosen.configuration,
     accuracy: chosen.accuracy,
     next: next.accuracy,
-    tried: all.length + longer.length,
+    tried: all.length + longer.length + further.length,
     trainings,
   });
   MADE.add(choice);

@@ -26,6 +26,8 @@ export interface Grid {
   readonly rates: readonly number[];
   /** Steps of the first look at everything, and of the longer training that the best are tried with too. */
   readonly steps: readonly [number, number];
+  /** Steps of still longer trainings, for where the longest of `steps` is chosen: the best may be beyond it. */
+  readonly further?: readonly number[];
 }
 
 /** One way to classify the rows of a set. */

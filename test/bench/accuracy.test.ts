@@ -81,14 +81,17 @@ const baselines: Classical = {
   svm: { accuracy: 0.75, parameters: { C: 1 }, rows: 40 },
 };
 
-/** Trains nothing, and keeps what it was asked: the rate decides the accuracy. */
-function knowing(): Trains & { readonly asked: { cell: Cell; rows: Rows }[] } {
+/** Of a configuration by its rate alone. */
+const byRate = ({ training: { rate } }: Cell['configuration']): number => (rate === 0.1 ? 0.8 : 0.6);
+
+/** Trains nothing, and keeps what it was asked: the configuration decides the accuracy. */
+function knowing(accuracyOf = byRate): Trains & { readonly asked: { cell: Cell; rows: Rows }[] } {
   const asked: { cell: Cell; rows: Rows }[] = [];
   return {
     asked,
     async run(jobs: readonly Job[]) {
       for (const { cell, rows } of jobs) asked.push({ cell, rows: await rows() });
-      return jobs.map(({ cell }) => outcomeOf(cell.configuration.training.rate === 0.1 ? 0.8 : 0.6));
+      return jobs.map(({ cell }) => outcomeOf(accuracyOf(cell.configuration)));
     },
   };
 }
@@ -234,6 +237,28 @@ describe('the choice', () => {
     assert.equal(configuration.training.rate, 0.1);
     assert.ok(trains.asked.every(({ cell }) => cell.configuration.recipe === 'as it is'));
     assert.deepEqual([tried, trainings, accuracy.toFixed(3), next.toFixed(3)], [3, 14, '0.800', '0.800']);
+  });
+
+  it('is among longer trainings too where the longest of the grid is the best, on the same folds', async () => {
+    const wider = { ...set, grid: { ...GRID, further: [12, 24] } };
+    const byStepsUpTo = (most: number) => {
+      return ({ training: { rate, steps = 0 } }: Cell['configuration']) =>
+        (rate === 0.1 ? 0.5 : 0.4) + 0.01 * (steps <= most ? steps : 0);
+    };
+    const found = async (most: number) => {
+      const trains = knowing(byStepsUpTo(most));
+      const { configuration, tried } = await choose(wider, numberedRows(40, 0, 'train'), trains);
+      const [longest] = [...trains.asked].reverse();
+      return { steps: configuration.training.steps, tried, asked: trains.asked.length, longest };
+    };
+    const [inside, atEdge, beyond] = [await found(3), await found(6), await found(12)];
+    assert.deepEqual([inside.steps, inside.tried, inside.asked], [3, 3, 14]);
+    assert.deepEqual([atEdge.steps, atEdge.tried, atEdge.asked], [6, 5, 24]);
+    assert.deepEqual([beyond.steps, beyond.tried, beyond.asked], [12, 5, 24]);
+    const { cell, rows } = beyond.longest;
+    assert.deepEqual([cell.configuration.training.steps, cell.configuration.training.rate], [24, 0.1]);
+    const fold = foldOf(numberedRows(40, 0, 'train'), 4);
+    assert.deepEqual(numbersOf(rows), numbersOf({ train: fold.train, evaluated: fold.validation }));
   });
 
   it('is refused where a page holds nothing', async () => {
