@@ -103,7 +103,14 @@ const inTen = ({ name, steps, model }: Recipe): Recipe => ({
 });
 
 const TEN: Data = { from: 'mnist', side: 14 };
-const TEN_GRID = { circuits: [CHAIN(5), RING(10)], rates: [0.03], steps: [500, 4000] } as const;
+// Further steps came in when the test accuracies of 4000, the longest then, had been seen: 95.73 % by ten models, 92.45 %
+// in one page.
+const TEN_GRID = {
+  circuits: [CHAIN(5), RING(10)],
+  rates: [0.03],
+  steps: [500, 4000],
+  further: [12_000, 24_000],
+} as const;
 const TEN_FOLDS = { first: 1, second: 1, kept: 2 };
 
 const PIXELS: Recipe = { name: '8 x 8 pixels', steps: [], model: SIX };

@@ -4,7 +4,13 @@ import { Option } from '../../../assembly/abi/codes';
 import { setOption } from '../../../assembly/memory/options';
 import { binomial, binomialPair, invert } from '../../../assembly/number/binomial';
 import { quantile } from '../../../assembly/number/expansion';
-import { nextBlock, openStream } from '../../../assembly/number/random';
+import {
+  everyOtherBlockTo,
+  nextBlock,
+  nextFourBlocksTo,
+  nextWord,
+  openStream,
+} from '../../../assembly/number/random';
 
 export function seed(low: f64, high: f64): void {
   setOption(Option.SeedLow, low);
@@ -47,4 +53,15 @@ export function quick(shots: u32, p: f64, word: i64): f64 {
   if (!isVector<lanes>()) return quantile<f64>(n, p, v, h);
   const k = quantile<v128>(f64x2.splat(n), f64x2.splat(p), f64x2.splat(v), f64x2.splat(h));
   return f64x2.extract_lane(k, 1);
+}
+
+const BLOCKS: usize = memory.data(64, 16);
+
+/** A word of the four blocks that come at once from one on, so far apart; word 16 is the one that comes behind them. */
+export function wordOfFour(block: u32, apart: u32, word: u32): u32 {
+  if (!isVector<lanes>()) return 0;
+  openStream(1, 2, 3, 4, block);
+  if (apart == 1) nextFourBlocksTo(BLOCKS);
+  else everyOtherBlockTo(BLOCKS);
+  return word < 16 ? load<u32>(BLOCKS + ((<usize>word) << 2)) : nextWord();
 }

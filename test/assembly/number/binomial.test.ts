@@ -8,7 +8,7 @@ import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, it } from 'node:test';
+import { describe, it, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { MAX_SHOTS } from '../../../assembly/abi/codes.ts';
@@ -31,6 +31,8 @@ interface Draws {
   outcome(shots: number, p: number, word: bigint): number;
   /** The same by the expansion: NaN where it is not certain. */
   quick(shots: number, p: number, word: bigint): number;
+  /** A word of four blocks of the stream (1, step 2, evaluation 3, sample 4) that come at once; 16: the word behind them. */
+  wordOfFour(block: number, apart: number, word: number): number;
 }
 
 /** Modules by precision, SIMD, and whether they only sum: PROFILE of the smallest module, of a fast one, of release. */
@@ -242,6 +244,24 @@ for (const name of NAMES) {
     });
   });
 }
+
+test('four blocks at once are those that would come one by one, or every other of eight (seed 2401)', () => {
+  const rng = oracle.seededRng(2401);
+  const core = cores['f64, SIMD'];
+  for (let trial = 0; trial < 200; trial++) {
+    const key: [number, number] = [Math.floor(rng() * 2 ** 32), Math.floor(rng() * 2 ** 32)];
+    // Some run over the end of 32 bits.
+    const block = trial % 2 === 0 ? Math.floor(rng() * 2 ** 20) : 2 ** 32 - 1 - (trial % 9);
+    core.seed(...key);
+    for (const apart of [1, 2]) {
+      const wanted = [0, 1, 2, 3, 4].flatMap((i) =>
+        oracle.philox4x32([(block + apart * i) >>> 0, 4, 2, 1 | (3 << 4)], key),
+      );
+      const found = Array.from({ length: 17 }, (_, word) => core.wordOfFour(block, apart, word) >>> 0);
+      assert.deepEqual(found, wanted.slice(0, 17), `seed ${key.join()}, block ${block}, ${apart} apart`);
+    }
+  }
+});
 
 /** Digits of exact probabilities, of which the last few are lost to rounding. */
 const DIGITS = 400n;

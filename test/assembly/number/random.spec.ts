@@ -4,7 +4,7 @@ import {
   blockWord,
   followingBlock,
   nextBlock,
-  nextBlocks,
+  nextBlockTo,
   nextWord,
   nextWord64,
   openStream,
@@ -15,7 +15,6 @@ import { Option } from '../../../assembly/abi/codes';
 
 const COUNTER: usize = memory.data(16, 16);
 const BLOCK: usize = memory.data(16, 16);
-const BLOCKS: usize = memory.data(48, 16);
 
 /** The vectors published with Random123 (kat_vectors, philox4x32 10). */
 function check(
@@ -93,13 +92,13 @@ describe('philox4x32-10', () => {
     }
   });
 
-  it('blocks to an address of choice are those that would have come one by one', () => {
+  it('a block to an address of choice is the one that would have come', () => {
     seed(0x12345678, 0x9abcdef0);
     openStream(1, 4, 2, 3, 7);
-    nextBlocks(BLOCKS, 3);
+    nextBlockTo(BLOCK);
     const following = nextWord();
     openStream(1, 4, 2, 3, 7);
-    for (let i = 0; i < 12; i++) expect(load<u32>(BLOCKS + (i << 2))).toBe(nextWord());
+    for (let i = 0; i < 4; i++) expect(load<u32>(BLOCK + (i << 2))).toBe(nextWord());
     expect(following).toBe(nextWord());
   });
 });

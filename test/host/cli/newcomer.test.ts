@@ -231,7 +231,7 @@ describe('flags that contradict one another', () => {
     '--negative-rate 0.1':
       /--negative-rate is read by nlr, nlr-guarded, .* and perturb-uniform alone; the rule is adam$/,
     '--rule momentum --beta2 0.9':
-      /--beta2 is read by rmsprop, adam, frugal and adam-reversal alone; the rule is momentum$/,
+      /--beta2 is read by rmsprop, adam, frugal, adam-reversal and sfgn alone; the rule is momentum$/,
     '--rule sgd --epsilon 1e-3':
       /--epsilon is read by rmsprop, adam, frugal and adam-reversal alone; the rule is sgd$/,
     '--displaced-shots 1': /--displaced-shots is 1, but without shots no displaced circuit is measured/,
