@@ -1,11 +1,11 @@
 /** Calibrated readout in the noisy engine: inverted in what is read exactly, and in what shots give. */
 import { pullChannel, pushChannel, rowProbabilities, stringProbabilities } from '../../kernels/pauli-pairs';
 import { inverseAction, takeCalibrated } from '../../measure/calibration';
-import { drawShots } from '../../measure/draws';
+import { drawShots, nextDrawWork } from '../../measure/draws';
 import { calibrates } from '../../memory/configuration';
 import { Buffer, Field, GATE_COEFFICIENTS, buffer, field, setField } from '../../memory/registers';
 import { term, termWeight, termX, termZ } from '../../program/observable';
-import { Phase } from '../contract';
+import { Phase, worked } from '../contract';
 import { circuitNumber, stepNumber } from '../evaluation';
 import { afterCircuit } from '../measurement';
 
@@ -47,6 +47,7 @@ export function drawCalibrated(): Phase {
     if (index == field(Field.TermCount)) return Phase.Measure;
     stringProbabilities(buffer(Buffer.State), bits, termX(term(index)), termZ(term(index)), scratch);
   }
+  worked(nextDrawWork());
   if (!drawShots(circuitNumber(), stepNumber())) return Phase.Draw;
   takeCalibrated();
   if (joint) return Phase.Measure;
