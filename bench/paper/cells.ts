@@ -52,16 +52,17 @@ export function pack(folder: string, parts: string): number {
   return lines.length;
 }
 
-/** The quickest training of every rule in the folder of a report. */
+/** The quickest training of every rule in the folder of a report, exact and with shots. */
 function quickest(folder: string): Trained[] {
   const found = new Map<string, Trained>();
   for (const name of readdirSync(folder).filter((each) => each.endsWith('.jsonl'))) {
     for (const text of readFileSync(join(folder, name), 'utf8').split('\n').slice(0, -1)) {
       const line = JSON.parse(text) as Partial<Trained>;
       if (line.result === undefined || line.cell === undefined) continue;
-      const before = found.get(line.cell.rule);
-      if (before === undefined || (line.seconds ?? 0) < before.seconds)
-        found.set(line.cell.rule, line as Trained);
+      const { rule, setting } = line.cell;
+      const kind = `${rule} ${setting.shots === undefined || setting.shots === 'exact'}`;
+      const before = found.get(kind);
+      if (before === undefined || (line.seconds ?? 0) < before.seconds) found.set(kind, line as Trained);
     }
   }
   return [...found.values()];
@@ -71,7 +72,7 @@ function quickest(folder: string): Trained[] {
 type Prepare = (problem: Problem, seed: number) => Promise<Prepared>;
 
 /**
- * Trains one cell of every rule again: today's core has to come to what is kept.
+ * Trains one cell of every rule again, exact and with shots: today's core has to come to what is kept.
  * @returns how many were trained
  * @throws AssertionError for one that comes to something else: its rule has changed, and its cells have to go
  */

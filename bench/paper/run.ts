@@ -1,8 +1,8 @@
 /**
  * Goes on with the full report on the paper, which takes longer than a sitting: from the cells that are kept under
- * bench/results/paper/cells, for so many minutes, and keeps what was finished. Before that one training of every rule is
- * made again, to see that today's core comes to the same. When all cells are there, the report is written, and
- * `npm run bench:paper -- build/paper/full` records it.
+ * bench/results/paper/cells, for so many minutes, and keeps what was finished. Before that a training of every rule, exact
+ * and with shots, is made again, to see that today's core comes to the same. When all cells are there, the report is
+ * written, and `npm run bench:paper -- build/paper/full` records it.
  *
  *   npm run bench:report -- --minutes 90                         everything, the dearest cells first
  *   npm run bench:report -- --minutes 90 table-1 theory          some experiments
@@ -41,23 +41,30 @@ const { out, mnist, fashion, threads } = values;
 for (const folder of [mnist, fashion])
   if (!existsSync(folder)) throw new RangeError(`${folder}: there are no images; .ci/data/install gets them`);
 
-/** Reproduces for so many minutes. @returns whether the report is whole */
-async function reproduce(): Promise<boolean> {
+/** Reproduces for so many minutes. @returns what became of it: a report that cannot be made keeps the cells that are finished */
+async function reproduce(): Promise<'written' | 'interrupted' | 'failed'> {
   const flags = ['--out', out, '--mnist', mnist, '--fashion', fashion];
   if (!values['epoch-shots']) flags.push('--no-epoch-shots');
   if (threads !== undefined) flags.push('--threads', threads);
   const words = positionals.length === 0 ? ['all'] : positionals;
   const args = [join(root, 'dist/cli.js'), 'reproduce', ...words, ...flags, '--force'];
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'ignore', 'inherit'] });
-  const timer = setTimeout(() => child.kill('SIGINT'), minutes * 60_000);
+  let isOver = false;
+  const timer = setTimeout(() => {
+    isOver = true;
+    child.kill('SIGINT');
+  }, minutes * 60_000);
   const code = await new Promise<number | null>((resolve) => child.on('close', resolve));
   clearTimeout(timer);
-  return code === 0;
+  if (code === 0) return 'written';
+  return isOver ? 'interrupted' : 'failed';
 }
 
 unpack(parts, out);
 const again = await recheck(out, preparer(sourcesOf({ mnist, 'fashion-mnist': fashion })));
 process.stderr.write(`${again} cells made again: the same\n`);
-const isWhole = minutes > 0 && (await reproduce());
+const outcome = minutes > 0 ? await reproduce() : 'interrupted';
 process.stdout.write(`${pack(out, parts)} cells kept\n`);
-if (isWhole) process.stdout.write(`the report is whole: npm run bench:paper -- ${out}\n`);
+if (outcome === 'failed') process.exitCode = 1;
+const isWhole = outcome === 'written' && positionals.every((word) => word === 'all');
+if (isWhole) process.stdout.write(`the report is written: npm run bench:paper -- ${out}\n`);
