@@ -39,6 +39,8 @@ export function experimentsOf(words: readonly string[]): readonly Experiment[] |
 
 export type { Experiment, PaperCell, Results, Scope, ValueCell } from './experiment.ts';
 export { preparer, type Sources } from './problems.ts';
+export { alongside, digits } from './digits.ts';
 export { flagsOf } from './judge.ts';
+export { typeset } from './typeset.ts';
 export { type PaperProgress, type PaperRun, type Report, type Round, runPaper } from './run.ts';
 export type { Drawing, Measured, Plot, Row, Section, SectionTable, Unit, Verdict } from './section.ts';

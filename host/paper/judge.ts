@@ -1,6 +1,7 @@
 /** What verdicts are made of: means of rows, pairs of rows seed by seed, and words for them. */
 import { Resampler } from '../study/bootstrap.ts';
 import { type PairedTest, pairedTest } from '../study/paired.ts';
+import { digits } from './digits.ts';
 import type { Results, Scope } from './experiment.ts';
 import { type Arm, type Grid, resultsOf, type Trained } from './grid.ts';
 import type { Reading } from './readings.ts';
@@ -79,7 +80,12 @@ export function decided({ p, mean, deviation }: PairedTest, less = true): 'bette
 /** A number in a sentence. */
 export function said(value: number | null | undefined): string {
   if (value === null || value === undefined || !Number.isFinite(value)) return '-';
-  return String(Number(value.toPrecision(3)));
+  return digits(value);
+}
+
+/** A number by the name of its row; a row that is called after its setting stands behind the number. */
+export function saidOf(name: string, value: number | null): string {
+  return name.includes(' = ') ? `${said(value)} at ${name}` : `${name} ${said(value)}`;
 }
 
 /** A difference in a sentence. */
@@ -93,7 +99,7 @@ export function saidPair({ mean, t, p, wins, seeds, ties }: PairedTest): string 
 /** Several differences in a sentence; what is the same everywhere is said once. */
 export function saidPairs(pairs: readonly { readonly name: string; readonly pair: PairedTest }[]): string {
   if (pairs.every(({ pair }) => pair.ties === pair.seeds)) return 'the same to the last bit everywhere';
-  return pairs.map(({ name, pair }) => `${name} ${saidPair(pair)}`).join(', ');
+  return pairs.map(({ name, pair }) => `${name} ${saidPair(pair)}`).join('; ');
 }
 
 /** A verdict over readings: holds where it does in all, and else only in those where it does. */
@@ -109,7 +115,7 @@ export function overReadings(
     ...claim,
     verdict,
     ...(verdict === 'holds only if' && { condition: good.map(({ title }) => title).join('; ') }),
-    number: readings.map(({ title, number }) => `${title}: ${number}`).join('; '),
+    number: readings.map(({ title, number }) => `${title}: ${number}`).join('\n'),
     seeds: court.scope.seeds.length,
     command: commandOf(court.id, court.scope),
   };

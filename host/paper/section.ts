@@ -74,7 +74,7 @@ export interface Verdict {
   readonly verdict: Judgement;
   /** Under which condition it holds; of 'holds only if' alone. */
   readonly condition?: string;
-  /** The figures that say so, in a sentence. */
+  /** The figures that say so, a line for each reading that they are of. */
   readonly number: string;
   /** Seeds that it is over. */
   readonly seeds: number;

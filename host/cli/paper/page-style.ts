@@ -5,7 +5,7 @@ export const PAGE_STYLE = `
 *{box-sizing:border-box}
 body{font:16px/1.55 system-ui,sans-serif;margin:0;background:var(--page);color:var(--ink)}
 a{color:var(--link)}
-main{max-width:62rem;margin:0 auto;padding:1.5rem 1rem 4rem}
+main{max-width:72rem;margin:0 auto;padding:1.5rem 1.2rem 4rem}main>section>p,.verdict,figcaption{max-width:56rem}
 nav{font-size:.9rem}nav ol{padding-left:1.2rem;columns:17rem;column-gap:2.2rem;margin:.5rem 0}nav li{break-inside:avoid}nav summary{cursor:pointer;font-weight:600}
 h1{font-size:1.7rem;line-height:1.25;margin:.5rem 0}h2{font-size:1.3rem;margin:3rem 0 .5rem;padding-top:1rem;border-top:1px solid var(--line)}
 h3{font-size:1.02rem;margin:2rem 0 .3rem}
@@ -19,10 +19,11 @@ table{border-collapse:collapse;font-variant-numeric:tabular-nums;font-size:.86re
 th,td{padding:.28rem .7rem .28rem 0;border-bottom:1px solid var(--line);text-align:right;white-space:nowrap;vertical-align:top}
 thead th{color:var(--soft);font-weight:600;border-bottom-width:2px}
 th:first-child,td:first-child{text-align:left;position:sticky;left:0;background:var(--page)}
+td.words{white-space:normal;min-width:8.5rem;max-width:15rem}
 td small{color:var(--soft);display:block;font-size:.78rem}td .paper{color:var(--link)}
 .verdict{background:var(--card);border:1px solid var(--line);border-radius:8px;padding:.7rem .9rem;margin:.7rem 0}
-.verdict p{margin:.3rem 0}.verdict code,footer code{font-size:.8rem;overflow-wrap:anywhere}
-.verdict .number{font-size:.92rem}
+.verdict p{margin:.3rem 0}.verdict .soft code{font-size:.8rem;overflow-wrap:anywhere}
+.verdict .number{font-size:.92rem}.verdict ul.number{margin:.3rem 0;padding-left:1.1rem}.verdict .number b{font-weight:600}
 figure{margin:1.5rem 0}figure svg{max-width:100%;height:auto;display:block}
 pre{overflow-x:auto;background:var(--card);border:1px solid var(--line);border-radius:6px;padding:.75rem;font-size:.85rem}
 @media (max-width:40rem){.claims li{grid-template-columns:1fr}.claims .soft{text-align:left;max-width:none}.claims .chip{justify-self:start}main{padding:1rem .8rem 3rem}h1{font-size:1.35rem}h2{font-size:1.15rem}th:first-child,td:first-child{max-width:9.5rem;white-space:normal}}

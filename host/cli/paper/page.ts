@@ -1,11 +1,22 @@
 /** A report as one HTML page that needs no other file, from its data alone. */
-import type { Measured, Report, Section, SectionTable, Unit, Verdict } from '../../paper/index.ts';
+import {
+  type Measured,
+  type Report,
+  type Section,
+  type SectionTable,
+  typeset,
+  type Unit,
+  type Verdict,
+} from '../../paper/index.ts';
 import type { Drawn } from './landscape-figure.ts';
 import { PAGE_STYLE } from './page-style.ts';
 import { headHtml } from '../output/page.ts';
 import { intervalShown, meanShown, paperShown, shown } from './terminal.ts';
 
 const escaped = (text: string) => text.replace(/[&<>"']/g, (c) => `&#${c.charCodeAt(0)};`);
+
+/** Words for people: set as print is, with code where it stands between backticks. */
+const prose = (text: string) => escaped(typeset(text)).replace(/`([^`]*)`/g, '<code>$1</code>');
 
 const CLASSES = { holds: 'good', 'holds only if': 'half', 'does not hold': 'bad' } as const;
 
@@ -16,36 +27,44 @@ function measuredHtml(cell: Measured, unit: Unit): string {
   const { printed } = cell;
   const interval = intervalShown(cell, unit);
   const small = [
-    ...(interval === '' ? [] : [escaped(interval)]),
+    ...(interval === '' ? [] : [prose(interval)]),
     ...(printed === undefined
       ? []
-      : [`<span class="paper">paper ${escaped(paperShown(printed, unit))}</span>`]),
+      : [`<span class="paper">paper ${prose(paperShown(printed, unit))}</span>`]),
   ];
-  return `${escaped(meanShown(cell, unit))}${small.map((line) => `<small>${line}</small>`).join('')}`;
+  return `${prose(meanShown(cell, unit))}${small.map((line) => `<small>${line}</small>`).join('')}`;
 }
 
 function cellHtml(cell: SectionTable['rows'][number]['cells'][number], unit: Unit): string {
-  if (cell === null) return '–';
-  if (typeof cell === 'string') return escaped(cell);
-  return typeof cell === 'number' ? escaped(shown(cell, unit)) : measuredHtml(cell, unit);
+  if (typeof cell === 'string') return `<td class="words">${prose(cell)}</td>`;
+  if (cell === null) return '<td>–</td>';
+  return `<td>${typeof cell === 'number' ? prose(shown(cell, unit)) : measuredHtml(cell, unit)}</td>`;
 }
 
 function tableHtml({ title, about, columns, rows }: SectionTable): string {
-  const head = ['', ...columns.map(({ name }) => name)].map((name) => `<th>${escaped(name)}</th>`).join('');
+  const head = ['', ...columns.map(({ name }) => name)].map((name) => `<th>${prose(name)}</th>`).join('');
   const body = rows.map(({ name, cells, failed }) => {
     const called = failed === undefined ? name : `${name} (${failed} failed)`;
-    const row = cells.map((cell, i) => `<td>${cellHtml(cell, columns[i].unit)}</td>`).join('');
-    return `<tr><td>${escaped(called)}</td>${row}</tr>`;
+    const row = cells.map((cell, i) => cellHtml(cell, columns[i].unit)).join('');
+    return `<tr><td>${prose(called)}</td>${row}</tr>`;
   });
-  return `<h3>${escaped(title)}</h3>${about === '' ? '' : `<p class="soft">${escaped(about)}</p>`}<div class="wide"><table><thead><tr>${head}</tr></thead><tbody>${body.join('\n')}</tbody></table></div>`;
+  return `<h3>${prose(title)}</h3>${about === '' ? '' : `<p class="soft">${prose(about)}</p>`}<div class="wide"><table><thead><tr>${head}</tr></thead><tbody>${body.join('\n')}</tbody></table></div>`;
+}
+
+/** The figures of a verdict; where they are of several readings, each with its own line, and what it is of in bold. */
+function figuresHtml(number: string): string {
+  const lines = number.split('\n').map(prose);
+  if (lines.length === 1) return `<p class="number">${lines[0]}</p>`;
+  const items = lines.map((line) => `<li>${line.replace(/^[^:]{1,80}:/, '<b>$&</b>')}</li>`);
+  return `<ul class="number">${items.join('')}</ul>`;
 }
 
 function verdictHtml({ claim, where, verdict, condition, number, seeds, command }: Verdict): string {
   const over = seeds > 0 ? `${seeds} ${seeds === 1 ? 'seed' : 'seeds'} · ` : '';
   return [
-    `<div class="verdict"><p>${chip(verdict)} <b>${escaped(claim)}</b> <span class="soft">${escaped(where)}</span></p>`,
-    condition === undefined ? '' : `<p><i>only if</i> ${escaped(condition)}</p>`,
-    `<p class="number">${escaped(number)}</p><p class="soft">${over}<code>${escaped(command)}</code></p></div>`,
+    `<div class="verdict"><p>${chip(verdict)} <b>${prose(claim)}</b> <span class="soft">${prose(where)}</span></p>`,
+    condition === undefined ? '' : `<p><i>only if</i> ${prose(condition)}</p>`,
+    `${figuresHtml(number)}<p class="soft">${over}<code>${escaped(command)}</code></p></div>`,
   ].join('');
 }
 
@@ -59,18 +78,18 @@ const own = (svg: string, prefix: string) =>
     .replace(/<!DOCTYPE[^>]*>\s*/, '');
 
 function figureHtml({ name, svg, title, description }: Drawn): string {
-  return `<figure>${own(svg, name)}<figcaption>${escaped(title)}. ${escaped(description)}</figcaption></figure>`;
+  return `<figure>${own(svg, name)}<figcaption>${prose(title)}. ${prose(description)}</figcaption></figure>`;
 }
 
 function sectionHtml(section: Section, drawings: readonly Drawn[]): string {
   const { id, title, about, plots, tables, verdicts, notes } = section;
   const figures = plots.flatMap(({ name }) => drawings.filter((drawing) => drawing.name === name));
   return [
-    `<section id="${escaped(id)}"><h2>${escaped(title)}</h2><p>${escaped(about)}</p>`,
+    `<section id="${escaped(id)}"><h2>${prose(title)}</h2><p>${prose(about)}</p>`,
     ...figures.map(figureHtml),
     ...verdicts.map(verdictHtml),
     ...tables.map(tableHtml),
-    ...notes.map((note) => `<p class="soft">${escaped(note)}</p>`),
+    ...notes.map((note) => `<p class="soft">${prose(note)}</p>`),
     '</section>',
   ].join('\n');
 }
@@ -79,8 +98,8 @@ function sectionHtml(section: Section, drawings: readonly Drawn[]): string {
 function overview(sections: readonly Section[]): string {
   const lines = sections.flatMap(({ id, verdicts }) =>
     verdicts.map(({ claim, where, verdict, condition }) => {
-      const only = condition === undefined ? '' : `<small>only if ${escaped(condition)}</small>`;
-      return `<li>${chip(verdict)}<span><a href="#${escaped(id)}">${escaped(claim)}</a>${only}</span><span class="soft">${escaped(where)}</span></li>`;
+      const only = condition === undefined ? '' : `<small>only if ${prose(condition)}</small>`;
+      return `<li>${chip(verdict)}<span><a href="#${escaped(id)}">${prose(claim)}</a>${only}</span><span class="soft">${prose(where)}</span></li>`;
     }),
   );
   return `<ul class="claims">${lines.join('\n')}</ul>`;
@@ -114,7 +133,7 @@ export function reportPage(report: Report, drawings: readonly Drawn[]): string {
   );
   const links = [
     ...(verdicts.length > 0 ? ['<li><a href="#verdicts">All verdicts</a></li>'] : []),
-    ...sections.map(({ id, title: name }) => `<li><a href="#${escaped(id)}">${escaped(name)}</a></li>`),
+    ...sections.map(({ id, title: name }) => `<li><a href="#${escaped(id)}">${prose(name)}</a></li>`),
     '<li><a href="#made">How it was made</a></li>',
   ];
   return [

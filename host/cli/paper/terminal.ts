@@ -1,38 +1,39 @@
 /** A report on a terminal: tables with the paper's figures beside ours, then what becomes of the claims. */
-import type { Measured, Report, Section, SectionTable, Unit, Verdict } from '../../paper/index.ts';
-import { bold, count, percent, table } from '../output/format.ts';
+import {
+  alongside,
+  digits,
+  type Measured,
+  type Report,
+  type Section,
+  type SectionTable,
+  type Unit,
+  type Verdict,
+} from '../../paper/index.ts';
+import { bold, percent, table } from '../output/format.ts';
 import { plain } from '../output/plain.ts';
-
-/** Digits of a number that is small as often as large. */
-const DIGITS = 3;
-
-/** A number of three digits. */
-function number(value: number): string {
-  if (value === 0) return '0';
-  const size = Math.abs(value);
-  return size >= 1e-4 && size < 1e5
-    ? String(Number(value.toPrecision(DIGITS)))
-    : value.toExponential(DIGITS - 1);
-}
 
 /** A number of a column. */
 export function shown(value: number | null, unit: Unit): string {
   if (value === null || !Number.isFinite(value)) return '-';
-  if (unit === 'percent') return percent(value);
-  return unit === 'count' ? count(value) : number(value);
+  return unit === 'percent' ? percent(value) : digits(value);
 }
 
 /** Mean and deviation. */
 export function meanShown({ mean, deviation }: Measured, unit: Unit): string {
   if (mean === null) return '-';
   if (deviation === null || deviation === 0) return shown(mean, unit);
-  const spread = unit === 'percent' ? (100 * deviation).toFixed(1) : shown(deviation, unit);
-  return unit === 'percent' ? `${(100 * mean).toFixed(1)} ± ${spread} %` : `${shown(mean, unit)} ± ${spread}`;
+  if (unit === 'percent') return `${(100 * mean).toFixed(1)} ± ${percent(deviation)}`;
+  const written = alongside(deviation);
+  return `${written(mean)} ± ${written(deviation)}`;
 }
 
-/** The interval of a mean. */
-export function intervalShown({ interval }: Measured, unit: Unit): string {
-  return interval === null ? '' : `${shown(interval[0], unit)} to ${shown(interval[1], unit)}`;
+/** The interval of a mean; nothing where all seeds have the same. */
+export function intervalShown({ interval, deviation }: Measured, unit: Unit): string {
+  if (interval === null || deviation === 0) return '';
+  const [low, high] = interval;
+  if (unit === 'percent') return `${(100 * low).toFixed(1)} to ${percent(high)}`;
+  const written = alongside(deviation);
+  return `${written(low)} to ${written(high)}`;
 }
 
 const isMeasured = (cell: SectionTable['rows'][number]['cells'][number]): cell is Measured =>
@@ -103,7 +104,7 @@ function verdictLines({ claim, where, verdict, condition, number: figures, seeds
       `${judged.toUpperCase().slice(0, verdict.length)}${judged.slice(verdict.length)}${over}`,
       '    ',
     ),
-    ...wrapped(figures, '      '),
+    ...figures.split('\n').flatMap((line) => wrapped(line, '      ')),
   ];
 }
 

@@ -5,6 +5,7 @@ import { type Reading, titleOf } from '../readings.ts';
 import type { Trace } from '../runners/trace.ts';
 import type { Plot, Verdict } from '../section.ts';
 import { share } from '../theory/cells.ts';
+import { typeset } from '../typeset.ts';
 import {
   type BandPoint,
   bandOf,
@@ -76,7 +77,7 @@ function panels(
     const [first] = tracesOf('nlr', reading, scope, results);
     return {
       ...{
-        title: { text: titleOf(reading, scope), fontWeight: 'normal', fontSize: 11, frame: 'group' },
+        title: { text: typeset(titleOf(reading, scope)), fontWeight: 'normal', fontSize: 11, frame: 'group' },
         width: WIDTH,
         height: HEIGHT,
       },

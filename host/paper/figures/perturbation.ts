@@ -8,6 +8,7 @@ import { trainings } from '../experiment.ts';
 import type { Plot } from '../section.ts';
 import { measured } from '../summary.ts';
 import { DEVIATIONS } from '../tables/by-number.ts';
+import { typeset } from '../typeset.ts';
 
 /** Ticks. */
 const DECADES = [1e-5, 1e-4, 1e-3, 1e-2, 0.1, 1, 10];
@@ -23,7 +24,7 @@ function points(scope: Scope, results: Results) {
       const found = resultsOf(GRID, arm, reading, scope, results).map((result) => result?.loss);
       const { mean, interval } = measured(found);
       const [low, high] = interval ?? [mean, mean];
-      return { reading: titleOf(reading, scope), deviation: deviationOf(arm), mean, low, high };
+      return { reading: typeset(titleOf(reading, scope)), deviation: deviationOf(arm), mean, low, high };
     }),
   );
 }

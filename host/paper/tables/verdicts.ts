@@ -12,6 +12,7 @@ import {
   overReadings,
   paired,
   said,
+  saidOf,
   saidPair,
   valuesOf,
 } from '../judge.ts';
@@ -30,7 +31,7 @@ const mean = (court: Court, grid: Grid, arm: Arm, reading: Reading, of: Of) =>
 /** The means of all rows in a sentence. */
 const means = (court: Court, grid: Grid, reading: Reading, of: Of) =>
   ownRows(grid)
-    .map((arm) => `${arm.name} ${said(mean(court, grid, arm, reading, of))}`)
+    .map((arm) => saidOf(arm.name, mean(court, grid, arm, reading, of)))
     .join(', ');
 
 /** Whether a row is better than every other one of the paper, decided seed by seed against each. */
@@ -104,8 +105,8 @@ export function kappaVerdicts(court: Court, grid: Grid): Verdict[] {
       const arms = [armAt(`kappa = ${claimed}`), armAt(`kappa = ${value}`)] as const;
       return decided(paired(court, grid, arms, STEP_SHOTS, lossOf)) === 'better';
     });
-    const losses = [1.5, 2, 3].map((value) => `kappa ${value} ${lossAt(`kappa = ${value}`)}`);
-    return { isBest, number: `L = ${depth}: ${losses.join(', ')}, SGD ${lossAt('SGD')}` };
+    const losses = [1.5, 2, 3].map((value) => `${lossAt(`kappa = ${value}`)} at kappa = ${value}`);
+    return { isBest, number: `L = ${depth}: final loss ${losses.join(', ')}, SGD ${lossAt('SGD')}` };
   };
   const [shallow, deep] = [judged(3, 1.5), judged(9, 3)];
   const [isShallow, isDeep] = [shallow.isBest, deep.isBest];
@@ -115,7 +116,7 @@ export function kappaVerdicts(court: Court, grid: Grid): Verdict[] {
       where: 'section III.B, Eq. 10',
       verdict: isShallow && isDeep ? 'holds' : isShallow || isDeep ? 'holds only if' : 'does not hold',
       ...(isShallow !== isDeep && { condition: isShallow ? 'shallow, L = 3' : 'deep, L = 9' }),
-      number: `final loss, ${shallow.number}; ${deep.number}`,
+      number: `${shallow.number}\n${deep.number}`,
       seeds: court.scope.seeds.length,
       command: commandOf(court.id, court.scope),
     },

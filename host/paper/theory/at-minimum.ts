@@ -58,14 +58,14 @@ function verdict(scope: Scope, results: Results): Verdict {
     ...(stays && { condition: 'cost and gradient are exact' }),
     number: `exact: reversed in ${of('nlr', true)
       .map(({ reversed }) => share(reversed))
-      .join(' and ')} of the steps; with shots: ${noisy
+      .join(' and ')} of the steps\n${noisy
       .map((each) => {
         const sgd = numbers.find(
           ({ arm, rule }) => rule === 'sgd' && arm.title === each.arm.title.replace(/nlr$/, 'sgd'),
         );
-        return `${each.arm.title} reverses ${share(each.reversed)}, the cost rises by ${said(each.rise)} (sgd ${said(sgd?.rise)})`;
+        return `with shots, ${each.arm.title} reverses ${share(each.reversed)}, the cost rises by ${said(each.rise)} (sgd ${said(sgd?.rise)})`;
       })
-      .join('; ')}`,
+      .join('\n')}`,
     ...judged('theory-minimum', scope),
   };
 }

@@ -79,7 +79,7 @@ function claimVerdict(
     ...(wins.length > 0 && {
       condition: [...new Set(wins.map(({ contest, aim }) => `${contest.title}: ${AIMS[aim]}`))].join('; '),
     }),
-    number: `${wins.length} of ${all.length} comparisons in which steps were reversed are decided for reversing (better on every seed, p below 0.05 / ${all.length}), ${ahead.length} lie on its side; ${wins.length > 0 ? '' : 'the nearest: '}${(wins.length > 0 ? wins.slice(0, 4) : [nearest]).map(said).join('; ')}`,
+    number: `${wins.length} of ${all.length} comparisons in which steps were reversed are decided for reversing (better on every seed, p below 0.05 / ${all.length}), ${ahead.length} lie on its side\n${wins.length > 0 ? '' : 'the nearest: '}${(wins.length > 0 ? wins.slice(0, 4) : [nearest]).map(said).join('\n')}`,
     ...judged('theory-claim', scope),
   };
 }
@@ -97,10 +97,10 @@ function remark2(scope: Scope, results: Results): Verdict {
     verdict: better.length === 0 ? 'does not hold' : better.length === all.length ? 'holds' : 'holds only if',
     ...(better.length > 0 &&
       better.length < all.length && { condition: better.map(({ contest }) => contest.title).join('; ') }),
-    number: `NLR against two-rates, final cost: decided for NLR in ${better.length} of ${all.length} settings, worse on every seed in ${worse.length}; ${all
+    number: `NLR against two-rates, final cost: decided for NLR in ${better.length} of ${all.length} settings, worse on every seed in ${worse.length}\n${all
       .slice(0, 3)
       .map(({ contest, test }) => `${contest.title}: ${saidPair(test)}`)
-      .join('; ')}`,
+      .join('\n')}`,
     ...judged('theory-claim', scope),
   };
 }

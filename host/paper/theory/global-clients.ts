@@ -79,7 +79,7 @@ function verdict(scope: Scope, results: Results): Verdict {
         ({ title, nlr, sgd, reversed }) =>
           `${title}: ${said(nlr)}, reversed ${share(reversed)}, sgd ${said(sgd)}`,
       )
-      .join('; ')}; above ${share(turningShare({ rate, negativeRate }))} reversals outweigh descent`,
+      .join('\n')}\nabove ${share(turningShare({ rate, negativeRate }))} reversals outweigh descent`,
     ...judged('theory-clients', scope, seedsOf(scope).length),
   };
 }

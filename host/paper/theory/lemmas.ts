@@ -146,7 +146,7 @@ function lemma2Verdicts(scope: Scope, results: Results): Verdict[] {
           ({ rate, steps }) =>
             `${NOISE_DOMINATED.title}, eta ${rate}: median ${said(steps.passing)} eta, none at all on ${share(steps.without)} of the violations`,
         )
-        .join('; '),
+        .join('\n'),
       ...judged('theory-lemma-2', scope, 1),
     },
   ];

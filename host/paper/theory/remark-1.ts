@@ -126,7 +126,7 @@ function verdicts(scope: Scope, results: Results): Verdict[] {
         condition:
           'the gradient is nearly all noise; leaving is not descending, see the costs of theory-claim',
       }),
-    number: `${sentences.map(({ text }) => text).join('; ')}. SGD drifts: it needs ${sentences.map(({ drifts }) => share(1 / drifts)).join(' and ')} of the steps of a walk with its second moment`,
+    number: `${sentences.map(({ text }) => text).join('\n')}\nSGD drifts: it needs ${sentences.map(({ drifts }) => share(1 / drifts)).join(' and ')} of the steps of a walk with its second moment`,
     ...judged('theory-remark-1', scope, 1),
   });
   return found;

@@ -53,7 +53,7 @@ const SECTION: Section = {
   verdicts: [
     {
       ...{ claim: 'it is so', where: 'Table I', verdict: 'holds only if', condition: 'one wants it' },
-      ...{ number: '3 < 4', seeds: 5, command: 'nlr-vqa reproduce table-1' },
+      ...{ number: "steps: 3 < 4\nshots of eta': 5 < 6", seeds: 5, command: 'nlr-vqa reproduce table-1' },
     },
     {
       ...{ claim: 'it is not', where: 'Fig. 9', verdict: 'does not hold', number: '4 > 3', seeds: 0 },
@@ -78,13 +78,14 @@ describe('the page', async () => {
   test('has everything in it, once', () => {
     for (const text of [
       '<h2>One &#38; only &#60;part&#62;</h2>',
-      'About &#34;it&#34;.',
-      '0.25 ± 0.5<small>0.125 to 0.375</small><small><span class="paper">paper 0.0131</span></small>',
+      'About “it”.',
+      '<b>steps:</b> 3 &#60; 4</li><li><b>shots of η′:</b> 5 &#60; 6</li>',
+      '0.25 ± 0.50<small>0.13 to 0.38</small><small><span class="paper">paper 0.0131</span></small>',
       '<td>row &#60;1&#62; (2 failed)</td>',
       '<td>–</td><td>-</td><td>12,345</td>',
-      '<td>better on 2 of 3</td>',
+      '<td class="words">better on 2 of 3</td>',
       '<i>only if</i> one wants it',
-      '3 &#60; 4',
+      '<p class="number">4 &#62; 3</p>',
       '5 seeds · <code>nlr-vqa reproduce table-1</code>',
       '0 holds</li>',
       '1 holds only if</li>',
