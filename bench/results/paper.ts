@@ -2,6 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import type { Report, Verdict } from '../../host/paper/index.ts';
+import { typeset } from '../../host/paper/typeset.ts';
 
 /** A report with what made it. */
 export interface RecordedReport {
@@ -22,11 +23,11 @@ export function readReport(name: 'quick' | 'full'): RecordedReport | undefined {
 const FRONT: readonly string[] = ['table-6', 'table-8', 'table-10', 'table-11'];
 
 const row = (cells: readonly string[]) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
-/** Signs that a page would take for something else. */
-const escaped = (text: string) => text.replace(/[<>*_]/g, (sign) => `\\${sign}`);
+/** A text as print has it, without signs that a page would take for something else. */
+const set = (text: string) => typeset(text).replace(/[<>*_]/g, (sign) => `\\${sign}`);
 
 const judged = ({ verdict, condition }: Verdict) =>
-  condition === undefined ? verdict : `${verdict}: ${escaped(condition)}`;
+  condition === undefined ? verdict : `${verdict}: ${set(condition)}`;
 
 /** How many claims there are, and what became of them. */
 function counted(verdicts: readonly Verdict[]): string {
@@ -46,7 +47,7 @@ function verdictTable(verdicts: readonly Verdict[]): string {
   return [
     row(['claim of the paper', 'where', 'found']),
     row(['---', '---', '---']).replaceAll(' ', ''),
-    ...verdicts.map((each) => row([escaped(each.claim), escaped(each.where), judged(each)])),
+    ...verdicts.map((each) => row([set(each.claim), set(each.where), judged(each)])),
   ].join('\n');
 }
 

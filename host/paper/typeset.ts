@@ -2,7 +2,7 @@
 
 const GREEK: Readonly<Record<string, string>> = {
   ...{ alpha: 'α', eta: 'η', theta: 'θ', kappa: 'κ', nu: 'ν', xi: 'ξ', pi: 'π', sigma: 'σ', tau: 'τ' },
-  ...{ Delta: 'Δ', Phi: 'Φ' },
+  ...{ epsilon: 'ε', Delta: 'Δ', Phi: 'Φ' },
 };
 const LETTER = new RegExp(`(?<![A-Za-z])(?:${Object.keys(GREEK).join('|')})(?![A-Za-z-])`, 'g');
 
@@ -16,7 +16,10 @@ const RULES: readonly (readonly [RegExp, string | ((...found: readonly string[])
   [/Δ θ/g, 'Δθ'],
   [/η'/g, 'η′'],
   [/\bgrad (?=[LCf<])/g, '∇'],
-  [/<(Z(?:\d|_i)|O|H|H²)>/g, (_, inside) => `⟨${lowered(inside)}⟩`],
+  [/<(Z(?:\d|_i)?|O)>/g, (_, inside) => `⟨${lowered(inside)}⟩`],
+  [/>=/g, '≥'],
+  [/<=/g, '≤'],
+  [/\bsqrt(?=\()/g, '√'],
   [/\.{3}/g, '…'],
   [/\|0…0>/g, '|0…0⟩'],
   [/\bg\.(?=[HG∇]|\()/g, 'g·'],

@@ -22,7 +22,7 @@ const MADE: RecordedReport = {
       section('table-1', [verdict('not in front', 'holds')]),
       section('table-6', [
         verdict('a | b', 'does not hold'),
-        verdict('c_d', 'holds only if', 'steps, shots, <Z0>'),
+        verdict('c_d', 'holds only if', 'steps, shots, <Z0>, a < b'),
       ]),
       section('consistency', [verdict('agrees', 'holds'), verdict('does not agree', 'does not hold')]),
     ],
@@ -36,7 +36,7 @@ describe('the verdicts of the pages', () => {
       `| claim of the paper | where | found |
 |---|---|---|
 | a \\| b | Table VI | does not hold |
-| c\\_d | Table VI | holds only if: steps, shots, \\<Z0\\> |
+| c\\_d | Table VI | holds only if: steps, shots, ⟨Z₀⟩, a \\< b |
 
 Of all 3 claims that were tried 1 hold, 1 hold only in some readings, 1 do not hold; of 2 checks of the paper against itself 1 fail. Made by \`nlr-vqa reproduce all --quick --seeds 5\` at commit 0123456789.`,
     );

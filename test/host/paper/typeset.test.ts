@@ -10,6 +10,7 @@ describe('a set text', () => {
     ['1 - <O> behind |0...0>, over [-pi, pi]', '1 − ⟨O⟩ behind |0…0⟩, over [−π, π]'],
     ['<Z0>, all <Z_i>, E|Delta theta|^2', '⟨Z₀⟩, all ⟨Zᵢ⟩, E|Δθ|²'],
     ['t -1.6, 2^-12, 1.44e9 ± 3.2e-6', 't −1.6, 2⁻¹², 1.44 × 10⁹ ± 3.2 × 10⁻⁶'],
+    ['|grad C| >= epsilon, <Z> <= sqrt(90 L)', '|∇C| ≥ ε, ⟨Z⟩ ≤ √(90 L)'],
     ['Phi(change) of "noise"', 'Φ(change) of “noise”'],
     ['`train --nu 0.1` with nu', '`train --nu 0.1` with ν'],
     ['beta, numerical, theory-claim, nu-net, zeta', 'beta, numerical, theory-claim, nu-net, zeta'],
