@@ -4,18 +4,12 @@
  * exports no draw.
  */
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { before, describe, it } from 'node:test';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { MAX_SHOTS } from '../../../assembly/abi/codes.ts';
+import { compileEntry } from '../../support/entry-module.ts';
 import * as oracle from '../../support/oracle/index.ts';
 
-const run = promisify(execFile);
-const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
+const ENTRY = 'test/assembly/measure/divided-entry.ts';
 const SEED = 1113;
 const PAGES = 2;
 const MOST_BITS = 10;
@@ -38,34 +32,6 @@ const MODULES = {
 } as const;
 type Name = keyof typeof MODULES;
 const NAMES = Object.keys(MODULES) as Name[];
-
-async function compile([real, lanes, profile]: (typeof MODULES)[Name]): Promise<Divided> {
-  const folder = await mkdtemp(join(tmpdir(), 'divided-'));
-  try {
-    const outFile = join(folder, 'divided.wasm');
-    const options = [
-      '--config',
-      'none',
-      '--runtime',
-      'stub',
-      '--lowMemoryLimit',
-      '65536',
-      '-O1',
-      '--noAssert',
-    ];
-    options.push('--initialMemory', `${PAGES}`);
-    if (lanes === 'v128') options.push('--enable', 'simd');
-    const uses = ['abort=', `real=${real}`, `lanes=${lanes}`, `PROFILE=${profile}`];
-    for (const use of uses) options.push('--use', use);
-    const compiler = 'node_modules/assemblyscript/bin/asc.js';
-    const source = 'test/assembly/measure/divided-entry.ts';
-    await run(process.execPath, [compiler, source, '--outFile', outFile, ...options], { cwd: ROOT });
-    const { instance } = await WebAssembly.instantiate(await readFile(outFile), {});
-    return instance.exports as unknown as Divided;
-  } finally {
-    await rm(folder, { recursive: true });
-  }
-}
 
 type Rng = () => number;
 
@@ -130,7 +96,7 @@ function divided(
 
 const modules = new Map<Name, Divided>();
 before(async () => {
-  for (const name of NAMES) modules.set(name, await compile(MODULES[name]));
+  for (const name of NAMES) modules.set(name, await compileEntry(ENTRY, MODULES[name], { pages: PAGES }));
 });
 
 for (const name of NAMES) {
