@@ -5,13 +5,15 @@
  *
  *   J_bd   += scale n (f+ - f-) / 2,                      f = u.f,  f+ and f- at a +- pi/2
  *   side_d += scale^2 s_b (l' n ((f+ + f-) / 2 - f0) + l'' n^2 Var f0)
- *   noise_d += scale^2 s_b l'' n^2 (Var f+ + Var f-) / 4,   s_b = w_b / B
+ *   V_dd   += scale^2 s_b l'' n^2 (Var f+ + Var f-) / 4,   s_b = w_b / B
  *
- * of the head J = (f, 1), side 0 and noise s_b l'' Var f_j. Var is what shots leave (variance.ts): noise is what that adds
- * to the squares of J, and in side l'' n^2 Var f0 is rid of l'(z) f0, whose factors have the same noise. Of a parameter
- * of several gates, side has what each of them has along itself alone.
+ * of the head J = (f, 1), side 0 and V_jk s_b l'' Cov f_j f_k. Var and Cov are what shots leave (variance.ts,
+ * covariance.ts): V is what that adds to the products of J, of which others come from circuits of their own; and in side
+ * l'' n^2 Var f0 is rid of l'(z) f0, whose factors have the same noise. Of a parameter of several gates, side has what each
+ * of them has along itself alone.
  *
- *   J [sample][parameter]    bends [sample]{s l'', s (l' n f0 - l'' n^2 Var f0)}    side, noise, step [parameter]
+ *   J [sample][parameter]    bends [sample]{s l'', s (l' n f0 - l'' n^2 Var f0)}    side, step [parameter]    -V where the
+ *   matrix will be
  */
 import { Option } from '../abi/codes';
 import { outputsRow, partsRow } from '../memory/batch';
@@ -19,21 +21,18 @@ import { parameterCount } from '../memory/configuration';
 import { integer } from '../memory/options';
 import { at, clear, get, increase, put } from '../memory/reals';
 import { Buffer, Field, buffer, field } from '../memory/registers';
+import { curvatureBytes } from '../memory/sizes';
 import { operationIndex, operationScale } from '../program/operations';
 import { addCovariance, covarianceTicks, packedPlace } from './covariance';
 import { shotVariance } from './variance';
 
-/** side, noise, and what a rule works out of them. */
+/** side, and what a rule works out of all. */
 export function jacobianSide(parameter: i32): usize {
   return at(buffer(Buffer.Sides), parameter);
 }
 
-export function jacobianNoise(parameter: i32): usize {
-  return jacobianSide(parameterCount() + parameter);
-}
-
 export function jacobianStep(parameter: i32): usize {
-  return jacobianNoise(parameterCount() + parameter);
+  return jacobianSide(parameterCount() + parameter);
 }
 
 /** s_b l'' */
@@ -44,6 +43,12 @@ export function jacobianBend(sample: i32): real {
 /** Nothing is known of any sample. */
 export function clearJacobian(): void {
   clear(jacobianSide(0), jacobianStep(0));
+  clear(buffer(Buffer.Curvature), buffer(Buffer.Curvature) + curvatureBytes());
+}
+
+/** Takes what shots add to a product of J off the matrix. */
+function takeOff(row: i32, column: i32, noise: real): void {
+  increase(buffer(Buffer.Curvature), packedPlace(row, column), -noise);
 }
 
 /** n */
@@ -80,8 +85,9 @@ export function beginJacobian(lane: i32, sample: i32, bend: real): void {
   put(row, circuit + outputs, 1);
   if (!noisy) return;
   for (let part = 0; part < covarianceTicks(); part++) addCovariance(lane, part);
-  for (let k = 0; k < outputs; k++)
-    increase(jacobianNoise(circuit), k, bend * get(buffer(Buffer.Factor), packedPlace(k, k)));
+  for (let j = 0; j < outputs; j++)
+    for (let k = 0; k <= j; k++)
+      takeOff(circuit + j, circuit + k, bend * get(buffer(Buffer.Factor), packedPlace(j, k)));
 }
 
 /**
@@ -98,5 +104,5 @@ export function addToJacobian(record: usize, lane: i32, sample: i32, half: real,
   increase(jacobianSide(0), parameter, <real>0.5 * scale * scale * beside);
   if (field(Field.Shots) == 0) return;
   const variance = shotVariance(lane, outputsRow(Buffer.OutputWeights, sample));
-  increase(jacobianNoise(0), parameter, factor * factor * jacobianBend(sample) * variance);
+  takeOff(parameter, parameter, factor * factor * jacobianBend(sample) * variance);
 }

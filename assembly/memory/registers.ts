@@ -66,7 +66,7 @@ export enum Field {
   TentativeLosses,
   /** Of a gradient made of passes: twice the pass, and 1 more when its loss is there. */
   GradientStage,
-  /** Parameters that the rule, or such a gradient, has moved so far; elements of a row of the matrix that it factors. */
+  /** Parameters that the rule, or such a gradient, has moved so far; elements of a row of its matrix, or of the factor. */
   Moved,
   /** Whether one of them would not be finite. */
   Escaped,

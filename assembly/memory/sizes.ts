@@ -131,7 +131,7 @@ export function bytesOf(name: i32): usize {
     case Buffer.ObservableGradient:
       return <usize>integer(Option.Parameters) * REAL;
     case Buffer.Displaced:
-      if (readsJacobian()) return 3 * <usize>parameterCount() * REAL;
+      if (readsJacobian()) return 2 * <usize>parameterCount() * REAL;
       return isMadeOfPasses(integer(Option.Gradient)) || drawsSamples() || allotsShots()
         ? <usize>parameterCount() * REAL
         : 0;

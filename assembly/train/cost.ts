@@ -174,7 +174,10 @@ function poolWork(noisy: bool): f64 {
   return head + poolTicks(batch);
 }
 
-/** Work of that step in the units of `stepAdvance`: gates on a pair of samples or columns, and a little around them. */
+/**
+ * Work of that step in the units of `stepAdvance`: gates on a pair of samples or columns, and a little around them; at most
+ * where its rule may try several times.
+ */
 export function stepWork(): f64 {
   if (field(Field.Stage) != Stage.Compiled) return 0;
   prepareStep();

@@ -2,23 +2,10 @@
  * Finished cells of the full report, kept under bench/results/paper/cells until the report is whole: each sitting adds a
  * part, gzipped, and changes none that is there.
  */
-import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
-import type { Cell, Problem } from '../../host/study/cell.ts';
-import type { CellResult } from '../../host/study/result.ts';
-import { workOf } from '../../host/study/run-cells.ts';
 import { CELLS_FILE } from '../../host/study/store.ts';
-import { type Prepared, trainCell } from '../../host/study/train-cell.ts';
-
-/** A training of a part, as a store's line has it. */
-interface Trained {
-  readonly cell: Cell;
-  readonly hash: string;
-  readonly seconds: number;
-  readonly result: CellResult;
-}
 
 const PART = /^(\d+)\.jsonl\.gz$/;
 
@@ -29,58 +16,50 @@ const partsIn = (folder: string) =>
         .sort()
     : [];
 
-/** Puts the parts into the folder of a report, each as a file of its own. */
-export function unpack(parts: string, folder: string): void {
-  mkdirSync(folder, { recursive: true });
-  for (const name of partsIn(parts))
-    writeFileSync(join(folder, name.slice(0, -'.gz'.length)), gunzipSync(readFileSync(join(parts, name))));
-}
+/** What a part is in the folder of a report. */
+const unpacked = (name: string) => name.slice(0, -'.gz'.length);
 
-/** Makes a part of the cells that a sitting has added. @returns how many */
-export function pack(folder: string, parts: string): number {
-  const file = join(folder, CELLS_FILE);
-  const lines = existsSync(file) ? readFileSync(file, 'utf8').split('\n').slice(0, -1) : [];
-  if (lines.length === 0) return 0;
-  mkdirSync(parts, { recursive: true });
-  const last = Number(PART.exec(partsIn(parts).at(-1) ?? '0.jsonl.gz')?.[1]);
-  const name = `${String(last + 1).padStart(3, '0')}.jsonl`;
-  // In an order that packs well, and that no thread decides.
-  const text = `${lines.sort().join('\n')}\n`;
-  writeFileSync(join(parts, `${name}.gz`), gzipSync(text, { level: 9 }));
-  writeFileSync(join(folder, name), text);
-  rmSync(file);
-  return lines.length;
-}
+const textOf = (parts: string, name: string) => gunzipSync(readFileSync(join(parts, name)));
 
-/** The quickest training of every rule in the folder of a report, exact and with shots. */
-function quickest(folder: string): Trained[] {
-  const found = new Map<string, Trained>();
-  for (const name of readdirSync(folder).filter((each) => each.endsWith('.jsonl'))) {
-    for (const text of readFileSync(join(folder, name), 'utf8').split('\n').slice(0, -1)) {
-      const line = JSON.parse(text) as Partial<Trained>;
-      if (line.result === undefined || line.cell === undefined) continue;
-      const { rule, setting } = line.cell;
-      const kind = `${rule} ${setting.shots === undefined || setting.shots === 'exact'}`;
-      const before = found.get(kind);
-      if (before === undefined || (line.seconds ?? 0) < before.seconds) found.set(kind, line as Trained);
-    }
-  }
-  return [...found.values()];
-}
+/** Whole lines of a file: what was cut off behind the last is no cell. */
+export const linesOf = (text: Uint8Array) => Buffer.from(text).toString().split('\n').slice(0, -1);
 
-/** Makes the data and model of a problem. */
-type Prepare = (problem: Problem, seed: number) => Promise<Prepared>;
+const hashOf = (line: string) => (JSON.parse(line) as { hash: string }).hash;
 
 /**
- * Trains one cell of every rule again, exact and with shots: today's core has to come to what is kept.
- * @returns how many were trained
- * @throws AssertionError for one that comes to something else: its rule has changed, and its cells have to go
+ * Puts the parts into the folder of a report, each as a file of its own. A part of an earlier sitting that is no longer kept
+ * goes: whoever took it away did not want its cells.
  */
-export async function recheck(folder: string, prepare: Prepare): Promise<number> {
-  const kept = quickest(folder);
-  for (const { cell, result } of kept) {
-    const found = await trainCell(workOf(cell, await prepare(cell.problem, cell.seed)));
-    assert.deepEqual(found, result, `a cell of ${cell.rule} comes to something else today`);
+export function unpack(parts: string, folder: string): void {
+  mkdirSync(folder, { recursive: true });
+  const names = partsIn(parts);
+  for (const name of readdirSync(folder))
+    if (PART.test(`${name}.gz`) && !names.includes(`${name}.gz`)) rmSync(join(folder, name));
+  for (const name of names) writeFileSync(join(folder, unpacked(name)), textOf(parts, name));
+}
+
+/**
+ * Makes a part of the cells that a sitting has added. A sitting that ends in the middle of it leaves no half part, and the
+ * next one makes none of cells that are kept.
+ * @returns how many
+ */
+export function pack(folder: string, parts: string): number {
+  const file = join(folder, CELLS_FILE);
+  if (!existsSync(file)) return 0;
+  const names = partsIn(parts);
+  const kept = new Set(names.flatMap((name) => linesOf(textOf(parts, name)).map(hashOf)));
+  const lines = linesOf(readFileSync(file)).filter((line) => !kept.has(hashOf(line)));
+  if (lines.length > 0) {
+    mkdirSync(parts, { recursive: true });
+    const last = Number(PART.exec(names.at(-1) ?? '0.jsonl.gz')?.[1]);
+    const name = `${String(last + 1).padStart(3, '0')}.jsonl`;
+    // In an order that packs well, and that no thread decides.
+    const text = `${lines.sort().join('\n')}\n`;
+    const half = join(parts, `${name}.half`);
+    writeFileSync(half, gzipSync(text, { level: 9 }));
+    renameSync(half, join(parts, `${name}.gz`));
+    writeFileSync(join(folder, name), text);
   }
-  return kept.length;
+  rmSync(file);
+  return lines.length;
 }

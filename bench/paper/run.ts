@@ -1,7 +1,7 @@
 /**
  * Goes on with the full report on the paper, which takes longer than a sitting: from the cells that are kept under
- * bench/results/paper/cells, for so many minutes, and keeps what was finished. Before that a training of every rule, exact
- * and with shots, is made again, to see that today's core comes to the same. When all cells are there, the report is
+ * bench/results/paper/cells, for so many minutes, and keeps what was finished. Before that one cell of each rule, problem and
+ * choice of options is made again, to see that today's core comes to the same. When all cells are there, the report is
  * written, and `npm run bench:paper -- build/paper/full` records it.
  *
  *   npm run bench:report -- --minutes 90                         everything, the dearest cells first
@@ -18,7 +18,8 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { sourcesOf } from '../../host/cli/paper/sources.ts';
 import { preparer } from '../../host/paper/index.ts';
-import { pack, recheck, unpack } from './cells.ts';
+import { pack, unpack } from './cells.ts';
+import { recheck } from './recheck.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const parts = join(root, 'bench/results/paper/cells');
@@ -36,7 +37,9 @@ const { values, positionals } = parseArgs({
   },
 });
 const minutes = Number(values.minutes);
-if (!(minutes >= 0)) throw new RangeError('--minutes: expected how long to go on');
+// A timer takes no more than 24 days.
+if (!(minutes >= 0 && minutes <= 30_000))
+  throw new RangeError('--minutes: expected 0 to 30000, how long to go on');
 const { out, mnist, fashion, threads } = values;
 for (const folder of [mnist, fashion])
   if (!existsSync(folder)) throw new RangeError(`${folder}: there are no images; .ci/data/install gets them`);

@@ -15,6 +15,8 @@ export interface RecordedCoverage {
   readonly failed: number;
   /** Files of tests that there was no time for. */
   readonly unrun?: number;
+  /** Sources that were looked at, where that is not all of them. */
+  readonly sources?: { readonly counted: number; readonly all: number };
   readonly rows: readonly RecordedRoom[];
 }
 
@@ -26,7 +28,8 @@ const shareOf = (taken: number, branches: number) =>
 
 /** A row for each way, with the rooms that are covered least. */
 export function coverageTable(parts: readonly RecordedCoverage[]): string {
-  const rows = parts.map(({ what, tests, failed, unrun = 0, rows: rooms }) => {
+  const rows = parts.map(({ what, tests, failed, unrun = 0, sources, rows: rooms }) => {
+    const name = sources === undefined ? what : `${what}, ${sources.counted} of ${sources.all} sources`;
     const least = [...rooms].sort((a, b) => a.taken / a.branches - b.taken / b.branches).slice(0, 3);
     const named = least.map(
       ({ room, taken, branches }) => `${room.split('/').slice(1).join('/')} ${((100 * taken) / branches).toFixed(1)} %`,
@@ -35,7 +38,7 @@ export function coverageTable(parts: readonly RecordedCoverage[]): string {
       unrun === 0 ? `${tests}` : `${tests} of ${tests + unrun}`,
       ...(failed === 0 ? [] : [`${failed} of which failed`]),
     ].join(', ');
-    return `| ${what} | ${shareOf(sumOf(rooms, 'taken'), sumOf(rooms, 'branches'))} | ${named.join(', ')} | ${ran} |`;
+    return `| ${name} | ${shareOf(sumOf(rooms, 'taken'), sumOf(rooms, 'branches'))} | ${named.join(', ')} | ${ran} |`;
   });
   return ['| what | branches taken | least | test files |', '|---|---|---|---|', ...rows].join('\n');
 }

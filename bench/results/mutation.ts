@@ -38,9 +38,10 @@ export function mutationTable({ sources, groups }: RecordedMutation): string {
     const [least] = tried.sort(([, a], [, b]) => shareOf([a]) - shareOf([b]));
     const cells = [
       ...[name, `${changed.length} of ${all}`, triedIn(counts).toLocaleString('en-US')],
-      ...[`${shareOf(counts).toFixed(1)} %`, sumOf(counts, 'endless'), sumOf(counts, 'survived')],
+      ...[tried.length > 0 ? `${shareOf(counts).toFixed(1)} %` : '', sumOf(counts, 'endless')],
+      sumOf(counts, 'survived'),
       ...[sumOf(counts, 'uncovered'), sumOf(counts, 'untried')],
-      `${least[0].split('/').at(-1)} ${shareOf([least[1]]).toFixed(1)} %`,
+      least === undefined ? '' : `${least[0].split('/').at(-1)} ${shareOf([least[1]]).toFixed(1)} %`,
     ];
     return `| ${cells.join(' | ')} |`;
   };

@@ -43,7 +43,8 @@ export interface Plan {
   readonly stepsPaid: number | null;
   /**
    * Gate applications, each on a pair of samples or columns, with measurements and their shots reckoned in: the unit in
-   * which `step_advance` counts.
+   * which `step_advance` counts. At most so many where the rule may try several times; `sfgn` has its matrix factored up to
+   * 21 times.
    */
   readonly gateApplicationsPerStep: number;
   /** Estimated time of a step; null without a rate. */

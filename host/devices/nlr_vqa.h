@@ -1138,7 +1138,10 @@ double nlr_step_evaluations(void);
  */
 double nlr_step_shots(void);
 
-/** Work of that step in the units of `step_advance`: gates on a pair of samples or columns, and a little around them. */
+/**
+ * Work of that step in the units of `step_advance`: gates on a pair of samples or columns, and a little around them; at most
+ * where its rule may try several times.
+ */
 double nlr_step_work(void);
 
 /** Trainable circuit parameters inside the observable's light cone; 0 before `compile`. */

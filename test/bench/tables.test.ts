@@ -108,6 +108,20 @@ describe('the tables of what the tests see', () => {
       coverageTable([{ what: 'host', tests: 7, unrun: 2, failed: 1, rows }]).split('\n')[2],
       '| host | 62.5 % of 8 | a 25.0 %, b 100.0 % | 7 of 9, 1 of which failed |',
     );
+    const sources = { counted: 2, all: 3 };
+    assert.equal(
+      coverageTable([{ what: 'C', tests: 7, failed: 0, sources, rows }]).split('\n')[2],
+      '| C, 2 of 3 sources | 62.5 % of 8 | a 25.0 %, b 100.0 % | 7 |',
+    );
+  });
+
+  it('have no share of a room of which nothing was tried', () => {
+    const counts = { noticed: 0, endless: 0, survived: 0, uncovered: 0, untried: 5 };
+    const groups = { one: { files: { 'host/a/x.ts': counts } } };
+    assert.equal(
+      mutationTable({ sources: { a: 1 }, groups }).split('\n')[2],
+      '| a | 1 of 1 | 0 |  | 0 | 0 | 0 | 5 |  |',
+    );
   });
 
   it('say which rooms were not changed, and count an end that does not come as noticed', () => {

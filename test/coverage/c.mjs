@@ -63,7 +63,12 @@ export async function coverC(minutes) {
     mkdirSync(folder, { recursive: true });
   }
   for (const name of ['cc', 'gcc']) counting(name);
-  const sources = new Set(readdirSync(`${ROOT}host/devices`).filter((name) => /\.[ch]$/.test(name)));
+  const sources = new Map(
+    readdirSync(`${ROOT}host/devices`, { recursive: true, encoding: 'utf8' })
+      .map((name) => name.replaceAll('\\', '/'))
+      .filter((name) => /\.[ch]$/.test(name))
+      .map((name) => [basename(name), name]),
+  );
   const tests = ['test/durability', 'test/host/devices']
     .flatMap(testsBelow)
     .filter((test) => OURS.test(test));
@@ -71,15 +76,21 @@ export async function coverC(minutes) {
   const { failed, unrun } = await runTests(tests, [], env, ROOT, minutes);
   /** Counts by the branch: source, line and number within it. @type {Map<string, number>} */
   const branches = new Map();
-  for (const folder of readdirSync(COUNTS))
-    for (const { files } of reportsOf(COUNTS + folder))
-      for (const { file, lines } of files.filter(({ file: path }) => sources.has(basename(path))))
+  /** Sources that were compiled, with branches or without. @type {Set<string>} */
+  const compiled = new Set();
+  for (const folder of readdirSync(COUNTS)) {
+    for (const { files } of reportsOf(COUNTS + folder)) {
+      for (const { file, lines } of files.filter(({ file: path }) => sources.has(basename(path)))) {
+        if (lines.length > 0) compiled.add(basename(file));
         for (const { line_number: line, branches: ways } of lines)
           ways.forEach(({ count }, i) => {
             // The same line has other branches where it is compiled for something else.
             const key = `${basename(file)} ${line} ${i} of ${ways.length}`;
             branches.set(key, (branches.get(key) ?? 0) + count);
           });
+      }
+    }
+  }
   /** @type {Map<string, { branches: number, taken: number }>} */
   const rooms = new Map();
   for (const [key, count] of branches) {
@@ -87,13 +98,16 @@ export async function coverC(minutes) {
     const of = rooms.get(name) ?? { branches: 0, taken: 0 };
     rooms.set(name, { branches: of.branches + 1, taken: of.taken + Number(count > 0) });
   }
-  const rows = [...rooms].sort().map(([name, row]) => ({ room: `host/devices/${name}`, ...row }));
+  const rows = [...rooms]
+    .sort()
+    .map(([name, row]) => ({ room: `host/devices/${sources.get(name)}`, ...row }));
   const missed = [...branches].filter(([, count]) => count === 0).map(([key]) => key);
   return {
     what: 'C around the core',
     tests: tests.length - unrun,
     unrun,
     failed,
+    sources: { counted: compiled.size, all: sources.size },
     rows,
     missed: missed.sort(),
   };

@@ -19,6 +19,7 @@ export const FOLDER = `${ROOT}build/coverage/`;
  * @property {number} tests files of tests that ran
  * @property {number} [unrun] files of tests that the minutes did not suffice for
  * @property {number} failed files of them that failed, for instance because they look at sizes or times
+ * @property {{ counted: number, all: number }} [sources] how many were looked at, where that is not all of them
  * @property {Row[]} rows
  * @property {string[]} [missed] places of branches that no test took, which are not recorded
  */

@@ -120,7 +120,13 @@ export async function coverHost(words, minutes) {
   const modules = readdirSync(`${COPY}build`).filter((name) => name.endsWith('.wasm'));
   const ready = ['dist/', ...modules.map((name) => `build/${name}`)];
   const { failed, unrun } = await runTests(tests, [], { NLR_READY: ready.join(',') }, COPY, minutes);
-  for (const name of readdirSync(COUNTS)) map.merge(JSON.parse(readFileSync(COUNTS + name, 'utf8') || '{}'));
+  for (const name of readdirSync(COUNTS)) {
+    try {
+      map.merge(JSON.parse(readFileSync(COUNTS + name, 'utf8')));
+    } catch {
+      process.stderr.write(`${name} is no whole count: its process was killed\n`);
+    }
+  }
   /** @type {Map<string, { branches: number, taken: number }>} */
   const rooms = new Map();
   for (const path of map.files()) {

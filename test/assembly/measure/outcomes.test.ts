@@ -4,18 +4,12 @@
  * core exports no draw.
  */
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { before, describe, it } from 'node:test';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
+import { compileEntry } from '../../support/entry-module.ts';
 import * as oracle from '../../support/oracle/index.ts';
 import { assertChiSquared } from '../../support/statistics.ts';
 
-const run = promisify(execFile);
-const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
+const ENTRY = 'test/assembly/measure/outcomes-entry.ts';
 const SEED = 1108;
 
 /** The exports of test/assembly/measure/outcomes-entry.ts. */
@@ -35,33 +29,6 @@ const MODULES = {
   'f32, scalar': ['f32', 'f32', 0],
 } as const;
 type Name = keyof typeof MODULES;
-
-async function compile([real, lanes, profile]: (typeof MODULES)[Name]): Promise<Outcomes> {
-  const folder = await mkdtemp(join(tmpdir(), 'outcomes-'));
-  try {
-    const outFile = join(folder, 'outcomes.wasm');
-    const options = [
-      '--config',
-      'none',
-      '--runtime',
-      'stub',
-      '--lowMemoryLimit',
-      '65536',
-      '-O1',
-      '--noAssert',
-    ];
-    if (lanes === 'v128') options.push('--enable', 'simd');
-    const uses = ['abort=', `real=${real}`, `lanes=${lanes}`, `PROFILE=${profile}`];
-    for (const use of uses) options.push('--use', use);
-    const compiler = 'node_modules/assemblyscript/bin/asc.js';
-    const source = 'test/assembly/measure/outcomes-entry.ts';
-    await run(process.execPath, [compiler, source, '--outFile', outFile, ...options], { cwd: ROOT });
-    const { instance } = await WebAssembly.instantiate(await readFile(outFile), {});
-    return instance.exports as unknown as Outcomes;
-  } finally {
-    await rm(folder, { recursive: true });
-  }
-}
 
 /** What a row's probability is counted in: binary fractions, so that every sum is itself. */
 const PARTS = 2 ** 20;
@@ -99,7 +66,8 @@ function randomParts(rng: () => number, rows: number, coarse: boolean): number[]
 
 const modules = new Map<Name, Outcomes>();
 before(async () => {
-  for (const name of Object.keys(MODULES) as Name[]) modules.set(name, await compile(MODULES[name]));
+  for (const name of Object.keys(MODULES) as Name[])
+    modules.set(name, await compileEntry(ENTRY, MODULES[name]));
 });
 
 for (const name of Object.keys(MODULES) as Name[]) {

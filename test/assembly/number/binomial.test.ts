@@ -4,19 +4,11 @@
  * exports no draw.
  */
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { describe, it, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { MAX_SHOTS } from '../../../assembly/abi/codes.ts';
+import { compileEntry } from '../../support/entry-module.ts';
 import * as oracle from '../../support/oracle/index.ts';
 import { assertChiSquared, assertMean, SIGMAS, variance } from '../../support/statistics.ts';
-
-const run = promisify(execFile);
-const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 
 /** The exports of test/assembly/number/binomial-entry.ts. */
 interface Draws {
@@ -45,40 +37,14 @@ const MODULES = {
 } as const;
 type Name = keyof typeof MODULES;
 const NAMES = Object.keys(MODULES) as Name[];
-
-async function compile([real, lanes, profile]: (typeof MODULES)[Name]): Promise<Draws> {
-  const folder = await mkdtemp(join(tmpdir(), 'binomial-'));
-  try {
-    const outFile = join(folder, 'draws.wasm');
-    const options = [
-      '--config',
-      'none',
-      '--runtime',
-      'stub',
-      '--lowMemoryLimit',
-      '65536',
-      '-O1',
-      '--noAssert',
-    ];
-    // As on a device, where a conversion out of range traps.
-    if (lanes === 'v128') options.push('--enable', 'simd');
-    else options.push('--disable', 'nontrapping-f2i');
-    const uses = ['abort=', `real=${real}`, `lanes=${lanes}`, `PROFILE=${profile}`].flatMap((value) => [
-      '--use',
-      value,
-    ]);
-    const compiler = 'node_modules/assemblyscript/bin/asc.js';
-    const source = 'test/assembly/number/binomial-entry.ts';
-    await run(process.execPath, [compiler, source, '--outFile', outFile, ...options, ...uses], { cwd: ROOT });
-    const { instance } = await WebAssembly.instantiate(await readFile(outFile), {});
-    return instance.exports as unknown as Draws;
-  } finally {
-    await rm(folder, { recursive: true });
-  }
-}
+const ENTRY = 'test/assembly/number/binomial-entry.ts';
+/** As on a device, where a conversion out of range traps. */
+const TRAPPING = { scalar: ['--disable', 'nontrapping-f2i'] };
 
 const cores = Object.fromEntries(
-  await Promise.all(NAMES.map(async (name) => [name, await compile(MODULES[name])] as const)),
+  await Promise.all(
+    NAMES.map(async (name) => [name, await compileEntry<Draws>(ENTRY, MODULES[name], TRAPPING)] as const),
+  ),
 ) as Record<Name, Draws>;
 
 /** The outcomes from `first` on that are not hopelessly rare, with their probabilities, from the mode outward. */

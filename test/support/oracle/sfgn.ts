@@ -74,27 +74,32 @@ function curvatures(
     const w = f.map((_, k) => (C === 1 ? theta[P + k] : Number(k === read)));
     const along = (values: readonly number[]) => values.reduce((sum, value, k) => sum + w[k] * value, 0);
     const J = new Array<number>(count).fill(0);
-    const [vJ, second, v0] = [0, 1, 2].map(() => new Array<number>(count).fill(0));
+    const [second, v0] = [0, 1].map(() => new Array<number>(count).fill(0));
+    const V = Array.from({ length: count }, () => new Array<number>(count).fill(0));
     for (const op of trained) {
       const { index: d, scale } = model.operations[op];
       const [ahead, behind] = ([1, -1] as const).map((sign) =>
         meter.displaced(theta, row, place, step, op, sign, shots),
       );
       J[d] += (scale * (along(ahead.f) - along(behind.f))) / 2;
-      vJ[d] += (scale ** 2 * (ahead.variance(w) + behind.variance(w))) / 4;
+      V[d][d] += (scale ** 2 * (ahead.variance(w) + behind.variance(w))) / 4;
       second[d] += scale ** 2 * ((along(ahead.f) + along(behind.f)) / 2 - along(f));
       v0[d] += scale ** 2 * variance(w);
     }
     if (C === 1) {
       f.forEach((value, k) => {
         J[P + k] = value;
-        vJ[P + k] = variance(f.map((_, j) => Number(j === k)));
+        // 2 Cov = Var of the sum less that of both.
+        const of = (...outputs: number[]) => variance(f.map((_, j) => Number(outputs.includes(j))));
+        f.forEach((_, j) => {
+          V[P + k][P + j] = j === k ? of(k) : (of(j, k) - of(j) - of(k)) / 2;
+        });
       });
       J[P + K] = 1;
     }
     for (let d = 0; d < count; d++) {
-      h[d] += share * (bend * (J[d] ** 2 - vJ[d] + v0[d]) + slope * second[d]);
-      for (let e = 0; e < count; e++) G[d][e] += share * bend * (J[d] * J[e] - (d === e ? vJ[d] : 0));
+      h[d] += share * (bend * (J[d] ** 2 - V[d][d] + v0[d]) + slope * second[d]);
+      for (let e = 0; e < count; e++) G[d][e] += share * bend * (J[d] * J[e] - V[d][e]);
     }
   });
   return { h, G };
