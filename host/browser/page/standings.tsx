@@ -64,7 +64,7 @@ export function Standings({ lab }: { lab: Lab }) {
                         checked={i === focused}
                         onChange={() => void session.focus(i)}
                       />
-                      <i class={`chip arm-${i}`} aria-hidden="true" />
+                      <i class="chip" style={{ background: `var(--arm-${i})` }} aria-hidden="true" />
                       {rule}
                     </label>
                     {standing?.failed && <span class="wrong">{standing.failed}</span>}

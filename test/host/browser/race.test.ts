@@ -195,6 +195,10 @@ describe('a race', () => {
       code: 'ERR_DATA_FILE',
       message: /drop the file/,
     });
+    await assert.rejects(open('a,b,y\n1,2,0.1\n2,3,0.2\n4,5,0.3\n'), {
+      code: 'ERR_DATA_ROWS',
+      message: /^bad\.csv: no two of the 3 rows are of one class/,
+    });
     await assert.rejects(calls.run(0), /there is no race/);
   });
 
