@@ -1,6 +1,6 @@
 /** Line charts by uPlot, in the colours of the page. They share their cursor, and are drawn anew when the colours change. */
 import uPlot from 'uplot';
-import { count } from '../page/format.ts';
+import { count } from './format.ts';
 import { onTheme, theme } from './theme.ts';
 
 /** One line. */

@@ -1,7 +1,7 @@
 /** The confusion matrix of the rule that has the focus: rows the true class, columns the predicted one. */
 import type { Standing } from '../work/messages.ts';
 import { Figure } from './figure.tsx';
-import { percent } from './format.ts';
+import { percent } from '../drawing/format.ts';
 
 interface ConfusionProps {
   readonly standing: Standing | undefined;

@@ -1,6 +1,6 @@
 /** One column of a table as points on a line, with intervals, and rings where the paper has its figures. */
 import type { Measured, SectionTable } from '../../paper/section.ts';
-import { short } from './format.ts';
+import { short } from '../drawing/format.ts';
 
 const WIDTH = 420;
 const ROW = 20;

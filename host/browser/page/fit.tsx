@@ -2,7 +2,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { Fit, Target } from '../work/fit.ts';
 import { FieldGroup } from './form.tsx';
-import { count } from './format.ts';
+import { count } from '../drawing/format.ts';
 import type { Lab } from './lab.ts';
 import { save } from './save.ts';
 import { useStore } from './store.ts';

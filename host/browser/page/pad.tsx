@@ -2,7 +2,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { centred } from '../drawing/digit.ts';
 import { Figure } from './figure.tsx';
-import { percent } from './format.ts';
+import { percent } from '../drawing/format.ts';
 import type { Session } from './session.ts';
 
 /** Pixels along a side of what is classified, and of the pad for each of them. */

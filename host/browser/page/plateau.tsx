@@ -7,7 +7,7 @@ import type { Slice, Variance, Way } from '../work/plateau.ts';
 import { ArmsForm } from './arms-form.tsx';
 import { Chart } from './chart.tsx';
 import { FieldGroup } from './form.tsx';
-import { short } from './format.ts';
+import { short } from '../drawing/format.ts';
 import { Heat } from './heat.tsx';
 import type { Lab } from './lab.ts';
 import { useStore } from './store.ts';

@@ -6,7 +6,7 @@ import type { Progress } from '../work/problems.ts';
 import { Chart } from './chart.tsx';
 import { Figure } from './figure.tsx';
 import { FieldGroup } from './form.tsx';
-import { percent, short } from './format.ts';
+import { percent, short } from '../drawing/format.ts';
 import type { Lab } from './lab.ts';
 import { useStore } from './store.ts';
 

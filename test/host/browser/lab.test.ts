@@ -117,6 +117,19 @@ for (const which of BROWSERS) {
       assert.deepEqual(await visitor.traces(), await tracesOf(link));
     });
 
+    test('shows all of a confusion matrix of ten classes, whatever they are called', async () => {
+      await visitor.page.setViewport({ width: 1400, height: 900 });
+      await visitor.open('');
+      const lines = Array.from({ length: 200 }, (_, i) => `${i % 7},${(i * 5) % 11},a long name ${i % 10}`);
+      await visitor.bring('ten.csv', ['a,b,kind', ...lines, ''].join('\n'));
+      await until('ten classes', () => visitor.has('.confusion tbody tr:nth-child(10)'));
+      const cut = await visitor.page.evaluate(() => {
+        const found = document.querySelector('.confusion .scroll');
+        return found && found.scrollWidth - found.clientWidth;
+      });
+      assert.equal(cut, 0);
+    });
+
     test('says what is wrong with a table, a number and a link, in a sentence', async () => {
       await visitor.open('#train?qubits=99');
       assert.match(await visitor.text('.notices'), /^qubits is '99'; expected a whole number from 1 to 10/);
