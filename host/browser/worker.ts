@@ -81,7 +81,10 @@ const calls: Calls = {
   async stopVariances() {
     varying++;
   },
-  firmware: async (target, arm) => (await fit()).firmware(target, bench.trainerAt(arm), beside),
+  async firmware(target, arm) {
+    const { firmware } = await fit();
+    return bench.inTurn(() => firmware(target, bench.trainerAt(arm), beside));
+  },
 };
 
 function failureOf(error: unknown): Failure {

@@ -72,7 +72,10 @@ export function trainTestSplit(given: Dataset, options: SplitOptions): Split {
   const test = members.flatMap((rows, g) => rows.slice(0, counts[g]));
   const train = members.flatMap((rows, g) => rows.slice(counts[g]));
   if (test.length === 0 || train.length === 0) {
-    const message = `${dataset.rows} rows leave a part empty when ${testFraction} of them are for testing`;
+    const message =
+      members.length === dataset.rows
+        ? `no two of the ${dataset.rows} rows are of one class, which leaves none to be tested on; is the label a number to predict, or an identifier?`
+        : `${dataset.rows} rows leave a part empty when ${testFraction} of them are for testing`;
     throw new DataError('ERR_DATA_ROWS', message, { file: dataset.name });
   }
   const part = (rows: number[], side: 'train' | 'test'): Dataset => ({

@@ -1,5 +1,6 @@
 /** Line charts by uPlot, in the colours of the page. They share their cursor, and are drawn anew when the colours change. */
 import uPlot from 'uplot';
+import { count } from './format.ts';
 import { onTheme, theme } from './theme.ts';
 
 /** One line. */
@@ -61,11 +62,26 @@ function drawMarks(plot: uPlot, marks: NonNullable<ChartSpec['marks']>, colours:
 function tick(value: number | null): string {
   if (value === null) return '';
   const size = Math.abs(value);
-  if (size >= 1e4 || (size < 1e-3 && size > 0)) return value.toExponential(0).replace('e+', 'e');
-  return String(Number(value.toPrecision(4)));
+  if (size < 1e-3 && size > 0) return value.toExponential(0);
+  return size >= 1e4 ? count(value) : String(Number(value.toPrecision(4)));
 }
 
-function optionsOf(spec: ChartSpec, width: number, height: number): uPlot.Options {
+/** What the lines are under the cursor, in words. */
+function under({ cursor: { idx }, data: [xs, ...ys] }: uPlot, lines: readonly Line[]): string {
+  if (idx === null || idx === undefined || xs[idx] === undefined) return '';
+  const each = lines.flatMap(({ label, dash }, i) =>
+    dash ? [] : [`${label} ${tick(ys[i]?.[idx] ?? null) || '–'}`],
+  );
+  return `${tick(xs[idx])}: ${each.join(', ')}`;
+}
+
+/** @param tell takes what is under the cursor */
+function optionsOf(
+  spec: ChartSpec,
+  width: number,
+  height: number,
+  tell: (text: string) => void,
+): uPlot.Options {
   const { ink, faint, line, arms } = theme();
   const axis = { stroke: faint, font: FONT, grid: { stroke: line, width: 1 }, ticks: { show: false } };
   const colour = ({ arm }: Line) => (arm < 0 ? ink : (arms[arm] ?? ink));
@@ -106,9 +122,10 @@ function optionsOf(spec: ChartSpec, width: number, height: number): uPlot.Option
         spanGaps: true,
       })),
     ],
-    ...(spec.marks
-      ? { hooks: { draw: [(plot: uPlot) => drawMarks(plot, spec.marks ?? (() => []), arms)] } }
-      : {}),
+    hooks: {
+      draw: [(plot) => spec.marks && drawMarks(plot, spec.marks, arms)],
+      setCursor: [(plot) => tell(under(plot, spec.lines))],
+    },
   };
 }
 
@@ -116,7 +133,10 @@ function optionsOf(spec: ChartSpec, width: number, height: number): uPlot.Option
 export function chartIn(element: HTMLElement, spec: ChartSpec): LiveChart {
   let latest: ChartData = [[], ...spec.lines.map(() => [])];
   const size = () => [Math.max(60, element.clientWidth), Math.max(60, element.clientHeight)] as const;
-  const make = () => new uPlot(optionsOf(spec, ...size()), latest as uPlot.AlignedData, element);
+  const tell = (text: string) => {
+    element.dataset.under = text;
+  };
+  const make = () => new uPlot(optionsOf(spec, ...size(), tell), latest as uPlot.AlignedData, element);
   let plot = make();
   const resize = new ResizeObserver(() => {
     const [width, height] = size();

@@ -29,10 +29,10 @@ export function rangeOf(values: ArrayLike<number>): [number, number] {
   return [least, largest];
 }
 
-/** Draws a surface on a canvas. */
+/** Draws a surface on a canvas, which is empty without one. */
 export function drawSurface(
   canvas: HTMLCanvasElement,
-  { side, heights, domain, ways }: Surface3,
+  surface: Surface3 | undefined,
   { yaw, pitch }: View3,
 ): void {
   const context = canvas.getContext('2d');
@@ -41,6 +41,8 @@ export function drawSurface(
   const [width, height] = [canvas.clientWidth * devicePixelRatio, canvas.clientHeight * devicePixelRatio];
   if (canvas.width !== width || canvas.height !== height) [canvas.width, canvas.height] = [width, height];
   context.clearRect(0, 0, width, height);
+  if (surface === undefined) return;
+  const { side, heights, domain, ways } = surface;
   const [least, largest] = rangeOf(heights);
   const scale = 0.62 * Math.min(width, height * 1.25);
   const [cos, sin, up, flat] = [Math.cos(yaw), Math.sin(yaw), Math.cos(pitch), Math.sin(pitch)];
@@ -52,6 +54,13 @@ export function drawSurface(
   const heightAt = (i: number, j: number) =>
     ((heights[j * side + i] as number) - least) / (largest - least || 1);
   const place = (i: number) => i / (side - 1) - 0.5;
+  /** Between the corners of a cell: at the nearest of them a way would go down stairs. */
+  const heightBetween = (u: number, v: number) => {
+    const [x, y] = [u * (side - 1), v * (side - 1)];
+    const [i, j] = [Math.min(side - 2, Math.floor(x)), Math.min(side - 2, Math.floor(y))];
+    const along = (k: number) => heightAt(i, k) + (x - i) * (heightAt(i + 1, k) - heightAt(i, k));
+    return along(j) + (y - j) * (along(j + 1) - along(j));
+  };
   const [low, high] = dark ? ['#25406b', '#e8b48a'] : ['#2e5ea8', '#f3cfa9'];
   const cells: { depth: number; i: number; j: number }[] = [];
   for (let j = 0; j + 1 < side; j++)
@@ -82,23 +91,24 @@ export function drawSurface(
   }
   const [from, to] = domain;
   const share = (value: number) => (value - from) / (to - from);
-  ways.forEach(({ arm, at }) => {
+  ways.forEach(({ arm, at }, way) => {
+    // Of ways that are the same, the lower ones are seen beside the upper ones.
+    const wider = 1.8 * (ways.length - 1 - way);
     context.beginPath();
     let end: [number, number] | undefined;
     for (let k = 0; k + 1 < at.length; k += 2) {
       const [u, v] = [share(at[k] as number), share(at[k + 1] as number)];
       if (u < 0 || u > 1 || v < 0 || v > 1) continue;
-      const h = heightAt(Math.round(u * (side - 1)), Math.round(v * (side - 1)));
-      const [x, y] = project(u - 0.5, v - 0.5, h + 0.02);
+      const [x, y] = project(u - 0.5, v - 0.5, heightBetween(u, v) + 0.02);
       context.lineTo(x, y);
       end = [x, y];
     }
     context.lineJoin = 'round';
     context.strokeStyle = dark ? '#14161a' : '#ffffff';
-    context.lineWidth = 4.5 * devicePixelRatio;
+    context.lineWidth = (4.5 + wider) * devicePixelRatio;
     context.stroke();
     context.strokeStyle = context.fillStyle = arms[arm] ?? ink;
-    context.lineWidth = 2.2 * devicePixelRatio;
+    context.lineWidth = (2.2 + wider) * devicePixelRatio;
     context.stroke();
     if (!end) return;
     context.beginPath();

@@ -70,23 +70,15 @@ function ThemeButton() {
 function useDrop(lab: Lab): boolean {
   const [over, setOver] = useState(false);
   useEffect(() => {
-    const drag = (event: DragEvent) => {
+    const take = (event: DragEvent) => {
       event.preventDefault();
       setOver(event.type === 'dragover');
-    };
-    const drop = (event: DragEvent) => {
-      drag(event);
-      const [file] = event.dataTransfer?.files ?? [];
+      const [file] = event.type === 'drop' ? (event.dataTransfer?.files ?? []) : [];
       if (file) void lab.bring(file);
     };
-    addEventListener('dragover', drag);
-    addEventListener('dragleave', drag);
-    addEventListener('drop', drop);
-    return () => {
-      removeEventListener('dragover', drag);
-      removeEventListener('dragleave', drag);
-      removeEventListener('drop', drop);
-    };
+    const types = ['dragover', 'dragleave', 'drop'] as const;
+    for (const type of types) addEventListener(type, take);
+    return () => types.forEach((type) => removeEventListener(type, take));
   }, [lab]);
   return over;
 }

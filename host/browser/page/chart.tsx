@@ -1,6 +1,7 @@
 /** A live chart with its title, and what it shows in words for those who do not see it. */
 import { useEffect, useRef } from 'preact/hooks';
 import { type ChartData, chartIn, type ChartSpec, type LiveChart } from '../drawing/chart.ts';
+import { Figure } from './figure.tsx';
 import { savePicture } from './save.ts';
 
 /** Milliseconds between the charts of one page, and how many wait for one another. */
@@ -41,17 +42,12 @@ export function Chart({ title, note, says, spec, data, version, file }: ChartPro
     const timer = setTimeout(() => chart.current?.update(data()), TURN_MS * turn.current);
     return () => clearTimeout(timer);
   }, [version, key]);
-  const download = () => chart.current && savePicture(`${file}.png`, chart.current.canvas());
+  const png = () =>
+    chart.current &&
+    void savePicture(`${file}.png`, chart.current.canvas(), `${title} by ${spec.xLabel}`, spec.lines);
   return (
-    <figure class="panel chart">
-      <figcaption>
-        <h3>{title}</h3>
-        {note && <span class="note">{note}</span>}
-        <button type="button" class="quiet" onClick={download} aria-label={`PNG of the chart ${title}`}>
-          PNG
-        </button>
-      </figcaption>
+    <Figure kind="chart" {...{ title, note, png }}>
       <div class="plot" ref={place} role="img" aria-label={says} />
-    </figure>
+    </Figure>
   );
 }

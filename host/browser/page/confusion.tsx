@@ -1,6 +1,7 @@
 /** The confusion matrix of the rule that has the focus: rows the true class, columns the predicted one. */
 import type { Standing } from '../work/messages.ts';
-import { percent } from './format.ts';
+import { Figure } from './figure.tsx';
+import { percent } from '../drawing/format.ts';
 
 interface ConfusionProps {
   readonly standing: Standing | undefined;
@@ -11,42 +12,42 @@ interface ConfusionProps {
 /** Shows the matrix as a table; the share of its row is the depth of a cell's tint. */
 export function Confusion({ standing, classes, rule }: ConfusionProps) {
   const rows = standing?.confusion ?? classes.map(() => classes.map(() => 0));
-  const tint = (row: readonly number[], value: number) => {
-    const sum = row.reduce((a, b) => a + b, 0);
-    return Math.round((10 * value) / (sum || 1));
-  };
+  const share = (row: readonly number[], value: number) => value / (row.reduce((a, b) => a + b, 0) || 1);
   return (
-    <figure class="panel confusion">
-      <figcaption>
-        <h3>Confusion</h3>
-        <span class="note">
-          {rule}, {percent(standing?.accuracy)} right
-        </span>
-      </figcaption>
+    <Figure kind="confusion" title="Confusion" note={`${rule}, ${percent(standing?.accuracy)} right`}>
       <div class="scroll" tabIndex={0} role="group" aria-label="The confusion matrix">
         <table>
           <thead>
             <tr>
               <th scope="col">
-                <span class="corner">true ↓ said →</span>
+                <span class="corner">
+                  true ↓<br />
+                  said →
+                </span>
               </th>
               {classes.map((name) => (
-                <th scope="col">{name}</th>
+                <th scope="col" title={name}>
+                  {name}
+                </th>
               ))}
             </tr>
           </thead>
           <tbody>
             {rows.map((row, i) => (
               <tr>
-                <th scope="row">{classes[i]}</th>
+                <th scope="row" title={classes[i]}>
+                  {classes[i]}
+                </th>
                 {row.map((value, k) => (
-                  <td class={`tint-${tint(row, value)} ${i === k ? 'right' : 'wrong'}`}>{value}</td>
+                  <td class={i === k ? 'right' : 'wrong'} style={{ '--share': share(row, value) }}>
+                    {value}
+                  </td>
                 ))}
               </tr>
             ))}
           </tbody>
         </table>
       </div>
-    </figure>
+    </Figure>
   );
 }

@@ -1,18 +1,28 @@
 /** One column of a table as points on a line, with intervals, and rings where the paper has its figures. */
 import type { Measured, SectionTable } from '../../paper/section.ts';
-import { short } from './format.ts';
+import { short } from '../drawing/format.ts';
 
 const WIDTH = 420;
 const ROW = 20;
-const LEFT = 4;
+/** Room for the names of the rows, and characters of one in it. */
+const LEFT = 130;
+const RIGHT = 4;
+const NAME = 24;
 
 /** What a cell measured; undefined of another. */
 export function measuredIn(cell: SectionTable['rows'][0]['cells'][0] | undefined): Measured | undefined {
   return typeof cell === 'object' && cell !== null && cell.mean !== null ? cell : undefined;
 }
 
+/** A number as its column shows it. */
+export function shown(value: number | null | undefined, unit: string): string {
+  if (value === null || value === undefined) return '–';
+  return unit === 'percent' ? `${(100 * value).toFixed(1)} %` : short(value, unit === 'count' ? 0 : 3);
+}
+
 /** Draws the column of this number. */
 export function Dots({ table, column }: { table: SectionTable; column: number }) {
+  const unit = table.columns[column]?.unit ?? 'number';
   const rows = table.rows.map(({ name, cells }) => ({ name, found: measuredIn(cells[column]) }));
   const numbers = rows.flatMap(({ found }) =>
     found
@@ -26,11 +36,11 @@ export function Dots({ table, column }: { table: SectionTable; column: number })
   const [least, largest] = [Math.min(...numbers), Math.max(...numbers)];
   if (!Number.isFinite(least)) return <p class="note">This column has no numbers over seeds.</p>;
   const span = largest - least || 1;
-  const at = (value: number) => LEFT + 8 + ((value - least) / span) * (WIDTH - 2 * LEFT - 16);
+  const at = (value: number) => LEFT + 8 + ((value - least) / span) * (WIDTH - LEFT - RIGHT - 16);
   const says = rows
     .map(
       ({ name, found }) =>
-        `${name} ${short(found?.mean)}${found?.printed === undefined ? '' : `, printed ${short(found.printed)}`}`,
+        `${name} ${shown(found?.mean, unit)}${found?.printed === undefined ? '' : `, printed ${shown(found.printed, unit)}`}`,
     )
     .join('; ');
   return (
@@ -40,11 +50,14 @@ export function Dots({ table, column }: { table: SectionTable; column: number })
       role="img"
       aria-label={`${table.columns[column]?.name}: ${says}`}
     >
-      {rows.map(({ found }, i) => {
+      {rows.map(({ name, found }, i) => {
         const y = (i + 0.5) * ROW;
         return (
           <g>
-            <line class="rule" x1={LEFT} x2={WIDTH - LEFT} y1={y} y2={y} />
+            <text x={0} y={y + 3}>
+              {name.length > NAME ? `${name.slice(0, NAME - 1)}…` : name}
+            </text>
+            <line class="rule" x1={LEFT} x2={WIDTH - RIGHT} y1={y} y2={y} />
             {found?.interval && (
               <line class="interval" x1={at(found.interval[0])} x2={at(found.interval[1])} y1={y} y2={y} />
             )}
@@ -54,10 +67,10 @@ export function Dots({ table, column }: { table: SectionTable; column: number })
         );
       })}
       <text x={LEFT} y={rows.length * ROW + 12}>
-        {short(least)}
+        {shown(least, unit)}
       </text>
-      <text class="end" x={WIDTH - LEFT} y={rows.length * ROW + 12}>
-        {short(largest)}
+      <text class="end" x={WIDTH - RIGHT} y={rows.length * ROW + 12}>
+        {shown(largest, unit)}
       </text>
     </svg>
   );

@@ -2,7 +2,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { Fit, Target } from '../work/fit.ts';
 import { FieldGroup } from './form.tsx';
-import { count } from './format.ts';
+import { count } from '../drawing/format.ts';
 import type { Lab } from './lab.ts';
 import { save } from './save.ts';
 import { useStore } from './store.ts';
@@ -87,6 +87,8 @@ export function FitView({ lab }: { lab: Lab }) {
   const phase = useStore(session.phase);
   const failure = useStore(session.failure);
   const [fits, setFits] = useState<readonly Fit[]>([]);
+  /** Whether the fits are of other settings, or not there yet. */
+  const [isOld, setOld] = useState(true);
   const [wrong, setWrong] = useState('');
   const key = JSON.stringify([settings, focused, phase === 'opening', opened?.features]);
   useEffect(() => {
@@ -95,12 +97,15 @@ export function FitView({ lab }: { lab: Lab }) {
       if (phase === 'opening' || opened === undefined) return;
       try {
         const found = await session.client.fits(settings, focused);
-        if (isLatest) setFits(found);
+        if (!isLatest) return;
+        setFits(found);
+        setOld(false);
       } catch (error) {
         if (isLatest) setWrong((error as Error).message);
       }
     };
     setWrong('');
+    setOld(true);
     void look();
     return () => {
       isLatest = false;
@@ -127,7 +132,7 @@ export function FitView({ lab }: { lab: Lab }) {
             {failure ?? wrong}
           </p>
         )}
-        <section class="panel standings" aria-label="Modules">
+        <section class="panel standings" aria-label="Modules" aria-busy={isOld}>
           <div class="scroll" tabIndex={0} role="group" aria-label="The table of modules">
             <table>
               <thead>
@@ -158,7 +163,8 @@ export function FitView({ lab }: { lab: Lab }) {
             </table>
           </div>
           <div class="files">
-            <span>
+            <span role="status">
+              {isOld && !failure && !wrong ? 'reckoning: ' : ''}
               {settings.arms[focused]?.rule} on {settings.data}, {opened?.parameters ?? 0} parameters
             </span>
             <button

@@ -45,7 +45,7 @@ function FieldRow({ name, settings, change }: FieldProps) {
   const value = wrong?.text ?? String(settings[name]);
   const described = [hint && `${id}-hint`, wrong && `${id}-wrong`].filter(Boolean).join(' ') || undefined;
   return (
-    <div class={`field ${wrong ? 'is-wrong' : ''}`}>
+    <div class="field">
       <label for={id}>{label}</label>
       {words ? (
         <select id={id} value={value} onChange={({ currentTarget }) => take(currentTarget.value)}>

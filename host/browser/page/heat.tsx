@@ -2,6 +2,8 @@
 import { useEffect, useRef } from 'preact/hooks';
 import { between, onTheme, theme } from '../drawing/theme.ts';
 import { rangeOf, type Surface3 } from '../drawing/turnable.ts';
+import { Figure } from './figure.tsx';
+import { savePicture } from './save.ts';
 
 /** Draws the map. */
 function draw(canvas: HTMLCanvasElement, { side, heights, domain, ways }: Surface3): void {
@@ -25,18 +27,20 @@ function draw(canvas: HTMLCanvasElement, { side, heights, domain, ways }: Surfac
   small.getContext('2d')?.putImageData(image, 0, 0);
   context.drawImage(small, 0, 0, size, size);
   const place = (value: number) => ((value - domain[0]) / (domain[1] - domain[0])) * size;
-  for (const { arm, at } of ways) {
+  ways.forEach(({ arm, at }, i) => {
+    // Of ways that are the same, the lower ones are seen beside the upper ones.
+    const wider = 1.8 * (ways.length - 1 - i);
     context.beginPath();
     for (let k = 0; k + 1 < at.length; k += 2)
       context.lineTo(place(at[k] as number), size - place(at[k + 1] as number));
     context.lineJoin = 'round';
     context.strokeStyle = paper;
-    context.lineWidth = 4 * devicePixelRatio;
+    context.lineWidth = (4 + wider) * devicePixelRatio;
     context.stroke();
     context.strokeStyle = arms[arm] ?? ink;
-    context.lineWidth = 2 * devicePixelRatio;
+    context.lineWidth = (2 + wider) * devicePixelRatio;
     context.stroke();
-  }
+  });
   const [{ at } = { at: [] }] = ways;
   if (at.length < 2) return;
   context.beginPath();
@@ -68,12 +72,13 @@ export function Heat({ surface, says, choose }: HeatProps) {
     choose(at((event.clientX - left) / width), at(1 - (event.clientY - top) / width));
   };
   return (
-    <figure class="panel heat">
-      <figcaption>
-        <h3>‖∇C‖</h3>
-        <span class="note">logarithmic; a click is the next start</span>
-      </figcaption>
+    <Figure
+      kind="heat"
+      title="‖∇C‖"
+      note="logarithmic; a click is the next start"
+      png={() => canvas.current && void savePicture('gradient.png', canvas.current, '‖∇C‖, logarithmic')}
+    >
       <canvas ref={canvas} role="img" aria-label={says} onClick={click} />
-    </figure>
+    </Figure>
   );
 }

@@ -61,8 +61,13 @@ export async function makeLab(): Promise<Lab> {
         notices.set([`${file.name} has ${file.size} bytes; expected ${MOST_FILE} at most`]);
         return;
       }
+      const text = await file.text();
+      if (text.includes('\0')) {
+        notices.set([`${file.name} is not text; expected a CSV file in UTF-8`]);
+        return;
+      }
       notices.set([]);
-      table.set(await ownTable(file.name, await file.text()));
+      table.set(await ownTable(file.name, text));
       settings.set({ ...withData(settings.get(), 'csv'), view: 'train' });
     },
   };

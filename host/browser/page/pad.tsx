@@ -1,7 +1,8 @@
 /** A pad to draw a digit on, which is classified at once; or a digit of those to test on. */
-import { useRef, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { centred } from '../drawing/digit.ts';
-import { percent } from './format.ts';
+import { Figure } from './figure.tsx';
+import { percent } from '../drawing/format.ts';
 import type { Session } from './session.ts';
 
 /** Pixels along a side of what is classified, and of the pad for each of them. */
@@ -12,6 +13,8 @@ interface PadProps {
   readonly session: Session;
   readonly classes: readonly string[];
   readonly rule: string;
+  /** What is on the pad is classified anew when it changes. */
+  readonly look: unknown;
 }
 
 /** What is on the pad as grey values, 0 to 255, row by row. */
@@ -35,18 +38,30 @@ function show(canvas: HTMLCanvasElement, row: Float64Array): void {
 }
 
 /** The pad. */
-export function Pad({ session, classes, rule }: PadProps) {
+export function Pad({ session, classes, rule, look }: PadProps) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const last = useRef<[number, number] | undefined>(undefined);
   const taken = useRef(0);
-  const [answer, setAnswer] = useState<{ probabilities: readonly number[]; of: string } | undefined>();
+  const [asked, ask] = useState<{ row: Float64Array; of: string } | undefined>();
+  const [shares, setShares] = useState<readonly number[]>([]);
 
-  const classify = async (row: Float64Array, of: string) =>
-    setAnswer({ probabilities: await session.client.classify(row), of });
+  useEffect(() => {
+    let isLatest = true;
+    if (asked)
+      session.client.classify(asked.row).then(
+        (found) => isLatest && setShares(found),
+        // The race has gone: the next one is looked at as soon as it is there.
+        () => {},
+      );
+    return () => {
+      isLatest = false;
+    };
+  }, [asked, look]);
   const clear = () => {
     const context = canvas.current?.getContext('2d');
     context?.clearRect(0, 0, SIDE * SCALE, SIDE * SCALE);
-    setAnswer(undefined);
+    ask(undefined);
+    setShares([]);
   };
   const place = (event: PointerEvent): [number, number] => {
     const { left, top, width } = (canvas.current as HTMLCanvasElement).getBoundingClientRect();
@@ -74,19 +89,15 @@ export function Pad({ session, classes, rule }: PadProps) {
   const up = () => {
     if (!last.current || !canvas.current) return;
     last.current = undefined;
-    void classify(centred(pixelsOf(canvas.current), SIDE), 'your drawing');
+    ask({ row: centred(pixelsOf(canvas.current), SIDE), of: 'your drawing' });
   };
   const take = async () => {
     const { row, label } = await session.client.sample((taken.current += 7));
     if (canvas.current) show(canvas.current, row);
-    await classify(row, `a test digit ${label}`);
+    ask({ row, of: `a test digit ${label}` });
   };
   return (
-    <figure class="panel pad">
-      <figcaption>
-        <h3>Draw a digit</h3>
-        <span class="note">{classes.join(' or ')}</span>
-      </figcaption>
+    <Figure kind="pad" title="Draw a digit" note={classes.join(' or ')}>
       <div class="pad-row">
         <canvas
           ref={canvas}
@@ -106,12 +117,12 @@ export function Pad({ session, classes, rule }: PadProps) {
             Clear
           </button>
           <div class="answer" role="status">
-            {answer ? (
+            {asked && shares.length > 0 ? (
               <>
                 <p class="note">
-                  {rule} says of {answer.of}
+                  {rule} says of {asked.of}
                 </p>
-                {answer.probabilities.map((share, i) => (
+                {shares.map((share, i) => (
                   <p class="bar">
                     <b>{classes[i]}</b>
                     <meter min={0} max={1} value={share} aria-label={`probability of ${classes[i]}`} />
@@ -125,6 +136,6 @@ export function Pad({ session, classes, rule }: PadProps) {
           </div>
         </div>
       </div>
-    </figure>
+    </Figure>
   );
 }

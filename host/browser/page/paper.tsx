@@ -1,8 +1,7 @@
 /** The Paper page: what became of the paper's claims, with the tables and points behind each, and a run that shows it. */
 import { useEffect, useState } from 'preact/hooks';
 import type { Section, SectionTable, Verdict } from '../../paper/section.ts';
-import { Dots, measuredIn } from './dots.tsx';
-import { short } from './format.ts';
+import { Dots, measuredIn, shown } from './dots.tsx';
 import type { Lab } from './lab.ts';
 import { runOf } from './paper-runs.ts';
 
@@ -15,10 +14,14 @@ export interface Kept {
 
 const WORDS = ['holds', 'holds only if', 'does not hold'] as const;
 
-/** A number as its column shows it. */
-function shown(value: number | null | undefined, unit: string): string {
-  if (value === null || value === undefined) return '–';
-  return unit === 'percent' ? `${(100 * value).toFixed(1)} %` : short(value, unit === 'count' ? 0 : 3);
+/** What became of all claims, in a sentence. What the paper says against itself is no claim that was tried. */
+export function summary(sections: Kept['sections']): string {
+  const of = (isAgainst: boolean) =>
+    sections.filter(({ id }) => (id === 'consistency') === isAgainst).flatMap(({ verdicts }) => verdicts);
+  const [claims, checks] = [of(false), of(true)];
+  const [holds, some, not] = WORDS.map((word) => claims.filter(({ verdict }) => verdict === word).length);
+  const failed = checks.filter(({ verdict }) => verdict !== 'holds').length;
+  return `Of ${claims.length} claims of the paper that were tried ${holds} hold, ${some} hold only in some readings, ${not} do not hold; of ${checks.length} checks of the paper against itself ${failed} fail.`;
 }
 
 function Cell({ cell, unit }: { cell: SectionTable['rows'][0]['cells'][0]; unit: string }) {
@@ -175,13 +178,10 @@ export function PaperView({ lab }: { lab: Lab }) {
         <p class="lead">No report on the paper has been recorded yet: the command reproduce makes one.</p>
       </div>
     );
-  const verdicts = kept.sections.flatMap((section) => section.verdicts);
-  const of = (word: Verdict['verdict']) => verdicts.filter(({ verdict }) => verdict === word).length;
   return (
     <div class="stage paper">
       <p class="lead">
-        {verdicts.length} claims of the paper, tried: {of('holds')} hold, {of('holds only if')} hold only in
-        some readings, {of('does not hold')} do not hold.{' '}
+        {summary(kept.sections)}{' '}
         <span class="note">
           Made by {kept.command} at commit {kept.commit.slice(0, 10)}; a ring or a number in italics is the
           paper’s own figure.

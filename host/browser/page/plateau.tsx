@@ -2,12 +2,12 @@
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import { DOMAIN, FORMULA } from '../../paper/landscape.ts';
 import type { ChartSpec } from '../drawing/chart.ts';
-import { energyAt, series } from '../work/cave.ts';
+import { energyAt, RATE, series } from '../work/cave.ts';
 import type { Slice, Variance, Way } from '../work/plateau.ts';
 import { ArmsForm } from './arms-form.tsx';
 import { Chart } from './chart.tsx';
 import { FieldGroup } from './form.tsx';
-import { short } from './format.ts';
+import { short } from '../drawing/format.ts';
 import { Heat } from './heat.tsx';
 import type { Lab } from './lab.ts';
 import { useStore } from './store.ts';
@@ -74,6 +74,7 @@ export function PlateauView({ lab }: { lab: Lab }) {
   const settings = useStore(lab.settings);
   const focused = useStore(session.focused);
   const phase = useStore(session.phase);
+  const failure = useStore(session.failure);
   const { heights, slopes } = useMemo(landscape, []);
   const [ways, setWays] = useState<readonly Way[]>([]);
   const [slice, setSlice] = useState<Slice | undefined>();
@@ -96,10 +97,17 @@ export function PlateauView({ lab }: { lab: Lab }) {
     [JSON.stringify([arms, startX, startY, caveSteps, seed])],
   );
   const isReady = phase !== 'opening' && phase !== 'failed' && phase !== 'running';
-  useEffect(
-    () => (isReady ? latest(() => session.client.slice(settings, focused), setSlice, fail) : undefined),
-    [isReady, focused, sliceA, sliceB],
-  );
+  useEffect(() => {
+    if (!isReady) return undefined;
+    return latest(
+      () => session.client.slice(settings, focused),
+      (next) => {
+        setSlice(next);
+        setWrong('');
+      },
+      fail,
+    );
+  }, [isReady, focused, sliceA, sliceB]);
   useEffect(() => {
     setFound([]);
     const end = session.onVariance((one) => setFound((before) => [...before, one]));
@@ -115,8 +123,10 @@ export function PlateauView({ lab }: { lab: Lab }) {
   const heat = useMemo(() => ({ side: SIDE, heights: slopes, domain: DOMAIN, ways: drawn }), [ways]);
   const real = useMemo(
     () =>
-      slice && { side: slice.side, heights: slice.values, domain: [-Math.PI, Math.PI] as const, ways: [] },
-    [slice],
+      slice && failure === undefined
+        ? { side: slice.side, heights: slice.values, domain: [-Math.PI, Math.PI] as const, ways: [] }
+        : undefined,
+    [slice, failure],
   );
   const shots = settings.shots || USUAL_SHOTS;
   const ends = ways.map(({ energy, reversed, failed }, i) => {
@@ -127,14 +137,14 @@ export function PlateauView({ lab }: { lab: Lab }) {
     <div class="train">
       <aside class="settings" aria-label="Settings">
         <FieldGroup group="cave" title="Landscape" {...{ settings, change }} />
-        <ArmsForm arms={arms} change={(next) => lab.settings.set({ ...settings, arms: next })} />
+        <ArmsForm arms={arms} rate={RATE} change={(next) => lab.settings.set({ ...settings, arms: next })} />
         <FieldGroup group="slice" title="Slice" {...{ settings, change }} />
         <FieldGroup group="model" title="Model" open={false} {...{ settings, change }} />
       </aside>
       <div class="stage">
-        {wrong && (
+        {(failure || wrong) && (
           <p class="failure" role="alert">
-            {wrong}
+            {failure ? `The slice has no model: ${failure}` : wrong}
           </p>
         )}
         <section class="plateaus" aria-label="Landscapes">
@@ -152,7 +162,11 @@ export function PlateauView({ lab }: { lab: Lab }) {
           />
           <Turnable
             title="Slice of the model’s loss"
-            note={`θ${sliceA} and θ${sliceB} of ${slice?.parameters ?? '…'}, ±π beside where they are`}
+            note={
+              slice && real
+                ? `θ${slice.along[0]} and θ${slice.along[1]} of θ0 to θ${slice.parameters - 1}, ±π beside where they are`
+                : ''
+            }
             says="The loss of the chosen model over two of its parameters"
             file="slice"
             surface={real}

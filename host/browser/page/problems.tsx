@@ -4,8 +4,9 @@ import type { ChartSpec } from '../drawing/chart.ts';
 import type { Graph } from '../../problems/index.ts';
 import type { Progress } from '../work/problems.ts';
 import { Chart } from './chart.tsx';
+import { Figure } from './figure.tsx';
 import { FieldGroup } from './form.tsx';
-import { percent, short } from './format.ts';
+import { percent, short } from '../drawing/format.ts';
 import type { Lab } from './lab.ts';
 import { useStore } from './store.ts';
 
@@ -40,13 +41,7 @@ function GraphFigure({
   const isCut = (a: number, b: number) => bits !== undefined && bits[a] !== bits[b];
   const says = `A graph of ${graph.nodes.length} nodes and ${graph.edges.length} edges; the best cut measured so far is ${value ?? 'none'} of ${exact ?? 'unknown'}`;
   return (
-    <figure class="panel graph">
-      <figcaption>
-        <h3>Cut</h3>
-        <span class="note">
-          best measured {value ?? '–'} of {exact ?? '–'}
-        </span>
-      </figcaption>
+    <Figure kind="graph" title="Cut" note={`best measured ${value ?? '–'} of ${exact ?? '–'}`}>
       <svg viewBox={`0 0 ${size} ${size}`} role="img" aria-label={says}>
         {graph.edges.map(({ a, b }) => {
           const [[x1, y1], [x2, y2]] = [at(a), at(b)];
@@ -64,18 +59,14 @@ function GraphFigure({
           );
         })}
       </svg>
-    </figure>
+    </Figure>
   );
 }
 
 /** The bitstrings that come most often. */
 function Bitstrings({ top }: { top: readonly (readonly [string, number])[] }) {
   return (
-    <figure class="panel bits">
-      <figcaption>
-        <h3>Bitstrings</h3>
-        <span class="note">of 500 measured</span>
-      </figcaption>
+    <Figure kind="bits" title="Bitstrings" note="of 500 measured">
       <div class="bars">
         {top.map(([bits, share]) => (
           <p class="bar">
@@ -85,7 +76,7 @@ function Bitstrings({ top }: { top: readonly (readonly [string, number])[] }) {
           </p>
         ))}
       </div>
-    </figure>
+    </Figure>
   );
 }
 
@@ -159,7 +150,7 @@ export function ProblemsView({ lab }: { lab: Lab }) {
       setRunning(false);
     }
   };
-  const { values, exact, curve, graph, cut } = known;
+  const { values, exact, curve, graph, cut, done } = known;
   const found = values.at(-1);
   const isMolecule = problem === 'h2';
   const unit = isMolecule ? 'hartree' : 'edges';
@@ -187,13 +178,12 @@ export function ProblemsView({ lab }: { lab: Lab }) {
             {running ? 'Stop' : 'Solve'}
           </button>
           <span class="phase" role="status">
-            {running ? 'solving' : values.length > 0 ? 'solved' : 'ready'}
+            {running ? 'solving' : done ? 'solved' : values.length > 0 ? 'stopped' : 'ready'}
           </span>
           <output class="result">
-            {short(found, 5)} {unit}
-            {exact === undefined || found === undefined
-              ? ''
-              : `, ${isMolecule ? 'lowest' : 'largest'} ${short(exact, 5)}, off by ${short(Math.abs(found - exact), 5)}`}
+            {exact !== undefined &&
+              found !== undefined &&
+              `${short(found, 5)} ${isMolecule ? `hartree, lowest ${short(exact, 5)}` : `edges expected, largest ${exact}`}, off by ${short(Math.abs(found - exact), 5)}`}
           </output>
         </div>
         {wrong && (

@@ -5,7 +5,7 @@ import { joined, type OwnLine, places } from '../drawing/thin.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { Column } from '../work/messages.ts';
 import { Chart } from './chart.tsx';
-import { short } from './format.ts';
+import { short } from '../drawing/format.ts';
 import type { ArmRecord } from './record.ts';
 import type { Session } from './session.ts';
 import { useStore } from './store.ts';

@@ -1,5 +1,6 @@
 /** Saving files from the page. */
 import type { MadeFile } from '../work/files.ts';
+import type { pictureOf } from './picture.ts';
 
 /** Hands a file to the browser, which asks where or puts it with the downloads. */
 export function save({ name, type, bytes }: MadeFile): void {
@@ -14,10 +15,8 @@ export function save({ name, type, bytes }: MadeFile): void {
 export const saveText = (name: string, type: string, text: string): void =>
   save({ name, type, bytes: new TextEncoder().encode(text) });
 
-/** Saves a canvas as a picture. */
-export function savePicture(name: string, canvas: HTMLCanvasElement): void {
-  canvas.toBlob((blob) => {
-    if (blob)
-      void blob.arrayBuffer().then((bytes) => save({ name, type: blob.type, bytes: new Uint8Array(bytes) }));
-  });
+/** Saves a canvas as a picture: what makes one comes with the first of them. */
+export async function savePicture(...of: Parameters<typeof pictureOf>): Promise<void> {
+  const { pictureOf } = await import('./picture.ts');
+  save(await pictureOf(...of));
 }

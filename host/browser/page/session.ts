@@ -88,9 +88,10 @@ export class Session {
     const key = decisive(settings);
     if (key === this.#key && table === this.#table) return;
     [this.#key, this.#table] = [key, table];
-    // From here on the old race is no longer the one that is asked for.
+    // From here on the old race is no longer the one that is asked for, and may have fewer rules.
     this.#race++;
     this.phase.set('opening');
+    this.arms = settings.arms.map(() => new ArmRecord());
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => void this.open(settings, table), REST_MS);
   }

@@ -1,6 +1,6 @@
 /** How the rules stand: a line each, which also chooses whose surface and answers are shown. */
 import type { FileKind } from '../work/files.ts';
-import { count, percent, short } from './format.ts';
+import { count, percent, short } from '../drawing/format.ts';
 import type { Lab } from './lab.ts';
 import { recordCsv } from './record.ts';
 import { save, saveText } from './save.ts';
@@ -64,7 +64,7 @@ export function Standings({ lab }: { lab: Lab }) {
                         checked={i === focused}
                         onChange={() => void session.focus(i)}
                       />
-                      <i class={`chip arm-${i}`} aria-hidden="true" />
+                      <i class="chip" style={{ background: `var(--arm-${i})` }} aria-hidden="true" />
                       {rule}
                     </label>
                     {standing?.failed && <span class="wrong">{standing.failed}</span>}

@@ -2,6 +2,8 @@
 import { useEffect, useRef } from 'preact/hooks';
 import { between, onTheme, theme } from '../drawing/theme.ts';
 import type { Points, Surface } from '../work/messages.ts';
+import { Figure } from './figure.tsx';
+import { savePicture } from './save.ts';
 
 /** Colours of classes beyond the second. */
 const MORE = ['#7a9a3a', '#a05fb5', '#c2a12e', '#4c9db0'];
@@ -66,12 +68,13 @@ export function SurfaceFigure({ points, surface, classes, columns, rule }: Surfa
   const [x = 'x', y = 'y'] = columns;
   const says = `What ${rule} predicts over ${x} and ${y}, with ${points.labels.length} points of the classes ${classes.join(', ')}`;
   return (
-    <figure class="panel surface">
-      <figcaption>
-        <h3>Decision surface</h3>
-        <span class="note">{rule}; filled: trained on, rings: tested on</span>
-      </figcaption>
+    <Figure
+      kind="surface"
+      title="Decision surface"
+      note={`${rule}; filled: trained on, rings: tested on`}
+      png={() => canvas.current && void savePicture('surface.png', canvas.current, `${rule}: ${y} by ${x}`)}
+    >
       <canvas ref={canvas} role="img" aria-label={says} />
-    </figure>
+    </Figure>
   );
 }

@@ -61,6 +61,7 @@ export function Train({ lab }: { lab: Lab }) {
   const focused = useStore(session.focused);
   useStore(session.beat);
   const rule = settings.arms[focused]?.rule ?? '';
+  const standing = session.arms[focused]?.standing;
   return (
     <div class="train">
       <Settings lab={lab} />
@@ -84,8 +85,10 @@ export function Train({ lab }: { lab: Lab }) {
                 rule={rule}
               />
             )}
-            {opened.shape && <Pad {...{ session, rule }} classes={opened.classes} />}
-            <Confusion standing={session.arms[focused]?.standing} classes={opened.classes} rule={rule} />
+            {opened.shape && (
+              <Pad {...{ session, rule }} classes={opened.classes} look={standing?.confusion} />
+            )}
+            <Confusion standing={standing} classes={opened.classes} rule={rule} />
           </section>
         )}
         {opened && <CircuitFigure {...opened} />}

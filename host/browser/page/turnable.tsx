@@ -2,6 +2,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { onTheme } from '../drawing/theme.ts';
 import { drawSurface, type Surface3, type View3 } from '../drawing/turnable.ts';
+import { Figure } from './figure.tsx';
 import { savePicture } from './save.ts';
 
 /** Where one looks from at first. */
@@ -25,7 +26,7 @@ export function Turnable({ title, note, says, file, surface }: TurnableProps) {
   const [view, setView] = useState(FIRST);
   const last = useRef<readonly [number, number] | undefined>(undefined);
   useEffect(() => {
-    const paint = () => canvas.current && surface && drawSurface(canvas.current, surface, view);
+    const paint = () => canvas.current && drawSurface(canvas.current, surface, view);
     const frame = requestAnimationFrame(paint);
     const end = onTheme(paint);
     return () => {
@@ -52,19 +53,11 @@ export function Turnable({ title, note, says, file, surface }: TurnableProps) {
     last.current = [clientX, clientY];
   };
   return (
-    <figure class="panel turnable">
-      <figcaption>
-        <h3>{title}</h3>
-        <span class="note">{note}</span>
-        <button
-          type="button"
-          class="quiet"
-          aria-label={`PNG of ${title}`}
-          onClick={() => canvas.current && savePicture(`${file}.png`, canvas.current)}
-        >
-          PNG
-        </button>
-      </figcaption>
+    <Figure
+      kind="turnable"
+      {...{ title, note }}
+      png={() => canvas.current && void savePicture(`${file}.png`, canvas.current, title)}
+    >
       <canvas
         ref={canvas}
         tabIndex={0}
@@ -78,6 +71,6 @@ export function Turnable({ title, note, says, file, surface }: TurnableProps) {
         onPointerMove={move}
         onPointerUp={() => (last.current = undefined)}
       />
-    </figure>
+    </Figure>
   );
 }

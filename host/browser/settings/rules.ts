@@ -63,26 +63,38 @@ export const reverses = (rule: RuleName): boolean =>
   has(TENTATIVE_RULES, rule) && !has(BACKTRACKING_RULES, rule);
 
 /** The options of a rule, in the order of the form. */
-export function optionsOf(rule: RuleName): ArmOption[] {
-  return ['rate', ...(reverses(rule) ? (['negativeRate'] as const) : []), 'headRate', ...(READ[rule] ?? [])];
+export function optionsOf(rule: RuleName, hasHead = true): ArmOption[] {
+  const rates = { rate: true, negativeRate: reverses(rule), headRate: hasHead };
+  return [
+    ...(Object.keys(rates) as (keyof typeof rates)[]).filter((name) => rates[name]),
+    ...(READ[rule] ?? []),
+  ];
 }
 
-/** What an option is where nobody says anything. @param options what was said */
-export function defaultOf(rule: RuleName, option: ArmOption, options: Arm['options']): number {
+/** What an option is where nobody says anything. @param options what was said @param rate instead of the rule's own */
+export function defaultOf(rule: RuleName, option: ArmOption, options: Arm['options'], rate?: number): number {
   const { value, byRule, most = Number.POSITIVE_INFINITY } = TRAINING[option];
   if (option === 'negativeRate')
-    return Math.min(2 * (options.rate ?? defaultOf(rule, 'rate', options)), most);
-  return Number(byRule?.[rule] ?? value ?? 0);
+    return Math.min(2 * (options.rate ?? defaultOf(rule, 'rate', options, rate)), most);
+  return (option === 'rate' && rate) || Number(byRule?.[rule] ?? value ?? 0);
 }
 
 /** Whether a number is within an option's range. */
-export function isWithin(option: ArmOption, value: number): boolean {
+function isWithin(option: ArmOption, value: number): boolean {
   const { least = 0, most = 0, open = false, whole = false } = TRAINING[option];
   return value >= least && (open ? value < most : value <= most) && (!whole || Number.isInteger(value));
 }
 
 const kebab = (name: string) => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 const camel = (name: string) => name.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
+
+/** What is wrong with a text as the number of an option, in a sentence; undefined of what it may be. */
+export function wrongOption(rule: RuleName, option: ArmOption, text: string): string | undefined {
+  if (text.trim() !== '' && isWithin(option, Number(text))) return undefined;
+  const { least, most, open, whole } = TRAINING[option];
+  const kind = whole ? 'a whole number' : 'a number';
+  return `${kebab(option)} of ${rule} is '${text.slice(0, 40)}'; expected ${kind} from ${least} to ${open ? 'less than ' : ''}${most}`;
+}
 
 /** Some rules as a link has them. */
 export function armsText(arms: readonly Arm[]): string {
@@ -103,13 +115,13 @@ function readArm(text: string, wrong: (sentence: string) => void): Arm | undefin
   for (const part of parts) {
     const [word = '', number = ''] = part.split('=');
     const name = camel(word) as ArmOption;
-    const value = number === '' ? Number.NaN : Number(number);
-    if (!known.includes(name))
+    if (!known.includes(name)) {
       wrong(`${rule} has no option '${word.slice(0, 40)}'; expected ${known.map(kebab).join(', ')}`);
-    else if (!isWithin(name, value)) {
-      const { least, most } = TRAINING[name];
-      wrong(`${word} of ${rule} is '${number.slice(0, 40)}'; expected a number from ${least} to ${most}`);
-    } else options[name] = value;
+      continue;
+    }
+    const sentence = wrongOption(rule as RuleName, name, number);
+    if (sentence === undefined) options[name] = Number(number);
+    else wrong(sentence);
   }
   return { rule: rule as RuleName, options };
 }

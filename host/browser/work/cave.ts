@@ -12,6 +12,9 @@ const HARMONICS = 6;
 /** Of the landscape, in both directions. What is shown of it, 8 wide, has room in it. */
 export const PERIOD = 12;
 
+/** A rate on the landscape where the rule has none of its own: larger than that of a model, whose slopes are steeper. */
+export const RATE = 0.1;
+
 /** Samples of a period, by which the integrals of the series are exact far beyond the last harmonic. */
 const SAMPLES = 96;
 

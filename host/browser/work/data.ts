@@ -46,7 +46,7 @@ async function partsOf(settings: Settings, table: OwnTable | undefined, digits: 
     if (table === undefined)
       throw new DataError(
         'ERR_DATA_FILE',
-        'the table is not in the link: it was too long; drop the file on the page again',
+        'there is no table: choose or drop the file on the page; a link has none that is long',
       );
     const { name, text } = table;
     return trainTestSplit(

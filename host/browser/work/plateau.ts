@@ -3,7 +3,7 @@ import { type Circuit, resolveModel, Trainer } from '../../index.ts';
 import type { Dataset } from '../../data/index.ts';
 import { reverses } from '../settings/rules.ts';
 import type { Arm, Settings } from '../settings/settings.ts';
-import { CIRCUIT, QUBITS, series } from './cave.ts';
+import { CIRCUIT, QUBITS, RATE, series } from './cave.ts';
 import type { Prepared } from './data.ts';
 import { modelOf, trainingOf } from './options.ts';
 
@@ -16,9 +16,6 @@ export interface Way {
   /** Why there is none. */
   readonly failed?: string;
 }
-
-/** A rate on the landscape where the rule has none of its own: larger than that of a model, whose slopes are steeper. */
-const RATE = 0.1;
 
 /** The way of each rule over the landscape, exactly. */
 export async function waysOf({ arms, startX, startY, caveSteps: steps, seed }: Settings): Promise<Way[]> {
@@ -53,6 +50,8 @@ export interface Slice {
   readonly side: number;
   readonly values: Float32Array;
   readonly parameters: number;
+  /** The two, by their places among these. */
+  readonly along: readonly [number, number];
 }
 
 /** Cells along a side of a slice, and rows of the data that its losses are of. */
@@ -86,6 +85,7 @@ export async function sliceOf(
   parameters.set(from);
   const most = trainer.model.circuitParameters - 1;
   const [a, b] = [Math.min(settings.sliceA, most), Math.min(settings.sliceB, most)];
+  if (a === b) throw new Error(`both parameters of the slice are θ${a}; expected two of the ${most + 1}`);
   const [x, y] = [from[a] as number, from[b] as number];
   const values = new Float32Array(SIDE * SIDE);
   for (let i = 0; i < values.length; i++) {
@@ -94,7 +94,7 @@ export async function sliceOf(
     parameters[a] = x + turn(i % SIDE);
     values[i] = trainer.trainingLoss();
   }
-  return { side: SIDE, values, parameters: most + 1 };
+  return { side: SIDE, values, parameters: most + 1, along: [a, b] };
 }
 
 /** Mean over the parameters of the variance of a derivative, by qubits. */

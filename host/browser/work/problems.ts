@@ -107,6 +107,10 @@ const solveHydrogen: Solve = async (settings, arm, tell, goesOn) => {
 const solveCut: Solve = async (settings, arm, tell, goesOn) => {
   const { largestCut, qaoa, randomRegular, sampleCuts } = await import('../../problems/index.ts');
   const { nodes, degree, cutLayers: layers, seed } = settings;
+  if (degree >= nodes || (nodes * degree) % 2 === 1)
+    throw new Error(
+      `degree is ${degree} and nodes ${nodes}; expected a degree below the nodes, and an even product of both`,
+    );
   const graph = randomRegular(nodes, degree, seed);
   tell({ graph, exact: largestCut(graph).cut });
   const look = (stage: QaoaStage) => () => {

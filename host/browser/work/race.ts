@@ -22,7 +22,10 @@ function rowOf(report: StepReport, line: number): Record<Column, number> {
 
 /** One rule on its way. */
 export class Runner {
-  readonly #reports: AsyncGenerator<StepReport>;
+  #reports: AsyncGenerator<StepReport> | undefined;
+  #stopping = new AbortController();
+  /** Steps before the one that is under way. */
+  #begun = -1;
   /** eta / (eta + eta'), above which the mean signed rate is below zero; NaN of rules without eta'. */
   readonly #line: number;
   #pending: Record<Column, number>[] = [];
@@ -35,8 +38,6 @@ export class Runner {
   ) {
     const { rate, negativeRate } = trainer.training;
     this.#line = reverses(arm.rule) ? rate / (rate + negativeRate) : Number.NaN;
-    // To look which way a step went changes no bit of it; only Algorithm 1 has a line for it.
-    this.#reports = trainer.fit({ ascent: arm.rule === 'nlr' });
   }
 
   /** Whether there is no step to come. */
@@ -44,14 +45,32 @@ export class Runner {
     return this.#done || this.trainer.finished;
   }
 
-  /** Takes a step, unless it has come to its end. What ends it early is kept as a sentence. */
+  /** Gives up a step that is under way, which is begun anew later, with the same bits; one that is made is told first. */
+  stop(): void {
+    if (this.trainer.steps === this.#begun) this.#stopping.abort();
+  }
+
+  get stopped(): boolean {
+    return this.#stopping.signal.aborted;
+  }
+
+  /** Takes a step, unless it has come to its end or is stopped. What ends it early is kept as a sentence. */
   async step(): Promise<void> {
     if (this.finished) return;
+    this.#begun = this.trainer.steps;
+    if (this.#reports === undefined) {
+      this.#stopping = new AbortController();
+      const { signal } = this.#stopping;
+      // To look which way a step went changes no bit of it; only Algorithm 1 has a line for it.
+      this.#reports = this.trainer.fit({ ascent: this.arm.rule === 'nlr', signal });
+    }
     try {
       const { value, done } = await this.#reports.next();
       if (done) this.#done = true;
       else this.#pending.push(rowOf(value, this.#line));
     } catch (error) {
+      this.#reports = undefined;
+      if (this.stopped) return;
       this.#failed = (error as Error).message;
       this.#done = true;
     }

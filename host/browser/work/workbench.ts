@@ -20,6 +20,8 @@ export interface Workbench {
   /** @throws Error before there is one */
   trainerAt(arm: number): Trainer;
   prepared(): Prepared;
+  /** Work on the models, between two steps: within one none can be looked at. */
+  inTurn<T>(work: () => T | Promise<T>): Promise<T>;
 }
 
 /** A bench without a race. @param tell takes what the page is to be told */
@@ -29,6 +31,7 @@ export function workbench(digits: ReadDigits, tell: (batch: Batch) => void): Wor
   let [points, focused] = [undefined as Points | undefined, 0];
   let running = false;
   let loop = Promise.resolve();
+  let last: Promise<unknown> = loop;
   let looked = 0;
   let settings: Settings | undefined;
 
@@ -56,8 +59,20 @@ export function workbench(digits: ReadDigits, tell: (batch: Batch) => void): Wor
     if (look) looked = performance.now();
   };
 
+  const inTurn = <T>(work: () => T | Promise<T>): Promise<T> => {
+    const made = last.then(work);
+    last = made.catch(() => {});
+    return made;
+  };
+
+  /** A step of every rule. One that was stopped within its step is behind the others, which wait for it. */
   const stepAll = async () => {
-    for (const runner of runners) await runner.step();
+    const going = runners.filter(({ finished }) => !finished);
+    const least = Math.min(...going.map(({ trainer }) => trainer.steps));
+    for (const runner of going) {
+      if (runner.trainer.steps === least) await runner.step();
+      if (runner.stopped) return;
+    }
   };
   const isOver = () => runners.every(({ finished }) => finished);
 
@@ -68,8 +83,8 @@ export function workbench(digits: ReadDigits, tell: (batch: Batch) => void): Wor
     while (running && !isOver()) {
       const now = performance.now();
       const due = pace === 0 ? Number.POSITIVE_INFINITY : Math.floor(((now - began) * pace) / 1000) + 1;
-      while (made < due && performance.now() - now < BATCH_MS / 2 && !isOver()) {
-        await stepAll();
+      while (running && made < due && performance.now() - now < BATCH_MS / 2 && !isOver()) {
+        await inTurn(stepAll);
         made++;
       }
       if (performance.now() - told >= BATCH_MS) {
@@ -86,6 +101,8 @@ export function workbench(digits: ReadDigits, tell: (batch: Batch) => void): Wor
 
   const pause = async () => {
     running = false;
+    // A step of a large model takes minutes.
+    for (const runner of runners) runner.stop();
     await loop;
   };
 
@@ -125,17 +142,18 @@ export function workbench(digits: ReadDigits, tell: (batch: Batch) => void): Wor
     },
     pause,
     async step() {
-      await pause();
-      await stepAll();
+      running = false;
+      await loop;
+      await inTurn(stepAll);
       report(true);
     },
     async focus(arm: number) {
       runnerAt(arm);
       focused = arm;
-      if (!running) report(true);
+      if (!running) await inTurn(() => report(true));
     },
     async classify(row: Float64Array) {
-      return runnerAt(focused).trainer.predict([row])[0]?.probabilities ?? [];
+      return inTurn(() => runnerAt(focused).trainer.predict([row])[0]?.probabilities ?? []);
     },
     async sample(index: number) {
       const { features, columns, labels, classes, rows } = data().test;
@@ -148,8 +166,8 @@ export function workbench(digits: ReadDigits, tell: (batch: Batch) => void): Wor
     async file(kind: FileKind, arm: number) {
       const { trainer, arm: which } = runnerAt(arm);
       const { fileOf } = await import('./files.ts');
-      return fileOf(kind, trainer, `${settings?.data ?? 'run'}-${which.rule}`);
+      return inTurn(() => fileOf(kind, trainer, `${settings?.data ?? 'run'}-${which.rule}`));
     },
   };
-  return { calls, trainerAt: (arm) => runnerAt(arm).trainer, prepared: data };
+  return { calls, trainerAt: (arm) => runnerAt(arm).trainer, prepared: data, inTurn };
 }

@@ -4,7 +4,7 @@ import { describe, test } from 'node:test';
 import { centred } from '../../../host/browser/drawing/digit.ts';
 import { joined, places } from '../../../host/browser/drawing/thin.ts';
 import { columnsOf } from '../../../host/browser/page/circuit.tsx';
-import { count, percent, short } from '../../../host/browser/page/format.ts';
+import { count, percent, short } from '../../../host/browser/drawing/format.ts';
 import { ArmRecord, recordCsv } from '../../../host/browser/page/record.ts';
 import { COLUMNS, type Column } from '../../../host/browser/work/messages.ts';
 import type { Circuit } from '../../../host/index.ts';

@@ -117,6 +117,19 @@ for (const which of BROWSERS) {
       assert.deepEqual(await visitor.traces(), await tracesOf(link));
     });
 
+    test('shows all of a confusion matrix of ten classes, whatever they are called', async () => {
+      await visitor.page.setViewport({ width: 1400, height: 900 });
+      await visitor.open('');
+      const lines = Array.from({ length: 200 }, (_, i) => `${i % 7},${(i * 5) % 11},a long name ${i % 10}`);
+      await visitor.bring('ten.csv', ['a,b,kind', ...lines, ''].join('\n'));
+      await until('ten classes', () => visitor.has('.confusion tbody tr:nth-child(10)'));
+      const cut = await visitor.page.evaluate(() => {
+        const found = document.querySelector('.confusion .scroll');
+        return found && found.scrollWidth - found.clientWidth;
+      });
+      assert.equal(cut, 0);
+    });
+
     test('says what is wrong with a table, a number and a link, in a sentence', async () => {
       await visitor.open('#train?qubits=99');
       assert.match(await visitor.text('.notices'), /^qubits is '99'; expected a whole number from 1 to 10/);
@@ -126,12 +139,49 @@ for (const which of BROWSERS) {
         await visitor.text('.failure'),
         'bad.csv:3:4: the row has 2 fields, expected 3 as in the first row',
       );
+      await visitor.bring('sheet.xlsx', 'PK\0\0');
+      await until('the next sentence', async () => (await visitor.text('.notices')).startsWith('sheet'));
+      assert.match(await visitor.text('.notices'), /^sheet\.xlsx is not text; expected a CSV file/);
+      await visitor.open('');
+      await visitor.set('Data set', 'csv');
+      await until('what is to be done', async () =>
+        /^there is no table: choose or drop/.test(await visitor.text('.failure')),
+      );
       await visitor.open('');
       await visitor.set('Batch', '0');
       assert.equal(
         await visitor.text('.field .wrong'),
         "batch is '0'; expected a whole number from 1 to 1024",
       );
+      await visitor.setWithin('.arm', 'η', '-5');
+      assert.equal(
+        await visitor.text('.arm .wrong'),
+        "rate of nlr is '-5'; expected a number from 1e-30 to 1000",
+      );
+      await visitor.setWithin('.arm', 'η', '0.5');
+      assert.equal(await visitor.text('.arm .wrong'), '');
+      assert.match(await visitor.page.evaluate(() => location.hash), /rules=nlr:rate=0.5,/);
+    });
+
+    test('takes another rule in when a race has been run, and reads values off a chart', async () => {
+      await visitor.open(MOONS);
+      await visitor.set('Pace', '0');
+      await visitor.press('Run');
+      await visitor.phase('finished');
+      const { x, y } = await visitor.middleOf('.plot');
+      await visitor.page.mouse.move(x, y);
+      await until('numbers under the cursor', () =>
+        visitor.page.evaluate(() =>
+          [...document.querySelectorAll<HTMLElement>('.plot')].every(({ dataset }) =>
+            /^\d+: nlr [\d.–]+[^,]*, nlr-guarded .*, adam /.test(dataset.under ?? ''),
+          ),
+        ),
+      );
+      await visitor.press('+ rule');
+      await visitor.phase('ready');
+      await visitor.press('Run');
+      await visitor.phase('finished');
+      assert.equal((await visitor.traces()).length, 4);
     });
 
     test('saves the model, its circuit and the record of the race', async () => {
@@ -179,6 +229,21 @@ for (const which of BROWSERS) {
         async () =>
           /your drawing/.test(await visitor.text('.answer')) && (await visitor.text('.answer')) !== before,
       );
+      const shares = (text: string) => text.replace(/.*your drawing/, '');
+      const ofNlr = await visitor.text('.answer');
+      await visitor.press('Step');
+      await until(
+        'what it says a step later',
+        async () => shares(await visitor.text('.answer')) !== shares(ofNlr),
+      );
+      const later = await visitor.text('.answer');
+      await visitor.page.evaluate(() =>
+        document.querySelectorAll<HTMLElement>('input[name=focus]')[1]?.click(),
+      );
+      await until('what the other rule says', async () => {
+        const found = await visitor.text('.answer');
+        return found.startsWith('adam') && shares(found) !== shares(later);
+      });
     });
 
     test('can be used by keyboard and screen reader: axe finds nothing, light and dark, wide and narrow', async () => {
@@ -233,6 +298,17 @@ for (const which of BROWSERS) {
         await until(`the page ${name}`, () => visitor.has('main .stage'));
         const beyond = await visitor.page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
         assert.ok(beyond <= 0, `${name} is ${beyond} pixels wider than a phone`);
+        const hidden = await visitor.page.evaluate(
+          () =>
+            [...document.querySelectorAll('nav button')].filter((each) => {
+              const { left, right } = each.getBoundingClientRect();
+              const { left: least, right: most } = (
+                each.parentElement as HTMLElement
+              ).getBoundingClientRect();
+              return left < least || right > most;
+            }).length,
+        );
+        assert.equal(hidden, 0, 'pages that a phone does not show the way to');
       }
     });
 

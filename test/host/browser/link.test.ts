@@ -5,9 +5,17 @@ import { deflateRawSync } from 'node:zlib';
 import { FIELDS, readField } from '../../../host/browser/settings/fields.ts';
 import { linkOf, readLink, readSettings } from '../../../host/browser/settings/link.ts';
 import { DEFAULTS } from '../../../host/browser/settings/presets.ts';
-import { armsText, optionsOf, readArms, RULE_NAMES } from '../../../host/browser/settings/rules.ts';
+import {
+  armsText,
+  defaultOf,
+  optionsOf,
+  readArms,
+  RULE_NAMES,
+  wrongOption,
+} from '../../../host/browser/settings/rules.ts';
 import { type FieldValues, type Settings, VIEWS } from '../../../host/browser/settings/settings.ts';
 import { ownTable } from '../../../host/browser/settings/table.ts';
+import { RATE } from '../../../host/browser/work/cave.ts';
 import fc from '../../support/property.ts';
 
 /** Any value that a field takes. */
@@ -129,6 +137,28 @@ describe('a link', () => {
       ),
     );
   });
+});
+
+test('a number that an option may not be is refused with what it may be', () => {
+  assert.equal(wrongOption('nlr', 'rate', '-5'), "rate of nlr is '-5'; expected a number from 1e-30 to 1000");
+  assert.equal(
+    wrongOption('adam', 'beta1', '1'),
+    "beta1 of adam is '1'; expected a number from 0 to less than 1",
+  );
+  assert.match(
+    wrongOption('sgd-restart', 'stallSteps', '2.5') ?? '',
+    /^stall-steps of sgd-restart is '2.5'; expected a whole number from /,
+  );
+  assert.equal(wrongOption('nlr', 'rate', '0.5'), undefined);
+});
+
+test('where there is no model, rules have no rate of a head and the rate of the landscape', () => {
+  assert.deepEqual(optionsOf('nlr'), ['rate', 'negativeRate', 'headRate']);
+  assert.deepEqual(optionsOf('nlr', false), ['rate', 'negativeRate']);
+  const shown = (options: Record<string, number>) =>
+    optionsOf('nlr', false).map((name) => defaultOf('nlr', name, options, RATE));
+  assert.deepEqual(shown({}), [RATE, 2 * RATE]);
+  assert.deepEqual(shown({ rate: 0.3 }), [RATE, 0.6]);
 });
 
 test('rules beyond the fourth do not race, which is said', () => {

@@ -70,8 +70,14 @@ test('a slice is the loss of the model with two of its parameters turned', async
   const { train: dataset, pipeline } = prepared;
   const trainer = await Trainer.create({ model, dataset, pipeline, training: { seed: 3 } });
   const from = Float64Array.from(trainer.parameters);
-  const { side, values, parameters } = await sliceOf(settings, prepared, from);
+  const { side, values, parameters, along } = await sliceOf(settings, prepared, from);
   assert.equal(parameters, 6);
+  assert.deepEqual(along, [2, 4]);
+  const far = await sliceOf({ ...settings, sliceB: 99 }, prepared, from);
+  assert.deepEqual(far.along, [2, 5], 'what is beyond the last one is the last one, and is called so');
+  await assert.rejects(sliceOf({ ...settings, sliceB: 2 }, prepared, from), {
+    message: 'both parameters of the slice are θ2; expected two of the 6',
+  });
   for (const [i, j] of [
     [0, 0],
     [16, 16],

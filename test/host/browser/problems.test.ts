@@ -90,6 +90,25 @@ describe('a problem', () => {
     assert.ok(Math.abs((cut?.top ?? []).reduce((sum, [, share]) => sum + share, 0) - 1) < 0.9);
   });
 
+  test('of a graph that there is none of is a sentence about its nodes and degree', async () => {
+    for (const [nodes, degree] of [
+      [5, 3],
+      [4, 4],
+    ]) {
+      const { settings } = readSettings(`#problems?problem=maxcut&nodes=${nodes}&degree=${degree}`);
+      const solved = solve(
+        1,
+        settings,
+        { rule: 'adam', options: {} },
+        () => {},
+        () => true,
+      );
+      await assert.rejects(solved, {
+        message: `degree is ${degree} and nodes ${nodes}; expected a degree below the nodes, and an even product of both`,
+      });
+    }
+  });
+
   test('ends when nobody wants it any more', async () => {
     let words = 0;
     const { settings } = readSettings('#problems');

@@ -95,6 +95,49 @@ describe('a race', () => {
     assert.equal(page.standings()[0]?.trace, await traceOf(model, training, { dataset: train, pipeline }));
   });
 
+  test('pauses within a step that would take minutes, and is laid out anew from there', async () => {
+    const page = bench();
+    await page.open('#train?qubits=10&layers=40&rules=nlr,adam');
+    await page.calls.run(0);
+    await page.calls.pause();
+    assert.deepEqual(
+      page.standings().map(({ step }) => step),
+      [0, 0],
+    );
+    await page.calls.run(0);
+    await page.open('#train?rows=60&steps=3&shots=0&rules=sgd&layers=1&reuploads=1');
+    await runToEnd(page);
+    assert.equal(page.standings()[0]?.step, 3);
+  });
+
+  test('has the same bits when it is paused within its steps, and answers and saves in the midst of them', async () => {
+    const link =
+      '#train?data=digits&encoding=amplitude&qubits=6&reuploads=1&steps=4&shots=1000&rules=nlr,adam';
+    const [whole, page] = [bench(), bench()];
+    await whole.open(link);
+    await runToEnd(whole);
+    await page.open(link);
+    const { row } = await page.calls.sample(1);
+    const rest = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+    // Steps of some tenths of a second, each given up a few times, by either rule.
+    for (const ms of [20, 40, 80, 160, 30, 60]) {
+      await page.calls.run(0);
+      await rest(ms);
+      const looks = [page.calls.classify(row), page.calls.file('model', 0)] as const;
+      await page.calls.pause();
+      const [shares, { bytes }] = await Promise.all(looks);
+      assert.equal(shares.length, 2);
+      assert.equal((await loadModel(bytes)).classes.length, 2);
+    }
+    await runToEnd(page);
+    assert.deepEqual(
+      page.standings().map(({ trace }) => trace),
+      whole.standings().map(({ trace }) => trace),
+    );
+    for (const arm of [0, 1])
+      assert.equal(page.told.flatMap(({ arms }) => [...(arms[arm]?.columns.loss ?? [])]).length, 4);
+  });
+
   test('tells a number for every step once, and how the test rows fare', async () => {
     const page = bench();
     const { points, classes, rows } = await page.open(
@@ -151,6 +194,10 @@ describe('a race', () => {
     await assert.rejects(calls.open(1, settings, undefined), {
       code: 'ERR_DATA_FILE',
       message: /drop the file/,
+    });
+    await assert.rejects(open('a,b,y\n1,2,0.1\n2,3,0.2\n4,5,0.3\n'), {
+      code: 'ERR_DATA_ROWS',
+      message: /^bad\.csv: no two of the 3 rows are of one class/,
     });
     await assert.rejects(calls.run(0), /there is no race/);
   });

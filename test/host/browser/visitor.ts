@@ -139,6 +139,32 @@ export class Visitor {
     );
   }
 
+  /** Types into a field without an id, by the text of its label, within the first element of a kind. */
+  async setWithin(selector: string, label: string, value: string): Promise<void> {
+    await this.page.evaluate(
+      (within, wanted, text) => {
+        const labels = [...(document.querySelector(within)?.querySelectorAll('label') ?? [])];
+        const field = labels.find((each) => each.textContent?.trim() === wanted)?.querySelector('input');
+        if (!field) throw new Error(`no field ${wanted}`);
+        field.value = text;
+        field.dispatchEvent(new Event('change', { bubbles: true }));
+      },
+      selector,
+      label,
+      value,
+    );
+  }
+
+  /** The middle of the first element of a kind, brought into view. */
+  middleOf(selector: string): Promise<{ x: number; y: number }> {
+    return this.page.evaluate((wanted) => {
+      const found = document.querySelector(wanted);
+      found?.scrollIntoView({ block: 'center' });
+      const { x = 0, y = 0, width = 0, height = 0 } = found?.getBoundingClientRect() ?? {};
+      return { x: x + width / 2, y: y + height / 2 };
+    }, selector);
+  }
+
   /** Waits for what a race is doing. */
   phase(wanted: string): Promise<unknown> {
     return until(`the race is ${wanted}`, async () => (await this.text('.phase')) === wanted);
