@@ -39,6 +39,13 @@ describe('a file that is written', () => {
     await refused(['train', '--checkpoint', '.'], 1, /\.: cannot be written: it is a folder/);
   });
 
+  test('is no folder for what a folder is made for', async () => {
+    const there = /data\.csv: cannot be written: it is there already, and is no folder$/m;
+    const compare = ['compare', '--rules', 'adam,sgd', '--data', 'moons', '--steps', '2', '--seeds', '2'];
+    for (const command of [['c'], compare, ['reproduce', 'consistency']])
+      await refused([...command, '--quiet', '--out', 'data.csv'], 1, there);
+  });
+
   test('is none that the run reads', async () => {
     await symlink('data.csv', shop.path('alias'));
     const reads = (flag: string, file: string) =>
