@@ -42,9 +42,9 @@ interface QaoaFlags extends CommonFlags, TrainingFlags {
 
 const EXAMPLES = `
 A file has an edge a line, 'a b' or 'a b weight', below a row of titles or not, or is in the format of DIMACS or of rudy
-(Gset). random:N,d is a random d-regular graph, random:N,d,seed another one. Bitstrings have the first node first. Warm starts: ramp, angles as a slow
-change would have them; interpolate, 1, 2, ... p layers one after the other; relaxed, a rounded relaxation in place of the
-superposition; none, random angles.
+(Gset). random:N,d is a random d-regular graph, random:N,d,seed another one. Bitstrings have the first node first. Warm
+starts: ramp, angles as a slow change would have them; interpolate, 1, 2, ... p layers one after the other; relaxed, a
+rounded relaxation in place of the superposition; none, random angles.
 
 Examples:
   nlr-vqa qaoa --graph random:8,3 --layers 2

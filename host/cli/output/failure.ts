@@ -66,7 +66,13 @@ function ofCommander({ code, message, exitCode }: CommanderError): Failure {
     return { message: undefined, code: EXIT.ok };
   }
   if (code === 'commander.help') return { message: undefined, code: exitCode === 0 ? EXIT.ok : EXIT.usage };
-  return { message: message.replace(/^error: /, ''), code: EXIT.usage };
+  const said = message
+    .replace(/^error: /, '')
+    .replace(
+      /^command-argument value '(.*)' is invalid for argument '(.*)'\. Allowed choices are (.*)\.$/,
+      "<$2> is '$1'; expected one of $3",
+    );
+  return { message: said, code: EXIT.usage };
 }
 
 function classify(error: unknown, command: Command | undefined): Failure {

@@ -2,6 +2,19 @@
 import type { CellProgress } from '../../study/run-cells.ts';
 import { type Bar, startBar } from '../output/bar.ts';
 import { count, plural } from '../output/format.ts';
+import { plain } from '../output/plain.ts';
+
+/**
+ * What is said of a study that was stopped.
+ * @param noun what is counted
+ * @param out where it is kept, if anywhere
+ */
+export function interruptedAfter(done: number, noun: string, out: string | undefined): string {
+  const again = out === undefined ? 'nothing was written' : 'the same command goes on';
+  if (done === 0) return `interrupted before a ${noun} of this part was done; ${again}`;
+  const where = out === undefined ? '' : `${done === 1 ? 'it is' : 'they are'} in ${plain(out)}, and `;
+  return `interrupted; ${plural(done, noun)} of this part done: ${where}${again}`;
+}
 
 /** Puts the progress of all cells together, each weighed by the time that it should take. */
 export class CellsProgress {
