@@ -8,6 +8,7 @@ const REASONS: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such file or folder',
   ENOTDIR: 'a part of its path is not a folder',
   EISDIR: 'it is a folder',
+  EEXIST: 'it is there already, and is no folder',
   IRREGULAR: 'it is not a regular file',
   DEVICE: 'it is a device, neither a file nor a pipe',
   ELOOP: 'its symbolic links go round in a circle',

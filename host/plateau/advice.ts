@@ -60,11 +60,11 @@ function aboutTest({ stepTest }: PlateauFindings): string[] {
   const said: string[] = [];
   if (change < 2 * error && shotsNeeded !== null)
     said.push(
-      `the test of a tentative step sees noise: the loss changes by ${change.toExponential(1)}, and ${count(shots)} shots tell it to ${error.toExponential(1)}; two standard errors take ${count(shotsNeeded)} shots, or a larger rate, or the rule nlr-guarded`,
+      `the test of a tentative step, by which nlr decides, sees noise: the loss changes by ${change.toExponential(1)}, and ${count(shots)} shots tell it to ${error.toExponential(1)}; two standard errors take ${count(shotsNeeded)} shots, or a larger rate, or the rule nlr-guarded`,
     );
   if (violations > turning)
     said.push(
-      `with nlr the mean signed rate is below zero: p_t is ${(100 * violations).toFixed(0)} %, above ${(100 * turning).toFixed(0)} %, and ${(100 * exactViolations).toFixed(0)} % of the same steps would rise without shot noise; use adam or momentum, nlr-guarded, or a smaller eta'`,
+      `with nlr the mean signed rate would be below zero: p_t is ${(100 * violations).toFixed(0)} %, above ${(100 * turning).toFixed(0)} %, and ${(100 * exactViolations).toFixed(0)} % of the same steps would rise without shot noise; adam and momentum make no such test, nlr-guarded and a smaller eta' answer it less`,
     );
   const d = (exit.remarked / exit.steps).toFixed(2);
   said.push(

@@ -3,7 +3,7 @@ import type { Circuit } from '../api/circuit.ts';
 import { checkCircuit, parametersOf } from '../api/circuit.ts';
 import { expectation, prepareCircuit } from '../api/direct.ts';
 import type { Noise } from '../api/noise.ts';
-import type { InitialisationName, TrainingOptions } from '../api/options.ts';
+import type { InitialisationName, RuleName, TrainingOptions } from '../api/options.ts';
 import { Trainer, type TrainerOptions } from '../api/trainer.ts';
 import {
   anything,
@@ -42,7 +42,7 @@ export interface MinimiseOptions extends LoadOptions {
   readonly initialScale?: number;
   /** Which terms share their shots; default 'commuting'. Without shots nothing is measured. */
   readonly grouping?: Grouping;
-  /** Every option but `batch`, which is all groups, and every rule but 'frugal', which is for many samples. */
+  /** Every option but `batch`, which is all groups, and every rule but 'frugal' and 'adam-reversal', which are for many samples. */
   readonly training?: TrainingOptions;
   /** Goes on from what `trainer.checkpoint()` gave, with the same Hamiltonian and circuit; `training` is the checkpoint's. */
   readonly checkpoint?: FileBytes;
@@ -74,6 +74,9 @@ export interface Minimisation {
    */
   noisyEnergy(): Promise<number>;
 }
+
+/** Rules that need samples, of which an energy has none. */
+export const OF_SAMPLES: readonly RuleName[] = ['frugal', 'adam-reversal'];
 
 /** Of training in place of the library's own defaults. */
 export const MINIMISING: TrainingOptions = { steps: 200, rate: 0.1 };
@@ -149,6 +152,11 @@ export async function minimise(options: MinimiseOptions): Promise<Minimisation> 
   const training = trainingFrom(asked);
   if (training.rule === 'frugal')
     contradiction('the rule frugal draws among many samples, and an energy has none', 'rule');
+  if (training.rule === 'adam-reversal')
+    contradiction(
+      'the rule adam-reversal tests by the spread of many samples, and an energy has none',
+      'rule',
+    );
   if (training.batch !== undefined)
     contradiction('batch is all groups of terms where an energy is minimised', 'batch');
   const { qubits } = hamiltonian;

@@ -256,7 +256,7 @@ export function addCompare(program: Command): void {
       redisUrl('--queue'),
     );
   modelFlags(command);
-  trainingFlags(command, {}, ['rule']);
+  trainingFlags(command, { without: ['rule'] });
   noiseFlag(command);
   refitFlag(command);
   preprocessingFlags(command);

@@ -225,4 +225,10 @@ export function addData(program: Command): void {
   for (const name of Object.keys(SETS)) addMake(making, name);
   const fetching = data.command('fetch').description('download a data set, or take it from a folder');
   for (const name of Object.keys(ORIGINALS) as OriginalName[]) addFetch(fetching, name);
+  for (const each of [making, fetching]) {
+    const names = each.commands.map((one) => one.name()).join(', ');
+    each.on('command:*', ([name]: string[]) => {
+      throw new UsageError(`data ${each.name()} knows no '${name}'; expected one of ${names}`);
+    });
+  }
 }

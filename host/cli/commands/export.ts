@@ -36,8 +36,8 @@ interface ExportFlags extends CommonFlags, ForceFlag, Omit<DataFlags, 'idx'> {
 
 const EXAMPLES = `
 The trained parameters are numbers in the program, or with --inputs its inputs. Features that turn gates are inputs, or
-with --csv FILE --row N the numbers of that row, preprocessed as the model does. Features that are amplitudes of the start
-state are prepared by gates for such a row; without one, the program is the circuit behind that state alone.
+with --csv FILE --row N the numbers of that row, preprocessed as the model does. Features that are amplitudes of the
+start state are prepared by gates for such a row; without one, the program is the circuit behind that state alone.
 
 Examples:
   nlr-vqa export model.nlrvqa --out model.qasm

@@ -5,6 +5,7 @@ import type { RuleName } from '../../api/options.ts';
 import { MAX_NOISY, noisyProbabilities, sampleCuts } from '../../problems/cuts.ts';
 import { type Graph, largestCut } from '../../problems/graph.ts';
 import { GRAPH_FORMATS, type GraphFormat, type ReadGraph } from '../../problems/read-graph.ts';
+import { OF_SAMPLES } from '../../problems/minimise.ts';
 import { CUTTING, qaoa, type QaoaStage, WARM_STARTS, type WarmStart } from '../../problems/qaoa.ts';
 import {
   type CommonFlags,
@@ -22,7 +23,13 @@ import { fixed, pairs, percent, plural, warningLines } from '../output/format.ts
 import { plain } from '../output/plain.ts';
 import { type NoiseFacts, noiseFacts, noiseRows } from '../output/noise.ts';
 import { print, printJson, tell } from '../output/streams.ts';
-import { type Minimised, minimisingWarnings, reversalRows, runMinimisation } from '../training/minimising.ts';
+import {
+  type Minimised,
+  minimisingWarnings,
+  reversalRows,
+  runMinimisation,
+  trainingWords,
+} from '../training/minimising.ts';
 
 interface QaoaFlags extends CommonFlags, TrainingFlags {
   readonly graph?: string;
@@ -35,9 +42,9 @@ interface QaoaFlags extends CommonFlags, TrainingFlags {
 
 const EXAMPLES = `
 A file has an edge a line, 'a b' or 'a b weight', below a row of titles or not, or is in the format of DIMACS or of rudy
-(Gset). random:N,d is a random d-regular graph, random:N,d,seed another one. Bitstrings have the first node first. Warm starts: ramp, angles as a slow
-change would have them; interpolate, 1, 2, ... p layers one after the other; relaxed, a rounded relaxation in place of the
-superposition; none, random angles.
+(Gset). random:N,d is a random d-regular graph, random:N,d,seed another one. Bitstrings have the first node first. Warm
+starts: ramp, angles as a slow change would have them; interpolate, 1, 2, ... p layers one after the other; relaxed, a
+rounded relaxation in place of the superposition; none, random angles.
 
 Examples:
   nlr-vqa qaoa --graph random:8,3 --layers 2
@@ -141,7 +148,10 @@ async function qaoaCommand(flags: QaoaFlags): Promise<void> {
   let last: { readonly stage: QaoaStage; readonly run: Minimised } | undefined;
   for await (const stage of qaoa({ graph: given, layers, warmStart, training })) {
     const title = `${given.name}, ${plural(stage.layers, 'layer')}`;
-    last = { stage, run: await runMinimisation(stage.trainer, { title, quiet }) };
+    last = {
+      stage,
+      run: await runMinimisation(stage.trainer, { title, quiet, goal: { name: 'cut', sign: -1 } }),
+    };
     if (last.run.interrupted !== undefined) break;
   }
   // There is a stage for every number of layers.
@@ -158,6 +168,9 @@ function readAs(format: GraphFormat | undefined): string {
   return `, read as ${{ edges: 'a list of edges', dimacs: 'DIMACS', rudy: 'rudy' }[format]}`;
 }
 
+/** The weight of a cut, whole where the weights of its edges are. */
+const weight = (cut: number) => (Number.isInteger(cut) ? String(cut) : fixed(cut, 4));
+
 function describe(result: QaoaResult): string[] {
   const { graph, best, counts } = result;
   const angles = (values: readonly number[]) => values.map((value) => fixed(value, 4)).join(', ');
@@ -167,17 +180,14 @@ function describe(result: QaoaResult): string[] {
       `${graph.name}: ${plural(graph.nodes.length, 'node')}, ${plural(graph.edges, 'edge')}${readAs(graph.format)}`,
     ],
     ['circuit', `${plural(result.layers, 'layer')}, warm start ${result.warmStart}`],
-    [
-      'training',
-      `${result.rule}, ${plural(result.steps, 'step')}, ${plural(result.evaluations, 'circuit')}, ${plural(result.shots, 'shot')}`,
-    ],
+    ['training', trainingWords(result)],
     ...noiseRows(result),
     ...reversalRows(result.rule, result),
     ['gamma', angles(result.gamma)],
     ['beta', angles(result.beta)],
     ['expected cut', `${fixed(result.expectedCut, 4)}, ${percent(result.ratio)} of the largest`],
-    ['largest cut', fixed(result.largestCut, 4)],
-    ['best sampled', `${fixed(best.cut, 4)} by ${best.bits}, of ${plural(result.samples, 'shot')}`],
+    ['largest cut', weight(result.largestCut)],
+    ['best sampled', `${weight(best.cut)} by ${best.bits}, of ${plural(result.samples, 'shot')}`],
     ['its sides', best.sides.map((side) => `{${side.join(' ')}}`).join(' and ')],
     ...Object.entries(counts)
       .sort(([, one], [, other]) => other - one)
@@ -210,7 +220,7 @@ export function addQaoa(program: Command): void {
       oneOf('--warm-start', WARM_STARTS),
     )
     .option('--samples <m>', 'bitstrings drawn at the end', whole('--samples', 1), SAMPLES);
-  trainingFlags(command, CUTTING, ['batch', 'headRate']);
+  trainingFlags(command, { own: CUTTING, without: ['batch', 'headRate'], unfit: OF_SAMPLES });
   noiseFlag(command);
   commonFlags(command, 'of initial angles, shots and samples (default: 1)');
   command.action(qaoaCommand);

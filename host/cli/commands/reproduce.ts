@@ -22,10 +22,10 @@ import { count, plural } from '../output/format.ts';
 import { plain } from '../output/plain.ts';
 import { print, printJson, tell } from '../output/streams.ts';
 import { type CellTime, PaperFiles } from '../paper/files.ts';
-import { type Folders, imagesOf, sampleSentence, sourcesOf } from '../paper/sources.ts';
+import { type Folders, imagesOf, sampleSentences, sourcesOf } from '../paper/sources.ts';
 import { reportLines } from '../paper/terminal.ts';
 import { duration } from '../study/estimate.ts';
-import { CellsProgress } from '../study/progress.ts';
+import { CellsProgress, interruptedAfter } from '../study/progress.ts';
 import { type Outputs, withOutputs } from '../training/outputs.ts';
 import { seedsFrom } from '../training/seeds.ts';
 import { interruptible } from '../training/stop.ts';
@@ -45,15 +45,12 @@ const SEEDS = 20;
 const QUICK_SEEDS = 5;
 
 const EXAMPLES = `
-Experiments:
-  ${EXPERIMENT_WORDS.join(', ')}; default all
-
 Each table comes in the readings that the paper leaves open: 500 steps with <Z0> and the squared error, or 300 epochs
-with a linear head and the cross-entropy; exact, or with 1000 shots. The paper's figures stand beside ours. --quick has
-every table and row from 5 seeds, epochs cut to a tenth and marked so, and shots in the first reading alone. Epochs with
-shots take three quarters of the time of all: --no-epoch-shots leaves them out, and they can follow into the same folder.
-Figures are drawn into the folder of --out; theory tries the lemmas, the theorems and the claim itself; its parts have
-names of their own in the report, such as theory-claim.
+with a linear head and the cross-entropy; exact, or with 1000 shots. The paper's figures stand beside ours. --quick
+has every table and row from 5 seeds, epochs cut to a tenth and marked so, and shots in the first reading alone.
+Epochs with shots take three quarters of the time of all: --no-epoch-shots leaves them out, and they can follow into
+the same folder. Figures are drawn into the folder of --out; theory tries the lemmas, the theorems and the claim
+itself; its parts have names of their own in the report, such as theory-claim.
 
 Examples:
   nlr-vqa reproduce table-1 --quick --seeds 2
@@ -102,14 +99,12 @@ async function reproduce(words: readonly string[], flags: ReproduceFlags, output
   const times: CellTime[] = [];
   try {
     const files = out === undefined ? undefined : await PaperFiles.claim(outputs, out, experiments);
-    const sentence = sampleSentence(images);
-    if (sentence !== undefined) say(sentence);
     const threads = flags.threads ?? availableParallelism();
     const run = { store, threads, prepare: preparer(sourcesOf(folders)) };
     const onTimes = (id: string, cell: CellTime['cell'], seconds: number) =>
       times.push({ id, cell, seconds });
     const command = commandOf(words, flags, scope);
-    const report = await watched({ quiet, out, threads }, (watch) =>
+    const report = await watched({ quiet, out, threads, images }, (watch) =>
       runPaper(experiments, scope, command, { ...run, ...watch, onTimes }),
     );
     await files?.write(report, times);
@@ -123,13 +118,22 @@ async function reproduce(words: readonly string[], flags: ReproduceFlags, output
 
 /** Runs it with a bar, until it is done or a signal comes. @throws Interrupted */
 async function watched(
-  { quiet, out, threads }: { readonly quiet: boolean; readonly out?: string; readonly threads: number },
+  {
+    quiet,
+    out,
+    threads,
+    images,
+  }: {
+    readonly quiet: boolean;
+    readonly out?: string;
+    readonly threads: number;
+    readonly images: Scope['images'];
+  },
   work: (watch: Pick<Parameters<typeof runPaper>[3], 'signal' | 'onRound' | 'onProgress'>) => Promise<Report>,
 ): Promise<Report> {
   let bar: CellsProgress | undefined;
-  const where =
-    out === undefined ? 'nothing was written' : `they are in ${plain(out)}, and the same command goes on`;
-  const said = () => `interrupted; ${plural(bar?.done ?? 0, 'cell')} of this part done: ${where}`;
+  const told = new Set<string>();
+  const said = () => interruptedAfter(bar?.done ?? 0, 'cell', out);
   return interruptible(said, async (signal) => {
     try {
       return await work({
@@ -137,6 +141,10 @@ async function watched(
         onRound: ({ cells, seconds, kept }) => {
           bar?.stop();
           const all = seconds.reduce((sum, each) => sum + each, 0);
+          for (const sentence of quiet ? [] : sampleSentences(images, cells)) {
+            if (!told.has(sentence)) tell(sentence);
+            told.add(sentence);
+          }
           if (!quiet)
             tell(
               `${plural(cells.length, 'cell')}${kept > 0 ? `, ${count(kept)} of them finished already` : ''}: ${duration(all)} of processor time, ${duration(all / threads)} on ${plural(threads, 'thread')}`,

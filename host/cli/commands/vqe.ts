@@ -6,7 +6,7 @@ import { type Grouping, GROUPINGS } from '../../problems/groups.ts';
 import type { Hamiltonian } from '../../problems/hamiltonian.ts';
 import { lowestEnergy } from '../../problems/lowest.ts';
 import { type Estimate, measureEnergy } from '../../problems/measure.ts';
-import { type Minimisation, minimise, MINIMISING } from '../../problems/minimise.ts';
+import { type Minimisation, minimise, MINIMISING, OF_SAMPLES } from '../../problems/minimise.ts';
 import { OptionError } from '../../core/errors.ts';
 import type { Noise } from '../../api/noise.ts';
 import {
@@ -24,7 +24,7 @@ import { UsageError } from '../output/failure.ts';
 import { count, fixed, pairs, plural, warningLines } from '../output/format.ts';
 import { type NoiseFacts, noiseFacts, noiseRows } from '../output/noise.ts';
 import { print, printJson } from '../output/streams.ts';
-import { minimisingWarnings, reversalRows, runMinimisation } from '../training/minimising.ts';
+import { minimisingWarnings, reversalRows, runMinimisation, trainingWords } from '../training/minimising.ts';
 
 interface VqeFlags extends CommonFlags, TrainingFlags {
   readonly hamiltonian?: string;
@@ -112,7 +112,10 @@ async function vqe(flags: VqeFlags): Promise<void> {
     training,
   });
   const { trainer } = found;
-  const run = await runMinimisation(trainer, { title: hamiltonian.name, quiet });
+  const run = await runMinimisation(trainer, {
+    ...{ title: hamiltonian.name, quiet },
+    goal: { name: 'energy', sign: 1 },
+  });
   const stopped = run.interrupted !== undefined;
   const measured = isExact || stopped ? null : measureEnergy(found, flags.finalShots ?? FINAL_SHOTS);
   const energy = await found.energy();
@@ -166,41 +169,34 @@ function aboutRows(about: VqeResult['hamiltonian']['about']): [string, string][]
 function describe(result: VqeResult): string[] {
   const { hamiltonian, ansatz, layers, parameters, measured, bases, grouping } = result;
   const { name, qubits, terms } = hamiltonian;
+  // Of the built-in ones molecules alone have a geometry, and a unit.
+  const unit = hamiltonian.about.geometry === undefined ? '' : ' Hartree';
+  const energy = (value: number, decimals = 8) => `${fixed(value, decimals)}${unit}`;
+  const row = (name: string, value: string | undefined): [string, string][] =>
+    value === undefined ? [] : [[name, value]];
+  const shown = (value: number | null) => (value === null ? undefined : energy(value));
+  const depth = layers === null ? '' : `${plural(layers, 'layer')}, `;
   const rows: [string, string][] = [
     ['hamiltonian', `${name}: ${plural(qubits, 'qubit')}, ${plural(terms, 'term')}`],
     ...aboutRows(hamiltonian.about),
-    [
-      'circuit',
-      `${ansatz}, ${layers === null ? '' : `${plural(layers, 'layer')}, `}${plural(parameters, 'parameter')}`,
-    ],
-    [
-      'training',
-      `${result.rule}, ${plural(result.steps, 'step')}, ${plural(result.evaluations, 'circuit')}, ${plural(result.shots, 'shot')}`,
-    ],
+    ['circuit', `${ansatz}, ${depth}${plural(parameters, 'parameter')}`],
+    ['training', trainingWords(result)],
     ...noiseRows(result),
     ...reversalRows(result.rule, result),
-    ...(bases > 0
-      ? [
-          ['measured', `in ${bases} ${bases === 1 ? 'basis' : 'bases'}, grouping ${grouping}`] as [
-            string,
-            string,
-          ],
-        ]
-      : []),
-    ['energy', fixed(result.energy, 8)],
-    ...(result.noisyEnergy === null
-      ? []
-      : [['with noise', fixed(result.noisyEnergy, 8)] as [string, string]]),
-    ...(measured
-      ? [
-          [
-            'as measured',
-            `${fixed(measured.energy, 6)} +- ${fixed(measured.standardError, 6)}, ${count(measured.shots)} shots more`,
-          ] as [string, string],
-        ]
-      : []),
-    ['exact', fixed(result.exact, 8)],
-    ['error', fixed(result.error, 8)],
+    ...row(
+      'measured',
+      bases > 0 ? `in ${bases} ${bases === 1 ? 'basis' : 'bases'}, grouping ${grouping}` : undefined,
+    ),
+    ['energy', energy(result.energy)],
+    ...row('with noise', shown(result.noisyEnergy)),
+    ...row(
+      'as measured',
+      measured === null
+        ? undefined
+        : `${fixed(measured.energy, 6)} ± ${energy(measured.standardError, 6)}, ${count(measured.shots)} shots more`,
+    ),
+    ...row('exact', shown(result.exact)),
+    ...row('error', shown(result.error)),
   ];
   return [...pairs(rows), ...warningLines(result.warnings)];
 }
@@ -251,7 +247,7 @@ export function addVqe(program: Command): void {
       `shots in each circuit of the last measurement (default: ${FINAL_SHOTS})`,
       whole('--final-shots', 20),
     );
-  trainingFlags(command, MINIMISING, ['batch', 'headRate']);
+  trainingFlags(command, { own: MINIMISING, without: ['batch', 'headRate'], unfit: OF_SAMPLES });
   noiseFlag(command);
   commonFlags(command, 'of initial parameters and shots (default: 1)');
   command.action(vqe);

@@ -1,34 +1,22 @@
-/** How far long work is: a bar on a terminal, nothing anywhere else. */
-import { SingleBar } from 'cli-progress';
+/** How far the making or the download of a data set is. */
+import { count } from '../output/format.ts';
+import { type Bar, startBar } from '../output/bar.ts';
 
-/** Tells how much is done. */
-export interface Bar {
+/** Tells how much is done, and of how much. */
+export interface SetBar {
   update(done: number, of: number): void;
   stop(): void;
 }
 
-/** A bar on stderr that begins with the first update. */
-export function barOf(title: string, quiet = false): Bar {
-  if (quiet || !process.stderr.isTTY) return { update() {}, stop() {} };
-  const bar = new SingleBar({
-    format: `${title} {bar} {value}/{total}  {eta_formatted} left`,
-    barCompleteChar: '=',
-    barIncompleteChar: ' ',
-    barsize: 30,
-    stream: process.stderr,
-    // Signals are the run's business; a hidden cursor would stay hidden after one.
-    gracefulExit: false,
-    hideCursor: false,
-    clearOnComplete: true,
-  });
-  let begun = false;
+/** A bar that begins with the first update, which says how much there is. */
+export function barOf(title: string, quiet = false): SetBar {
+  let bar: Bar | undefined;
   return {
-    update(done, of) {
-      if (begun) bar.setTotal(of);
-      else bar.start(of, done);
-      begun = true;
-      bar.update(done);
+    update(done, total) {
+      const words = `${count(done)} of ${count(total)}`;
+      bar ??= startBar({ title, total, from: done, words }, quiet);
+      bar.update(done, words, total);
     },
-    stop: () => bar.stop(),
+    stop: () => bar?.stop(),
   };
 }

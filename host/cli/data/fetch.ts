@@ -9,7 +9,7 @@ import { readBytes, makeFolder } from '../../files/disk.ts';
 import type { OutputFile } from '../../files/output-file.ts';
 import { placeOfOriginal } from '../input/made-sets.ts';
 import type { Outputs } from '../training/outputs.ts';
-import type { Bar } from './bar.ts';
+import type { SetBar } from './bar.ts';
 import { download, partialOf } from './download.ts';
 
 /** One file of a set. */
@@ -31,7 +31,7 @@ export interface FetchRun {
   readonly source: FetchSource;
   readonly outputs: Outputs;
   readonly signal: AbortSignal;
-  readonly bar: (title: string) => Bar;
+  readonly bar: (title: string) => SetBar;
 }
 
 /** More than any of the files has, gzipped or not. */

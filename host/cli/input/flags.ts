@@ -2,11 +2,11 @@
 import { type Command, Option } from 'commander';
 import { MAX_QUBITS } from '../../../assembly/abi/codes.ts';
 import {
-  namingRules,
+  listing,
   type OptionRow,
   OPTIONS,
+  readersOf,
   type TrainingRow,
-  withRules,
 } from '../../../assembly/abi/options.table.ts';
 import { ENTANGLER_GATES, ENTANGLERS, LAYOUTS, type Structure } from '../../api/ansatz.ts';
 import { LOSSES } from '../../api/choices.ts';
@@ -18,6 +18,7 @@ import {
   type ModelEncoding,
   resolveModel,
   resolveTraining,
+  type RuleName,
   type TrainingOptions,
 } from '../../api/options.ts';
 import { TRAINING } from '../../api/training-options.ts';
@@ -222,22 +223,30 @@ function structureFlags(command: Command, group: string): void {
   add(command, group, '--initial-scale <x>', `${scale} (default: by the layers; 0.1)`, number);
 }
 
-/**
- * Rule, rates, shots and the rest of training: a flag for each option that has one in the table.
- * @param own defaults of the command's own
- * @param without options that it has no use for
- */
+/** What a command has of the training options. */
+interface TrainingUse {
+  /** Defaults of the command's own. */
+  readonly own?: TrainingOptions;
+  /** Options that it has no use for. */
+  readonly without?: readonly (keyof TrainingOptions)[];
+  /** Rules that it has no use for: help does not speak of them, nor of what they alone read. */
+  readonly unfit?: readonly RuleName[];
+}
+
+/** Rule, rates, shots and the rest of training: a flag for each option that has one in the table. */
 export function trainingFlags(
   command: Command,
-  own: TrainingOptions = {},
-  without: readonly (keyof TrainingOptions)[] = [],
+  { own = {}, without = [], unfit = [] }: TrainingUse = {},
 ): void {
+  const fits = (rule: string) => !unfit.some((other) => other === rule);
   for (const row of OPTIONS as readonly OptionRow[]) {
     const { training } = row;
     if (training?.flag === undefined || without.includes(training.name as keyof TrainingOptions)) continue;
+    const readers = readersOf(row.name);
+    if (readers.length > 0 && !readers.some(fits)) continue;
     const value = own[training.name as keyof TrainingOptions];
     const flag = value === undefined ? training.flag : { ...training.flag, otherwise: String(value) };
-    trainingFlag(command, row, training, flag);
+    trainingFlag(command, row, training, flag, fits);
   }
 }
 
@@ -254,9 +263,25 @@ export function refitFlag(command: Command): void {
   add(command, 'Training:', '--refit-head <share>', defaults(help, 'none'), parser);
 }
 
-/** The preset's value, and what some rules have in its place. */
-export function defaultOf(row: OptionRow, name: keyof TrainingOptions): string {
-  return withRules(String(DEFAULTS[name]), row);
+/**
+ * The preset's value, and what some rules have in its place: `exact; 32 for frugal and gcans`. Where every rule that reads the
+ * option has a value of its own, the preset's is nobody's.
+ */
+export function defaultOf(
+  { name: option, byRule = {} }: OptionRow,
+  name: keyof TrainingOptions,
+  fits: (rule: string) => boolean = () => true,
+): string {
+  const rules = Object.entries(byRule).filter(([rule]) => fits(rule));
+  const readers = readersOf(option).filter(fits);
+  const values = [...new Set(rules.map(([, value]) => value))];
+  const isPreset = readers.length === 0 || readers.some((rule) => !rules.some(([own]) => own === rule));
+  if (!isPreset && values.length === 1) return String(values[0]);
+  const parts = values.map((value) => {
+    const having = rules.filter(([, other]) => other === value).map(([rule]) => rule);
+    return `${value} for ${listing(having)}`;
+  });
+  return [...(isPreset ? [String(DEFAULTS[name])] : []), ...parts].join('; ');
 }
 
 function trainingFlag(
@@ -264,15 +289,20 @@ function trainingFlag(
   row: OptionRow,
   { name, word }: TrainingRow,
   { argument, help: text, otherwise }: NonNullable<TrainingRow['flag']>,
+  fits: (rule: string) => boolean,
 ): void {
   const group = 'Training:';
-  const help = namingRules(text, row.name);
+  const help = text.replace('{rules}', listing(readersOf(row.name).filter(fits)));
   const { choices, flag, value } = TRAINING[name as keyof typeof TRAINING];
   const long = flagName(name);
   if (flag) return add(command, group, value ? long.replace(/^--/, '--no-') : long, help);
   const flags = `${long} <${argument}>`;
-  const shown = otherwise ?? defaultOf(row, name as keyof TrainingOptions);
-  if (choices) return choose(command, group, flags, keys(choices), shown);
+  const shown = otherwise ?? defaultOf(row, name as keyof TrainingOptions, fits);
+  if (choices) {
+    const named = keys(choices);
+    const listed = name === 'rule' ? named.filter(fits) : named;
+    return add(command, group, flags, defaults(listed.join(', '), shown), words(named));
+  }
   if (word === undefined) return add(command, group, flags, defaults(help, shown), number);
   const parser = (long: string) => numberOr(long, word);
   add(command, group, flags, defaults(`${help}, or '${word}'`, shown), parser);

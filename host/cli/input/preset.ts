@@ -81,6 +81,11 @@ export function refuseUnread(flags: TrainingFlags, rule: RuleName): void {
   }
 }
 
+/** Whether the rate of the head moves it. */
+export function readsHeadRate(rule: RuleName, headStep: TrainingOptions['headStep'] = 'newton'): boolean {
+  return rule === 'frugal' ? headStep === 'adam' : rule !== 'sfgn';
+}
+
 /** What a rule has defaults of its own for: those, and not the preset's. */
 function withoutDefaultsOf(rule: RuleName): TrainingOptions {
   const names = Object.entries(TRAINING).filter(([, { byRule }]) => byRule?.[rule] !== undefined);
@@ -111,9 +116,16 @@ export function configure(flags: ModelFlags & TrainingFlags & CommonFlags): Conf
     ...given({ noise: flags.noise, refitHead: flags.refitHead }),
   };
   const { head: resolved } = resolveModel({ ...model, features: 1 });
-  refuseUnread(flags, resolveTraining(training).rule);
+  const { rule, headStep } = resolveTraining(training);
+  refuseUnread(flags, rule);
   if (flags.headRate !== undefined && resolved === 'none')
     throw new UsageError('--head-rate is the rate of a linear head; --head none has none');
+  if (flags.headRate !== undefined && !readsHeadRate(rule, headStep))
+    throw new UsageError(
+      rule === 'frugal'
+        ? '--head-rate is not read by frugal, which fits the head by itself, unless by --head-step adam'
+        : `--head-rate is not read by ${rule}, whose steps of the head go by --rate`,
+    );
   return { preset: flags.preset, model, training, oneVsRest: flags.multiclass === 'one-vs-rest' };
 }
 

@@ -48,13 +48,17 @@ export function flagName(option: string): string {
   return `--${option.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }
 
-/** Calls the option in a message by the flag that sets it, where the command has such a flag. */
-function withFlag({ message, option }: OptionError, command: Command | undefined): string {
-  const known = command?.options.some((flag) => flag.attributeName() === option);
-  if (option === undefined || !known) return message;
+/** Calls the options in a message by the flags that set them, as far as the command has such flags. */
+function withFlags({ message, option }: OptionError, command: Command | undefined): string {
+  const names = new Set(command?.options.map((flag) => flag.attributeName()));
+  const known = (name: string) => names.has(name);
+  // Only a name of several words is one for certain: `rate` is English too.
+  const flagged = (text: string) =>
+    text.replace(/\b[a-z]+[A-Z]\w*\b/g, (name) => (known(name) ? flagName(name) : name));
+  if (option === undefined || !known(option)) return flagged(message);
   const rest = message.startsWith(option) ? message.slice(option.length) : undefined;
-  if (rest !== undefined && /^\W/.test(rest)) return `${flagName(option)}${rest}`;
-  return `${flagName(option)}: ${message}`;
+  if (rest !== undefined && /^\W/.test(rest)) return `${flagName(option)}${flagged(rest)}`;
+  return `${flagName(option)}: ${flagged(message)}`;
 }
 
 function ofCommander({ code, message, exitCode }: CommanderError): Failure {
@@ -62,7 +66,13 @@ function ofCommander({ code, message, exitCode }: CommanderError): Failure {
     return { message: undefined, code: EXIT.ok };
   }
   if (code === 'commander.help') return { message: undefined, code: exitCode === 0 ? EXIT.ok : EXIT.usage };
-  return { message: message.replace(/^error: /, ''), code: EXIT.usage };
+  const said = message
+    .replace(/^error: /, '')
+    .replace(
+      /^command-argument value '(.*)' is invalid for argument '(.*)'\. Allowed choices are (.*)\.$/,
+      "<$2> is '$1'; expected one of $3",
+    );
+  return { message: said, code: EXIT.usage };
 }
 
 function classify(error: unknown, command: Command | undefined): Failure {
@@ -70,7 +80,7 @@ function classify(error: unknown, command: Command | undefined): Failure {
   if (error instanceof UsageError) return { message: error.message, code: EXIT.usage };
   if (error instanceof NlrError && error.code === 'ERR_CORE_NOISY_CIRCUIT')
     return { message: error.message, code: EXIT.usage };
-  if (error instanceof OptionError) return { message: withFlag(error, command), code: EXIT.usage };
+  if (error instanceof OptionError) return { message: withFlags(error, command), code: EXIT.usage };
   if (error instanceof Interrupted) {
     return { message: error.message, code: EXIT.signal + constants.signals[error.signal] };
   }

@@ -53,12 +53,26 @@ export function millions(value: number): string {
   return `${scaled >= 100 ? count(scaled) : scaled.toPrecision(3)} M`;
 }
 
-/** A table with a header; the first column is flush left, the others, numbers, flush right. */
+/** Whether a column has words, not numbers: most of what it says begins with a letter, a quote or a bracket. */
+function hasWords(cells: readonly string[]): boolean {
+  const said = cells.filter((cell) => cell !== '' && cell !== NONE);
+  return said.length > 0 && 2 * said.filter((cell) => /^[\p{L}'"(<|]/u.test(cell)).length >= said.length;
+}
+
+/** A table with a header; the first column and words are flush left, numbers flush right. */
 export function table(titles: readonly string[], cells: readonly (readonly string[])[]): string[] {
   const header = titles.map(plain);
   const rows = cells.map((row) => row.map(plain));
-  const widths = header.map((title, i) => Math.max(title.length, ...rows.map((row) => row[i].length)));
+  const columns = header.map((title, i) => {
+    const column = rows.map((row) => row[i]);
+    const width = Math.max(title.length, ...column.map((cell) => cell.length));
+    const isLeft = i === 0 || hasWords(column);
+    return (cell: string) => (isLeft ? cell.padEnd(width) : cell.padStart(width));
+  });
   const line = (cells: readonly string[]) =>
-    cells.map((cell, i) => (i === 0 ? cell.padEnd(widths[i]) : cell.padStart(widths[i]))).join('  ');
+    cells
+      .map((cell, i) => columns[i](cell))
+      .join('  ')
+      .trimEnd();
   return [bold(line(header)), ...rows.map(line)];
 }

@@ -1,7 +1,7 @@
-/** A progress bar on a terminal, nothing anywhere else. */
-import { SingleBar } from 'cli-progress';
+/** How far a training is, and lines beside its bar. */
 import type { StepReport } from '../../api/report.ts';
-import { fixed } from './format.ts';
+import { startBar } from './bar.ts';
+import { count, fixed } from './format.ts';
 import { note, tell } from './streams.ts';
 
 /** Shows how far a training run is. */
@@ -14,40 +14,42 @@ export interface Progress {
   stop(): void;
 }
 
+/** What a loss is called where it is not one to its reader, and its sign there. */
+export interface Goal {
+  readonly name: string;
+  readonly sign: 1 | -1;
+}
+
+const LOSS: Goal = { name: 'loss', sign: 1 };
+
 /**
  * Starts a bar on stderr.
  * @param title what is being trained
  * @param quiet no bar and no lines
  */
-export function startProgress(title: string, from: number, steps: number, quiet: boolean): Progress {
-  const log = (line: string) => {
-    if (!quiet) note(`${line}\n`);
+export function startProgress(
+  title: string,
+  from: number,
+  steps: number,
+  quiet: boolean,
+  { name, sign }: Goal = LOSS,
+): Progress {
+  const isDrawn = !quiet && process.stderr.isTTY;
+  const words = (step: number) => `step ${count(step)} of ${count(steps)}`;
+  const bar = startBar({ title, total: steps, from, words: words(from) }, quiet);
+  const clear = () => {
+    if (isDrawn) note('\r\u001b[K');
   };
-  if (quiet || !process.stderr.isTTY) return { update() {}, log, warn: tell, stop() {} };
-  const bar = new SingleBar({
-    format: `${title} {bar} {value}/{total}  loss {loss}  {eta_formatted} left`,
-    barCompleteChar: '=',
-    barIncompleteChar: ' ',
-    barsize: 30,
-    stream: process.stderr,
-    // Signals are the run's business; a hidden cursor would stay hidden after one.
-    gracefulExit: false,
-    hideCursor: false,
-    clearOnComplete: true,
-    linewrap: true,
-    etaBuffer: 50,
-  });
-  bar.start(steps, from, { loss: '-' });
   return {
-    update: ({ step, loss }) => bar.update(step, { loss: fixed(loss) }),
-    log: (line) => {
-      note('\r\u001b[K');
-      log(line);
+    update: ({ step, loss }) => bar.update(step, `${words(step)}  ${name} ${fixed(sign * loss)}`),
+    log(line) {
+      clear();
+      if (!quiet) note(`${line}\n`);
     },
-    warn: (message) => {
-      note('\r\u001b[K');
+    warn(message) {
+      clear();
       tell(message);
     },
-    stop: () => bar.stop(),
+    stop: bar.stop,
   };
 }

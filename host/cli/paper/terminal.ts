@@ -9,7 +9,7 @@ import {
   type Unit,
   type Verdict,
 } from '../../paper/index.ts';
-import { bold, percent, table } from '../output/format.ts';
+import { bold, percent, plural, table } from '../output/format.ts';
 import { plain } from '../output/plain.ts';
 
 /** A number of a column. */
@@ -121,22 +121,22 @@ function sectionLines({ title, about, tables, verdicts, notes }: Section): strin
   ];
 }
 
-/** What several claims do. */
-const PLURAL = {
-  holds: 'hold',
-  'holds only if': 'hold in some readings alone',
-  'does not hold': 'do not hold',
-} as const;
+/** What one claim does, and what several do. */
+const VERDICTS = [
+  ['holds', 'holds', 'hold'],
+  ['holds only if', 'holds in some readings alone', 'hold in some readings alone'],
+  ['does not hold', 'does not hold', 'do not hold'],
+] as const;
 
 /** All of a report. */
 export function reportLines({ sections }: Report): string[] {
   const verdicts = sections.flatMap((section) => section.verdicts);
-  const words = ['holds', 'holds only if', 'does not hold'] as const;
-  const counts = words.map(
-    (word) => `${verdicts.filter(({ verdict }) => verdict === word).length} ${PLURAL[word]}`,
-  );
+  const counts = VERDICTS.map(([word, one, several]) => {
+    const found = verdicts.filter(({ verdict }) => verdict === word).length;
+    return `${found} ${found === 1 ? one : several}`;
+  });
   return [
     ...sections.flatMap(sectionLines),
-    ...(verdicts.length === 0 ? [] : [`${verdicts.length} claims: ${counts.join(', ')}`]),
+    ...(verdicts.length === 0 ? [] : [`${plural(verdicts.length, 'claim')}: ${counts.join(', ')}`]),
   ];
 }

@@ -1,8 +1,6 @@
 /** Trainings of a comparison that a signal stops, on threads of this machine or by a queue. */
-import { plural } from '../output/format.ts';
-import { plain } from '../output/plain.ts';
 import { onThreads, type OnThreads } from '../study/on-threads.ts';
-import type { CellsProgress } from '../study/progress.ts';
+import { type CellsProgress, interruptedAfter } from '../study/progress.ts';
 import type { Runner } from '../study/run.ts';
 import { interruptible } from '../training/stop.ts';
 import { Broker } from './broker.ts';
@@ -33,9 +31,7 @@ export interface Stoppable extends Omit<OnThreads, 'signal' | 'onBar'> {
 export async function stoppable<T>(how: Stoppable, work: (run: Runner) => Promise<T>): Promise<T> {
   const { broker, out, store, quiet, ...local } = how;
   let bar: CellsProgress | undefined;
-  const kept =
-    out === undefined ? 'nothing was written' : `they are in ${plain(out)}, and the same command goes on`;
-  const said = () => `interrupted; ${plural(bar?.done ?? 0, 'training')} of this part done: ${kept}`;
+  const said = () => interruptedAfter(bar?.done ?? 0, 'training', out);
   const onBar = (each: CellsProgress) => {
     bar = each;
   };

@@ -1,13 +1,24 @@
 /** How far a comparison is: one bar for all trainings, and the time left. */
-import { SingleBar } from 'cli-progress';
 import type { CellProgress } from '../../study/run-cells.ts';
+import { type Bar, startBar } from '../output/bar.ts';
+import { count, plural } from '../output/format.ts';
+import { plain } from '../output/plain.ts';
 
-/** Parts of a second that the bar counts in. */
-const PARTS = 100;
+/**
+ * What is said of a study that was stopped.
+ * @param noun what is counted
+ * @param out where it is kept, if anywhere
+ */
+export function interruptedAfter(done: number, noun: string, out: string | undefined): string {
+  const again = out === undefined ? 'nothing was written' : 'the same command goes on';
+  if (done === 0) return `interrupted before a ${noun} of this part was done; ${again}`;
+  const where = out === undefined ? '' : `${done === 1 ? 'it is' : 'they are'} in ${plain(out)}, and `;
+  return `interrupted; ${plural(done, noun)} of this part done: ${where}${again}`;
+}
 
 /** Puts the progress of all cells together, each weighed by the time that it should take. */
 export class CellsProgress {
-  readonly #bar: SingleBar | undefined;
+  readonly #bar: Bar;
   readonly #shares: Float64Array;
   #behind = 0;
   #done = 0;
@@ -15,7 +26,6 @@ export class CellsProgress {
   /**
    * @param title what is going on
    * @param seconds that each cell should take
-   * @param known cells that are finished already
    */
   constructor(
     title: string,
@@ -23,22 +33,12 @@ export class CellsProgress {
     quiet: boolean,
   ) {
     this.#shares = new Float64Array(seconds.length);
-    if (quiet || !process.stderr.isTTY) return;
-    this.#bar = new SingleBar({
-      format: `${title} {bar} {done}/${seconds.length} trainings  {eta_formatted} left`,
-      barCompleteChar: '=',
-      barIncompleteChar: ' ',
-      barsize: 30,
-      stream: process.stderr,
-      // Signals are the run's business; a hidden cursor would stay hidden after one.
-      gracefulExit: false,
-      hideCursor: false,
-      clearOnComplete: true,
-      linewrap: true,
-      etaBuffer: 200,
-    });
     const total = seconds.reduce((sum, each) => sum + each, 0);
-    this.#bar.start(Math.max(1, Math.round(PARTS * total)), 0, { done: 0 });
+    this.#bar = startBar({ title, total, words: this.#words }, quiet);
+  }
+
+  get #words(): string {
+    return `${count(this.#done)} of ${plural(this.seconds.length, 'training')}`;
   }
 
   /** Trainings that are finished. */
@@ -56,10 +56,10 @@ export class CellsProgress {
     this.#behind += share - this.#shares[index];
     this.#shares[index] = share;
     if (outcome !== undefined) this.#done++;
-    this.#bar?.update(Math.round(PARTS * this.#behind), { done: this.#done });
+    this.#bar.update(this.#behind, this.#words);
   };
 
   stop(): void {
-    this.#bar?.stop();
+    this.#bar.stop();
   }
 }

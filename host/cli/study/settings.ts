@@ -1,9 +1,9 @@
 /** From the rules of a comparison to the trainings that they are: every setting with its options filled in and checked. */
 import type { ModelOptions, RuleName, TrainingOptions } from '../../api/options.ts';
-import { NlrError } from '../../core/errors.ts';
+import { NlrError, OptionError, type OptionErrorCode } from '../../core/errors.ts';
 import { type Setting, settingOf } from '../../study/cell.ts';
 import type { CommonFlags, ModelFlags, TrainingFlags } from '../input/flags.ts';
-import { type Configuration, configure, isReadBy } from '../input/preset.ts';
+import { type Configuration, configure, isReadBy, readsHeadRate } from '../input/preset.ts';
 import { TRAINING } from '../../api/training-options.ts';
 import { flagName, UsageError } from '../output/failure.ts';
 import { looksBack } from '../training/result.ts';
@@ -30,17 +30,22 @@ export interface PlannedArm {
 
 /** An error of one of the rules, which says of which. */
 export function ofArm(name: string, error: unknown): unknown {
-  return error instanceof NlrError || error instanceof UsageError
-    ? new UsageError(`--rules ${name}: ${error.message}`)
-    : error;
+  if (!(error instanceof NlrError || error instanceof UsageError)) return error;
+  const message = `--rules ${name}: ${error.message}`;
+  return error instanceof OptionError
+    ? new OptionError(error.code as OptionErrorCode, message)
+    : new UsageError(message);
 }
 
 /** Whether a rule reads an option, of training or of the model. */
 export const reads = (rule: RuleName, option: string) => isReadBy(rule, option as keyof TrainingOptions);
 
-/** The flags that a rule has a use for. */
-function readFlags(flags: SharedFlags, rule: RuleName): SharedFlags {
-  return Object.fromEntries(Object.entries(flags).filter(([name]) => reads(rule, name))) as SharedFlags;
+/** The flags that a rule has a use for. @param own options of its own, beside them */
+function readFlags(flags: SharedFlags, rule: RuleName, own: TrainingOptions): SharedFlags {
+  const headStep = own.headStep ?? flags.headStep;
+  const isRead = (name: string) =>
+    reads(rule, name) && (name !== 'headRate' || readsHeadRate(rule, headStep));
+  return Object.fromEntries(Object.entries(flags).filter(([name]) => isRead(name))) as SharedFlags;
 }
 
 /** Refuses flags that none of the rules has a use for. @throws UsageError */
@@ -64,7 +69,7 @@ export function planArms(arms: readonly ArmText[], flags: SharedFlags, ascent: b
       try {
         const { training, model } = divided(options, shared);
         const { training: whole } = configure({
-          ...readFlags(flags, rule),
+          ...readFlags(flags, rule, training),
           rule,
           ...training,
         } as SharedFlags);

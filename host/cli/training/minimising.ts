@@ -23,7 +23,7 @@ export interface Minimised {
 /** Minimises to the end, or until a signal after at least one step. @throws CoreError when it diverges; Interrupted */
 export async function runMinimisation(
   trainer: Trainer,
-  options: Pick<RunOptions, 'title' | 'quiet'>,
+  options: Pick<RunOptions, 'title' | 'quiet' | 'goal'>,
 ): Promise<Minimised> {
   try {
     return await runTraining(trainer, { ...options, unkept: 'the result is of the parameters until then' });
@@ -40,6 +40,24 @@ export function minimisingWarnings(trainer: Trainer, { firstGradient }: Minimise
   const stuck =
     'the gradient was 0 at the start, which no rule leaves: start elsewhere, by --initialisation or --seed';
   return [...(isFlat ? [stuck] : []), ...(report ? alarmed(trainer, report) : [])];
+}
+
+/** What the training took. */
+export function trainingWords({
+  rule,
+  steps,
+  evaluations,
+  shots,
+  shotsPerCircuit,
+}: {
+  readonly rule: RuleName;
+  readonly steps: number;
+  readonly evaluations: number;
+  readonly shots: number;
+  readonly shotsPerCircuit: number | 'exact';
+}): string {
+  const charged = shotsPerCircuit === 'exact' ? 'exact expectations' : plural(shots, 'shot');
+  return `${rule}, ${plural(steps, 'step')}, ${plural(evaluations, 'circuit')}, ${charged}`;
 }
 
 /** How many steps were reversed, for a rule that reverses. */

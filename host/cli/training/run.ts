@@ -6,7 +6,7 @@ import { explain, failureOf, Interrupted } from '../output/failure.ts';
 import type { OutputFile } from '../../files/output-file.ts';
 import { fixed } from '../output/format.ts';
 import { plain } from '../output/plain.ts';
-import { startProgress } from '../output/progress.ts';
+import { type Goal, startProgress } from '../output/progress.ts';
 import { tell } from '../output/streams.ts';
 import type { Context } from '../input/source.ts';
 import { alarmOnce } from './remedy.ts';
@@ -26,6 +26,8 @@ export interface RunOptions {
   readonly ascent?: boolean;
   /** Take no step: the run ends where its checkpoint is. */
   readonly finish?: boolean;
+  /** What the loss is to the reader; default a loss. */
+  readonly goal?: Goal;
   /** What is said of a run without a checkpoint that is interrupted; default that nothing was written. */
   readonly unkept?: string;
   readonly checkpoint?: { readonly file: OutputFile; readonly context: Omit<Context, 'seconds' | 'watch'> };
@@ -65,7 +67,7 @@ export async function runTraining(trainer: Trainer, options: RunOptions): Promis
   const looks: Ascent[] = [];
   const alarmed = alarmOnce(trainer.training);
   let firstGradient: number | undefined;
-  const progress = startProgress(title, trainer.steps, steps, quiet);
+  const progress = startProgress(title, trainer.steps, steps, quiet, options.goal);
   const interrupted = (saved: boolean) => {
     const done = `interrupted after step ${trainer.steps} of ${steps}`;
     if (checkpoint === undefined) {

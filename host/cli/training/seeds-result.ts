@@ -216,10 +216,5 @@ export function describeSeeds(result: SeedsResult): string[] {
     ['seconds', `${fixed(result.seconds, 2)} for ${plural(seeds.length + result.failures.length, 'seed')}`],
   ]);
 
-  return [
-    ...table(HEADER, rowsOf(result)).map((line) => line.trimEnd()),
-    '',
-    ...rows,
-    ...warningLines(result.warnings),
-  ];
+  return [...table(HEADER, rowsOf(result)), '', ...rows, ...warningLines(result.warnings)];
 }

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import { ENUMERATIONS } from '../../../assembly/abi/enumerations.table.ts';
-import { namingRules, OPTIONS } from '../../../assembly/abi/options.table.ts';
+import { namingRules, type OptionRow, OPTIONS } from '../../../assembly/abi/options.table.ts';
 import { REPORT } from '../../../assembly/abi/report.table.ts';
 import { RULES } from '../../../assembly/abi/rules.table.ts';
 import { STATUSES } from '../../../assembly/abi/statuses.table.ts';
@@ -79,12 +79,30 @@ describe('a default that depends on the rule', () => {
     training: { name: 'beta2', doc: 'Second decay', flag: { argument: 'x', help: 'second decay' } },
   };
 
-  it('is in the comments of the library and of the C header, and in the help', () => {
+  it('is in the comments of the library and of the C header', () => {
     const all = '0.999; 0.99 for momentum; 0.5 for sgd';
     assert.equal(docOf(row), `Second decay, 0 to below 1; default ${all}.`);
     assert.equal(optionDoc(row), `Second decay. 0 to below 1; the library sets ${all}.`);
-    assert.equal(defaultOf(row, 'beta2'), all);
     assert.match(entryOf(row), /value: 0.999, byRule: \{"momentum":0.99,"sgd":0.5\} \}/);
+  });
+
+  it('is in the help with the rules that share it together', () => {
+    assert.equal(defaultOf(row, 'beta2'), '0.999; 0.99 for momentum; 0.5 for sgd');
+    const shared = { ...row, byRule: { frugal: 32, gcans: 32 } };
+    assert.equal(defaultOf(shared, 'beta2'), '0.999; 32 for frugal and gcans');
+    assert.equal(
+      defaultOf(shared, 'beta2', (rule) => rule !== 'frugal'),
+      '0.999; 32 for gcans',
+    );
+  });
+
+  it('is alone in the help where every rule that reads the option has one', () => {
+    const of = (name: string) => OPTIONS.find((each) => each.name === name) as OptionRow;
+    assert.equal(defaultOf(of('Damping'), 'damping'), '0.05');
+    assert.equal(
+      defaultOf(of('Threshold'), 'threshold'),
+      '0.1 for nlr-threshold and nlr-plateau; 0.001 for sgd-restart',
+    );
   });
 
   it('is what an option that was not given is, beside such a rule', (context) => {

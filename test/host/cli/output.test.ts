@@ -3,8 +3,10 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { createWriteStream, existsSync } from 'node:fs';
 import { link, mkdir, open, readdir, symlink } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { fixed } from '../../../host/cli/output/format.ts';
+import { callOf } from '../../../host/cli/output/commands.ts';
+import { fixed, table } from '../../../host/cli/output/format.ts';
 import { measure } from '../../../host/cli/training/result.ts';
 import type { Trainer } from '../../../host/index.ts';
 import { clusters, type Finished, WITHOUT_RENAME, Workshop } from '../../support/cli-process.ts';
@@ -30,6 +32,33 @@ async function refused(args: readonly string[], code: 1 | 2, says: RegExp): Prom
   assert.deepEqual(await readdir(shop.folder), files, 'nothing half-written');
 }
 
+describe('a command to copy', () => {
+  test('is what finds the program again', () => {
+    assert.equal(callOf('/usr/local/bin/nlr-vqa', false), 'nlr-vqa');
+    assert.equal(callOf('/app/node_modules/.bin/nlr-vqa', true), 'npx nlr-vqa');
+    assert.equal(callOf(resolve('dist/cli.js'), false), 'node dist/cli.js');
+    assert.equal(callOf(resolve('my files/cli.js'), false), "node 'my files/cli.js'");
+  });
+
+  test('and a word that an argument cannot be is refused with those that it can', async () => {
+    await refused(['completion', 'tcsh'], 2, /<shell> is 'tcsh'; expected one of bash, zsh, fish$/m);
+  });
+});
+
+describe('a table', () => {
+  test('has words flush left and numbers flush right, and no blanks behind', () => {
+    const rows = [
+      ['adam', 'made here', '9', '2 to 4', 'rate=0.1', '- (never: 4)', ''],
+      ['sgd', 'from a file', '-', '10', '-', '1,220', ''],
+    ];
+    assert.deepEqual(table(['rule', 'how', 'n', 'classes', 'setting', 'half at', ''], rows), [
+      'rule  how          n  classes  setting        half at',
+      'adam  made here    9   2 to 4  rate=0.1  - (never: 4)',
+      'sgd   from a file  -       10  -                1,220',
+    ]);
+  });
+});
+
 describe('a file that is written', () => {
   test('is not where none can be', async () => {
     execFileSync('mkfifo', [shop.path('pipe')]);
@@ -37,6 +66,13 @@ describe('a file that is written', () => {
     const nowhere = /nowhere\/model: cannot be written: there is no such/;
     await refused(['train', '--out', 'nowhere/model'], 1, nowhere);
     await refused(['train', '--checkpoint', '.'], 1, /\.: cannot be written: it is a folder/);
+  });
+
+  test('is no folder for what a folder is made for', async () => {
+    const there = /data\.csv: cannot be written: it is there already, and is no folder$/m;
+    const compare = ['compare', '--rules', 'adam,sgd', '--data', 'moons', '--steps', '2', '--seeds', '2'];
+    for (const command of [['c'], compare, ['reproduce', 'consistency']])
+      await refused([...command, '--quiet', '--out', 'data.csv'], 1, there);
   });
 
   test('is none that the run reads', async () => {

@@ -50,8 +50,13 @@ describe('vqe', () => {
     assert.equal(one.measured.shots, 2000 * one.circuitsPerEnergy);
     assert.ok(Math.abs(one.measured.energy - one.energy) < 5 * one.measured.standardError);
     const { stdout } = await shop.run([...flags, '--no-exact']);
-    assert.match(stdout, /^as measured +-\d\.\d+ \+- 0\.\d+, 6,000 shots more$/m);
-    assert.match(stdout, /^error +-$/m);
+    assert.match(stdout, /^as measured +-\d\.\d+ ± 0\.\d+ Hartree, 6,000 shots more$/m);
+    assert.doesNotMatch(stdout, /^(exact|error) /m);
+    const { stdout: exact } = await shop.run(['vqe', '--hamiltonian', 'h2', '--steps', '2']);
+    assert.match(exact, /^training +adam, 2 steps, 2 circuits, exact expectations$/m);
+    assert.match(exact, /^energy +-\d\.\d{8} Hartree$/m);
+    const { stdout: chain } = await shop.run(['vqe', '--hamiltonian', 'tfim:2,1', '--steps', '2']);
+    assert.match(chain, /^energy +-\d\.\d{8}$/m);
   });
 
   test('says what a molecule and a chain are, and with what noise it was trained', async () => {
@@ -134,6 +139,12 @@ describe('vqe', () => {
         2,
         /rule frugal draws among many samples/,
       ],
+      [
+        ['--hamiltonian', 'h2', '--rule', 'adam-reversal'],
+        2,
+        /spread of many samples, and an energy has none/,
+      ],
+      [['--hamiltonian', 'h2', '--draws', 'all'], 2, /unknown option '--draws'/],
       [['--hamiltonian', 'h2', '--ansatz', 'variational'], 2, /is for chains/],
       [['--hamiltonian', 'h2', '--ansatz', 'uccsd'], 2, /one of excitations, variational, hardware/],
       [['--hamiltonian', 'h2', '--layers', '0'], 2, /--layers is '0'/],

@@ -123,6 +123,7 @@ describe('minimise', () => {
     const tfim = named('tfim:3,1');
     const bad: readonly Partial<MinimiseOptions>[] = [
       { training: { rule: 'frugal', shots: 32 } },
+      { training: { rule: 'adam-reversal', shots: 32 } },
       { training: { batch: 4 } },
       { ansatz: 'excitations' },
       { hamiltonian: named('h2'), ansatz: 'variational' },

@@ -148,7 +148,11 @@ describe('data make', () => {
 
   test('refuses what it cannot make, in one sentence and with nothing written', async () => {
     await writeRecording();
-    await refused(['make', 'cifar'], 2, /unknown command 'cifar'/);
+    await refused(
+      ['make', 'cifar'],
+      2,
+      /data make knows no 'cifar'; expected one of gaussians, mnist, .*nab$/m,
+    );
     await refused(['make', 'moons', '--separation', '3'], 2, /unknown option '--separation'/);
     await refused(['make', 'moons', '--noise', 'loud'], 2, /--noise is 'loud'; expected a number/);
     await refused(
@@ -299,7 +303,11 @@ describe('data fetch', () => {
       2,
       /--url is 'ftp:\/\/x\/'; expected a folder on the web/,
     );
-    await refused(['fetch', 'moons'], 2, /unknown command 'moons'/);
+    await refused(
+      ['fetch', 'moons'],
+      2,
+      /data fetch knows no 'moons'; expected one of mnist, fashion-mnist$/m,
+    );
     await shop.write('file', 'x');
     await refused(['fetch', 'mnist', '--out', 'file'], 1, /file: cannot be written/);
   });

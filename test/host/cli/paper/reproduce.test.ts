@@ -1,7 +1,8 @@
 /** `reproduce`: the same report whatever ran it, in however many pieces. */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import type { Report } from '../../../../host/paper/index.ts';
+import { experimentsOf, type Report, type Scope } from '../../../../host/paper/index.ts';
+import { sampleSentences } from '../../../../host/cli/paper/sources.ts';
 import { Workshop } from '../../../support/cli-process.ts';
 
 let shop: Workshop;
@@ -18,7 +19,7 @@ describe('reproduce', () => {
     const whole = await shop.run([...ONE, '--threads', '1', '--out', 'whole']);
     assert.equal(whole.code, 0, whole.stderr);
     assert.match(whole.stdout, /Table IX: convergence/);
-    assert.match(whole.stderr, /1000 training and 1000 test digits that come along/);
+    assert.doesNotMatch(whole.stderr, /MNIST/, 'the table has no images');
     const cells = (await text('whole/cells.jsonl')).split('\n').filter(Boolean);
     assert.ok(cells.length >= 10, `${cells.length}`);
     // Half of the cells are as a run that was stopped has left them, the last one cut off.
@@ -42,8 +43,22 @@ describe('reproduce', () => {
     );
   });
 
+  test('says of images that come along where they are used, and of no others', () => {
+    const none = { training: () => undefined, value: () => undefined, has: () => false };
+    const scope: Scope = { seeds: [1], quick: true, images: { mnist: 'sample', 'fashion-mnist': 'whole' } };
+    const said = (word: string, images = scope.images) =>
+      sampleSentences(
+        images,
+        (experimentsOf([word]) ?? []).flatMap((each) => each.cells({ ...scope, images }, none)),
+      );
+    assert.deepEqual(said('table-1'), []);
+    assert.match(said('table-8').join(), /^MNIST is the 1000 training and 1000 test digits that come along/);
+    assert.equal(said('table-8', { mnist: 'sample', 'fashion-mnist': 'sample' }).length, 2);
+    assert.deepEqual(said('table-8', { mnist: 'whole', 'fashion-mnist': 'whole' }), []);
+  });
+
   test('draws figures, and writes the page', async () => {
-    const { code, stderr } = await shop.run(['reproduce', 'figure-1', '--quick', '--out', 'figure']);
+    const { code, stdout, stderr } = await shop.run(['reproduce', 'figure-1', '--quick', '--out', 'figure']);
     assert.equal(code, 0, stderr);
     const page = await text('figure/report.html');
     for (const name of ['figure-1a', 'figure-1b']) {
@@ -55,6 +70,8 @@ describe('reproduce', () => {
       assert.ok(png.length > 20000, `${png.length}`);
     }
     assert.match(page, /lets the trajectory leave the cave/);
+    assert.match(stdout, /^1 claim: 0 hold, 0 hold in some readings alone, 1 does not hold$/m);
+    assert.doesNotMatch(stderr, /MNIST/);
   });
 
   test('prints the report as JSON', async () => {
