@@ -12,9 +12,22 @@ interface RecordedChanges {
   readonly untried: number;
 }
 
+/** Some of all changes, drawn at random. */
+interface RecordedSample {
+  readonly seed: number;
+  /** Sources that are in a group. */
+  readonly sources: number;
+  /** Changes that there are of them. */
+  readonly all: number;
+  readonly counts: RecordedChanges;
+  /** Where the share of all that is noticed lies, with 95 % of confidence. */
+  readonly interval: readonly [number, number];
+}
+
 export interface RecordedMutation {
   /** Sources of each room of the host, tried or not. */
   readonly sources: Readonly<Record<string, number>>;
+  readonly sample?: RecordedSample;
   readonly groups: Readonly<Record<string, { readonly files: Readonly<Record<string, RecordedChanges>> }>>;
 }
 
@@ -29,8 +42,21 @@ const shareOf = (files: readonly RecordedChanges[]) => (100 * noticedIn(files)) 
 
 const roomOf = (path: string) => path.split('/').slice(1, -1).join('/');
 
+/** What a sample says, and of which part of the host. */
+function sampleText({ seed, sources, all, counts, interval }: RecordedSample, every: number): string {
+  const [from, to] = interval.map((share) => (100 * share).toFixed(1));
+  const drawn = triedIn([counts]) + counts.untried;
+  return [
+    `Drawn at random, by seed ${seed}, were ${drawn} of the ${all.toLocaleString('en-US')} changes of the ${sources} sources that are in a group.`,
+    `Of ${triedIn([counts])} that were tried ${noticedIn([counts])} were noticed, ${shareOf([counts]).toFixed(1)} %,`,
+    `which has 95 % of confidence for a share of all between ${from} and ${to} %: with ${counts.endless} the tests came to no end,`,
+    `${counts.survived} survived, ${counts.uncovered} are in no test; ${counts.untried} were not tried.`,
+    `The other ${every - sources} of ${every} sources are in no group, and nothing is known of them.`,
+  ].join(' ');
+}
+
 /** A row for each room some of whose sources were changed, and one for the rest. */
-export function mutationTable({ sources, groups }: RecordedMutation): string {
+export function mutationTable({ sources, sample, groups }: RecordedMutation): string {
   const files = Object.values(groups).flatMap((group) => Object.entries(group.files));
   const row = (name: string, all: number, changed: readonly (readonly [string, RecordedChanges])[]) => {
     const counts = changed.map(([, each]) => each);
@@ -52,6 +78,7 @@ export function mutationTable({ sources, groups }: RecordedMutation): string {
   const rest = rooms.filter(({ changed }) => changed.length === 0);
   const all = Object.values(sources).reduce((sum, each) => sum + each, 0);
   return [
+    ...(sample ? [sampleText(sample, all), '', 'Whole groups:', ''] : []),
     '| room of host | sources | changes tried | noticed | of that, no end | survived | in no test | not tried | least |',
     '|---|---|---|---|---|---|---|---|---|',
     ...rooms

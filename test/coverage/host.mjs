@@ -20,20 +20,30 @@ const OUTSIDE = /^host\/(?:browser\/(?:page|drawing|main|worker|service)|build|d
 /** Tests that look at the sources, at sizes or at how things are built, which counting changes. */
 const OTHER = /^test\/host\/(?:package|build|devices|guides)\/|browser\/(?:size|lab)\.test/;
 
-/** Writes the counts of a process when it ends; wherever the code runs, so without an import. */
+/** Writes the counts of a process when it ends, by the source; wherever the code runs, so without an import. */
 const COLLECT = `const counting = globalThis as unknown as {
   process?: { on?: (name: 'exit', end: () => void) => void; pid: number; getBuiltinModule: (name: string) => unknown };
-  __coverage__?: object;
+  __coverage__?: Record<string, { b: object }>;
   __collected__?: boolean;
 };
 if (counting.process?.on && !counting.__collected__) {
   counting.__collected__ = true;
   const { process } = counting;
-  process.on?.('exit', () => {
-    const files = process.getBuiltinModule('node:fs') as { writeFileSync(path: string, text: string): void };
-    const { threadId } = process.getBuiltinModule('node:worker_threads') as { threadId: number };
-    files.writeFileSync(\`FOLDER\${process.pid}-\${threadId}.json\`, JSON.stringify(counting.__coverage__));
-  });
+  const files = process.getBuiltinModule('node:fs') as { writeFileSync(path: string, text: string): void };
+  const { threadId } = process.getBuiltinModule('node:worker_threads') as { threadId: number };
+  const write = () => {
+    const counts = Object.entries(counting.__coverage__ ?? {}).map(([path, { b }]) => [path, b]);
+    files.writeFileSync(\`FOLDER\${process.pid}-\${threadId}.json\`, JSON.stringify(Object.fromEntries(counts)));
+  };
+  process.on?.('exit', write);
+  if (threadId !== 0) {
+    // A thread that is ended from outside has no exit: it writes before whatever it says.
+    const { postMessage } = MessagePort.prototype;
+    MessagePort.prototype.postMessage = function (...said: [unknown]) {
+      write();
+      postMessage.apply(this, said);
+    };
+  }
 }
 export {};
 `;
@@ -55,6 +65,18 @@ function copied() {
   symlinkSync(`${ROOT}node_modules`, `${COPY}node_modules`);
 }
 
+/**
+ * What Istanbul makes of a source, without what it counts apart from branches: of a command that takes half a second, that
+ * would be the half.
+ * @param {string} code @param {import('istanbul-lib-coverage').FileCoverage} counts
+ */
+function branchesAlone(code, { path, b, hash }) {
+  const data = `var coverageData=${JSON.stringify({ path, b, hash })};var coverage=`;
+  return code
+    .replace(/var coverageData=\{.*?\};var coverage=/s, () => data)
+    .replace(/cov_\w+\(\)\.[sf]\[\d+\]\+\+,?/g, '');
+}
+
 /** Has the copy's sources count. @returns {import('istanbul-lib-coverage').CoverageMap} all of them, with nothing counted yet */
 function instrumented() {
   const map = coverage.createCoverageMap({});
@@ -64,15 +86,30 @@ function instrumented() {
   for (const path of paths) {
     const instrumenter = createInstrumenter({ esModules: true, parserPlugins: ['typescript'] });
     const code = instrumenter.instrumentSync(readFileSync(COPY + path, 'utf8'), path);
-    map.addFileCoverage(instrumenter.lastFileCoverage());
+    const counts = instrumenter.lastFileCoverage();
+    // What only exports has nothing to count, and the build reads there what the bundles share.
+    if (Object.keys(counts.branchMap).length === 0) continue;
+    map.addFileCoverage(counts);
     const collect = `${'../'.repeat(path.split('/').length - 2) || './'}counts.ts`;
-    writeFileSync(COPY + path, `${code}\nimport '${collect}';\n`);
+    writeFileSync(COPY + path, `${branchesAlone(code, counts)}\nimport '${collect}';\n`);
   }
-  // A source that counts is not one of those that can be left out.
+  // What writes the counts is needed by every source; the sources themselves are left out where the package leaves them out.
   const packed = JSON.parse(readFileSync(`${COPY}package.json`, 'utf8'));
-  writeFileSync(`${COPY}package.json`, JSON.stringify({ ...packed, sideEffects: true }));
+  writeFileSync(`${COPY}package.json`, JSON.stringify({ ...packed, sideEffects: ['./host/counts.ts'] }));
   writeFileSync(`${COPY}host/counts.ts`, COLLECT.replace('FOLDER', COUNTS));
   return map;
+}
+
+/**
+ * Adds what a process has counted.
+ * @param {import('istanbul-lib-coverage').CoverageMap} map
+ * @param {Record<string, Record<string, number[]>>} counts
+ */
+function addCounts(map, counts) {
+  for (const [path, branches] of Object.entries(counts)) {
+    const { b: sums } = map.fileCoverageFor(path);
+    for (const [id, ways] of Object.entries(branches)) sums[id] = sums[id].map((sum, way) => sum + ways[way]);
+  }
 }
 
 /** The room of a source: its folder, or the file where it lies in host itself. @param {string} path */
@@ -111,18 +148,20 @@ export async function coverHost(words, minutes) {
   copied();
   const map = instrumented();
   const build = ['host/build/build.mjs', ...BUNDLE_NAMES.map((name) => `dist/${name}.js`)];
-  execFileSync(process.execPath, build, { cwd: COPY, stdio: 'inherit' });
+  const env = { ...process.env, NLR_QUICK_BUILD: '1' };
+  execFileSync(process.execPath, build, { cwd: COPY, stdio: 'inherit', env });
   const tests = ['test/host', 'test/faults']
     .flatMap(testsBelow)
     .filter((test) => !OTHER.test(test) && words.every((word) => test.includes(word)))
     // Those of the library first: they take less time than those of the command, for what they reach.
     .sort((a, b) => Number(isSlow(a)) - Number(isSlow(b)));
   const modules = readdirSync(`${COPY}build`).filter((name) => name.endsWith('.wasm'));
-  const ready = ['dist/', ...modules.map((name) => `build/${name}`)];
+  // The lab is copied as it was built, for its pages do not count.
+  const ready = ['dist/', 'dist/lab/index.html', ...modules.map((name) => `build/${name}`)];
   const { failed, unrun } = await runTests(tests, [], { NLR_READY: ready.join(',') }, COPY, minutes);
   for (const name of readdirSync(COUNTS)) {
     try {
-      map.merge(JSON.parse(readFileSync(COUNTS + name, 'utf8')));
+      addCounts(map, JSON.parse(readFileSync(COUNTS + name, 'utf8')));
     } catch {
       process.stderr.write(`${name} is no whole count: its process was killed\n`);
     }

@@ -1,4 +1,8 @@
-/** What of the host is changed, and by which tests that has to be noticed: those of its room that run in one process. */
+/**
+ * What of the host is changed, and by which tests that has to be noticed: those of its room that run in one process. What
+ * only tests of the built command, of threads, of browsers or of compilers reach is in no group: Stryker changes what is
+ * loaded in the process of the test.
+ */
 
 /**
  * @typedef {object} Group
@@ -18,7 +22,7 @@ export const GROUPS = {
   },
   split: { sources: /^data\/(?:split|philox)\.ts$/, tests: /^data\/split\.test\.ts$/ },
   tables: {
-    sources: /^data\/(?:csv|csv-numbers|csv-place|csv-records|parse-columns|write)\.ts$/,
+    sources: /^data\/(?:csv|csv-numbers|csv-place|csv-records|write)\.ts$/,
     tests: /^data\/(?:csv|write)\.test\.ts$/,
   },
   images: {
@@ -26,7 +30,7 @@ export const GROUPS = {
     tests: /^data\/(?:dataset|idx|write)\.test\.ts$/,
   },
   preprocessing: {
-    sources: /^data\/(?:columns|fit|fit-columns|moments|preprocess|sums|transform)\.ts$/,
+    sources: /^data\/(?:columns|fit|fit-columns|moments|parse-columns|preprocess|sums|transform)\.ts$/,
     tests: /^data\/(?:columns|fit|preprocess)\.test\.ts$/,
   },
   components: { sources: /^data\/(?:eigen|pca)\.ts$/, tests: /^data\/pca\.test\.ts$/ },
@@ -34,6 +38,12 @@ export const GROUPS = {
     sources: /^data\/sets\/(?:ad-hoc|anomalies|hermitian|moons|normal|numpy-random)\.ts$/,
     tests: /^data\/sets\/(?:ad-hoc|anomalies|moons)\.test\.ts$/,
   },
+  gaussians: {
+    sources: /^data\/sets\/(?:gaussians|made|options)\.ts$/,
+    tests: /^data\/sets\/(?:ad-hoc|anomalies|gaussians|moons)\.test\.ts$/,
+  },
+  vibration: { sources: /^data\/sets\/(?:fft|vibration)\.ts$/, tests: /^data\/sets\/vibration\.test\.ts$/ },
+  digits: { sources: /^data\/digits\.ts$/, tests: /^data\/digits\.test\.ts$/ },
   qdataset: {
     sources: /^data\/sets\/qdataset(?:|-evolution|-noise)\.ts$/,
     tests: /^data\/sets\/qdataset\.test\.ts$/,
@@ -52,6 +62,10 @@ export const GROUPS = {
   minimising: { sources: /^problems\/(?:measure|minimise)\.ts$/, tests: /^problems\/minimise\.test\.ts$/ },
   core: { sources: /^core\/(?:checks|core|errors|refusals)\.ts$/, tests: /^core\/[^/]*\.test\.ts$/ },
   containers: { sources: /^files\/container\.ts$/, tests: /^files\/(?:container|files)\.test\.ts$/ },
+  locks: {
+    sources: /^files\/(?:claim|disk|lock|output-file)\.ts$/,
+    tests: /^files\/(?:disk|files|lock)\.test\.ts$/,
+  },
   logs: { sources: /^files\/line-log\.ts$/, tests: /^files\/line-log\.test\.ts$/ },
   processors: { sources: /^qpu\/[^/]*\.ts$/, tests: /^qpu\/[^/]*\.test\.ts$/ },
   circuits: {
@@ -70,6 +84,15 @@ export const GROUPS = {
     sources: /^api\/(?:early-stopping|in-turn|shots-budget|class-weights|metrics|prediction)\.ts$/,
     tests: /^api\/(?:averaging|class-weights|early-stopping|in-turn|metrics|shots-budget)\.test\.ts$/,
   },
+  models: {
+    sources:
+      /^api\/(?:asking|beside|classifier|file-description|head-share|losses|model|named-model|named-training|noisy-model|one-model|outcomes|pacer|predicting-model|regression|report|task|trainer|training|words)\.ts$/,
+    tests: /^api\/(?:averaging|classifier|noise|options|plan|regression|round-trip|trainer)\.test\.ts$/,
+  },
+  expectations: {
+    sources: /^api\/(?:ascent|direct|plan|reversal-rate)\.ts$/,
+    tests: /^api\/(?:ascent|direct|plan)\.test\.ts$/,
+  },
   options: {
     sources:
       /^api\/(?:choices|method-checks|options|plan-options|planning|trainer-options|training-options)\.ts$/,
@@ -80,5 +103,24 @@ export const GROUPS = {
     sources: /^(?:paper\/(?:consistency|landscape)|paper\/theory\/(?:curvature|diffusion|exit-time))\.ts$/,
     tests: /^(?:paper\/(?:consistency|landscape)|paper\/theory\/formulas)\.test\.ts$/,
   },
+  experiments: {
+    sources:
+      /^paper\/(?:arms|estimate|experiment|global-cost|grid|judge|printed|problems|readings|section|summary)\.ts$/,
+    tests: /^paper\/(?:experiments|global-cost)\.test\.ts$/,
+  },
+  runners: {
+    sources: /^paper\/(?:runners|theory)\/(?!index|curvature|diffusion|exit-time)[^/]*\.ts$/,
+    tests: /^paper\/theory\/(?:experiments|runners)\.test\.ts$/,
+  },
+  figures: {
+    sources:
+      /^cli\/(?:output\/(?:curve|failure|sparkline|thinned)|paper\/(?:landscape-figure|page|page-style|pictures)|study\/glance|training\/minimising)\.ts$/,
+    tests: /^cli\/(?:curves|minimising|sparkline|paper\/(?:landscape-figure|page))\.test\.ts$/,
+  },
+  lab: {
+    sources: /^browser\/(?:drawing\/(?:digit|thin)|work\/[^/]*)\.ts$/,
+    tests: /^browser\/(?:drawing|plateau|problems|race)\.test\.ts$/,
+  },
+  generated: { sources: /^build\/generate\/[^/]*\.ts$/, tests: /^build\/generate\.test\.ts$/ },
   settings: { sources: /^browser\/settings\/[^/]*\.ts$/, tests: /^browser\/link\.test\.ts$/ },
 };

@@ -5,6 +5,7 @@
  *   npm run mutate:host                       all groups of groups.mjs; hours
  *   npm run mutate:host -- qasm split         these
  *   npm run mutate:host -- --minutes 30       begins no group later than that
+ *   npm run mutate:host -- --sample 200 --seed 1   that many of the changes of all groups, drawn at random
  *   npm run mutate:host -- qasm --dry         whether the tests pass without a change, in one process
  *   npm run mutate:host -- --record           and writes bench/results/mutation.json, of which `npm run pages` makes a table
  *
@@ -17,6 +18,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { Stryker } from '@stryker-mutator/core';
 import { GROUPS } from './groups.mjs';
+import { sampleOf, wilson } from './sample.mjs';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const KEPT = `${ROOT}build/mutation-host/`;
@@ -64,6 +66,9 @@ const RUNNING = below(
   /^(?:mocha|mocha-hook|node-test|stryker\.config)\.mjs$|^package-lock\.json$/,
 );
 
+/** @returns {Counts} */
+const noCounts = () => ({ noticed: 0, endless: 0, survived: 0, uncovered: 0, untried: 0 });
+
 /** @param {readonly string[]} paths */
 function stateOf(paths) {
   const hash = createHash('sha256');
@@ -90,7 +95,7 @@ async function found(name, dryRunOnly) {
   const files = {};
   for (const { fileName, status } of results) {
     const file = fileName.replaceAll('\\', '/').replace(ROOT, '');
-    files[file] ??= { noticed: 0, endless: 0, survived: 0, uncovered: 0, untried: 0 };
+    files[file] ??= noCounts();
     // What cannot run is no change.
     if (status in KIND) files[file][KIND[status]]++;
   }
@@ -99,9 +104,21 @@ async function found(name, dryRunOnly) {
   return now;
 }
 
+/** What the groups have, each once. @param {'sources' | 'tests'} what @param {string} folder @param {readonly string[]} names */
+const allOf = (what, folder, names) => [
+  ...new Set(names.flatMap((name) => below(folder, GROUPS[name][what]))),
+];
+
+/** @param {unknown} sample @param {Record<string, Found>} groups */
+function record(sample, groups) {
+  writeFileSync(RECORD, `${JSON.stringify({ sources: sourcesByRoom(), sample, groups }, null, 2)}\n`);
+}
+
 const { values, positionals } = parseArgs({
   options: {
     minutes: { type: 'string', default: 'Infinity' },
+    sample: { type: 'string' },
+    seed: { type: 'string', default: '1' },
     dry: { type: 'boolean', default: false },
     record: { type: 'boolean', default: false },
   },
@@ -113,28 +130,56 @@ if (unknown !== undefined) throw new Error(`there is no group ${unknown}; expect
 process.chdir(ROOT);
 // The tests need not look whether what they load is up to date: the command has built it.
 const modules = readdirSync('build').filter((name) => name.endsWith('.wasm'));
-process.env.NLR_READY = ['dist/', ...modules.map((name) => `build/${name}`)].join(',');
+process.env.NLR_READY = ['dist/', 'dist/lab/index.html', ...modules.map((name) => `build/${name}`)].join(',');
 mkdirSync(KEPT, { recursive: true });
-const started = performance.now();
-/** @type {Record<string, Found>} */
-const groups = existsSync(RECORD) ? JSON.parse(readFileSync(RECORD, 'utf8')).groups : {};
-for (const name of Object.keys(groups)) if (!(name in GROUPS)) delete groups[name];
-for (const name of positionals.length > 0 ? positionals : Object.keys(GROUPS)) {
-  if (performance.now() - started > Number(values.minutes) * 60_000) {
-    process.stdout.write(`${name} is not begun: the minutes are over\n`);
-    continue;
-  }
-  const group = await found(name, values.dry);
-  if (values.dry) continue;
-  groups[name] = group;
-  if (values.record)
-    writeFileSync(RECORD, `${JSON.stringify({ sources: sourcesByRoom(), groups }, null, 2)}\n`);
-  const counts = Object.values(group.files);
-  const sum = (/** @type {keyof Counts} */ kind) => counts.reduce((all, each) => all + each[kind], 0);
-  const noticed = sum('noticed') + sum('endless');
-  const tried = noticed + sum('survived') + sum('uncovered');
-  const share = noticed / tried;
-  process.stdout.write(`${name}: ${noticed} of ${tried} noticed, ${(100 * share).toFixed(1)} %\n`);
+const names = positionals.length > 0 ? positionals : Object.keys(GROUPS);
+const recorded = existsSync(RECORD) ? JSON.parse(readFileSync(RECORD, 'utf8')) : { groups: {} };
+for (const name of Object.keys(recorded.groups)) if (!(name in GROUPS)) delete recorded.groups[name];
+
+/** Tries some changes of the groups. @param {number} count @param {number} seed */
+async function trySome(count, seed) {
+  const sources = allOf('sources', 'host/', names);
+  const tests = allOf('tests', 'test/host/', names);
+  const { results, all } = await sampleOf(sources, tests, count, seed, values.dry);
+  if (values.dry) return;
+  const counts = noCounts();
+  for (const { status } of results) if (status in KIND) counts[KIND[status]]++;
+  const noticed = counts.noticed + counts.endless;
+  const tried = noticed + counts.survived + counts.uncovered;
+  const interval = wilson(noticed, tried);
+  const percent = (/** @type {number} */ share) => (100 * share).toFixed(1);
+  const every = Object.values(sourcesByRoom()).reduce((sum, each) => sum + each, 0);
+  process.stdout.write(
+    `${noticed} of ${tried} noticed, ${percent(noticed / tried)} %, with 95 % of confidence between ${interval.map(percent).join(' and ')} %: ` +
+      `${results.length} drawn of ${all} changes of ${sources.length} sources; ${every - sources.length} sources are in no group\n`,
+  );
+  if (values.record && positionals.length === 0)
+    record({ seed, sources: sources.length, all, counts, interval }, recorded.groups);
   // Where nothing was tried it is no number.
-  if (!(share >= BAR)) process.exitCode = 1;
+  if (!(noticed / tried >= BAR)) process.exitCode = 1;
 }
+
+/** Tries all changes of the groups. */
+async function tryAll() {
+  const started = performance.now();
+  for (const name of names) {
+    if (performance.now() - started > Number(values.minutes) * 60_000) {
+      process.stdout.write(`${name} is not begun: the minutes are over\n`);
+      continue;
+    }
+    const group = await found(name, values.dry);
+    if (values.dry) continue;
+    recorded.groups[name] = group;
+    if (values.record) record(recorded.sample, recorded.groups);
+    const counts = Object.values(group.files);
+    const sum = (/** @type {keyof Counts} */ kind) => counts.reduce((all, each) => all + each[kind], 0);
+    const noticed = sum('noticed') + sum('endless');
+    const tried = noticed + sum('survived') + sum('uncovered');
+    const share = noticed / tried;
+    process.stdout.write(`${name}: ${noticed} of ${tried} noticed, ${(100 * share).toFixed(1)} %\n`);
+    if (!(share >= BAR)) process.exitCode = 1;
+  }
+}
+
+if (values.sample === undefined) await tryAll();
+else await trySome(Number(values.sample), Number(values.seed));

@@ -1,7 +1,13 @@
 /** CSV: what is read, bit for bit, and what is refused, with line and column. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type CsvColumn, type CsvOptions, parseCsv } from '../../../host/data/csv.ts';
+import {
+  type CsvColumn,
+  type CsvHeader,
+  type CsvOptions,
+  parseCsv,
+  readCsv,
+} from '../../../host/data/csv.ts';
 import { fieldPlace } from '../../../host/data/csv-place.ts';
 import { type Cursor, eachRecord } from '../../../host/data/csv-records.ts';
 import { DataError, OptionError } from '../../../host/core/errors.ts';
@@ -307,4 +313,125 @@ test('a data set says which field of the file each column is, unless they are th
   assert.equal(fields('a,b,y\n1,2,u\n3,4,v\n', 'y'), undefined);
   assert.deepEqual(fields('y,a,b\nu,1,2\nv,3,4\n', 'y'), [1, 2]);
   assert.deepEqual(fields('a,skip,y,b\n1,7,u,2\n3,7,v,4\n', 'y'), [0, 3]);
+});
+
+test('csv: numbers to predict, in place of classes', () => {
+  const regression: Partial<CsvOptions> = { task: 'regression', label: 'y' };
+  const data = read('x,y\n1,2.5\n3,-4e1\n5,2.5\n', regression);
+  assert.deepEqual([...(data.targets ?? [])], [2.5, -40, 2.5]);
+  assert.deepEqual([[...data.labels], data.classes, data.labelName], [[-1, -1, -1], [], 'y']);
+  assert.deepEqual([...(read('x;y\n1;2,5\n', regression).targets ?? [])], [2.5], 'a decimal comma');
+  assert.match(
+    refuses('x,y\n1,2\n3,tall\n', regression, 'ERR_DATA_LABEL', 3, 3),
+    /"tall" in column "y" \(field 2\) is not a number to predict$/,
+  );
+  refuses('x,y\n1,1e999\n', regression, 'ERR_DATA_LABEL', 2, 3);
+  for (const missing of ['refuse', 'keep'] as const)
+    assert.match(
+      refuses('x,y\n1,2\n3,NA\n', { ...regression, missing }, 'ERR_DATA_LABEL', 3, 3),
+      /the number to predict in column "y" \(field 2\) is missing$/,
+    );
+  const whole = read('x,y\n1,2\n3,NA\n?,4\n5,6\n', { ...regression, missing: 'drop' });
+  assert.deepEqual(
+    [[...whole.features], [...(whole.targets ?? [])]],
+    [
+      [1, 5],
+      [2, 6],
+    ],
+  );
+  assert.equal(read('x,y\n1,2\n').targets, undefined, 'classes, unless it is said');
+  assert.equal(read('x,y\n1,2\n', { task: 'regression', label: undefined }).targets, undefined);
+});
+
+test('csv: how the file is laid out', () => {
+  const layout = (text: string, options: Partial<CsvOptions> = {}) =>
+    readCsv(text, { name: 'data.csv', label: -1, ...options }).layout;
+  assert.deepEqual(layout('x;k\n1,5;a\n2,5;b\n'), {
+    ...{ delimiter: ';', decimal: ',', names: ['x', 'k'], fields: 2, skipped: [], dropped: 0 },
+    columns: [{ name: 'x', field: 0, position: 0 }],
+  });
+  const seen: [CsvColumn, CsvHeader][] = [];
+  const use = (column: CsvColumn, header: CsvHeader) => {
+    seen.push([column, header]);
+    return column.field === 2 ? 'skip' : 'number';
+  };
+  const text = '1,p,A7,2\n3,q,A8,?\n?,p,A9,5\n7,q,,8\n';
+  const found = layout(text, { label: 1, use, missing: 'drop' });
+  const columns = [0, 2, 3].map((field, position) => ({ name: undefined, field, position }));
+  const header = { columns, names: undefined, fields: 4 };
+  assert.deepEqual(found, { ...header, delimiter: ',', decimal: '.', skipped: [columns[1]], dropped: 2 });
+  assert.deepEqual(
+    seen,
+    columns.map((column) => [column, header]),
+  );
+});
+
+test('csv: a separator counts in the first line that has anything, outside of quotes', () => {
+  assert.equal(read('\n \n1;2;a\n3;4;b').columns, 2);
+  assert.equal(read('1,2,a\n3,4,"x;y"').columns, 2);
+  assert.equal(read('"a;b","c;d",k\n1,2,x\n').columns, 2);
+  assert.equal(
+    read('1\t2;\tx\n', { header: false, use: () => 'text' }).columns,
+    2,
+    'a tab before a semicolon',
+  );
+});
+
+test('csv: what nobody can read is said in words', () => {
+  const says = (text: string, options: Partial<CsvOptions>, message: RegExp) =>
+    assert.throws(() => read(text, options), { message });
+  says('', {}, /the file has no rows$/);
+  says('x,k\n', {}, /the file has a header but no rows$/);
+  says('kind\na\n', { label: 'kind' }, /the label column is the only column; features are needed$/);
+  says('x,k\n1,a\n', { use: () => 'skip' }, /every column is left out; features are needed$/);
+  says('1,2,a\n3,4\n', {}, /the row has 2 fields, expected 3 as in the first row$/);
+  says('x,k\n1,\n', {}, /the label in column "k" \(field 2\) is missing$/);
+  says('1,a\n2,\n', {}, /the label in field 2 is missing$/);
+  says('k,y,k\n1,2,3\n', { label: 'k' }, /two columns have the name "k"$/);
+  says('x,y\n1,2\n', { label: 'k' }, /no column has the name "k"; the columns are "x", "y"$/);
+  says('1,2,3\n', { label: 7 }, /there is no column 7; columns count from 0 to 2, or -1 back to -3$/);
+  says('1,2\n', { label: 'k', header: false }, /label "k" is a column name, but the file is read without a/);
+  says(
+    '1,2,a\n',
+    { delimiter: '::' },
+    /delimiter must be one character, neither quote nor line end, not "::"$/,
+  );
+  for (const cell of ['inf', '-Infinity', '+INF'])
+    says(`1,2,a\n${cell},4,b\n`, {}, /" in field 1 is not a finite number$/);
+  says('1,2,a\n-1e999,4,b\n', {}, /"-1e999" in field 1 is out of range$/);
+  says(
+    'x,y,k\n1,,a\n',
+    {},
+    /the cell in column "y" \(field 2\) is empty, without a value; every feature must/,
+  );
+  says(
+    'x,y,k\n1,null,a\n',
+    {},
+    /"null" in column "y" \(field 2\) says that there is no value; every feature/,
+  );
+  says('1,abc,a\n', {}, /"abc" in field 2 is not a decimal number; every feature must be one$/);
+});
+
+test('csv: options that are none are refused by name', () => {
+  const wrong: Record<string, unknown> = {
+    ...{ name: 7, label: {}, header: 'perhaps', task: 'guessing', classes: 'ab' },
+    ...{ delimiter: 1, decimal: ';', use: 'text', missing: 'ignore' },
+  };
+  for (const [option, value] of Object.entries(wrong))
+    assert.throws(() => read('1,a', { [option]: value } as never), { name: 'OptionError', option });
+  assert.throws(() => read('1,a', { seperator: ';' } as never), { code: 'ERR_OPTION_UNKNOWN' });
+  assert.throws(() => read(7 as never), { message: /the CSV text is 7/ });
+});
+
+test('csv: as many rows as there are, not one lost where more memory is needed', () => {
+  const rows = Array.from({ length: 2500 }, (_, i) => `${i},${i / 8},${-i},k${i % 3}`);
+  const data = read(rows.join('\n'));
+  assert.equal(data.rows, 2500);
+  assert.deepEqual(
+    [...data.features],
+    rows.flatMap((row) => row.split(',').slice(0, 3).map(Number)),
+  );
+  // One row that is longer than twice what there was room for.
+  const wide = Array.from({ length: 5000 }, (_, i) => i);
+  assert.deepEqual([...read(`${wide.join(',')},a\n`).features], wide);
 });
