@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { join, relative } from 'node:path';
+import { basename, join, relative } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { inputsOf, smallest } from './bundles.mjs';
 import { ensure, filesBelow, ROOT, versionOf } from './fresh.mjs';
@@ -258,6 +258,12 @@ async function paperReport() {
   return { path: 'dist/lab/paper.json', content: JSON.stringify(kept) };
 }
 
+/** A file that stands in the page's folder as it is, but for lines and indentation where people wrote it. @param {string} from */
+async function copiedFile(from) {
+  const content = await readFile(ROOT + from);
+  return STATIC.includes(basename(from)) ? content.toString('utf8').replace(/\s*\n\s*/g, ' ') : content;
+}
+
 /** The page. The bundles beside it have to be there. @returns {import('./fresh.mjs').Rule} */
 export function labRule() {
   const copied = [...STATIC.map((name) => [`host/browser/${name}`, name]), ...BESIDE];
@@ -275,7 +281,7 @@ export function labRule() {
     async make() {
       const { outputs, inputs } = await bundled();
       const files = await Promise.all(
-        copied.map(async ([from, to]) => ({ path: `dist/lab/${to}`, content: await readFile(ROOT + from) })),
+        copied.map(async ([from, to]) => ({ path: `dist/lab/${to}`, content: await copiedFile(from) })),
       );
       const within = packagesIn([...inputs, ...LAB_BUNDLES.flatMap(inputsOf)]);
       const licences = { path: 'dist/lab/THIRD-PARTY-LICENCES.txt', content: licencesOf(within) };

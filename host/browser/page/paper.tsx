@@ -21,7 +21,7 @@ export function summary(sections: Kept['sections']): string {
   const [claims, checks] = [of(false), of(true)];
   const [holds, some, not] = WORDS.map((word) => claims.filter(({ verdict }) => verdict === word).length);
   const failed = checks.filter(({ verdict }) => verdict !== 'holds').length;
-  return `Of ${claims.length} claims of the paper that were tried ${holds} hold, ${some} hold only in some readings, ${not} do not hold; of ${checks.length} checks of the paper against itself ${failed} fail.`;
+  return `Of ${claims.length} claims that were tried ${holds} hold, ${some} hold only in some readings, ${not} do not hold; of ${checks.length} checks of the paper against itself ${failed} fail.`;
 }
 
 function Cell({ cell, unit }: { cell: SectionTable['rows'][0]['cells'][0]; unit: string }) {
@@ -99,7 +99,9 @@ function Claim({ verdict }: { verdict: Verdict }) {
         <summary class="note">
           figures, {seeds} {seeds === 1 ? 'seed' : 'seeds'}
         </summary>
-        <p class="note">{number}</p>
+        {number.split('\n').map((line) => (
+          <p class="note">{line}</p>
+        ))}
         <code>{verdict.command}</code>
       </details>
     </li>
@@ -172,12 +174,7 @@ export function PaperView({ lab }: { lab: Lab }) {
       </p>
     );
   if (kept === undefined) return <p class="wait">Loading the report</p>;
-  if (kept === null)
-    return (
-      <div class="stage paper">
-        <p class="lead">No report on the paper has been recorded yet: the command reproduce makes one.</p>
-      </div>
-    );
+  if (kept === null) return <p class="wait">No report on the paper has been recorded</p>;
   return (
     <div class="stage paper">
       <p class="lead">

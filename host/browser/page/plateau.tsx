@@ -157,7 +157,7 @@ export function PlateauView({ lab }: { lab: Lab }) {
           />
           <Heat
             surface={heat}
-            says="The size of the gradient over the landscape: flat in the cave and far from the well"
+            says="The gradient’s size: none in the cave or far from the well"
             choose={(x, y) => lab.settings.set({ ...settings, startX: x, startY: y })}
           />
           <Turnable

@@ -112,7 +112,7 @@ export function workbench(digits: ReadDigits, tell: (batch: Batch) => void): Wor
       await pause();
       const made = await prepareData(wanted, table, digits);
       const laidOut = await layOut(wanted, made);
-      if (opening !== number) throw new Error('another race has been asked for in the meantime');
+      if (opening !== number) throw new Error('another race has been asked for');
       [race, settings, prepared, points] = [number, wanted, made, pointsOf(made)];
       runners = laidOut;
       focused = Math.min(focused, runners.length - 1);
