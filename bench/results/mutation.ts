@@ -1,4 +1,4 @@
-/** What the tests of the host notice when it is changed: a table of what was recorded last. */
+/** What the tests notice when host or core are changed: what was recorded last, as pages have it. */
 
 /** Changes of a source. */
 interface RecordedChanges {
@@ -24,11 +24,22 @@ interface RecordedSample {
   readonly interval: readonly [number, number];
 }
 
+/** Some of all changes of the core, drawn at random. */
+interface RecordedCore {
+  readonly seed: number;
+  /** Changes that there are. */
+  readonly all: number;
+  readonly counts: { readonly killed: number; readonly survived: number; readonly invalid: number };
+  /** Where the share of all that is killed lies, with 95 % of confidence. */
+  readonly interval: readonly [number, number];
+}
+
 export interface RecordedMutation {
   /** Sources of each room of the host, tried or not. */
   readonly sources: Readonly<Record<string, number>>;
   readonly sample?: RecordedSample;
   readonly groups: Readonly<Record<string, { readonly files: Readonly<Record<string, RecordedChanges>> }>>;
+  readonly core?: RecordedCore;
 }
 
 const sumOf = (files: readonly RecordedChanges[], of: keyof RecordedChanges) =>
@@ -52,6 +63,19 @@ function sampleText({ seed, sources, all, counts, interval }: RecordedSample, ev
     `which has 95 % of confidence for a share of all between ${from} and ${to} %: with ${counts.endless} the tests came to no end,`,
     `${counts.survived} survived, ${counts.uncovered} are in no test; ${counts.untried} were not tried.`,
     `The other ${every - sources} of ${every} sources are in no group, and nothing is known of them.`,
+  ].join(' ');
+}
+
+/** What a sample of the core says. */
+export function coreMutation({ core }: RecordedMutation): string {
+  if (core === undefined) return 'None is recorded.';
+  const { seed, all, interval } = core;
+  const { killed, survived, invalid } = core.counts;
+  const tried = killed + survived;
+  const [from, to] = interval.map((share) => (100 * share).toFixed(1));
+  return [
+    `Drawn at random, by seed ${seed}, were ${tried + invalid} of ${all.toLocaleString('en-US')} changes of the core, of which ${invalid} did not compile.`,
+    `Of the others ${killed} were noticed, ${((100 * killed) / tried).toFixed(1)} %, which has 95 % of confidence for a share of all between ${from} and ${to} %; ${survived} survived.`,
   ].join(' ');
 }
 

@@ -10,7 +10,7 @@ import {
 } from './accuracy.ts';
 import { armsTable, claimSentence, claimTable, creditTable, type TaskFinding } from './claim.ts';
 import { coverageTable, type RecordedCoverage } from './coverage.ts';
-import { mutationTable, type RecordedMutation } from './mutation.ts';
+import { coreMutation, mutationTable, type RecordedMutation } from './mutation.ts';
 import { allVerdicts, frontVerdicts, readReport } from './paper.ts';
 import { currentPerMegahertz, energyOf, type Microcontroller, NRF52840, timeOf } from './energy.ts';
 import { type MoleculeFinding, problemsTable } from './problems.ts';
@@ -449,6 +449,7 @@ function recordedTables(): Readonly<Record<string, string>> {
     profile: profileTable(recorded<{ rows: ProfileFinding[] }>('profile').rows),
     coverage: coverageTable(Object.values(recorded<{ parts: Record<string, RecordedCoverage> }>('coverage').parts)),
     mutation: mutationTable(recorded<RecordedMutation>('mutation')),
+    'core-mutation': coreMutation(recorded<RecordedMutation>('mutation')),
     study: studyTable(recorded<{ rows: StudyFinding[] }>('study').rows),
     'claim-sentence': claim ? claimSentence(claim) : 'Not recorded yet.',
     claim: claim ? claimTable(claim) : 'Not recorded yet.',

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { currentPerMegahertz, energyOf, NRF52840, timeOf } from '../../bench/results/energy.ts';
 import { coverageTable } from '../../bench/results/coverage.ts';
-import { mutationTable } from '../../bench/results/mutation.ts';
+import { coreMutation, mutationTable } from '../../bench/results/mutation.ts';
 import {
   beforeTable,
   energyTable,
@@ -122,6 +122,20 @@ describe('the tables of what the tests see', () => {
       mutationTable({ sources: { a: 1 }, groups }).split('\n')[2],
       '| a | 1 of 1 | 0 |  | 0 | 0 | 0 | 5 |  |',
     );
+  });
+
+  it('say how sure a sample of the core is, and that there is none', () => {
+    const core = {
+      seed: 3,
+      all: 1234,
+      counts: { killed: 18, survived: 2, invalid: 1 },
+      interval: [0.699, 0.972],
+    } as const;
+    assert.equal(
+      coreMutation({ sources: {}, groups: {}, core }),
+      'Drawn at random, by seed 3, were 21 of 1,234 changes of the core, of which 1 did not compile. Of the others 18 were noticed, 90.0 %, which has 95 % of confidence for a share of all between 69.9 and 97.2 %; 2 survived.',
+    );
+    assert.equal(coreMutation({ sources: {}, groups: {} }), 'None is recorded.');
   });
 
   it('say which rooms were not changed, and count an end that does not come as noticed', () => {

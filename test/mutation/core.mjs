@@ -1,12 +1,14 @@
 /**
  * Mutation testing of the core: one operator, bound or sign of assembly/ is changed at a time, the debug build compiled
  * with it, and the tests of its room run until one notices. A sample, by a seed; what was tried before with the same
- * source is not tried again.
+ * sources is not tried again, unless it survived and the tests are others.
  *
- *   npm run mutate:core -- --rooms kernels,loss --sample 40 --seed 1
+ *   npm run mutate:core -- --sample 40 --seed 1           of all rooms
+ *   npm run mutate:core -- --rooms kernels,loss           of these
+ *   npm run mutate:core -- --record                       and writes it into bench/results/mutation.json
  *
- * Prints a line a mutant and the share that was killed; results are kept in build/mutation-core.json. Exit code 1 when
- * less than 85 % were. It takes minutes to hours.
+ * Prints a line a mutant and the share that was killed, with its interval; results are kept in build/mutation-core.json.
+ * Exit code 1 when less than 85 % were. It takes minutes to hours.
  */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -15,9 +17,11 @@ import { parseArgs } from 'node:util';
 import { fileURLToPath } from 'node:url';
 import { main } from 'assemblyscript/asc';
 import { changed, sampled, sitesIn } from './sites.mjs';
+import { wilson } from './wilson.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const KEPT = `${root}build/mutation-core.json`;
+const RECORD = `${root}bench/results/mutation.json`;
 const MODULE = `${root}build/mutant.wasm`;
 
 /** Share of the mutants that has to be killed. */
@@ -29,12 +33,19 @@ const COMMON = ['loss/loss', 'engines/gradient', 'train/step'].map((name) => `te
 
 const { values } = parseArgs({
   options: {
-    rooms: { type: 'string', default: 'kernels,loss,measure,number,program,rules,train' },
+    rooms: { type: 'string' },
     sample: { type: 'string', default: '40' },
     seed: { type: 'string', default: '1' },
+    record: { type: 'boolean', default: false },
   },
 });
-const rooms = values.rooms.split(',');
+const every = readdirSync(`${root}assembly`, { withFileTypes: true })
+  .filter((entry) => entry.isDirectory())
+  .map(({ name }) => name)
+  .sort();
+const rooms = values.rooms?.split(',') ?? every;
+if (values.record && values.rooms !== undefined)
+  throw new Error('--record is of all rooms; leave --rooms out');
 
 /** Test files of a room, its own first. @param {string} path of a source */
 function testsOf(path) {
@@ -74,34 +85,52 @@ function noticing(tests) {
   });
 }
 
-const sites = sampled(sitesIn(root, rooms), Number(values.sample), Number(values.seed));
+/** Hash of what is below some folders. @param {readonly string[]} folders */
+function stateOf(folders) {
+  const hash = createHash('sha256');
+  for (const folder of folders) {
+    const names = readdirSync(root + folder, { recursive: true, encoding: 'utf8' });
+    for (const name of names.filter((each) => each.endsWith('.ts')).sort())
+      hash.update(readFileSync(`${root}${folder}/${name}`));
+  }
+  return hash.digest('hex').slice(0, 16);
+}
+
+const all = sitesIn(root, rooms);
+const sites = sampled(all, Number(values.sample), Number(values.seed));
 /** @type {Record<string, string>} */
 const kept = existsSync(KEPT) ? JSON.parse(readFileSync(KEPT, 'utf8')) : {};
 mkdirSync(`${root}build`, { recursive: true });
 const counts = { killed: 0, survived: 0, invalid: 0 };
-const sources = readdirSync(`${root}assembly`, { recursive: true, encoding: 'utf8' }).filter((name) =>
-  name.endsWith('.ts'),
-);
-const hash = createHash('sha256');
-for (const name of sources.sort()) hash.update(readFileSync(`${root}assembly/${name}`));
-const state = hash.digest('hex').slice(0, 16);
+const state = stateOf(['assembly']);
+const tests = stateOf(['test/assembly', 'test/support']);
+
+/** Keeps a verdict. @param {string} key @param {string} verdict */
+function keep(key, verdict) {
+  kept[key] = verdict;
+  writeFileSync(KEPT, `${JSON.stringify(kept, null, 1)}\n`);
+}
 
 // A test that fails on the core as it is would kill every mutant.
 writeFileSync(MODULE, (await compiled()) ?? new Uint8Array());
-const broken = noticing([...new Set(sites.flatMap(({ path }) => testsOf(path)))]);
-if (broken !== undefined) throw new Error(`${broken} fails without any change`);
+for (const test of new Set(sites.flatMap(({ path }) => testsOf(path)))) {
+  const key = `${state} ${tests} ${test}`;
+  if (kept[key] === 'passes') continue;
+  if (noticing([test])) throw new Error(`${test} fails without any change, or takes too long`);
+  keep(key, 'passes');
+}
 
 for (const site of sites) {
   const { path, line, from, to, at } = site;
   const key = `${state} ${path}:${at} ${from}>${to}`;
-  if (kept[key] === undefined) {
+  const survived = `survived ${tests}`;
+  if (kept[key] === undefined || (kept[key].startsWith('survived') && kept[key] !== survived)) {
     const module = await compiled(path, changed(readFileSync(root + path, 'utf8'), site));
     if (module !== undefined) writeFileSync(MODULE, module);
-    kept[key] = module === undefined ? 'invalid' : (noticing(testsOf(path)) ?? 'survived');
-    writeFileSync(KEPT, `${JSON.stringify(kept, null, 1)}\n`);
+    keep(key, module === undefined ? 'invalid' : (noticing(testsOf(path)) ?? survived));
   }
   const verdict = kept[key];
-  const kind = verdict === 'invalid' || verdict === 'survived' ? verdict : 'killed';
+  const kind = verdict === 'invalid' ? 'invalid' : verdict === survived ? 'survived' : 'killed';
   counts[kind]++;
   console.log(
     `${kind.padEnd(8)} ${path}:${line} '${from}' to '${to}'${kind === 'killed' ? `, by ${verdict}` : ''}`,
@@ -109,7 +138,17 @@ for (const site of sites) {
 }
 const tried = counts.killed + counts.survived;
 const share = counts.killed / tried;
+const interval = wilson(counts.killed, tried);
+const percent = (/** @type {number} */ part) => (100 * part).toFixed(1);
 console.log(
-  `${counts.killed} of ${tried} killed, ${(100 * share).toFixed(1)} %; ${counts.invalid} did not compile`,
+  `${counts.killed} of ${tried} killed, ${percent(share)} %, with 95 % of confidence between ${interval.map(percent).join(' and ')} % of all ${all.length}; ${counts.invalid} did not compile`,
 );
+if (values.record) {
+  const recorded = existsSync(RECORD)
+    ? JSON.parse(readFileSync(RECORD, 'utf8'))
+    : { sources: {}, groups: {} };
+  const core = { seed: Number(values.seed), all: all.length, counts, interval };
+  writeFileSync(RECORD, `${JSON.stringify({ ...recorded, core }, null, 2)}\n`);
+}
+// Where nothing was tried it is no number.
 process.exitCode = share >= BAR ? 0 : 1;

@@ -18,7 +18,8 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { Stryker } from '@stryker-mutator/core';
 import { GROUPS } from './groups.mjs';
-import { sampleOf, wilson } from './sample.mjs';
+import { sampleOf } from './sample.mjs';
+import { wilson } from './wilson.mjs';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const KEPT = `${ROOT}build/mutation-host/`;
@@ -111,7 +112,8 @@ const allOf = (what, folder, names) => [
 
 /** @param {unknown} sample @param {Record<string, Found>} groups */
 function record(sample, groups) {
-  writeFileSync(RECORD, `${JSON.stringify({ sources: sourcesByRoom(), sample, groups }, null, 2)}\n`);
+  const all = { ...recorded, sources: sourcesByRoom(), sample, groups };
+  writeFileSync(RECORD, `${JSON.stringify(all, null, 2)}\n`);
 }
 
 const { values, positionals } = parseArgs({
