@@ -16,7 +16,7 @@ import { count, plural } from '../output/format.ts';
 import { plain } from '../output/plain.ts';
 import { print, printJson, tell } from '../output/streams.ts';
 import { type Outputs, withOutputs } from '../training/outputs.ts';
-import { Stop } from '../training/stop.ts';
+import { interruptible } from '../training/stop.ts';
 
 const SETS: Readonly<Record<string, SetEntry>> = DATA_SETS;
 
@@ -64,26 +64,19 @@ function list({ json }: CommonFlags): void {
   }
 }
 
-/** Runs what a signal can stop, with nothing half-written. */
-async function stoppable<T>(message: string, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
-  const stop = new Stop(false, () => message);
-  try {
-    return await work(stop.signal);
-  } finally {
-    stop.dispose();
-  }
-}
-
 /** `data make NAME` */
 async function make(name: string, flags: MakeFlags, outputs: Outputs): Promise<void> {
   const { out, json, quiet } = flags;
   const options = optionsIn(flags as Readonly<Record<string, unknown>>, SETS[name]);
   await outputs.reads(await filesRead(name, flags));
   const hasTest = options.testFraction !== 0 && options.test !== 0;
-  const places = out === undefined ? undefined : await claimFiles(out, hasTest, outputs);
   const bar = barOf(name, quiet);
-  const made = await stoppable(`${name} was not made`, (signal) =>
-    makeSet(name, flags, options, { signal, progress: bar.update }),
+  const { places, made } = await interruptible(
+    () => `${name} was not made`,
+    async (signal) => {
+      const places = out === undefined ? undefined : await claimFiles(out, hasTest, outputs);
+      return { places, made: await makeSet(name, flags, options, { signal, progress: bar.update }) };
+    },
   ).finally(() => bar.stop());
   const files = places === undefined ? [] : await writeFiles(made, places);
   if (json) return printJson({ ...made.about, files });
@@ -161,14 +154,16 @@ async function fetchNamed(name: OriginalName, flags: FetchFlags, outputs: Output
   const { out: folder = name, json, quiet } = flags;
   const source = sourceOf(flags, home);
   const again = `${name} is not whole; the same command goes on with it`;
-  const files = await stoppable(again, (signal) =>
-    fetchSet(name, {
-      folder,
-      source,
-      outputs,
-      signal,
-      bar: (title) => barOf(title, quiet),
-    }),
+  const files = await interruptible(
+    () => again,
+    (signal) =>
+      fetchSet(name, {
+        folder,
+        source,
+        outputs,
+        signal,
+        bar: (title) => barOf(title, quiet),
+      }),
   );
   const { citation, licence } = fixed;
   if (json) return printJson({ name, folder, files, citation, licence });
