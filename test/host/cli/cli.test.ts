@@ -81,7 +81,9 @@ describe('help and usage', () => {
     const help = stdout.replace(/\s+/g, ' ');
     const inspected = await shop.json(['inspect', 'defaults.nlrvqa']);
     const { training, model } = inspected as { training: object; model: object };
-    const found: Record<string, unknown> = { ...training, ...model, steps: TRAINING.steps.value };
+    // Of what a single rule reads, the default is that rule's.
+    const damping = TRAINING.damping.byRule?.sfgn;
+    const found: Record<string, unknown> = { ...training, ...model, steps: TRAINING.steps.value, damping };
     const names = [...optionsWithFlag, 'qubits', 'layers', 'encoding', 'observable', 'head', 'loss'];
     for (const name of names) {
       if (typeof found[name] === 'boolean') assert.match(help, new RegExp(` --(no-)?${kebab(name)} `));

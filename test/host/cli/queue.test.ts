@@ -176,7 +176,10 @@ describe('a queue', { skip: without(lackingForRedis()) }, () => {
     order.child.kill('SIGINT');
     const { code, stderr } = await order.finished;
     assert.equal(code, 130, stderr);
-    assert.match(stderr, /interrupted; \d trainings? of this part done: (they are|it is) in stopped/);
+    assert.match(
+      stderr,
+      /interrupted; \d trainings? of this part done: (they are|it is) in stopped|interrupted before a training/,
+    );
     const { code: again } = await ordered([...slow, '--seed', '51'], 'stopped').finished;
     assert.equal(again, 0);
     assert.equal(await stopped(worker), 4);
