@@ -78,7 +78,13 @@ describe('a queue that is not there', () => {
 describe('a queue', { skip: without(lackingForRedis()) }, () => {
   let redis: RedisServer;
   const folder = mkdtempSync(join(tmpdir(), 'redis-'));
-  const work = (...args: string[]) => shop.start(['work', redis.url, '--lock', '1', '--json', ...args]);
+  /** Those that a test which failed has left running would keep the file from ending. */
+  const started: ReturnType<typeof shop.start>[] = [];
+  const work = (...args: string[]) => {
+    const worker = shop.start(['work', redis.url, '--lock', '1', '--json', ...args]);
+    started.push(worker);
+    return worker;
+  };
   const ordered = (args: readonly string[], out: string) =>
     shop.start([...args, '--queue', redis.url, '--out', out]);
 
@@ -86,6 +92,7 @@ describe('a queue', { skip: without(lackingForRedis()) }, () => {
     redis = await RedisServer.start(folder);
   });
   after(async () => {
+    for (const { child } of started) child.kill('SIGKILL');
     await redis.stop();
     rmSync(folder, { recursive: true, force: true });
   });
