@@ -26,8 +26,8 @@ const MODULE = `${root}build/mutant.wasm`;
 
 /** Share of the mutants that has to be killed. */
 const BAR = 0.85;
-/** Milliseconds after which a test file hangs, which notices a mutant too. */
-const PATIENCE = 300_000;
+/** A test file that takes so many times as long as without a change, and so many milliseconds more, hangs: noticed, too. */
+const [TIMES_AS_LONG, LONGER] = [5, 60_000];
 /** What notices most mutants of any room. */
 const COMMON = ['loss/loss', 'engines/gradient', 'train/step'].map((name) => `test/assembly/${name}.test.ts`);
 
@@ -73,14 +73,14 @@ async function compiled(path, text) {
   return error === null ? module : undefined;
 }
 
-/** The first test file that fails on the mutant. @param {readonly string[]} tests */
-function noticing(tests) {
+/** The first test file that fails on the mutant. @param {readonly string[]} tests @param {(test: string) => number} patience milliseconds; 0 without end */
+function noticing(tests, patience) {
   const hooks = ['--import', 'tsx', '--import', './test/support/wasm.mjs'];
   // The release build is as it was: a mutant that is not the same to the bit is noticed by that, too.
   const builds = { NLR_BUILDS: 'debug,release', NLR_READY: 'build/core.debug.wasm,build/core.wasm' };
   const env = { ...process.env, ...builds, NLR_MUTANT: MODULE };
   return tests.find((test) => {
-    const options = { cwd: root, env, timeout: PATIENCE, stdio: /** @type {const} */ ('ignore') };
+    const options = { cwd: root, env, timeout: patience(test), stdio: /** @type {const} */ ('ignore') };
     return spawnSync(process.execPath, [...hooks, test], options).status !== 0;
   });
 }
@@ -115,10 +115,14 @@ function keep(key, verdict) {
 writeFileSync(MODULE, (await compiled()) ?? new Uint8Array());
 for (const test of new Set(sites.flatMap(({ path }) => testsOf(path)))) {
   const key = `${state} ${tests} ${test}`;
-  if (kept[key] === 'passes') continue;
-  if (noticing([test])) throw new Error(`${test} fails without any change, or takes too long`);
-  keep(key, 'passes');
+  if (kept[key] !== undefined) continue;
+  const started = performance.now();
+  if (noticing([test], () => 0)) throw new Error(`${test} fails without any change`);
+  keep(key, String(Math.ceil(performance.now() - started)));
 }
+
+/** How long a test of a mutant is waited for. @param {string} test */
+const patience = (test) => TIMES_AS_LONG * Number(kept[`${state} ${tests} ${test}`]) + LONGER;
 
 for (const site of sites) {
   const { path, line, from, to, at } = site;
@@ -127,7 +131,7 @@ for (const site of sites) {
   if (kept[key] === undefined || (kept[key].startsWith('survived') && kept[key] !== survived)) {
     const module = await compiled(path, changed(readFileSync(root + path, 'utf8'), site));
     if (module !== undefined) writeFileSync(MODULE, module);
-    keep(key, module === undefined ? 'invalid' : (noticing(testsOf(path)) ?? survived));
+    keep(key, module === undefined ? 'invalid' : (noticing(testsOf(path), patience) ?? survived));
   }
   const verdict = kept[key];
   const kind = verdict === 'invalid' ? 'invalid' : verdict === survived ? 'survived' : 'killed';
