@@ -58,7 +58,8 @@ function withFlags({ message, option }: OptionError, command: Command | undefine
   if (option === undefined || !known(option)) return flagged(message);
   const rest = message.startsWith(option) ? message.slice(option.length) : undefined;
   if (rest !== undefined && /^\W/.test(rest)) return `${flagName(option)}${flagged(rest)}`;
-  return `${flagName(option)}: ${flagged(message)}`;
+  const said = flagged(message);
+  return said.includes(flagName(option)) ? said : `${flagName(option)}: ${said}`;
 }
 
 function ofCommander({ code, message, exitCode }: CommanderError): Failure {

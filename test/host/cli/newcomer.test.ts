@@ -239,7 +239,7 @@ describe('flags that contradict one another', () => {
     '--rule sfgn --head-rate 0.1': /--head-rate is not read by sfgn, whose steps of the head go by --rate$/,
     '--rule frugal --head-rate 0.1': /--head-rate is not read by frugal, .* unless by --head-step adam$/,
     '--rule nlr --refit-head 0.1': /--refit-head is 0.1, but there is no --shots-budget that/,
-    '--initial-scale 0.1': /--initial-scale: the initialisation uniform has no --initial-scale$/,
+    '--initial-scale 0.1': /the initialisation uniform has no --initial-scale$/,
     '--csv x.csv --label y --image 2x2 --text a':
       /--image and --text exclude each other: pixels are numbers$/,
   };

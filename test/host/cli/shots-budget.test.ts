@@ -70,7 +70,7 @@ test("a share of the budget is the head's, in train, resume, plan and compare", 
   assert.equal(compared.code, 0, compared.stderr);
   const alone = await shop.run([...run, '--refit-head', '0.25']);
   assert.equal(alone.code, 2);
-  assert.match(alone.stderr, /--refit-head.*no shotsBudget/);
+  assert.match(alone.stderr, /--refit-head.*no --shots-budget/);
   const wrong = await shop.run(['compare', '--rules', 'adam:refit-head=much,sgd', '--shots-budget', '1e6']);
   assert.equal(wrong.code, 2);
   assert.match(wrong.stderr, /refit-head is 'much'; expected a number or 'none'/);

@@ -155,7 +155,7 @@ describe('train', () => {
     '--reuploads 9 --encoding angle': /--reuploads is 9; expected a whole number from 1 to 5/,
     '--initialisation identity-blocks':
       /--initialisation: the initialisation identity-blocks needs the layout mirrored/,
-    '--initial-scale 0.1': /--initial-scale: the initialisation uniform has no initialScale/,
+    '--initial-scale 0.1': /nlr-vqa: the initialisation uniform has no --initial-scale/,
     '--initialisation gaussian --initial-scale 7': /--initial-scale is 7; expected a number from 0 to 3.14/,
     '--layout brick': /--layout is 'brick'; expected one of layers, mirrored, qcnn|--layout/,
     '--entangler star': /--entangler/,
@@ -227,7 +227,7 @@ describe('train with a circuit that grows', () => {
   });
 
   const REFUSED: Readonly<Record<string, RegExp>> = {
-    '--grow-layers 1,2': /--entangler-gate: a new layer has to start as the identity/,
+    '--grow-layers 1,2': /a new layer has to start as the identity.*--entangler-gate/,
     '--grow-layers 2,1 --entangler-gate cz': /each more than the one before/,
     '--grow-layers 1,x': /--grow-layers/,
     '--grow-layers 1,2 --layers 3': /--layers cannot go with --grow-layers, which says it/,
