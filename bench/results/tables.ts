@@ -410,7 +410,7 @@ export function withSection(page: string, name: string, content: string): string
 export const TABLES: Readonly<Record<string, readonly string[]>> = {
   'README.md': ['first-light', 'claim-sentence', 'accuracy-reached', 'paper-claims'],
   'assembly/README.md': ['profiles'],
-  'test/README.md': ['mutation', 'coverage'],
+  'test/README.md': ['mutation', 'core-mutation', 'coverage'],
   'bench/README.md': ['budgets', 'devices', 'firmware', 'energy', 'steps', 'profile', 'speed', 'before', 'peers', 'repeats', 'seeds', 'claim', 'claim-credit', 'claim-arms', 'variants', 'accuracy', 'accuracy-needs', 'accuracy-shots', 'paper-verdicts', 'problems', 'study'],
 };
 
