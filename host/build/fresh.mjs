@@ -101,7 +101,6 @@ export function isFresh({ name, recipe, inputs }) {
  */
 function publish({ path, content, mode }) {
   const partial = `${ROOT}build/.${path.replaceAll('/', '-')}.${process.pid}`;
-  mkdirSync(`${ROOT}build`, { recursive: true });
   mkdirSync(dirname(ROOT + path), { recursive: true });
   writeFileSync(partial, content, { mode: mode ?? 0o644 });
   renameSync(partial, ROOT + path);
@@ -118,6 +117,8 @@ function summary(outputs) {
 async function makeNow({ name, recipe, inputs, make }) {
   // Hashed before they are read: a source that changes in the meantime leaves a record that no longer holds.
   const before = hashesOf(inputs);
+  // What is made on the way lies there, of the first rule too.
+  mkdirSync(`${ROOT}build`, { recursive: true });
   const made = await make();
   for (const output of made.outputs) publish(output);
   process.stderr.write(`${summary(made.outputs)}\n`);

@@ -1,6 +1,18 @@
 /** A file is made when what it is made of has changed in its contents, and not else. */
 import assert from 'node:assert/strict';
-import { mkdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { after, beforeEach, describe, it, type TestContext } from 'node:test';
 import { ROOT, type Rule } from '../../../host/build/fresh.mjs';
 
@@ -104,4 +116,25 @@ describe('fresh', () => {
     assert.equal(read(OUTPUT), 'ONE');
     assert.equal(await ensured(), 1);
   });
+});
+
+it('has a place for what is made on the way, in a clone that nothing was built in', async () => {
+  const clone = mkdtempSync(join(tmpdir(), 'clone-'));
+  try {
+    mkdirSync(join(clone, 'host/build'), { recursive: true });
+    const copy = join(clone, 'host/build/fresh.mjs');
+    copyFileSync(`${ROOT}host/build/fresh.mjs`, copy);
+    const { ensure } = (await import(
+      pathToFileURL(copy).href
+    )) as typeof import('../../../host/build/fresh.mjs');
+    let isThere = false;
+    const make: Rule['make'] = async () => {
+      isThere = existsSync(join(clone, 'build'));
+      return { outputs: [{ path: 'made', content: '' }] };
+    };
+    await ensure({ name: NAME, recipe: '', inputs: [], make });
+    assert.ok(isThere);
+  } finally {
+    rmSync(clone, { recursive: true });
+  }
 });
