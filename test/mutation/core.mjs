@@ -73,7 +73,11 @@ async function compiled(path, text) {
   return error === null ? module : undefined;
 }
 
-/** The first test file that fails on the mutant. @param {readonly string[]} tests @param {(test: string) => number} patience milliseconds; 0 without end */
+/**
+ * The first test file that fails on the mutant.
+ * @param {readonly string[]} tests
+ * @param {(test: string) => number} patience milliseconds; 0 without end
+ */
 function noticing(tests, patience) {
   const hooks = ['--import', 'tsx', '--import', './test/support/wasm.mjs'];
   // The release build is as it was: a mutant that is not the same to the bit is noticed by that, too.

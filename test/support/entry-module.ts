@@ -12,6 +12,13 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 /** Precision, lanes, and PROFILE of assembly/profile.ts. */
 export type EntryTarget = readonly [real: string, lanes: string, profile: number];
 
+/** Targets by precision and SIMD: PROFILE of the smallest module, of release. */
+export const ENTRY_TARGETS = {
+  'f64, scalar': ['f64', 'f64', 0],
+  'f64, SIMD': ['f64', 'v128', 3],
+  'f32, scalar': ['f32', 'f32', 0],
+} as const;
+
 /**
  * Compiles an entry.
  * @param source from the root

@@ -6,7 +6,7 @@
 import assert from 'node:assert/strict';
 import { before, describe, it } from 'node:test';
 import { MAX_SHOTS } from '../../../assembly/abi/codes.ts';
-import { compileEntry } from '../../support/entry-module.ts';
+import { compileEntry, ENTRY_TARGETS } from '../../support/entry-module.ts';
 import * as oracle from '../../support/oracle/index.ts';
 
 const ENTRY = 'test/assembly/measure/divided-entry.ts';
@@ -24,14 +24,8 @@ interface Divided {
   count(lane: number, row: number): number;
 }
 
-/** Modules by precision and SIMD: PROFILE of the smallest module, of release. */
-const MODULES = {
-  'f64, scalar': ['f64', 'f64', 0],
-  'f64, SIMD': ['f64', 'v128', 3],
-  'f32, scalar': ['f32', 'f32', 0],
-} as const;
-type Name = keyof typeof MODULES;
-const NAMES = Object.keys(MODULES) as Name[];
+type Name = keyof typeof ENTRY_TARGETS;
+const NAMES = Object.keys(ENTRY_TARGETS) as Name[];
 
 type Rng = () => number;
 
@@ -96,11 +90,12 @@ function divided(
 
 const modules = new Map<Name, Divided>();
 before(async () => {
-  for (const name of NAMES) modules.set(name, await compileEntry(ENTRY, MODULES[name], { pages: PAGES }));
+  for (const name of NAMES)
+    modules.set(name, await compileEntry(ENTRY, ENTRY_TARGETS[name], { pages: PAGES }));
 });
 
 for (const name of NAMES) {
-  const single = MODULES[name][0] === 'f32';
+  const single = ENTRY_TARGETS[name][0] === 'f32';
   const rounded = single ? Math.fround : Number;
   const [least, ulp] = single ? [2 ** -149, 2 ** -24] : [Number.MIN_VALUE, 2 ** -53];
 

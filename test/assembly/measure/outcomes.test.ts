@@ -5,7 +5,7 @@
  */
 import assert from 'node:assert/strict';
 import { before, describe, it } from 'node:test';
-import { compileEntry } from '../../support/entry-module.ts';
+import { compileEntry, ENTRY_TARGETS } from '../../support/entry-module.ts';
 import * as oracle from '../../support/oracle/index.ts';
 import { assertChiSquared } from '../../support/statistics.ts';
 
@@ -22,13 +22,7 @@ interface Outcomes {
   signs(lane: number, mask: number, shots: number): number;
 }
 
-/** Modules by precision and SIMD: PROFILE of the smallest module, of release. */
-const MODULES = {
-  'f64, scalar': ['f64', 'f64', 0],
-  'f64, SIMD': ['f64', 'v128', 3],
-  'f32, scalar': ['f32', 'f32', 0],
-} as const;
-type Name = keyof typeof MODULES;
+type Name = keyof typeof ENTRY_TARGETS;
 
 /** What a row's probability is counted in: binary fractions, so that every sum is itself. */
 const PARTS = 2 ** 20;
@@ -66,11 +60,11 @@ function randomParts(rng: () => number, rows: number, coarse: boolean): number[]
 
 const modules = new Map<Name, Outcomes>();
 before(async () => {
-  for (const name of Object.keys(MODULES) as Name[])
-    modules.set(name, await compileEntry(ENTRY, MODULES[name]));
+  for (const name of Object.keys(ENTRY_TARGETS) as Name[])
+    modules.set(name, await compileEntry(ENTRY, ENTRY_TARGETS[name]));
 });
 
-for (const name of Object.keys(MODULES) as Name[]) {
+for (const name of Object.keys(ENTRY_TARGETS) as Name[]) {
   describe(`outcomes: ${name}`, () => {
     /** The outcomes of both lanes for these parts, in the unit of a real that holds all their sums. */
     function drawn(parts: readonly number[][], seed: number, step: number, shots: number): number[][] {
