@@ -52,6 +52,9 @@ function createProgram(): Command {
   const program = new Command('nlr-vqa')
     .description('Train variational quantum circuits, and use the trained models.')
     .version(version)
+    .addHelpText('beforeAll', ({ error, command: { args } }) =>
+      error && args[0] === 'help' ? `nlr-vqa: unknown command '${args[1]}'\n` : '',
+    )
     .addHelpText('after', EXAMPLES)
     .exitOverride()
     // Errors are explained once, below.

@@ -23,3 +23,17 @@ test('no sentence of it is wider', async () => {
     assert.deepEqual(wide, [], name);
   }
 });
+
+test('asked for of what there is not, it names it', async () => {
+  for (const words of [
+    ['help', 'nosuch'],
+    ['data', 'help', 'nosuch'],
+  ]) {
+    const { code, stdout, stderr } = await shop.run(words);
+    assert.equal(code, 2);
+    assert.equal(stdout, '');
+    assert.match(stderr, /^nlr-vqa: unknown command 'nosuch'\n\nUsage: nlr-vqa /);
+  }
+  const { stderr } = await shop.run([]);
+  assert.match(stderr, /^Usage: nlr-vqa /);
+});
