@@ -9,6 +9,7 @@ import type { Dataset } from '../../host/data/dataset.ts';
 import { fitPipeline } from '../../host/data/fit.ts';
 import { transformDataset } from '../../host/data/preprocess.ts';
 import { hashOf } from '../claim/cells.ts';
+import type { AccuracyFinding } from '../results/accuracy.ts';
 import type { Job, Outcome, Rows, Trains } from './cells.ts';
 import { type Configuration, configurations, retrained } from './grid.ts';
 import { foldOf, FOLDS } from './folds.ts';
@@ -112,6 +113,21 @@ export async function choose(
     tried: all.length + longer.length + further.length,
     trainings,
   });
+  MADE.add(choice);
+  return choice;
+}
+
+/** The choice that a record is of, made again without its trainings. @throws RangeError where the grid has no such configuration */
+export function chosenBefore(
+  { grid, title }: Pick<AccuracySet, 'title' | 'grid'>,
+  { recipe, circuit, rate, steps, validation, next, tried, trainings }: AccuracyFinding['chosen'],
+): Choice {
+  const configuration = configurations(grid, steps).find(
+    (each) => each.recipe === recipe && each.circuit === circuit && each.training.rate === rate,
+  );
+  if (configuration === undefined)
+    throw new RangeError(`${title}: what is recorded, ${recipe}, ${circuit}, is not in its grid`);
+  const choice: Choice = Object.freeze({ configuration, accuracy: validation, next, tried, trainings });
   MADE.add(choice);
   return choice;
 }

