@@ -1,7 +1,7 @@
 /**
  * Mutation testing of the core: one operator, bound or sign of assembly/ is changed at a time, the debug build compiled
- * with it, and the tests of its room run until one notices. A sample, by a seed; what was tried before with the same
- * sources is not tried again, unless it survived and the tests are others.
+ * with it, and the tests of the core run until one notices, those of its name and of its room first. A sample, by a seed;
+ * what was tried before with the same sources is not tried again, unless it survived and the tests are others.
  *
  *   npm run mutate:core -- --sample 40 --seed 1           of all rooms
  *   npm run mutate:core -- --rooms kernels,loss           of these
@@ -13,6 +13,7 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { basename } from 'node:path';
 import { parseArgs } from 'node:util';
 import { fileURLToPath } from 'node:url';
 import { main } from 'assemblyscript/asc';
@@ -47,13 +48,18 @@ const rooms = values.rooms?.split(',') ?? every;
 if (values.record && values.rooms !== undefined)
   throw new Error('--record is of all rooms; leave --rooms out');
 
-/** Test files of a room, its own first. @param {string} path of a source */
+/** The tests of the core, in order. */
+const EVERY_TEST = readdirSync(`${root}test/assembly`, { recursive: true, encoding: 'utf8' })
+  .filter((name) => name.endsWith('.test.ts'))
+  .map((name) => `test/assembly/${name.replaceAll('\\', '/')}`)
+  .sort();
+
+/** Test files in the order in which they should notice a source: of its name, of its room, the common ones, all others. @param {string} path */
 function testsOf(path) {
-  const folder = `test/assembly/${path.split('/')[1]}`;
-  const names = existsSync(root + folder)
-    ? readdirSync(root + folder).filter((name) => name.endsWith('.test.ts'))
-    : [];
-  return [...new Set([...names.sort().map((name) => `${folder}/${name}`), ...COMMON])];
+  const [, room] = path.split('/');
+  const named = EVERY_TEST.filter((test) => basename(test).startsWith(basename(path, '.ts')));
+  const own = EVERY_TEST.filter((test) => test.startsWith(`test/assembly/${room}/`));
+  return [...new Set([...named, ...own, ...COMMON, ...EVERY_TEST])];
 }
 
 /** The debug build of the sources with one of them in another form. @param {string} [path] @param {string} [text] */
@@ -131,7 +137,7 @@ const patience = (test) => TIMES_AS_LONG * Number(kept[`${state} ${tests} ${test
 for (const site of sites) {
   const { path, line, from, to, at } = site;
   const key = `${state} ${path}:${at} ${from}>${to}`;
-  const survived = `survived ${tests}`;
+  const survived = `survived ${tests}, ${testsOf(path).length} test files`;
   if (kept[key] === undefined || (kept[key].startsWith('survived') && kept[key] !== survived)) {
     const module = await compiled(path, changed(readFileSync(root + path, 'utf8'), site));
     if (module !== undefined) writeFileSync(MODULE, module);
