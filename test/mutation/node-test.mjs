@@ -6,6 +6,9 @@ import { mock } from 'node:test';
 
 export { mock };
 
+/** Nothing gives a test up but Stryker, from outside. */
+const NEVER = new AbortController().signal;
+
 /** @param {readonly unknown[]} args */
 const bodyOf = (args) => args.find((arg) => typeof arg === 'function');
 /** @param {readonly unknown[]} args */
@@ -21,7 +24,7 @@ export function test(name, ...args) {
   const body = bodyOf(args);
   if (isSkipped(args) || body === undefined) return;
   globalThis.it(name, async function run() {
-    const context = { name, mock, diagnostic() {}, skip: () => this.skip(), signal: undefined };
+    const context = { name, mock, diagnostic() {}, skip: () => this.skip(), signal: NEVER };
     try {
       await body(context);
     } finally {
