@@ -1,4 +1,4 @@
-/** Branches of the core that its tests take: the debug build with a counter in every branch, in the place of the debug build. */
+/** Branches of the core that its tests take: the debug build with a counter in every branch, in the place of the release. */
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { main } from 'assemblyscript/asc';
 import { FOLDER, ROOT, runTests, testsBelow } from './common.mjs';

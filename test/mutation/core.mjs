@@ -86,7 +86,7 @@ async function compiled(path, text) {
  */
 function noticing(tests, patience) {
   const hooks = ['--import', 'tsx', '--import', './test/support/wasm.mjs'];
-  // The release build is as it was: a mutant that is not the same to the bit is noticed by that, too.
+  // The release is as it was, in the place of the debug build: a mutant that is not the same to the bit is noticed by that, too.
   const builds = { NLR_BUILDS: 'debug,release', NLR_READY: 'build/core.debug.wasm,build/core.wasm' };
   const env = { ...process.env, ...builds, NLR_MUTANT: MODULE };
   return tests.find((test) => {

@@ -112,9 +112,11 @@ const FILES: Record<Build, string> = {
 
 /** Where a build's module lies, up to date. */
 export function moduleUrl(build: Build): URL {
-  // Mutation testing puts a changed core in the place of the debug build.
-  if (build === 'debug' && process.env.NLR_MUTANT !== undefined) return pathToFileURL(process.env.NLR_MUTANT);
-  const path = `build/${FILES[build]}`;
+  const changed = process.env.NLR_MUTANT;
+  // Mutation testing and coverage put a changed core in the place of the release, which every test of a single build takes,
+  // and the release in that of the debug build, to be held against it.
+  if (changed !== undefined && build === 'release') return pathToFileURL(changed);
+  const path = `build/${FILES[changed !== undefined && build === 'debug' ? 'release' : build]}`;
   ensureLoaded(path);
   return new URL(`../../${path}`, import.meta.url);
 }
