@@ -58,11 +58,11 @@ function sampleText({ seed, sources, all, counts, interval }: RecordedSample, ev
   const [from, to] = interval.map((share) => (100 * share).toFixed(1));
   const drawn = triedIn([counts]) + counts.untried;
   return [
-    `Drawn at random, by seed ${seed}, were ${drawn} of the ${all.toLocaleString('en-US')} changes of the ${sources} sources that are in a group.`,
+    `Drawn at random, by seed ${seed}, were ${drawn} of the ${all.toLocaleString('en-US')} changes of ${sources} sources that are in a group.`,
     `Of ${triedIn([counts])} that were tried ${noticedIn([counts])} were noticed, ${shareOf([counts]).toFixed(1)} %,`,
     `which has 95 % of confidence for a share of all between ${from} and ${to} %: with ${counts.endless} the tests came to no end,`,
     `${counts.survived} survived, ${counts.uncovered} are in no test; ${counts.untried} were not tried.`,
-    `The other ${every - sources} of ${every} sources are in no group, and nothing is known of them.`,
+    `The other ${every - sources} of ${every} sources are in no group, or in one that no sample has, and it says nothing of them.`,
   ].join(' ');
 }
 
