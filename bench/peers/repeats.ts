@@ -18,10 +18,15 @@ export interface Repeat {
 /** One run: its rows by their names. */
 export type Run = Readonly<Record<string, Repeat>>;
 
-/** Several runs, as they are recorded. */
-export interface Repeats {
+/** Several runs on a machine. */
+export interface RunsOf {
   readonly machine: ReturnType<typeof machine>;
   readonly runs: readonly Run[];
+}
+
+/** Several runs, as they are recorded: those on the machine of the other figures, and on others. */
+export interface Repeats extends RunsOf {
+  readonly beside?: readonly RunsOf[];
 }
 
 const quartiles = ({ low, high }: Spread) => [low, high] as const;

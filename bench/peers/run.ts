@@ -8,14 +8,15 @@
  *   npm run bench:peers -- --seconds 2         seconds of rounds a row and peer, as far as rounds allow
  *   npm run bench:peers -- --runs 5            the exact step and the one with shots against C, so many times in fresh
  *                                              processes; records each run in bench/results/c-reference-runs.json
+ *   npm run bench:peers -- --runs 5 --beside   keeps what is recorded there: the runs are of another machine
  */
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { inWords, type Measured, type Verdict, verdicts } from './bars.ts';
 import { install, installOurs } from './install.ts';
 import { machine } from './machine.ts';
 import { OURS, type Peer, PEERS, REFERENCE } from './peers.ts';
-import { REPEATED, repeatOf, type Repeats, repeatsTable, type Run } from './repeats.ts';
+import { REPEATED, repeatOf, type Repeats, repeatsTable, type Run, type RunsOf } from './repeats.ts';
 import { type Row, ROWS, rowsOf } from './rows.ts';
 import { measureRow, type Outcome } from './session.ts';
 import { aligned, duration, megabytes, significant } from './table.ts';
@@ -28,6 +29,7 @@ const { values: options } = parseArgs({
     list: { type: 'boolean', default: false },
     seconds: { type: 'string', default: '5' },
     runs: { type: 'string' },
+    beside: { type: 'boolean', default: false },
   },
 });
 
@@ -118,11 +120,13 @@ function verdictTable(all: readonly Verdict[]): string {
   return aligned(['row', 'against', 'bar', 'found ', `${OURS} `, 'needs ', 'verdict'], lines);
 }
 
-/** Writes a file of bench/results. */
+/** A file of bench/results. */
+const recordOf = (name: string) => new URL(`../results/${name}.json`, import.meta.url);
+
+/** Writes it. */
 async function record(name: string, value: object): Promise<void> {
-  const folder = new URL('../results/', import.meta.url);
-  await mkdir(folder, { recursive: true });
-  await writeFile(new URL(`${name}.json`, folder), `${JSON.stringify(value, null, 2)}\n`);
+  await mkdir(new URL('.', recordOf(name)), { recursive: true });
+  await writeFile(recordOf(name), `${JSON.stringify(value, null, 2)}\n`);
 }
 
 /** Everything that was asked for, once. */
@@ -161,7 +165,10 @@ async function repeatReference(count: number): Promise<void> {
     for (const peer of reference) runs.push(repeatOf((await measurePeer(peer, rows, ours)).measured));
   }
   process.stdout.write(`${repeatsTable(runs, REFERENCE)}\n`);
-  await record('c-reference-runs', { machine: where, runs } satisfies Repeats);
+  const own: RunsOf = { machine: where, runs };
+  if (!options.beside) return record('c-reference-runs', own satisfies Repeats);
+  const kept = JSON.parse(await readFile(recordOf('c-reference-runs'), 'utf8')) as Repeats;
+  await record('c-reference-runs', { ...kept, beside: [...(kept.beside ?? []), own] } satisfies Repeats);
 }
 
 if (options.list)

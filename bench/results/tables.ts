@@ -93,6 +93,12 @@ export type RecordedRepeat = Readonly<
   Record<string, { readonly ours: number; readonly C: number; readonly ratio: number }>
 >;
 
+/** The runs against it: on the machine of the other figures, and beside them on others. */
+export interface RecordedRepeats {
+  readonly runs: readonly RecordedRepeat[];
+  readonly beside?: readonly { readonly runs: readonly RecordedRepeat[] }[];
+}
+
 /** A budget of the firmware, as recorded. */
 export interface RecordedDevice extends RecordedBudget {
   readonly met: boolean;
@@ -243,19 +249,22 @@ export function peersTable(bars: readonly RecordedPeer[], titles: readonly Recor
   return table(['what', 'against', 'nlr-vqa', 'found', 'quartiles', 'bar', ''], rows);
 }
 
-/** How far the ratios to the C reference move from run to run; a bar is met when it is in every run. */
+/**
+ * How far the ratios to the C reference move from run to run; a bar is met when it is in every run.
+ * @param machines the runs on each machine, the one of all other figures first
+ */
 export function repeatsTable(
-  runs: readonly RecordedRepeat[],
+  machines: readonly (readonly RecordedRepeat[])[],
   bars: readonly RecordedPeer[],
   titles: readonly RecordedTitle[],
 ): string {
-  const rows = Object.keys(runs[0] ?? {}).map((row) => {
+  const cells = (runs: readonly RecordedRepeat[], place: number) => (row: string) => {
     const figures = (part: 'ours' | 'C' | 'ratio') => runs.map((run) => run[row][part]);
     const span = (values: readonly number[], show: (value: number) => string) =>
       `${show(Math.min(...values))} to ${show(Math.max(...values))}`;
     const factor = bars.find((bar) => bar.row === row && bar.peer === 'C reference')?.factor ?? Number.NaN;
     return [
-      titles.find((other) => other.row === row)?.title ?? row,
+      `${titles.find((other) => other.row === row)?.title ?? row}${place === 0 ? '' : ', on another machine'}`,
       String(runs.length),
       span(figures('ours'), duration),
       span(figures('C'), duration),
@@ -264,7 +273,8 @@ export function repeatsTable(
       `>= ${ratio(factor)}`,
       figures('ratio').every((found) => found >= factor) ? 'met' : 'short',
     ];
-  });
+  };
+  const rows = machines.flatMap((runs, place) => Object.keys(runs[0] ?? {}).map(cells(runs, place)));
   return table(['what', 'runs', 'nlr-vqa', 'C', 'times as fast in each', 'from, to', 'bar', ''], rows);
 }
 
@@ -425,6 +435,7 @@ function recordedTables(): Readonly<Record<string, string>> {
   const claim = recordedIfAny<{ rows: TaskFinding[] }>('claim')?.rows;
   const accuracy = recordedIfAny<{ rows: AccuracyFinding[] }>('accuracy')?.rows ?? [];
   const paper = readReport('full') ?? readReport('quick');
+  const repeats = recorded<RecordedRepeats>('c-reference-runs');
   const devices = recorded<{ budgets: RecordedDevice[]; rows: RecordedFirmware[] }>('devices');
   return {
     'first-light': firstLightTable(recorded<{ runs: RecordedRun[] }>('first-light').runs),
@@ -438,7 +449,7 @@ function recordedTables(): Readonly<Record<string, string>> {
     before: before ? beforeTable(before.findings, before.skipped) : 'Not recorded yet.',
     peers: peersTable(peers.bars, peers.rows),
     repeats: repeatsTable(
-      recorded<{ runs: RecordedRepeat[] }>('c-reference-runs').runs,
+      [repeats, ...(repeats.beside ?? [])].map(({ runs }) => runs),
       peers.bars,
       peers.rows,
     ),

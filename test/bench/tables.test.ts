@@ -60,12 +60,18 @@ describe('the tables against others', () => {
 
   it('say how far a ratio moves, and are met only by every run', () => {
     const run = (ratio: number) => ({ step: { ours: 1e4, C: 1e4 * ratio, ratio } });
-    const line = (...ratios: number[]) => repeatsTable(ratios.map(run), bars, titles).split('\n')[2];
+    const line = (...ratios: number[]) => repeatsTable([ratios.map(run)], bars, titles).split('\n')[2];
     assert.equal(
       line(26, 25.04, 31),
       '| exact step | 3 | 10 µs to 10 µs | 250 µs to 310 µs | 26, 25, 31 | 25 to 31 | >= 25x | met |',
     );
     assert.match(line(26, 24.94), /\| 26, 24.9 \| 24.9 to 26 \| >= 25x \| short \|$/);
+    const elsewhere = repeatsTable([[run(26)], [run(11), run(12)]], bars, titles)
+      .split('\n')
+      .slice(3);
+    assert.deepEqual(elsewhere, [
+      '| exact step, on another machine | 2 | 10 µs to 10 µs | 110 µs to 120 µs | 11, 12 | 11 to 12 | >= 25x | short |',
+    ]);
   });
 });
 
