@@ -62,7 +62,7 @@ function sampleText({ seed, sources, all, counts, interval }: RecordedSample, ev
     `Of ${triedIn([counts])} that were tried ${noticedIn([counts])} were noticed, ${shareOf([counts]).toFixed(1)} %,`,
     `which has 95 % of confidence for a share of all between ${from} and ${to} %: with ${counts.endless} the tests came to no end,`,
     `${counts.survived} survived, ${counts.uncovered} are in no test; ${counts.untried} were not tried.`,
-    `The other ${every - sources} of ${every} sources are in no group, or in one that no sample has, and it says nothing of them.`,
+    `The other ${every - sources} of ${every} sources are in no group, and it says nothing of them.`,
   ].join(' ');
 }
 

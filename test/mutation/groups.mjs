@@ -8,7 +8,6 @@
  * @typedef {object} Group
  * @property {RegExp} sources below host/
  * @property {RegExp} tests below test/host/
- * @property {true} [alone] its tests do not pass in one process with those of all others: no sample has its sources
  */
 
 /** @type {Readonly<Record<string, Group>>} */
@@ -20,7 +19,6 @@ export const GROUPS = {
   studies: {
     sources: /^study\/(?:cell|comparison|csv|result|run-cells|store|train-cell)\.ts$/,
     tests: /^study\/cells\.test\.ts$/,
-    alone: true,
   },
   split: { sources: /^data\/(?:split|philox)\.ts$/, tests: /^data\/split\.test\.ts$/ },
   tables: {

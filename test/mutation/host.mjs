@@ -140,9 +140,8 @@ for (const name of Object.keys(recorded.groups)) if (!(name in GROUPS)) delete r
 
 /** Tries some changes of the groups. @param {number} count @param {number} seed */
 async function trySome(count, seed) {
-  const together = names.filter((name) => !GROUPS[name].alone);
-  const sources = allOf('sources', 'host/', together);
-  const tests = allOf('tests', 'test/host/', together);
+  const sources = allOf('sources', 'host/', names);
+  const tests = allOf('tests', 'test/host/', names);
   const { results, all } = await sampleOf(sources, tests, count, seed, values.dry);
   if (values.dry) return;
   const counts = noCounts();
@@ -154,7 +153,7 @@ async function trySome(count, seed) {
   const every = Object.values(sourcesByRoom()).reduce((sum, each) => sum + each, 0);
   process.stdout.write(
     `${noticed} of ${tried} noticed, ${percent(noticed / tried)} %, with 95 % of confidence between ${interval.map(percent).join(' and ')} %: ` +
-      `${results.length} drawn of ${all} changes of ${sources.length} sources; no change of ${every - sources.length} sources could be drawn\n`,
+      `${results.length} drawn of ${all} changes of ${sources.length} sources; ${every - sources.length} sources are in no group\n`,
   );
   if (values.record && positionals.length === 0)
     record({ seed, sources: sources.length, all, counts, interval }, recorded.groups);

@@ -24,10 +24,14 @@ export function test(name, ...args) {
   const body = bodyOf(args);
   if (isSkipped(args) || body === undefined) return;
   globalThis.it(name, async function run() {
-    const context = { name, mock, diagnostic() {}, skip: () => this.skip(), signal: NEVER };
+    /** @type {(() => unknown)[]} */
+    const last = [];
+    const after = (/** @type {() => unknown} */ hook) => void last.push(hook);
+    const context = { name, mock, diagnostic() {}, skip: () => this.skip(), signal: NEVER, after };
     try {
       await body(context);
     } finally {
+      for (const hook of last) await hook();
       mock.reset();
     }
   });
