@@ -1,13 +1,13 @@
 /**
  * What of the host is changed, and by which tests that has to be noticed: those of its room that run in one process. What
  * only tests of the built command, of threads, of browsers or of compilers reach is in no group: Stryker changes what is
- * loaded in the process of the test.
+ * loaded in the process of the test. Nor is what is generated, which the test of what generates it compares.
  */
 
 /**
  * @typedef {object} Group
  * @property {RegExp} sources below host/
- * @property {RegExp} tests below test/host/
+ * @property {RegExp} tests below test/host/, or with 'faults/' before their names below test/faults/
  */
 
 /** @type {Readonly<Record<string, Group>>} */
@@ -48,7 +48,7 @@ export const GROUPS = {
     sources: /^data\/sets\/qdataset(?:|-evolution|-noise)\.ts$/,
     tests: /^data\/sets\/qdataset\.test\.ts$/,
   },
-  qasm: { sources: /^qasm\/[^/]*\.ts$/, tests: /^qasm\/(?:prepare|reading|refusals|round-trip)\.test\.ts$/ },
+  qasm: { sources: /^qasm\/[^/]*\.ts$/, tests: /^qasm\/[^/]*\.test\.ts$/ },
   plateau: { sources: /^plateau\/[^/]*\.ts$/, tests: /^plateau\/[^/]*\.test\.ts$/ },
   hamiltonians: {
     sources:
@@ -60,14 +60,14 @@ export const GROUPS = {
     tests: /^problems\/(?:graph|qaoa)\.test\.ts$/,
   },
   minimising: { sources: /^problems\/(?:measure|minimise)\.ts$/, tests: /^problems\/minimise\.test\.ts$/ },
-  core: { sources: /^core\/(?:checks|core|errors|refusals)\.ts$/, tests: /^core\/[^/]*\.test\.ts$/ },
+  core: { sources: /^core\/(?:checks|core|errors)\.ts$/, tests: /^core\/[^/]*\.test\.ts$/ },
   containers: { sources: /^files\/container\.ts$/, tests: /^files\/(?:container|files)\.test\.ts$/ },
   locks: {
     sources: /^files\/(?:claim|disk|lock|output-file)\.ts$/,
     tests: /^files\/(?:disk|files|lock)\.test\.ts$/,
   },
   logs: { sources: /^files\/line-log\.ts$/, tests: /^files\/line-log\.test\.ts$/ },
-  processors: { sources: /^qpu\/[^/]*\.ts$/, tests: /^qpu\/[^/]*\.test\.ts$/ },
+  processors: { sources: /^qpu\/[^/]*\.ts$/, tests: /^(?:qpu\/[^/]*|faults\/qpu)\.test\.ts$/ },
   circuits: {
     sources: /^api\/(?:ansatz|circuit|gates|light-cone|program)\.ts$/,
     tests: /^api\/(?:ansatz|circuit|gates)\.test\.ts$/,
@@ -87,15 +87,15 @@ export const GROUPS = {
   models: {
     sources:
       /^api\/(?:asking|beside|classifier|file-description|head-share|losses|model|named-model|named-training|noisy-model|one-model|outcomes|pacer|predicting-model|regression|report|task|trainer|training|words)\.ts$/,
-    tests: /^api\/(?:averaging|classifier|noise|options|plan|regression|round-trip|trainer)\.test\.ts$/,
+    tests:
+      /^(?:api\/(?:averaging|classifier|noise|options|plan|regression|round-trip|trainer)|faults\/(?:files|images|lying-images|wrong-values))\.test\.ts$/,
   },
   expectations: {
     sources: /^api\/(?:ascent|direct|plan|reversal-rate)\.ts$/,
     tests: /^api\/(?:ascent|direct|plan)\.test\.ts$/,
   },
   options: {
-    sources:
-      /^api\/(?:choices|method-checks|options|plan-options|planning|trainer-options|training-options)\.ts$/,
+    sources: /^api\/(?:method-checks|options|plan-options|planning|trainer-options)\.ts$/,
     tests: /^api\/(?:options|plan|trainer)\.test\.ts$/,
   },
   growth: { sources: /^api\/growth\.ts$/, tests: /^api\/growth\.test\.ts$/ },

@@ -61,6 +61,18 @@ function sourcesByRoom() {
   return rooms;
 }
 
+/** @param {string} name of a group */
+const sourcesOf = (name) => below('host/', GROUPS[name].sources);
+
+/** @param {string} name of a group */
+function testsOf(name) {
+  const { tests } = GROUPS[name];
+  return [
+    ...below('test/host/', tests),
+    ...below('test/', /^faults\/.*\.test\.ts$/).filter((path) => tests.test(path.slice('test/'.length))),
+  ];
+}
+
 /** How the tests run is a part of what they notice. */
 const RUNNING = below(
   'test/mutation/',
@@ -79,7 +91,7 @@ function stateOf(paths) {
 
 /** Runs a group. @param {string} name @param {boolean} dryRunOnly @returns {Promise<Found>} */
 async function found(name, dryRunOnly) {
-  const [sources, tests] = [below('host/', GROUPS[name].sources), below('test/host/', GROUPS[name].tests)];
+  const [sources, tests] = [sourcesOf(name), testsOf(name)];
   const state = stateOf([...sources, ...tests]);
   const path = `${KEPT}${name}.json`;
   /** @type {Found | undefined} */
@@ -104,11 +116,6 @@ async function found(name, dryRunOnly) {
   if (!dryRunOnly) writeFileSync(path, `${JSON.stringify(now, null, 2)}\n`);
   return now;
 }
-
-/** What the groups have, each once. @param {'sources' | 'tests'} what @param {string} folder @param {readonly string[]} names */
-const allOf = (what, folder, names) => [
-  ...new Set(names.flatMap((name) => below(folder, GROUPS[name][what]))),
-];
 
 /** @param {unknown} sample @param {Record<string, Found>} groups */
 function record(sample, groups) {
@@ -140,8 +147,7 @@ for (const name of Object.keys(recorded.groups)) if (!(name in GROUPS)) delete r
 
 /** Tries some changes of the groups. @param {number} count @param {number} seed */
 async function trySome(count, seed) {
-  const sources = allOf('sources', 'host/', names);
-  const tests = allOf('tests', 'test/host/', names);
+  const [sources, tests] = [sourcesOf, testsOf].map((of) => [...new Set(names.flatMap(of))]);
   const { results, all } = await sampleOf(sources, tests, count, seed, values.dry);
   if (values.dry) return;
   const counts = noCounts();

@@ -16,7 +16,11 @@ const isSkipped = (args) => args.some((arg) => typeof arg === 'object' && arg?.s
 
 /** @param {string} name @param {...unknown} args */
 export function describe(name, ...args) {
-  if (!isSkipped(args)) globalThis.describe(name, bodyOf(args));
+  if (isSkipped(args)) return;
+  globalThis.describe(name, () => {
+    // Mocha does not wait for a suite, and would not see its tests.
+    if (bodyOf(args)() instanceof Promise) throw new Error(`${name}: what is waited for belongs in a hook`);
+  });
 }
 
 /** @param {string} name @param {...unknown} args */

@@ -1,6 +1,6 @@
 /** A report as a page: all of its data, nothing else, and no other file. */
 import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
+import { before, describe, test } from 'node:test';
 import { reportPage } from '../../../../host/cli/paper/page.ts';
 import { drawn } from '../../../../host/cli/paper/pictures.ts';
 import type { Report, Section } from '../../../../host/paper/index.ts';
@@ -71,9 +71,13 @@ const REPORT: Report = {
   environment: { Node: 'v20' },
 };
 
-describe('the page', async () => {
-  const drawings = await drawn(SECTION.plots);
-  const page = reportPage(REPORT, drawings);
+describe('the page', () => {
+  let drawings: Awaited<ReturnType<typeof drawn>>;
+  let page: string;
+  before(async () => {
+    drawings = await drawn(SECTION.plots);
+    page = reportPage(REPORT, drawings);
+  });
 
   test('has everything in it, once', () => {
     for (const text of [
