@@ -42,6 +42,20 @@ const KIND = {
   Ignored: 'untried',
 };
 
+/**
+ * What became of a change; undefined where it cannot run. What runs when a module is loaded, and perhaps in tests besides, is
+ * not tried: a change is made when the module is there.
+ * @param {{ status: string, static?: boolean }} result
+ * @returns {keyof Counts | undefined}
+ */
+const kindOf = ({ status, static: isStatic }) => (isStatic && status in KIND ? 'untried' : KIND[status]);
+
+/** Counts what became of changes. @param {Counts} counts @param {{ status: string, static?: boolean }} result */
+function add(counts, result) {
+  const kind = kindOf(result);
+  if (kind !== undefined) counts[kind]++;
+}
+
 /** Files below a folder that match. @param {string} folder @param {RegExp} pattern */
 const below = (folder, pattern) =>
   readdirSync(ROOT + folder, { recursive: true, encoding: 'utf8' })
@@ -106,11 +120,10 @@ async function found(name, dryRunOnly) {
   const results = await stryker.runMutationTest();
   /** @type {Record<string, Counts>} */
   const files = {};
-  for (const { fileName, status } of results) {
+  for (const { fileName, ...result } of results) {
     const file = fileName.replaceAll('\\', '/').replace(ROOT, '');
     files[file] ??= noCounts();
-    // What cannot run is no change.
-    if (status in KIND) files[file][KIND[status]]++;
+    add(files[file], result);
   }
   const now = { state, tests: tests.length, files };
   if (!dryRunOnly) writeFileSync(path, `${JSON.stringify(now, null, 2)}\n`);
@@ -151,7 +164,7 @@ async function trySome(count, seed) {
   const { results, all } = await sampleOf(sources, tests, count, seed, values.dry);
   if (values.dry) return;
   const counts = noCounts();
-  for (const { status } of results) if (status in KIND) counts[KIND[status]]++;
+  for (const result of results) add(counts, result);
   const noticed = counts.noticed + counts.endless;
   const tried = noticed + counts.survived + counts.uncovered;
   const interval = wilson(noticed, tried);
