@@ -45,6 +45,8 @@ const { values } = parseArgs({
 const names = values.sets.split(',');
 for (const name of names)
   if (!(name in SETS)) throw new RangeError(`--sets ${name}: there are ${Object.keys(SETS).join(', ')}`);
+if (values['shots-only'] && !values.shots)
+  throw new RangeError('--shots-only trains with shots, and --no-shots does not');
 const seeds = Array.from({ length: Number(values.seeds) }, (_, i) => i + 1);
 const tell = (text: string) => void process.stderr.write(`${text}\n`);
 

@@ -173,5 +173,7 @@ async function repeatReference(count: number): Promise<void> {
 
 if (options.list)
   process.stdout.write(`${[...PEERS.map(({ name }) => name), ...ROWS.map(({ id }) => id)].join('\n')}\n`);
+else if (options.beside && options.runs === undefined)
+  throw new RangeError('--beside is of --runs: how many are kept beside those of another machine');
 else if (options.runs !== undefined) await repeatReference(Number(options.runs));
 else await compareAll();

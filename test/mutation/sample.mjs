@@ -4,7 +4,7 @@
  * no other change in the sources than those that are drawn: tens of thousands would slow the tests down many times over.
  */
 import { Stryker } from '@stryker-mutator/core';
-// Stryker can be told which lines to change, not which changes: it is had to pass over those that are not drawn.
+// Stryker can be told which lines to change, not which changes: it is made to pass over those that are not drawn.
 import { Instrumenter } from './node_modules/@stryker-mutator/instrumenter/dist/src/instrumenter.js';
 import { MutantCollector } from './node_modules/@stryker-mutator/instrumenter/dist/src/transformers/mutant-collector.js';
 import { sampled } from './sites.mjs';
