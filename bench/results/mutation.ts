@@ -29,7 +29,14 @@ interface RecordedCore {
   readonly seed: number;
   /** Changes that there are. */
   readonly all: number;
-  readonly counts: { readonly killed: number; readonly survived: number; readonly invalid: number };
+  readonly counts: {
+    readonly killed: number;
+    readonly survived: number;
+    /** Did not compile. */
+    readonly invalid: number;
+    /** Are in no module. */
+    readonly nowhere: number;
+  };
   /** Where the share of all that is killed lies, with 95 % of confidence. */
   readonly interval: readonly [number, number];
 }
@@ -70,11 +77,11 @@ function sampleText({ seed, sources, all, counts, interval }: RecordedSample, ev
 export function coreMutation({ core }: RecordedMutation): string {
   if (core === undefined) return 'None is recorded.';
   const { seed, all, interval } = core;
-  const { killed, survived, invalid } = core.counts;
+  const { killed, survived, invalid, nowhere } = core.counts;
   const tried = killed + survived;
   const [from, to] = interval.map((share) => (100 * share).toFixed(1));
   return [
-    `Drawn at random, by seed ${seed}, were ${tried + invalid} of ${all.toLocaleString('en-US')} changes of the core, of which ${invalid} did not compile.`,
+    `Drawn at random, by seed ${seed}, were ${tried + invalid + nowhere} of ${all.toLocaleString('en-US')} changes of the core, of which ${invalid} did not compile and ${nowhere} are in no module.`,
     `Of the others ${killed} were noticed, ${((100 * killed) / tried).toFixed(1)} %, which has 95 % of confidence for a share of all between ${from} and ${to} %; ${survived} survived.`,
   ].join(' ');
 }

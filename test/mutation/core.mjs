@@ -1,7 +1,8 @@
 /**
  * Mutation testing of the core: one operator, bound or sign of assembly/ is changed at a time, the debug build compiled
- * with it, and the tests of the core run until one notices, those of its name and of its room first. A sample, by a seed;
- * what was tried before with the same sources is not tried again, unless it survived and the tests are others.
+ * with it (where that is the same module without the change, another), and the tests of the core run until one notices,
+ * those of its name and of its room first. A sample, by a seed; what was tried before with the same sources is not tried
+ * again, unless it survived and the tests are others. A change that no module contains is not tried.
  *
  *   npm run mutate:core -- --sample 40 --seed 1           of all rooms
  *   npm run mutate:core -- --rooms kernels,loss           of these
@@ -14,9 +15,9 @@ import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
-import { parseArgs } from 'node:util';
 import { fileURLToPath } from 'node:url';
-import { main } from 'assemblyscript/asc';
+import { parseArgs } from 'node:util';
+import { mutantsOf } from './mutants.mjs';
 import { changed, sampled, sitesIn } from './sites.mjs';
 import { wilson } from './wilson.mjs';
 
@@ -24,6 +25,8 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 const KEPT = `${root}build/mutation-core.json`;
 const RECORD = `${root}bench/results/mutation.json`;
 const MODULE = `${root}build/mutant.wasm`;
+
+/** @typedef {import('./mutants.mjs').Mutant} Mutant */
 
 /** Share of the mutants that has to be killed. */
 const BAR = 0.85;
@@ -48,6 +51,11 @@ const rooms = values.rooms?.split(',') ?? every;
 if (values.record && values.rooms !== undefined)
   throw new Error('--record is of all rooms; leave --rooms out');
 
+/** What the command has built. */
+const READY = ['core.debug.wasm', 'core.wasm', 'core.compact.wasm', 'core.device.wasm', 'core.device-f32.wasm'].map(
+  (name) => `build/${name}`,
+);
+
 /** The tests of the core, in order; what its builds are made of is no matter of a mutant. */
 const EVERY_TEST = readdirSync(`${root}test/assembly`, { recursive: true, encoding: 'utf8' })
   .filter((name) => name.endsWith('.test.ts') && name !== 'builds.test.ts')
@@ -62,37 +70,22 @@ function testsOf(path) {
   return [...new Set([...named, ...own, ...COMMON, ...EVERY_TEST])];
 }
 
-/** The debug build of the sources with one of them in another form. @param {string} [path] @param {string} [text] */
-async function compiled(path, text) {
-  /** @type {Uint8Array | undefined} */
-  let module;
-  const { error } = await main(['--baseDir', root, '--target', 'debug', '--outFile', 'core.wasm'], {
-    readFile(name, folder) {
-      const file = name.startsWith('/') ? name : `${folder.replace(/\/$/, '')}/${name}`;
-      if (path !== undefined && file === root + path) return text ?? null;
-      return existsSync(file) ? readFileSync(file, 'utf8') : null;
-    },
-    writeFile: (_, content) => {
-      if (typeof content !== 'string') module = content;
-    },
-  });
-  return error === null ? module : undefined;
-}
+/** The modules of the unchanged core that are in the tests of a mutant, by the place that it takes. @param {string} place */
+const beside = (place) => (place === 'release' ? ['debug', 'release'] : ['release', place]);
 
 /**
- * The first test file that fails on the mutant.
- * @param {readonly string[]} tests
- * @param {(test: string) => number} patience milliseconds; 0 without end
+ * Runs a test with a module in the place of a build.
+ * @param {string} test @param {Mutant} mutant
+ * @param {number} patience milliseconds; 0 without end
+ * @returns {boolean} whether it passes
  */
-function noticing(tests, patience) {
+function passes(test, { place, module }, patience) {
+  writeFileSync(MODULE, module);
   const hooks = ['--import', 'tsx', '--import', './test/support/wasm.mjs'];
-  // The release is as it was, in the place of the debug build: a mutant that is not the same to the bit is noticed by that, too.
-  const builds = { NLR_BUILDS: 'debug,release', NLR_READY: 'build/core.debug.wasm,build/core.wasm' };
-  const env = { ...process.env, ...builds, NLR_MUTANT: MODULE };
-  return tests.find((test) => {
-    const options = { cwd: root, env, timeout: patience(test), stdio: /** @type {const} */ ('ignore') };
-    return spawnSync(process.execPath, [...hooks, test], options).status !== 0;
-  });
+  const builds = { NLR_BUILDS: `${beside(place)}`, NLR_READY: `${READY}` };
+  const env = { ...process.env, ...builds, NLR_MUTANT: MODULE, NLR_MUTANT_PLACE: place };
+  const options = { cwd: root, env, timeout: patience, stdio: /** @type {const} */ ('ignore') };
+  return spawnSync(process.execPath, [...hooks, test], options).status === 0;
 }
 
 /** Hash of what is below some folders. @param {readonly string[]} folders */
@@ -111,9 +104,10 @@ const sites = sampled(all, Number(values.sample), Number(values.seed));
 /** @type {Record<string, string>} */
 const kept = existsSync(KEPT) ? JSON.parse(readFileSync(KEPT, 'utf8')) : {};
 mkdirSync(`${root}build`, { recursive: true });
-const counts = { killed: 0, survived: 0, invalid: 0 };
+const counts = { killed: 0, survived: 0, invalid: 0, nowhere: 0 };
 const state = stateOf(['assembly']);
 const tests = stateOf(['test/assembly', 'test/support']);
+const { mutant, unchangedAt } = mutantsOf(root);
 
 /** Keeps a verdict. @param {string} key @param {string} verdict */
 function keep(key, verdict) {
@@ -121,30 +115,38 @@ function keep(key, verdict) {
   writeFileSync(KEPT, `${JSON.stringify(kept, null, 1)}\n`);
 }
 
-// A test that fails on the core as it is would kill every mutant.
-writeFileSync(MODULE, (await compiled()) ?? new Uint8Array());
-for (const test of new Set(sites.flatMap(({ path }) => testsOf(path)))) {
-  const key = `${state} ${tests} ${test}`;
-  if (kept[key] !== undefined) continue;
-  const started = performance.now();
-  if (noticing([test], () => 0)) throw new Error(`${test} fails without any change`);
-  keep(key, String(Math.ceil(performance.now() - started)));
+/**
+ * How long a test is waited for. It has to pass on the core as it is: one that fails there would kill every mutant.
+ * @param {string} test @param {string} place
+ */
+async function patience(test, place) {
+  const key = `${state} ${tests} ${place} ${test}`;
+  if (kept[key] === undefined) {
+    const unchanged = { place, module: await unchangedAt(place) };
+    const started = performance.now();
+    if (!passes(test, unchanged, 0)) throw new Error(`${test} fails without any change`);
+    keep(key, String(Math.ceil(performance.now() - started)));
+  }
+  return TIMES_AS_LONG * Number(kept[key]) + LONGER;
 }
 
-/** How long a test of a mutant is waited for. @param {string} test */
-const patience = (test) => TIMES_AS_LONG * Number(kept[`${state} ${tests} ${test}`]) + LONGER;
+/** The first test file that fails on the mutant. @param {readonly string[]} files @param {Mutant} mutant */
+async function noticing(files, mutant) {
+  for (const test of files) if (!passes(test, mutant, await patience(test, mutant.place))) return test;
+  return undefined;
+}
 
 for (const site of sites) {
   const { path, line, from, to, at } = site;
   const key = `${state} ${path}:${at} ${from}>${to}`;
   const survived = `survived ${tests}, ${testsOf(path).length} test files`;
   if (kept[key] === undefined || (kept[key].startsWith('survived') && kept[key] !== survived)) {
-    const module = await compiled(path, changed(readFileSync(root + path, 'utf8'), site));
-    if (module !== undefined) writeFileSync(MODULE, module);
-    keep(key, module === undefined ? 'invalid' : (noticing(testsOf(path), patience) ?? survived));
+    const made = await mutant(path, changed(readFileSync(root + path, 'utf8'), site));
+    keep(key, typeof made === 'string' ? made : ((await noticing(testsOf(path), made)) ?? survived));
   }
   const verdict = kept[key];
-  const kind = verdict === 'invalid' ? 'invalid' : verdict === survived ? 'survived' : 'killed';
+  const kind =
+    verdict === 'invalid' || verdict === 'nowhere' ? verdict : verdict === survived ? 'survived' : 'killed';
   counts[kind]++;
   console.log(
     `${kind.padEnd(8)} ${path}:${line} '${from}' to '${to}'${kind === 'killed' ? `, by ${verdict}` : ''}`,
@@ -155,7 +157,7 @@ const share = counts.killed / tried;
 const interval = wilson(counts.killed, tried);
 const percent = (/** @type {number} */ part) => (100 * part).toFixed(1);
 console.log(
-  `${counts.killed} of ${tried} killed, ${percent(share)} %, with 95 % of confidence between ${interval.map(percent).join(' and ')} % of all ${all.length}; ${counts.invalid} did not compile`,
+  `${counts.killed} of ${tried} killed, ${percent(share)} %, with 95 % of confidence between ${interval.map(percent).join(' and ')} % of all ${all.length}; ${counts.invalid} did not compile, ${counts.nowhere} are in no module`,
 );
 if (values.record) {
   const recorded = existsSync(RECORD)

@@ -112,11 +112,13 @@ const FILES: Record<Build, string> = {
 
 /** Where a build's module lies, up to date. */
 export function moduleUrl(build: Build): URL {
-  const changed = process.env.NLR_MUTANT;
-  // Mutation testing and coverage put a changed core in the place of the release, which every test of a single build takes,
-  // and the release in that of the debug build, to be held against it.
-  if (changed !== undefined && build === 'release') return pathToFileURL(changed);
-  const path = `build/${FILES[changed !== undefined && build === 'debug' ? 'release' : build]}`;
+  const { NLR_MUTANT: changed, NLR_MUTANT_PLACE: place = 'release' } = process.env;
+  // Mutation testing and coverage put a changed core in the place of a build. That is the release, which every test of a
+  // single build takes, or one that alone has what is changed.
+  if (changed !== undefined && build === place) return pathToFileURL(changed);
+  // What takes the place of the release is a changed debug build: the release is held against it.
+  const compared = changed !== undefined && place === 'release' && build === 'debug';
+  const path = `build/${FILES[compared ? 'release' : build]}`;
   ensureLoaded(path);
   return new URL(`../../${path}`, import.meta.url);
 }
