@@ -52,9 +52,13 @@ if (values.record && values.rooms !== undefined)
   throw new Error('--record is of all rooms; leave --rooms out');
 
 /** What the command has built. */
-const READY = ['core.debug.wasm', 'core.wasm', 'core.compact.wasm', 'core.device.wasm', 'core.device-f32.wasm'].map(
-  (name) => `build/${name}`,
-);
+const READY = [
+  'core.debug.wasm',
+  'core.wasm',
+  'core.compact.wasm',
+  'core.device.wasm',
+  'core.device-f32.wasm',
+].map((name) => `build/${name}`);
 
 /** The tests of the core, in order; what its builds are made of is no matter of a mutant. */
 const EVERY_TEST = readdirSync(`${root}test/assembly`, { recursive: true, encoding: 'utf8' })
