@@ -44,7 +44,7 @@ describe('a file of a host in C', { skip }, () => {
   let program: string;
 
   before(() => {
-    program = programs.compile('own-file');
+    program = programs.compile('file-holder');
   });
   after(() => {
     programs.remove();

@@ -1,4 +1,4 @@
-/* Takes a file, writes a word into it many times over, says so, and waits for the end of its input: `own-file PATH WORD`. */
+/* Takes a file, writes a word into it many times over, says so, and waits for the end of its input: `file-holder PATH WORD`. */
 #include "own-file.h"
 
 #include <stdio.h>
