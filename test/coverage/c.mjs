@@ -1,18 +1,20 @@
 /**
  * Branches of the C around the core that its tests take, by gcov: compilers of a folder of their own have the programs of the
- * tests count. What is compiled for another machine, or by clang, does not count. The test of the sanitizers fails, for the
- * compilers of the folder have none.
+ * tests count. What is compiled for another machine, or by clang, does not count, nor does the test of the sanitizers, which
+ * the compilers of the folder have none of.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
-import { chmodSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, delimiter } from 'node:path';
 import { FOLDER, ROOT, runTests, testsBelow } from './common.mjs';
 
 const COMPILERS = `${FOLDER}compilers/`;
 const COUNTS = `${FOLDER}c-counts/`;
+/** What tests have compiled, to be taken again as long as the sources are as they were. */
+const PROGRAMS = `${ROOT}build/devices/`;
 
 /** Tests that compile C to run it here. */
-const OURS = /devices\/(?:header|package|pages|qpu|sanitizers|snippet|firmware)|durability|engines-c/;
+const OURS = /devices\/(?:header|package|pages|qpu|snippet|firmware)|durability|engines-c/;
 
 /**
  * Of what a compiler is asked for, the last counts: a branch is compiled once and as it is written, whatever a test wants
@@ -22,6 +24,13 @@ const FLAGS = [
   ...['--coverage', '-fprofile-update=atomic', '-O0', '-fno-sanitize=all'],
   ...['-Dalways_inline=unused', '-fkeep-static-functions'],
 ];
+
+/** Removes programs of this machine: those that were there do not count, those that count are for nothing else. */
+function removePrograms() {
+  if (!existsSync(PROGRAMS)) return;
+  for (const name of readdirSync(PROGRAMS).filter((each) => /^(?:wasm3-)?linux-/.test(each)))
+    rmSync(PROGRAMS + name, { recursive: true });
+}
 
 /** A compiler that has what it compiles count, in a new folder each time. @param {string} name */
 function counting(name) {
@@ -62,6 +71,7 @@ export async function coverC(minutes) {
     rmSync(folder, { recursive: true, force: true });
     mkdirSync(folder, { recursive: true });
   }
+  removePrograms();
   for (const name of ['cc', 'gcc']) counting(name);
   const sources = new Map(
     readdirSync(`${ROOT}host/devices`, { recursive: true, encoding: 'utf8' })
@@ -74,6 +84,7 @@ export async function coverC(minutes) {
     .filter((test) => OURS.test(test));
   const env = { PATH: `${COMPILERS}${delimiter}${process.env.PATH}` };
   const { failed, unrun } = await runTests(tests, [], env, ROOT, minutes);
+  removePrograms();
   /** Counts by the branch: source, line and number within it. @type {Map<string, number>} */
   const branches = new Map();
   /** Sources that were compiled, with branches or without. @type {Set<string>} */
