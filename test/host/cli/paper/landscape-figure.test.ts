@@ -1,8 +1,10 @@
 /** Figure 1 as it is drawn. */
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { test } from 'node:test';
 import { steepnessFigure, surfaceFigure } from '../../../../host/cli/paper/landscape-figure.ts';
 import { CAVE, FORMULA, plateauHalf } from '../../../../host/paper/landscape.ts';
+import { assertGolden } from '../../../support/golden.ts';
 
 /** Numbers of an attribute of the element that a pattern finds. */
 const numberOf = (element: string, name: string) =>
@@ -36,4 +38,18 @@ test('the heat map has every cell of every row once', () => {
     0,
   );
   assert.equal(cells, 130 ** 2);
+});
+
+/** A drawing with a line for each element; what there are thousands of, as their number and their hash. */
+function drawingText(svg: string): string {
+  const elements = svg.split(/(?<=>)(?=<)/);
+  const isMany = (element: string) => element.startsWith('<path ') || /^<rect [^>]*width="14"/.test(element);
+  const many = elements.filter(isMany).join('\n');
+  const hash = createHash('sha256').update(many).digest('hex');
+  return [...elements.filter((each) => !isMany(each)).map((each) => each.trimEnd()), hash, ''].join('\n');
+}
+
+test('both are as they were looked at', () => {
+  assertGolden(new URL('surface.txt', import.meta.url), drawingText(surfaceFigure().svg));
+  assertGolden(new URL('steepness.txt', import.meta.url), drawingText(steepnessFigure().svg));
 });

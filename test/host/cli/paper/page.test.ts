@@ -4,6 +4,7 @@ import { before, describe, test } from 'node:test';
 import { reportPage } from '../../../../host/cli/paper/page.ts';
 import { drawn } from '../../../../host/cli/paper/pictures.ts';
 import type { Report, Section } from '../../../../host/paper/index.ts';
+import { assertGolden } from '../../../support/golden.ts';
 
 const SECTION: Section = {
   id: 'theory-one',
@@ -113,6 +114,17 @@ describe('the page', () => {
     const ids = [...page.matchAll(/\sid="([^"]+)"/g)].map(([, id]) => id);
     assert.equal(new Set(ids).size, ids.length);
     for (const [, id] of page.matchAll(/(?:href="|url\()#([^")]+)/g)) assert.ok(ids.includes(id), id);
+  });
+
+  test('is laid out as it was looked at', () => {
+    const text = page
+      .replaceAll(/<style>[\s\S]*?<\/style>/g, '<style/>')
+      .replaceAll(/<svg[\s\S]*?<\/svg>/g, '<svg/>')
+      .replaceAll(
+        /(?<=>)\n?(?=<(?:section|h\d|p|table|tr|figure|ul|li|div|details|nav|main|footer|header))/g,
+        '\n',
+      );
+    assertGolden(new URL('page.txt', import.meta.url), text);
   });
 
   test('is made of the data alone', () => {
