@@ -101,16 +101,16 @@ export const GROUPS = {
   growth: { sources: /^api\/growth\.ts$/, tests: /^api\/growth\.test\.ts$/ },
   theory: {
     sources: /^(?:paper\/(?:consistency|landscape)|paper\/theory\/(?:curvature|diffusion|exit-time))\.ts$/,
-    tests: /^(?:paper\/(?:consistency|landscape)|paper\/theory\/formulas)\.test\.ts$/,
+    tests: /^(?:paper\/(?:consistency|landscape|sections)|paper\/theory\/formulas)\.test\.ts$/,
   },
   experiments: {
     sources:
-      /^paper\/(?:arms|estimate|experiment|global-cost|grid|judge|printed|problems|readings|section|summary)\.ts$/,
-    tests: /^paper\/(?:experiments|global-cost)\.test\.ts$/,
+      /^paper\/(?:(?:arms|estimate|experiment|global-cost|grid|judge|printed|problems|readings|section|summary)|(?:tables|figures)\/[^/]*)\.ts$/,
+    tests: /^paper\/(?:experiments|global-cost|problems|sections)\.test\.ts$/,
   },
   runners: {
     sources: /^paper\/(?:runners|theory)\/(?!index|curvature|diffusion|exit-time)[^/]*\.ts$/,
-    tests: /^paper\/theory\/(?:experiments|runners)\.test\.ts$/,
+    tests: /^paper\/(?:sections|theory\/(?:experiments|runners))\.test\.ts$/,
   },
   figures: {
     sources:
