@@ -4,6 +4,7 @@ import { EXPONENTIAL } from './scan.ts';
 
 const times = (value: number) => (value >= 10 ? value.toFixed(0) : value.toPrecision(2));
 const count = (value: number) => Math.round(value).toLocaleString('en-US');
+const shotsText = (value: number) => (Math.round(value) === 1 ? '1 shot' : `${count(value)} shots`);
 
 /** Shares of the data that are few. */
 const FEW = 0.5;
@@ -37,11 +38,11 @@ function aboutSize({ variance, floor, shots, scan, model }: PlateauFindings): st
   const said: string[] = [];
   if (variance.mean > 0 && ratio < 4)
     said.push(
-      `a derivative is lost in the noise of ${count(shots)} shots: Var(df) is ${times(ratio)} times 1/(2M); ${count((4 * shots) / ratio)} shots would make it 4 times, a local observable (mean-z) or fewer layers make it larger for nothing`,
+      `a derivative is lost in the noise of ${shotsText(shots)}: Var(df) is ${times(ratio)} times 1/(2M); ${shotsText((4 * shots) / ratio)} would make it 4 times, a local observable (mean-z) or fewer layers make it larger for nothing`,
     );
   else if (variance.mean > 0)
     said.push(
-      `this is no plateau at ${count(shots)} shots: Var(df) is ${times(ratio)} times 1/(2M); ${count(Math.max(1, (4 * shots) / ratio))} shots would still leave it 4 times`,
+      `this is no plateau at ${shotsText(shots)}: Var(df) is ${times(ratio)} times 1/(2M); ${shotsText(Math.max(1, (4 * shots) / ratio))} would still leave it 4 times`,
     );
   if (scan?.slope !== null && scan !== undefined && scan.slope < EXPONENTIAL)
     said.push(
