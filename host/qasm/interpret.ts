@@ -123,6 +123,27 @@ function measureInto(machine: Machine, name: Name, value: Expression | undefined
 
 const NUMBERS = ['float', 'angle', 'int', 'uint', 'bool'];
 
+/** How long an array is in each dimension; of one value there is none. */
+function lengthsOf(machine: Machine, { lengths = [] }: Type): readonly number[] {
+  return lengths.map((length) => whole(length, machine, 'the length of the array', 1, MOST_ENTRIES));
+}
+
+/** Refuses a list that is longer or shorter than it is declared, a value for a list, and a list for a value. */
+function checkShape(value: Value, [length, ...rest]: readonly number[], place: Span, machine: Machine): void {
+  const isList = value.type === 'list';
+  if (isList !== (length !== undefined))
+    machine.fail(
+      'ERR_QASM_TYPE',
+      `this is ${describe(value)}; expected ${length === undefined ? 'one value' : 'a list'}`,
+      place,
+    );
+  if (!isList) return;
+  const { entries } = value;
+  if (entries.length !== length)
+    machine.fail('ERR_QASM_TYPE', `this list has the length ${entries.length}; expected ${length}`, place);
+  for (const entry of entries) checkShape(entry, rest, place, machine);
+}
+
 /** `input float x;`: an angle, or with an array a list of them. */
 function input(machine: Machine, name: Name, type: Type): void {
   machine.checkNew(name);
@@ -145,9 +166,7 @@ function input(machine: Machine, name: Name, type: Type): void {
       name,
     );
   };
-  const lengths = (type.lengths ?? []).map((length) =>
-    whole(length, machine, 'the length of the array', 1, MOST_ENTRIES),
-  );
+  const lengths = lengthsOf(machine, type);
   if (lengths.reduce((product, length) => product * length, 1) > MOST_ENTRIES)
     machine.fail('ERR_QASM_SIZE', `an array has at most ${MOST_ENTRIES} entries`, type);
   const all = (text: string, [length, ...rest]: readonly number[]): Value =>
@@ -175,14 +194,12 @@ function declare(
   const { base } = type;
   if (!NUMBERS.includes(base))
     machine.fail('ERR_QASM_UNSUPPORTED', `a variable of type ${base} is not supported`, type);
+  const lengths = lengthsOf(machine, type);
   const found = value && converted(evaluate(value, machine), base, value, machine);
-  if (found !== undefined && (found.type === 'list') !== (type.lengths !== undefined))
-    machine.fail(
-      'ERR_QASM_TYPE',
-      `this is ${describe(found)}; expected ${type.lengths ? 'a list' : 'one value'}`,
-      value as Span,
-    );
-  machine.scopes.define(name, { value: found, base: isConstant ? undefined : base, at: name, isConstant });
+  if (found !== undefined) checkShape(found, lengths, value as Span, machine);
+  machine.scopes.define(name, {
+    ...{ value: found, base: isConstant ? undefined : base, lengths, at: name, isConstant },
+  });
 }
 
 function alias(machine: Machine, name: Name, parts: readonly Expression[]): void {
@@ -215,7 +232,7 @@ function assign(
     if (operator === '=' && value.kind === 'measure') return measure(machine, value.operand, to, value);
     machine.fail('ERR_QASM_UNSUPPORTED', 'bits take the outcomes of measurements, and nothing else', value);
   }
-  const { base } = variable;
+  const { base, lengths = [] } = variable;
   if (base === undefined)
     machine.fail('ERR_QASM_TYPE', `'${to.name}' is no variable, and keeps its value`, to);
   if (to.indices.length > 0) machine.fail('ERR_QASM_UNSUPPORTED', 'an entry of an array keeps its value', to);
@@ -230,6 +247,7 @@ function assign(
           value,
           machine,
         );
+  checkShape(result, lengths, value, machine);
   variable.value = converted(result, base, value, machine);
 }
 
@@ -292,8 +310,9 @@ function measure(machine: Machine, from: Operand, into: Operand | undefined, pla
   const { qubits } = qubitsOf(machine, from);
   const bits = into && bitsOf(machine, into);
   if (bits !== undefined && bits.length !== qubits.length) {
-    const message = `${qubits.length} qubits are measured into ${bits.length} bits; expected as many`;
-    machine.fail('ERR_QASM_TYPE', message, place);
+    const measured = qubits.length === 1 ? '1 qubit is' : `${qubits.length} qubits are`;
+    const outcomes = bits.length === 1 ? '1 bit' : `${bits.length} bits`;
+    machine.fail('ERR_QASM_TYPE', `${measured} measured into ${outcomes}; expected as many`, place);
   }
   qubits.forEach((qubit, i) => {
     machine.measured.set(qubit, machine.lineOf(place));
