@@ -43,6 +43,9 @@ function linesOf(text: string): Line[] {
   });
 }
 
+/** So many of something, for people. */
+const counted = (count: number | string, noun: string) => `${count} ${noun}${Number(count) === 1 ? '' : 's'}`;
+
 /** Whether the first of some lines says how many nodes and edges there are, as rudy's does. */
 function isCounted([first, ...rest]: readonly Line[]): boolean {
   const [nodes, edges] = first.fields.map((field) => decimal(field) ?? Number.NaN);
@@ -108,7 +111,7 @@ function formatOf(all: readonly Line[], file: string, given: GraphFormat | undef
   const shown = first.fields.join(' ');
   if (couldBeEdges(all))
     refuse(
-      `${JSON.stringify(shown)} could be an edge, or say that ${first.fields[0]} nodes and ${first.fields[1]} edges follow; format 'edges' or 'rudy' says which`,
+      `${JSON.stringify(shown)} could be an edge, or say that ${counted(first.fields[0], 'node')} and ${counted(first.fields[1], 'edge')} follow; format 'edges' or 'rudy' says which`,
     );
   return 'rudy';
 }
@@ -164,24 +167,24 @@ export function readGraph(text: string, name = 'graph', format?: GraphFormat): R
   });
   if (edgeLines.length === 0)
     throw new DataError('ERR_DATA_EMPTY', 'there is no edge; expected lines such as 0 1', { file: name });
-  const counted = header === undefined ? undefined : Number(header.fields[isDimacs ? 2 : 0]);
-  if (counted !== undefined && !(Number.isInteger(counted) && counted >= 2 && counted <= MAX_QUBITS))
+  const size = header === undefined ? undefined : Number(header.fields[isDimacs ? 2 : 0]);
+  if (size !== undefined && !(Number.isInteger(size) && size >= 2 && size <= MAX_QUBITS))
     fail(
-      `the graph has ${header?.fields[isDimacs ? 2 : 0]} nodes; expected 2 to ${MAX_QUBITS}`,
+      `the graph has ${counted(header?.fields[isDimacs ? 2 : 0] as string, 'node')}; expected 2 to ${MAX_QUBITS}`,
       header as Line,
     );
   const named = edgeLines.flatMap(({ fields }) => fields.slice(0, 2));
   const nodes =
-    counted === undefined
+    size === undefined
       ? ordered([...new Set(named)])
-      : Array.from({ length: counted }, (_, node) => String(node + 1));
+      : Array.from({ length: size }, (_, node) => String(node + 1));
   const places = new Map(nodes.map((node, i) => [node, i]));
   const seen = new Map<string, number>();
   const edges = edgeLines.map((line): [number, number, number] => {
     const [first, second, , ...more] = line.fields;
     if (second === undefined || more.length > 0)
       fail(
-        `the line has ${line.fields.length} fields; expected two nodes, and a weight if there is one`,
+        `the line has ${counted(line.fields.length, 'field')}; expected two nodes, and a weight if there is one`,
         line,
       );
     const odd = [first, second].findIndex((node) => !NODE.test(node));
@@ -193,8 +196,7 @@ export function readGraph(text: string, name = 'graph', format?: GraphFormat): R
       );
     const [a, b] = [first, second].map(
       (node, field) =>
-        places.get(node) ??
-        fail(`there is no node ${JSON.stringify(node)} among 1 to ${counted}`, line, field),
+        places.get(node) ?? fail(`there is no node ${JSON.stringify(node)} among 1 to ${size}`, line, field),
     );
     if (a === b) fail(`the edge joins node ${JSON.stringify(first)} with itself`, line);
     const key = a < b ? `${a} ${b}` : `${b} ${a}`;

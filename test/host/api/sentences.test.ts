@@ -57,7 +57,17 @@ describe('options of a model', () => {
   test('one by one', () => {
     const names = [
       ...['qubits', 'features', 'encoding', 'layers', 'head', 'classes', 'loss', 'observable'],
-      ...['initialisation', 'initialScale', 'layout', 'entangler', 'rotations', 'reuploads', 'circuit'],
+      ...[
+        'initialisation',
+        'initialScale',
+        'layout',
+        'entangler',
+        'entanglerGate',
+        'mirrorDepth',
+        'reuploads',
+        'correlated',
+        'circuit',
+      ],
     ];
     const lines = names.map((name) =>
       groupedLines(name, VALUES, (value) => {

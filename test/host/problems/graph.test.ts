@@ -169,7 +169,7 @@ describe('files', () => {
     ])[] = [
       ['', undefined, undefined, /no edge/],
       ['# nothing', undefined, undefined, /no edge/],
-      ['0 1\n2', 2, 1, /1 fields; expected two nodes/],
+      ['0 1\n2', 2, 1, /1 field; expected two nodes/],
       ['0 1\n1 2 3 4', 2, 1, /4 fields/],
       ['0 1\n1 (0.5)', 2, 3, /"\(0\.5\)" is no name of a node/],
       ['0 1\n1 1', 2, 1, /"1" with itself/],
