@@ -67,7 +67,7 @@ export const GROUPS = {
   containers: { sources: /^files\/container\.ts$/, tests: /^files\/(?:container|files)\.test\.ts$/ },
   locks: {
     sources: /^files\/(?:claim|disk|lock|output-file)\.ts$/,
-    tests: /^files\/(?:disk|files|lock)\.test\.ts$/,
+    tests: /^files\/(?:claim|disk|files|lock)\.test\.ts$/,
   },
   logs: { sources: /^files\/line-log\.ts$/, tests: /^files\/line-log\.test\.ts$/ },
   processors: { sources: /^qpu\/[^/]*\.ts$/, tests: /^(?:qpu\/[^/]*|faults\/qpu)\.test\.ts$/ },
