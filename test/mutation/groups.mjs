@@ -20,18 +20,18 @@ export const GROUPS = {
     sources: /^study\/(?:cell|comparison|csv|result|run-cells|store|train-cell)\.ts$/,
     tests: /^study\/(?:cells|kept)\.test\.ts$/,
   },
-  split: { sources: /^data\/(?:split|philox)\.ts$/, tests: /^data\/split\.test\.ts$/ },
+  split: { sources: /^data\/(?:split|philox)\.ts$/, tests: /^data\/(?:said|split)\.test\.ts$/ },
   tables: {
     sources: /^data\/(?:csv|csv-numbers|csv-place|csv-records|write)\.ts$/,
     tests: /^data\/(?:csv|write)\.test\.ts$/,
   },
   images: {
     sources: /^data\/(?:checksum|dataset|gzip|idx)\.ts$/,
-    tests: /^data\/(?:dataset|idx|write)\.test\.ts$/,
+    tests: /^data\/(?:dataset|idx|said|write)\.test\.ts$/,
   },
   preprocessing: {
     sources: /^data\/(?:columns|fit|fit-columns|moments|parse-columns|preprocess|sums|transform)\.ts$/,
-    tests: /^data\/(?:columns|fit|preprocess)\.test\.ts$/,
+    tests: /^data\/(?:columns|fit|preprocess|said)\.test\.ts$/,
   },
   components: { sources: /^data\/(?:eigen|pca)\.ts$/, tests: /^data\/pca\.test\.ts$/ },
   sets: {
@@ -40,7 +40,7 @@ export const GROUPS = {
   },
   gaussians: {
     sources: /^data\/sets\/(?:gaussians|made|options)\.ts$/,
-    tests: /^data\/sets\/(?:ad-hoc|anomalies|gaussians|moons)\.test\.ts$/,
+    tests: /^data\/(?:said|sets\/(?:ad-hoc|anomalies|gaussians|moons))\.test\.ts$/,
   },
   vibration: { sources: /^data\/sets\/(?:fft|vibration)\.ts$/, tests: /^data\/sets\/vibration\.test\.ts$/ },
   digits: { sources: /^data\/digits\.ts$/, tests: /^data\/digits\.test\.ts$/ },
@@ -125,5 +125,5 @@ export const GROUPS = {
     tests: /^browser\/(?:drawing|plateau|problems|race)\.test\.ts$/,
   },
   generated: { sources: /^build\/generate\/[^/]*\.ts$/, tests: /^build\/generate\.test\.ts$/ },
-  settings: { sources: /^browser\/settings\/[^/]*\.ts$/, tests: /^browser\/link\.test\.ts$/ },
+  settings: { sources: /^browser\/settings\/[^/]*\.ts$/, tests: /^browser\/(?:fields|link)\.test\.ts$/ },
 };
