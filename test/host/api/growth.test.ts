@@ -138,7 +138,7 @@ describe('growth by layers', () => {
     [{ model: { ...BARE, layout: 'qcnn' }, stages: [1] }, /needs the layout layers or mirrored$/],
     [{ model: { ...CZ, encoding: 'angle', reuploads: 2 }, stages: [2, 3] }, /encodes the features once/],
     [{ model: { ...BARE, layout: 'mirrored' }, stages: [2, 3] }, /^layers is 3; expected a multiple of 2/],
-    [{ pool: [] }, /there is no 'pool' in growLayers/],
+    [{ pool: [] }, /growLayers has no 'pool'/],
   ];
   for (const [change, message] of bad)
     test(`refuses ${JSON.stringify(change).slice(0, 60)}`, async () => {

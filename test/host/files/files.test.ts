@@ -182,7 +182,7 @@ test('what a file needs that this library does not know is named, as a newer ver
     await assert.rejects(loadModel(withDescription(model, change), { name: 'new.nlr' }), {
       code: 'ERR_FORMAT_VERSION',
       message: new RegExp(
-        `^new\\.nlr: the file needs a newer nlr-vqa, or is malformed: .*there is no '${field}' in`,
+        `^new\\.nlr: the file needs a newer nlr-vqa, or is malformed: .* has no '${field}'`,
       ),
     });
   }
