@@ -9,13 +9,20 @@ const shotsText = (value: number) => (Math.round(value) === 1 ? '1 shot' : `${co
 /** Shares of the data that are few. */
 const FEW = 0.5;
 
+/** A variance over rows that is rounding. */
+const ALIKE = 1e-20;
+
 /** Advice about seeing. */
 function aboutSeeing({ visibility, pairs, variance }: PlateauFindings): string[] {
   const said: string[] = [];
   const { seen, all, of, spread } = visibility;
-  if (all > 0 && (seen === 0 || spread < 1e-20))
+  if (all > 0 && seen === 0)
     said.push(
       `your observable cannot see your data: none of ${all} ${of} that hold them is in its light cone; use --observable all-z or mean-z, more layers, or an observable on the last qubits`,
+    );
+  else if (all > 0 && spread < ALIKE)
+    said.push(
+      `your observable answers alike for every row: ${seen} of ${all} ${of} that hold data are in its light cone, and nothing of them comes through; use --observable all-z or mean-z, more layers, or look at whether the rows differ`,
     );
   else if (all > 0 && seen < FEW * all)
     said.push(`the observable sees ${seen} of ${all} ${of} that hold data; more layers or all-z see more`);

@@ -6,7 +6,7 @@
  * rule makes f a sinusoid of each angle that stays within [-1, 1]. Hence |grad f| <= sqrt(P (1 - f^2)), and the chain rule
  * does the rest; a mean over samples is bounded by the largest mean that the same mean loss allows.
  */
-import { integer, optional, record, real, refuse, type Table, whole } from '../core/checks.ts';
+import { integer, optional, record, real, type Table, whole } from '../core/checks.ts';
 
 /** What is reported. */
 export interface Claim {
@@ -79,7 +79,6 @@ function squaredEnvelope(u: number): number {
 /** The bounds of a claim under every loss of this library. @throws OptionError for numbers that are none */
 export function judgeClaim(claim: Claim): ClaimVerdict[] {
   const { loss, gradient, parameters, outputs = 6, samples = 32 } = record('claim', claim, CLAIM);
-  if (!Number.isFinite(loss) || !Number.isFinite(gradient)) refuse('claim', loss, 'finite numbers');
   const root = Math.sqrt(parameters);
   const bounded = (name: string, bound: number, formula: string): ClaimVerdict => ({
     ...{ loss: name, bound, weights: null, possible: gradient <= bound, formula },

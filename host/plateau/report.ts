@@ -1,4 +1,5 @@
 /** All that is looked at before a training: derivatives, seeing, the test of a step, the start, noise; and what to do. */
+import { MAX_SHOTS } from '../../assembly/abi/codes.ts';
 import { lightCone } from '../api/light-cone.ts';
 import { type ModelOptions, type Noise, resolveModel, resolveTraining } from '../api/options.ts';
 import type { TrainerOptions } from '../api/trainer.ts';
@@ -21,7 +22,7 @@ import { classPairs, visibilityOf } from './visibility.ts';
 export interface PlateauOptions {
   /** As `Trainer.create` takes it: model, data, preprocessing, training. */
   readonly options: TrainerOptions;
-  /** Shots that derivatives are held against, 2 to 2^31; default the training's, 1000 where that is exact. */
+  /** Shots that derivatives are held against, 2 to 1,048,576; default the training's, 1000 where that is exact. */
   readonly shots?: number;
   /** Starts that are drawn, 20 to 1,000,000; default 300. */
   readonly draws?: number;
@@ -86,7 +87,7 @@ export async function lookAtPlateau(given: PlateauOptions): Promise<PlateauRepor
   const { training = {}, pipeline = [] } = options;
   resolveTraining(training);
   const shots = asked.shots ?? (typeof training.shots === 'number' ? training.shots : 1000);
-  integer('shots', shots, 2, 2 ** 31);
+  integer('shots', shots, 2, MAX_SHOTS);
   const floor = shotFloor(shots);
   const model: ModelOptions = options.model;
   const dataset = transformDataset(pipeline, readDataset(options.dataset));

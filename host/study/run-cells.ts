@@ -58,7 +58,7 @@ export function nameOfCell({ problem, rule, seed }: Cell): string {
 }
 
 /** Prepares problems, and remembers some: cells of a problem and a seed mostly follow each other. */
-class Preparations {
+export class Preparations {
   readonly #kept = new Map<string, Promise<Prepared>>();
 
   constructor(

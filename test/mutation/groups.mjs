@@ -18,7 +18,7 @@ export const GROUPS = {
   },
   studies: {
     sources: /^study\/(?:cell|comparison|csv|result|run-cells|store|train-cell)\.ts$/,
-    tests: /^study\/(?:cells|kept)\.test\.ts$/,
+    tests: /^study\/(?:store|tables|train-cell)\.test\.ts$/,
   },
   split: { sources: /^data\/(?:split|philox)\.ts$/, tests: /^data\/(?:said|split)\.test\.ts$/ },
   tables: {
