@@ -5,6 +5,9 @@ import { add, type Affine, constant, isConstant, isFinite, scaled } from './affi
 import type { Span } from './error.ts';
 import { callFunction, wholeOperation } from './functions.ts';
 
+/** Dimensions of an array at most. */
+export const MOST_DIMENSIONS = 7;
+
 /** A value: qubits by their numbers, `bits` what is measured, and what else a program computes with. */
 export type Value =
   | { readonly type: 'int'; readonly value: number }
@@ -68,6 +71,8 @@ export function evaluate(expression: Expression, context: Context): Value {
       return called(expression, expression.name, expression.operands, context);
     case 'cast': {
       const { type, operand } = expression;
+      if (type.lengths !== undefined)
+        context.fail('ERR_QASM_UNSUPPORTED', 'nothing is cast to an array here', type);
       return convert(evaluate(operand, context), type.base, operand, context);
     }
     case 'index':
@@ -239,14 +244,30 @@ export function operate(
   );
 }
 
+/** How many entries there are: of an array in one of its dimensions, from 0, the first unless another is asked for. */
+function sizeOf(
+  name: Name,
+  values: readonly Value[],
+  operands: readonly Expression[],
+  context: Context,
+): number {
+  const [value, ...more] = values;
+  if (value === undefined || more.length > 1)
+    return context.fail('ERR_QASM_NAME', `sizeof takes one or two operands, not ${values.length}`, name);
+  const [of, asked] = operands as [Expression, Expression?];
+  const dimension = asked === undefined ? 0 : whole(asked, context, 'the dimension', 0, MOST_DIMENSIONS - 1);
+  let found: Value | undefined = value;
+  for (let i = 0; i < dimension; i++) found = found?.type === 'list' ? found.entries[0] : undefined;
+  if (found?.type === 'list') return found.entries.length;
+  if (found?.type === 'qubits') return found.qubits.length;
+  if (found?.type === 'bits') return found.bits.length;
+  const has = dimension === 0 ? 'size' : `dimension ${dimension}`;
+  return context.fail('ERR_QASM_TYPE', `this is ${describe(value)}, which has no ${has}`, of);
+}
+
 function called(place: Span, name: Name, operands: readonly Expression[], context: Context): Value {
   const values = operands.map((operand) => evaluate(operand, context));
-  const [first] = values;
-  if (name.text === 'sizeof' && first !== undefined && context.version === 3) {
-    const sizes = { list: 'entries', qubits: 'qubits', bits: 'bits' } as const;
-    const key = sizes[first.type as keyof typeof sizes];
-    if (key !== undefined) return int((first as unknown as Record<string, readonly unknown[]>)[key].length);
-  }
+  if (name.text === 'sizeof' && context.version === 3) return int(sizeOf(name, values, operands, context));
   const numbers = values.map((value, i) => known(value, operands[i] as Expression, context));
   const allWhole = values.every(({ type }) => type === 'int');
   const result = callFunction(name.text, numbers, allWhole, context.version);
@@ -259,6 +280,7 @@ function called(place: Span, name: Name, operands: readonly Expression[], contex
 /** The value as a variable of some type has it. @throws QasmError */
 export function convert(value: Value, base: string, place: Span, context: Context): Value {
   if (value.type === 'bits' && base !== 'bit') return refuseBits(context, place);
+  if (base === 'float' && value.type === 'bool') return real(Number(value.value));
   if (base === 'float' || base === 'angle') return { type: 'real', value: affine(value, place, context) };
   const isNumber = value.type === 'int' || value.type === 'real' || value.type === 'bool';
   if (isNumber && (base === 'int' || base === 'uint')) {

@@ -218,6 +218,7 @@ export function typeName(cursor: Cursor): Type {
   if (base !== 'array') {
     const size = cursor.is('[') && base !== 'complex' ? designator(cursor) : undefined;
     if (base === 'complex' && cursor.accept('[')) {
+      if (!TYPES.includes(cursor.peek().text)) cursor.refuse('the type of the parts');
       cursor.nested(() => typeName(cursor));
       cursor.expect(']', 'behind the type of the parts');
     }

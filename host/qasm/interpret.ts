@@ -2,7 +2,17 @@
 import type { CallStatement, Expression, Name, Operand, Statement, Type } from './ast.ts';
 import { primitivesOf } from './apply.ts';
 import type { Span } from './error.ts';
-import { convert, describe, evaluate, operate, rangeOf, truth, type Value, whole } from './evaluate.ts';
+import {
+  convert,
+  describe,
+  evaluate,
+  MOST_DIMENSIONS,
+  operate,
+  rangeOf,
+  truth,
+  type Value,
+  whole,
+} from './evaluate.ts';
 import { type Machine, MOST_PRIMITIVES } from './machine.ts';
 import { bitsOf, qubitsOf } from './operands.ts';
 import type { Primitive } from './primitives.ts';
@@ -16,9 +26,8 @@ type Sink = Primitive[] | undefined;
 /** Thrown by `end`. */
 const ENDED = Symbol('end');
 
-/** Entries and dimensions of an array at most. */
+/** Entries of an array at most. */
 const MOST_ENTRIES = 4096;
-const MOST_DIMENSIONS = 7;
 
 /** Runs statements until the end of the program. @throws QasmError */
 export function interpret(machine: Machine, statements: readonly Statement[]): void {
