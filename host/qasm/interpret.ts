@@ -132,9 +132,15 @@ function measureInto(machine: Machine, name: Name, value: Expression | undefined
 
 const NUMBERS = ['float', 'angle', 'int', 'uint', 'bool'];
 
-/** How long an array is in each dimension; of one value there is none. */
-function lengthsOf(machine: Machine, { lengths = [] }: Type): readonly number[] {
-  return lengths.map((length) => whole(length, machine, 'the length of the array', 1, MOST_ENTRIES));
+/** How long an array is in each dimension; of one value there is none. @throws QasmError */
+function lengthsOf(machine: Machine, type: Type): readonly number[] {
+  const { lengths: said = [] } = type;
+  if (said.length > MOST_DIMENSIONS)
+    machine.fail('ERR_QASM_SIZE', `an array has at most ${MOST_DIMENSIONS} dimensions`, type);
+  const lengths = said.map((length) => whole(length, machine, 'the length of the array', 1, MOST_ENTRIES));
+  if (lengths.reduce((product, length) => product * length, 1) > MOST_ENTRIES)
+    machine.fail('ERR_QASM_SIZE', `an array has at most ${MOST_ENTRIES} entries`, type);
+  return lengths;
 }
 
 /** Refuses a list that is longer or shorter than it is declared, a value for a list, and a list for a value. */
@@ -159,8 +165,7 @@ function input(machine: Machine, name: Name, type: Type): void {
   const { base } = type;
   if (!NUMBERS.includes(base))
     machine.fail('ERR_QASM_UNSUPPORTED', `an input of type ${base} is not supported`, type);
-  if ((type.lengths ?? []).length > MOST_DIMENSIONS)
-    machine.fail('ERR_QASM_SIZE', `an array has at most ${MOST_DIMENSIONS} dimensions`, type);
+  const lengths = lengthsOf(machine, type);
   const one = (text: string): Value => {
     const value = machine.declareInput(text, name);
     if (base === 'float' || base === 'angle') return value;
@@ -175,9 +180,6 @@ function input(machine: Machine, name: Name, type: Type): void {
       name,
     );
   };
-  const lengths = lengthsOf(machine, type);
-  if (lengths.reduce((product, length) => product * length, 1) > MOST_ENTRIES)
-    machine.fail('ERR_QASM_SIZE', `an array has at most ${MOST_ENTRIES} entries`, type);
   const all = (text: string, [length, ...rest]: readonly number[]): Value =>
     length === undefined
       ? one(text)
