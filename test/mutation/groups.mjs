@@ -96,7 +96,7 @@ export const GROUPS = {
   },
   options: {
     sources: /^api\/(?:method-checks|options|plan-options|planning|trainer-options)\.ts$/,
-    tests: /^api\/(?:options|plan|trainer)\.test\.ts$/,
+    tests: /^api\/(?:option-values|options|plan|planning|trainer)\.test\.ts$/,
   },
   growth: { sources: /^api\/growth\.ts$/, tests: /^api\/growth\.test\.ts$/ },
   theory: {
