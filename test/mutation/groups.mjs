@@ -88,7 +88,7 @@ export const GROUPS = {
     sources:
       /^api\/(?:asking|beside|classifier|file-description|head-share|losses|model|named-model|named-training|noisy-model|one-model|outcomes|pacer|predicting-model|regression|report|task|trainer|training|words)\.ts$/,
     tests:
-      /^(?:api\/(?:averaging|classifier|noise|options|plan|regression|round-trip|trainer)|faults\/(?:files|images|lying-images|wrong-values))\.test\.ts$/,
+      /^(?:api\/(?:averaging|classifier|noise|options|plan|refusals|regression|round-trip|scores|trainer)|faults\/(?:files|images|lying-images|wrong-values))\.test\.ts$/,
   },
   expectations: {
     sources: /^api\/(?:ascent|direct|plan|reversal-rate)\.ts$/,
