@@ -82,7 +82,7 @@ export const GROUPS = {
   },
   training: {
     sources: /^api\/(?:early-stopping|in-turn|shots-budget|class-weights|metrics|prediction)\.ts$/,
-    tests: /^api\/(?:averaging|class-weights|early-stopping|in-turn|metrics|shots-budget)\.test\.ts$/,
+    tests: /^api\/(?:averaging|class-weights|early-stopping|in-turn|metrics|refusals|scores|shots-budget)\.test\.ts$/,
   },
   models: {
     sources:
