@@ -85,13 +85,13 @@ export const GROUPS = {
   },
   training: {
     sources: /^api\/(?:early-stopping|in-turn|shots-budget|class-weights|metrics|prediction)\.ts$/,
-    tests: /^api\/(?:averaging|class-weights|early-stopping|in-turn|metrics|shots-budget)\.test\.ts$/,
+    tests: /^api\/(?:averaging|class-weights|early-stopping|in-turn|metrics|refusals|scores|shots-budget)\.test\.ts$/,
   },
   models: {
     sources:
       /^api\/(?:asking|beside|classifier|file-description|head-share|losses|model|named-model|named-training|noisy-model|one-model|outcomes|pacer|predicting-model|regression|report|task|trainer|training|words)\.ts$/,
     tests:
-      /^(?:api\/(?:averaging|classifier|noise|options|plan|regression|round-trip|trainer)|faults\/(?:files|images|lying-images|wrong-values))\.test\.ts$/,
+      /^(?:api\/(?:averaging|classifier|noise|options|plan|refusals|regression|round-trip|scores|trainer)|faults\/(?:files|images|lying-images|wrong-values))\.test\.ts$/,
   },
   expectations: {
     sources: /^api\/(?:ascent|direct|plan|reversal-rate)\.ts$/,
@@ -99,7 +99,7 @@ export const GROUPS = {
   },
   options: {
     sources: /^api\/(?:method-checks|options|plan-options|planning|trainer-options)\.ts$/,
-    tests: /^api\/(?:options|plan|sentences|trainer)\.test\.ts$/,
+    tests: /^api\/(?:option-values|options|plan|planning|trainer)\.test\.ts$/,
   },
   growth: { sources: /^api\/growth\.ts$/, tests: /^api\/growth\.test\.ts$/ },
   theory: {
