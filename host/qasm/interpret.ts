@@ -138,8 +138,7 @@ function input(machine: Machine, name: Name, type: Type): void {
   const { base } = type;
   if (!NUMBERS.includes(base))
     machine.fail('ERR_QASM_UNSUPPORTED', `an input of type ${base} is not supported`, type);
-  if ((type.lengths ?? []).length > MOST_DIMENSIONS)
-    machine.fail('ERR_QASM_SIZE', `an array has at most ${MOST_DIMENSIONS} dimensions`, type);
+  const lengths = lengthsOf(machine, type);
   const one = (text: string): Value => {
     const value = machine.declareInput(text, name);
     if (base === 'float' || base === 'angle') return value;
@@ -154,11 +153,6 @@ function input(machine: Machine, name: Name, type: Type): void {
       name,
     );
   };
-  const lengths = (type.lengths ?? []).map((length) =>
-    whole(length, machine, 'the length of the array', 1, MOST_ENTRIES),
-  );
-  if (lengths.reduce((product, length) => product * length, 1) > MOST_ENTRIES)
-    machine.fail('ERR_QASM_SIZE', `an array has at most ${MOST_ENTRIES} entries`, type);
   const all = (text: string, [length, ...rest]: readonly number[]): Value =>
     length === undefined
       ? one(text)
@@ -166,11 +160,35 @@ function input(machine: Machine, name: Name, type: Type): void {
   machine.scopes.define(name, { value: all(name.text, lengths), at: name, isConstant: false });
 }
 
-/** A value, or a list of lists of such, as a type has it. */
-function converted(value: Value, base: string, place: Span, machine: Machine): Value {
+/** Lengths of an array, the outermost first; none of another type. @throws QasmError */
+function lengthsOf(machine: Machine, type: Type): readonly number[] {
+  const { lengths: said = [] } = type;
+  if (said.length > MOST_DIMENSIONS)
+    machine.fail('ERR_QASM_SIZE', `an array has at most ${MOST_DIMENSIONS} dimensions`, type);
+  const lengths = said.map((length) => whole(length, machine, 'the length of the array', 1, MOST_ENTRIES));
+  if (lengths.reduce((product, length) => product * length, 1) > MOST_ENTRIES)
+    machine.fail('ERR_QASM_SIZE', `an array has at most ${MOST_ENTRIES} entries`, type);
+  return lengths;
+}
+
+/** A value as a variable of a type has it, an array with as many entries as were declared. @throws QasmError */
+function converted(
+  value: Value,
+  base: string,
+  [length, ...inner]: readonly number[],
+  place: Span,
+  machine: Machine,
+): Value {
   machine.step(place);
-  if (value.type !== 'list') return convert(value, base, place, machine);
-  return { type: 'list', entries: value.entries.map((entry) => converted(entry, base, place, machine)) };
+  if (length === undefined && value.type !== 'list') return convert(value, base, place, machine);
+  if (length === undefined || value.type !== 'list') {
+    const expected = length === undefined ? 'one value' : 'a list';
+    return machine.fail('ERR_QASM_TYPE', `this is ${describe(value)}; expected ${expected}`, place);
+  }
+  const { entries } = value;
+  if (entries.length !== length)
+    machine.fail('ERR_QASM_TYPE', `this is a list of ${entries.length}; the array is of ${length}`, place);
+  return { type: 'list', entries: entries.map((entry) => converted(entry, base, inner, place, machine)) };
 }
 
 function declare(
@@ -184,14 +202,10 @@ function declare(
   const { base } = type;
   if (!NUMBERS.includes(base))
     machine.fail('ERR_QASM_UNSUPPORTED', `a variable of type ${base} is not supported`, type);
-  const found = value && converted(evaluate(value, machine), base, value, machine);
-  if (found !== undefined && (found.type === 'list') !== (type.lengths !== undefined))
-    machine.fail(
-      'ERR_QASM_TYPE',
-      `this is ${describe(found)}; expected ${type.lengths ? 'a list' : 'one value'}`,
-      value as Span,
-    );
-  machine.scopes.define(name, { value: found, base: isConstant ? undefined : base, at: name, isConstant });
+  const lengths = lengthsOf(machine, type);
+  const found = value && converted(evaluate(value, machine), base, lengths, value, machine);
+  const variable = { base: isConstant ? undefined : base, lengths, at: name, isConstant };
+  machine.scopes.define(name, { value: found, ...variable });
 }
 
 function alias(machine: Machine, name: Name, parts: readonly Expression[]): void {
@@ -239,7 +253,7 @@ function assign(
           value,
           machine,
         );
-  variable.value = converted(result, base, value, machine);
+  variable.value = converted(result, base, variable.lengths ?? [], value, machine);
 }
 
 function defineGate(machine: Machine, definition: Extract<Statement, { kind: 'gate' }>): void {
@@ -301,7 +315,9 @@ function measure(machine: Machine, from: Operand, into: Operand | undefined, pla
   const { qubits } = qubitsOf(machine, from);
   const bits = into && bitsOf(machine, into);
   if (bits !== undefined && bits.length !== qubits.length) {
-    const message = `${qubits.length} qubits are measured into ${bits.length} bits; expected as many`;
+    const { length } = qubits;
+    const measured = length === 1 ? '1 qubit is' : `${length} qubits are`;
+    const message = `${measured} measured into ${bits.length} bit${bits.length === 1 ? '' : 's'}; expected as many`;
     machine.fail('ERR_QASM_TYPE', message, place);
   }
   qubits.forEach((qubit, i) => {

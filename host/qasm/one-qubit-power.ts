@@ -28,6 +28,7 @@ function principal(angle: number): number {
  * @returns undefined for gates on more than one qubit, and for angles that inputs drive
  */
 export function powerOnOne(list: readonly Primitive[], exponent: number): Primitive[] | undefined {
+  if (list.length === 0) return [];
   const [qubit, ...others] = new Set(
     list.flatMap(({ qubits, controls }) => [...qubits, ...controls.map((each) => each.qubit)]),
   );

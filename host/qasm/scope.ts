@@ -8,6 +8,8 @@ export interface Variable {
   value: Value | undefined;
   /** Of a variable, what assignments to it are converted to; constants, registers and inputs have none. */
   readonly base?: string;
+  /** Lengths of an array; none of what is no array. */
+  readonly lengths?: readonly number[];
   /** Where it was declared. */
   readonly at: Span;
   /** What gates see too, though they are not in their scope. */
