@@ -144,6 +144,9 @@ function applyTo(
   return controlled(list, states);
 }
 
+const counted = (count: number, what: string) =>
+  `${count === 0 ? 'no' : count} ${what}${count === 1 ? '' : 's'}`;
+
 /** Gates of a statement, each with its qubits: of registers, one for each of their qubits. */
 function broadcast(machine: Machine, statement: CallStatement): readonly (readonly number[])[] {
   const operands = statement.operands.map((operand) => qubitsOf(machine, operand));
@@ -152,7 +155,7 @@ function broadcast(machine: Machine, statement: CallStatement): readonly (readon
   const size = first === undefined ? 1 : first.qubits.length;
   for (const [i, { qubits, single }] of operands.entries()) {
     if (single || qubits.length === size) continue;
-    const message = `this has ${qubits.length} qubits and another operand has ${size}; expected as many of each`;
+    const message = `this has ${counted(qubits.length, 'qubit')} and another operand has ${size}; expected as many of each`;
     machine.fail('ERR_QASM_TYPE', message, statement.operands[i] as Span);
   }
   return Array.from({ length: size }, (_, i) => {
@@ -165,9 +168,6 @@ function broadcast(machine: Machine, statement: CallStatement): readonly (readon
     return on;
   });
 }
-
-const counted = (count: number, what: string) =>
-  `${count === 0 ? 'no' : count} ${what}${count === 1 ? '' : 's'}`;
 
 /**
  * The primitives of a gate statement, by the qubits that it is applied to.

@@ -5,7 +5,7 @@ import type { Name } from './ast.ts';
 import { type Token, type TokenKind, tokensOf } from './lexer.ts';
 
 /** Words that cannot name anything, by version. */
-const RESERVED = {
+export const RESERVED = {
   2: 'OPENQASM include qreg creg gate opaque measure reset barrier if pi U CX'.split(' '),
   3: [
     ...'OPENQASM include qreg creg qubit bit bool int uint float angle complex array duration stretch'.split(

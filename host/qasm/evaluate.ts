@@ -133,11 +133,14 @@ export function whole(
 
 /** The value as true or false. @throws QasmError */
 export function truth(expression: Expression, context: Context): boolean {
-  const value = evaluate(expression, context);
-  if (value.type === 'bits') return refuseBits(context, expression);
+  return isTrue(evaluate(expression, context), expression, context);
+}
+
+function isTrue(value: Value, place: Span, context: Context): boolean {
+  if (value.type === 'bits') return refuseBits(context, place);
   if (value.type === 'bool') return value.value;
   if (value.type === 'int') return value.value !== 0;
-  return context.fail('ERR_QASM_TYPE', `this is ${describe(value)}; expected true or false`, expression);
+  return context.fail('ERR_QASM_TYPE', `this is ${describe(value)}; expected true or false`, place);
 }
 
 /** A number that no input drives. @throws QasmError */
@@ -163,7 +166,7 @@ function wholeNumber(value: number, place: Span, context: Context): Value {
 
 function unary(operator: string, place: Span, operand: Expression, context: Context): Value {
   const value = evaluate(operand, context);
-  if (operator === '!') return { type: 'bool', value: !truth(operand, context) };
+  if (operator === '!') return { type: 'bool', value: !isTrue(value, operand, context) };
   if (operator === '~') {
     if (value.type === 'int') return wholeNumber(-value.value - 1, place, context);
     return context.fail('ERR_QASM_TYPE', `this is ${describe(value)}; expected a whole number`, operand);

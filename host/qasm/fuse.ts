@@ -1,6 +1,7 @@
 /** Makes a circuit shorter without changing what it does: neighbours on one qubit become three rotations at most. */
 import { type CircuitOperation, tableLength } from '../api/circuit.ts';
 import { tableOperations } from '../api/gates.ts';
+import { within } from './primitives.ts';
 import { anglesOf, AXES, behind, IDENTITY, rotation, type Turned } from './turns.ts';
 
 /** What a gate does to one qubit, a phase apart; undefined of gates on two, or of angles that something drives. */
@@ -19,7 +20,8 @@ function rotations(turn: Turned, qubit: number): CircuitOperation[] {
   const [theta, phi, lambda] = anglesOf(turn);
   const isFlat = Math.abs(theta) < NOTHING;
   const parts = [
-    ['rz', isFlat ? lambda + phi : lambda],
+    // A whole turn is a phase.
+    ['rz', isFlat ? within(lambda + phi, 2 * Math.PI) : lambda],
     ['ry', isFlat ? 0 : theta],
     ['rz', isFlat ? 0 : phi],
   ] as const;

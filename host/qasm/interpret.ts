@@ -132,33 +132,6 @@ function measureInto(machine: Machine, name: Name, value: Expression | undefined
 
 const NUMBERS = ['float', 'angle', 'int', 'uint', 'bool'];
 
-/** How long an array is in each dimension; of one value there is none. @throws QasmError */
-function lengthsOf(machine: Machine, type: Type): readonly number[] {
-  const { lengths: said = [] } = type;
-  if (said.length > MOST_DIMENSIONS)
-    machine.fail('ERR_QASM_SIZE', `an array has at most ${MOST_DIMENSIONS} dimensions`, type);
-  const lengths = said.map((length) => whole(length, machine, 'the length of the array', 1, MOST_ENTRIES));
-  if (lengths.reduce((product, length) => product * length, 1) > MOST_ENTRIES)
-    machine.fail('ERR_QASM_SIZE', `an array has at most ${MOST_ENTRIES} entries`, type);
-  return lengths;
-}
-
-/** Refuses a list that is longer or shorter than it is declared, a value for a list, and a list for a value. */
-function checkShape(value: Value, [length, ...rest]: readonly number[], place: Span, machine: Machine): void {
-  const isList = value.type === 'list';
-  if (isList !== (length !== undefined))
-    machine.fail(
-      'ERR_QASM_TYPE',
-      `this is ${describe(value)}; expected ${length === undefined ? 'one value' : 'a list'}`,
-      place,
-    );
-  if (!isList) return;
-  const { entries } = value;
-  if (entries.length !== length)
-    machine.fail('ERR_QASM_TYPE', `this list has the length ${entries.length}; expected ${length}`, place);
-  for (const entry of entries) checkShape(entry, rest, place, machine);
-}
-
 /** `input float x;`: an angle, or with an array a list of them. */
 function input(machine: Machine, name: Name, type: Type): void {
   machine.checkNew(name);
@@ -187,11 +160,35 @@ function input(machine: Machine, name: Name, type: Type): void {
   machine.scopes.define(name, { value: all(name.text, lengths), at: name, isConstant: false });
 }
 
-/** A value, or a list of lists of such, as a type has it. */
-function converted(value: Value, base: string, place: Span, machine: Machine): Value {
+/** Lengths of an array, the outermost first; none of another type. @throws QasmError */
+function lengthsOf(machine: Machine, type: Type): readonly number[] {
+  const { lengths: said = [] } = type;
+  if (said.length > MOST_DIMENSIONS)
+    machine.fail('ERR_QASM_SIZE', `an array has at most ${MOST_DIMENSIONS} dimensions`, type);
+  const lengths = said.map((length) => whole(length, machine, 'the length of the array', 1, MOST_ENTRIES));
+  if (lengths.reduce((product, length) => product * length, 1) > MOST_ENTRIES)
+    machine.fail('ERR_QASM_SIZE', `an array has at most ${MOST_ENTRIES} entries`, type);
+  return lengths;
+}
+
+/** A value as a variable of a type has it, an array with as many entries as were declared. @throws QasmError */
+function converted(
+  value: Value,
+  base: string,
+  [length, ...inner]: readonly number[],
+  place: Span,
+  machine: Machine,
+): Value {
   machine.step(place);
-  if (value.type !== 'list') return convert(value, base, place, machine);
-  return { type: 'list', entries: value.entries.map((entry) => converted(entry, base, place, machine)) };
+  if (length === undefined && value.type !== 'list') return convert(value, base, place, machine);
+  if (length === undefined || value.type !== 'list') {
+    const expected = length === undefined ? 'one value' : 'a list';
+    return machine.fail('ERR_QASM_TYPE', `this is ${describe(value)}; expected ${expected}`, place);
+  }
+  const { entries } = value;
+  if (entries.length !== length)
+    machine.fail('ERR_QASM_TYPE', `this is a list of ${entries.length}; the array is of ${length}`, place);
+  return { type: 'list', entries: entries.map((entry) => converted(entry, base, inner, place, machine)) };
 }
 
 function declare(
@@ -206,11 +203,9 @@ function declare(
   if (!NUMBERS.includes(base))
     machine.fail('ERR_QASM_UNSUPPORTED', `a variable of type ${base} is not supported`, type);
   const lengths = lengthsOf(machine, type);
-  const found = value && converted(evaluate(value, machine), base, value, machine);
-  if (found !== undefined) checkShape(found, lengths, value as Span, machine);
-  machine.scopes.define(name, {
-    ...{ value: found, base: isConstant ? undefined : base, lengths, at: name, isConstant },
-  });
+  const found = value && converted(evaluate(value, machine), base, lengths, value, machine);
+  const variable = { base: isConstant ? undefined : base, lengths, at: name, isConstant };
+  machine.scopes.define(name, { value: found, ...variable });
 }
 
 function alias(machine: Machine, name: Name, parts: readonly Expression[]): void {
@@ -243,7 +238,7 @@ function assign(
     if (operator === '=' && value.kind === 'measure') return measure(machine, value.operand, to, value);
     machine.fail('ERR_QASM_UNSUPPORTED', 'bits take the outcomes of measurements, and nothing else', value);
   }
-  const { base, lengths = [] } = variable;
+  const { base } = variable;
   if (base === undefined)
     machine.fail('ERR_QASM_TYPE', `'${to.name}' is no variable, and keeps its value`, to);
   if (to.indices.length > 0) machine.fail('ERR_QASM_UNSUPPORTED', 'an entry of an array keeps its value', to);
@@ -258,8 +253,7 @@ function assign(
           value,
           machine,
         );
-  checkShape(result, lengths, value, machine);
-  variable.value = converted(result, base, value, machine);
+  variable.value = converted(result, base, variable.lengths ?? [], value, machine);
 }
 
 function defineGate(machine: Machine, definition: Extract<Statement, { kind: 'gate' }>): void {
@@ -321,9 +315,10 @@ function measure(machine: Machine, from: Operand, into: Operand | undefined, pla
   const { qubits } = qubitsOf(machine, from);
   const bits = into && bitsOf(machine, into);
   if (bits !== undefined && bits.length !== qubits.length) {
-    const measured = qubits.length === 1 ? '1 qubit is' : `${qubits.length} qubits are`;
-    const outcomes = bits.length === 1 ? '1 bit' : `${bits.length} bits`;
-    machine.fail('ERR_QASM_TYPE', `${measured} measured into ${outcomes}; expected as many`, place);
+    const { length } = qubits;
+    const measured = length === 1 ? '1 qubit is' : `${length} qubits are`;
+    const message = `${measured} measured into ${bits.length} bit${bits.length === 1 ? '' : 's'}; expected as many`;
+    machine.fail('ERR_QASM_TYPE', message, place);
   }
   qubits.forEach((qubit, i) => {
     machine.measured.set(qubit, machine.lineOf(place));

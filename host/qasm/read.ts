@@ -55,8 +55,7 @@ function namesOf(names: readonly string[]): readonly string[] {
 }
 
 function valuesOf(values: Readonly<Record<string, number>>): Readonly<Record<string, number>> {
-  if (typeof values !== 'object' || values === null)
-    refuse('values', values, 'a record of numbers by the names of inputs');
+  if (typeof values !== 'object') refuse('values', values, 'a record of numbers by the names of inputs');
   for (const [name, value] of Object.entries(values))
     if (!Number.isFinite(value)) refuse(`values.${name}`, value, 'a finite number');
   return values;

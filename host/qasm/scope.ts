@@ -8,7 +8,7 @@ export interface Variable {
   value: Value | undefined;
   /** Of a variable, what assignments to it are converted to; constants, registers and inputs have none. */
   readonly base?: string;
-  /** Of a variable that is an array, how long it is in each dimension. */
+  /** Lengths of an array; none of what is no array. */
   readonly lengths?: readonly number[];
   /** Where it was declared. */
   readonly at: Span;

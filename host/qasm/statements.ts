@@ -243,7 +243,12 @@ function loop(cursor: Cursor): Said {
   const name = cursor.name('a variable');
   cursor.expect('in', 'behind the variable of a loop');
   const { from } = cursor.peek();
-  if (cursor.is('[')) return { kind: 'for', name, over: brackets(cursor), body: body(cursor) };
+  if (cursor.is('[')) {
+    const over = brackets(cursor);
+    if (over.kind === 'range') return { kind: 'for', name, over, body: body(cursor) };
+    const message = 'this is no range such as [0:3]; a loop goes over a range, a set or an array';
+    cursor.fail('ERR_QASM_SYNTAX', message, { from, to: cursor.behind });
+  }
   if (!cursor.accept('{')) return { kind: 'for', name, over: expression(cursor), body: body(cursor) };
   const entries = cursor.listUntil('}', () => expression(cursor));
   return { kind: 'for', name, over: { kind: 'set', entries, from, to: cursor.behind }, body: body(cursor) };

@@ -21,6 +21,7 @@ import {
   text,
   whole,
 } from '../core/checks.ts';
+import { RESERVED } from './cursor.ts';
 
 /** How a circuit is written. */
 export interface WriteOptions {
@@ -44,16 +45,22 @@ type Drivers = readonly string[] | readonly number[];
 /** A name as both versions take it. */
 const NAME = /^[a-z][A-Za-z0-9_]*$/;
 
-/** Words that no input can be called by: the gates that are used or defined here, and the language's own. */
-const TAKEN =
-  /^(q|c|pi|tau|euler|U|[suph]|[xyzt]|sdg|tdg|sx|r[xyz]|r(xx|yy|zz)|c[xzp]|cr[xyz]|swap|id|gate|qubit|bit|input|output|const|let|def|if|for|in|while|measure|reset|barrier|include|float|int|uint|bool|angle|inv|pow|ctrl|negctrl|gphase|end|box|return|break|continue|switch|case|default|else|true|false|u[123]|cu|c?phase|sin|cos|tan|exp|log|sqrt|mod|floor|ceiling)$/;
+/** Names that no input can have: the registers, the language's own, gates of the libraries and of here, and functions. */
+const TAKEN: ReadonlySet<string> = new Set([
+  ...['q', 'c', 'pragma', ...RESERVED[3]],
+  ...'p x y z h s sdg t tdg sx rx ry rz cx cy cz cp crx cry crz ch swap ccx cswap cu'.split(' '),
+  ...'phase cphase id u u1 u2 u3 rxx ryy rzz'.split(' '),
+  ...'arccos arcsin arctan ceiling cos exp floor log mod popcount real imag rotl rotr sin sqrt tan'.split(
+    ' ',
+  ),
+]);
 
 const readDrivers = (given: unknown, at: string): Drivers => {
   if (isNumbers(given)) {
     const numbers = Array.from(given);
     return numbers.every(Number.isFinite) ? numbers : refuse(at, given, 'finite numbers, or names');
   }
-  const isName = (name: unknown) => typeof name === 'string' && NAME.test(name) && !TAKEN.test(name);
+  const isName = (name: unknown) => typeof name === 'string' && NAME.test(name) && !TAKEN.has(name);
   if (isListOf(given, isName) && new Set(given).size === given.length) return snapshot(at, given as string[]);
   return refuse(
     at,
