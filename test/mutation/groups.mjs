@@ -122,5 +122,8 @@ export const GROUPS = {
     tests: /^browser\/(?:drawing|plateau|problems|race)\.test\.ts$/,
   },
   generated: { sources: /^build\/generate\/[^/]*\.ts$/, tests: /^build\/generate\.test\.ts$/ },
-  settings: { sources: /^browser\/settings\/[^/]*\.ts$/, tests: /^browser\/link\.test\.ts$/ },
+  settings: {
+    sources: /^browser\/settings\/[^/]*\.ts$/,
+    tests: /^browser\/(?:link|settings)\.test\.ts$/,
+  },
 };
