@@ -118,8 +118,8 @@ export const GROUPS = {
     tests: /^cli\/(?:curves|minimising|sparkline|paper\/(?:landscape-figure|page))\.test\.ts$/,
   },
   lab: {
-    sources: /^browser\/(?:drawing\/(?:digit|thin)|work\/[^/]*)\.ts$/,
-    tests: /^browser\/(?:drawing|plateau|problems|race)\.test\.ts$/,
+    sources: /^browser\/(?:drawing\/(?:digit|format|thin)|work\/[^/]*)\.ts$/,
+    tests: /^browser\/(?:drawing|plateau|problems|race|work)\.test\.ts$/,
   },
   generated: { sources: /^build\/generate\/[^/]*\.ts$/, tests: /^build\/generate\.test\.ts$/ },
   settings: {
