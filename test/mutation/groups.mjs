@@ -115,7 +115,8 @@ export const GROUPS = {
   figures: {
     sources:
       /^cli\/(?:output\/(?:curve|failure|sparkline|thinned)|paper\/(?:landscape-figure|page|page-style|pictures)|study\/glance|training\/minimising)\.ts$/,
-    tests: /^cli\/(?:curves|minimising|sparkline|paper\/(?:landscape-figure|page))\.test\.ts$/,
+    tests:
+      /^cli\/(?:curves|drawings|failure|minimising|sparkline|paper\/(?:landscape-figure|page))\.test\.ts$/,
   },
   lab: {
     sources: /^browser\/(?:drawing\/(?:digit|format|thin)|work\/[^/]*)\.ts$/,
