@@ -85,7 +85,8 @@ export const GROUPS = {
   },
   training: {
     sources: /^api\/(?:early-stopping|in-turn|shots-budget|class-weights|metrics|prediction)\.ts$/,
-    tests: /^api\/(?:averaging|class-weights|early-stopping|in-turn|metrics|refusals|scores|shots-budget)\.test\.ts$/,
+    tests:
+      /^api\/(?:averaging|class-weights|early-stopping|in-turn|metrics|refusals|scores|shots-budget)\.test\.ts$/,
   },
   models: {
     sources:
@@ -118,12 +119,16 @@ export const GROUPS = {
   figures: {
     sources:
       /^cli\/(?:output\/(?:curve|failure|sparkline|thinned)|paper\/(?:landscape-figure|page|page-style|pictures)|study\/glance|training\/minimising)\.ts$/,
-    tests: /^cli\/(?:curves|minimising|sparkline|paper\/(?:landscape-figure|page))\.test\.ts$/,
+    tests:
+      /^cli\/(?:curves|drawings|failure|minimising|sparkline|paper\/(?:landscape-figure|page))\.test\.ts$/,
   },
   lab: {
-    sources: /^browser\/(?:drawing\/(?:digit|thin)|work\/[^/]*)\.ts$/,
-    tests: /^browser\/(?:drawing|plateau|problems|race)\.test\.ts$/,
+    sources: /^browser\/(?:drawing\/(?:digit|format|thin)|work\/[^/]*)\.ts$/,
+    tests: /^browser\/(?:drawing|plateau|problems|race|work)\.test\.ts$/,
   },
   generated: { sources: /^build\/generate\/[^/]*\.ts$/, tests: /^build\/generate\.test\.ts$/ },
-  settings: { sources: /^browser\/settings\/[^/]*\.ts$/, tests: /^browser\/(?:fields|link)\.test\.ts$/ },
+  settings: {
+    sources: /^browser\/settings\/[^/]*\.ts$/,
+    tests: /^browser\/(?:link|settings)\.test\.ts$/,
+  },
 };

@@ -58,9 +58,11 @@ function drawing(series: readonly CurveSeries[], axis: Axis, colours: readonly s
   const drawn = series.map(({ points }) => columnsOf(points, axis));
   const values = drawn.flatMap((each) => each.values);
   const range = { min: Math.min(...values), max: Math.max(...values) };
+  // asciichart labels a line that is flat by the next whole number.
+  const format = range.min === range.max ? () => label(range.max) : label;
   // Each by itself and then one over the other: a series that begins later has nothing before.
   const texts = drawn.map((each) =>
-    chart.plot([each.values], { ...range, height: HEIGHT, format: label }).split('\n'),
+    chart.plot([each.values], { ...range, height: HEIGHT, format }).split('\n'),
   );
   const frame = drawn.findIndex(({ at }) => at === 0);
   const lines = texts[frame].map((line, row) => {
