@@ -112,6 +112,18 @@ describe('Var(df)', () => {
       const scan = await scanSizes(model, rowsOf(4, model.features), { draws: 20, seed: 2, floor: 1e-3 });
       texts.push(`${what}\n${rounded(scan)}\n`);
     }
+    // Two more qubits than the model has, but not beyond twelve.
+    for (const [qubits, widths] of [
+      [9, [2, 3, 4, 6, 8, 9, 10, 11]],
+      [12, [2, 3, 4, 6, 8, 10, 12]],
+    ] as const) {
+      const model = { ...MODEL, qubits, layers: 1, observable: 'z0' } as const;
+      const scan = await scanSizes(model, DATA, { draws: 20, seed: 2, floor: 1 });
+      assert.deepEqual(
+        scan?.byQubits.map((size) => size.qubits),
+        widths,
+      );
+    }
     assertGolden(new URL('scan.txt', import.meta.url), texts.join('\n'));
     const circuit = [{ gate: 'rx', qubits: [0], angle: { parameter: 0 } }] as const;
     const own = { qubits: 1, features: 1, encoding: 'angle', circuit, observable: 'z0' } as const;
