@@ -51,9 +51,10 @@ function aboutSize({ variance, floor, shots, scan, model }: PlateauFindings): st
     said.push(
       `this is no plateau at ${shotsText(shots)}: Var(df) is ${times(ratio)} times 1/(2M); ${shotsText(Math.max(1, (4 * shots) / ratio))} would still leave it 4 times`,
     );
-  if (scan?.slope !== null && scan !== undefined && scan.slope < EXPONENTIAL)
+  const slope = scan?.slope ?? 0;
+  if (scan !== undefined && slope < EXPONENTIAL)
     said.push(
-      `Var(df) falls by ${times(2 ** -scan.slope)} with every qubit, as global and deep circuits do${scan.crossing === null ? '' : `, and is below the floor from ${scan.crossing} qubits on`}; a local observable, fewer layers or small angles at the start fall slower`,
+      `Var(df) falls by ${times(2 ** -slope)} with every qubit, as global and deep circuits do${scan.crossing === null ? '' : `, and is below the floor from ${scan.crossing} qubits on`}; a local observable, fewer layers or small angles at the start fall slower`,
     );
   if (model.initialisation === undefined || model.initialisation === 'uniform')
     if (ratio < 4 && variance.mean > 0)

@@ -8,6 +8,7 @@ import { count, percent, short } from '../../../host/browser/drawing/format.ts';
 import { ArmRecord, recordCsv } from '../../../host/browser/page/record.ts';
 import { COLUMNS, type Column } from '../../../host/browser/work/messages.ts';
 import type { Circuit } from '../../../host/index.ts';
+import { assertGolden } from '../../support/golden.ts';
 
 test('gates are as early as the wires between their qubits allow', () => {
   const circuit: Circuit = [
@@ -83,6 +84,67 @@ test('records grow, keep what was last looked at, and become a table', () => {
   assert.equal(record.standing?.accuracy, 0.75);
   assert.deepEqual(record.reversals().slice(0, 3), [1, 2, 3]);
   assert.equal(recordCsv([record], ['1 nlr']).split('\n')[1], '1 nlr,1,0.5,,,,,,,1');
+});
+
+test('drawings are brought to their place pixel by pixel', () => {
+  const side = 28;
+  const drawn = (of: (x: number, y: number) => number) =>
+    Float64Array.from({ length: side * side }, (_, i) => of(i % side, Math.floor(i / side)));
+  const box = (left: number, top: number, right: number, bottom: number) => (x: number, y: number) =>
+    x >= left && x <= right && y >= top && y <= bottom ? 255 : 0;
+  const cases = {
+    'a box in a corner, wider than high': drawn(box(0, 0, 9, 4)),
+    'a box in the other corner, higher than wide': drawn(box(22, 12, 27, 27)),
+    'two strokes that meet': drawn((x, y) => Math.max(box(3, 5, 5, 20)(x, y), box(3, 18, 14, 20)(x, y))),
+    'all of it': drawn(() => 200),
+    'a pixel': drawn(box(5, 9, 5, 9)),
+    'a grey slope': drawn((x, y) => (y > 7 && y < 20 ? 9 * x : 0)),
+    'what is too dark to count beside a box': drawn((x, y) =>
+      Math.max(box(4, 4, 13, 13)(x, y), y === 27 ? 23 : 0),
+    ),
+    'what is just bright enough': drawn((x, y) => Math.max(box(4, 4, 13, 13)(x, y), y === 27 ? 24 : 0)),
+    'nothing but what is too dark': drawn(() => 23),
+  };
+  const shades = ' .:-=+*#%@';
+  const texts = Object.entries(cases).map(([what, pixels]) => {
+    const found = centred(pixels, side);
+    const sum = found.reduce((all, each) => all + each, 0).toPrecision(9);
+    const lines = Array.from({ length: side }, (_, y) =>
+      Array.from(found.subarray(y * side, (y + 1) * side), (value) => shades[Math.round(value / 28.4)]).join(
+        '',
+      ),
+    );
+    return `${what}, ${sum} in all\n${lines.map((line) => `|${line}|\n`).join('')}`;
+  });
+  assertGolden(new URL('digits.txt', import.meta.url), texts.join('\n'));
+});
+
+test('numbers change their form where they would be long', () => {
+  const numbers = [
+    0, 9.994, 99.5, 99.99996, 100, 100.4, 99999, 1e5, 1.25e5, 9.99e-4, 1e-3, 0.05, -0.5, -123.4, -2e-9, -3e7,
+  ];
+  const counts = [0, 0.4, 9999, 1e4, 99999, 1e5, 999999, 1e6, 9.99e6, 1e7, 1e9, 1e10, 1e12, 1e13, -5e6];
+  assertGolden(
+    new URL('numbers.txt', import.meta.url),
+    [
+      ...[...numbers, undefined, null, Number.NaN].map(
+        (value) => `${value}: ${short(value)}, ${short(value, 2)}`,
+      ),
+      ...[...counts, undefined, Number.NaN].map((value) => `${value}: ${count(value)}`),
+      ...[0, 1, 0.9994, 0.00049, -0.5, undefined, Number.NaN].map((value) => `${value}: ${percent(value)}`),
+      ...[
+        [1, 1],
+        [2, 2],
+        [4, 3],
+        [5, 3],
+        [100, 7],
+        [8, 2],
+      ].map(
+        ([length, most]) => `${most} of ${length}: ${places(length as number, most as number).join(' ')}`,
+      ),
+      '',
+    ].join('\n'),
+  );
 });
 
 test('numbers are short', () => {

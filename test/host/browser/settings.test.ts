@@ -160,7 +160,18 @@ describe('settings', () => {
 
   test('of a link are what it says, and what it does not', async () => {
     const links = [
-      ...['', '#', 'train', '#plateau', '#nowhere?steps=3', `#${'x'.repeat(50)}`, '#?steps=3', '#train?'],
+      ...[
+        '',
+        '#',
+        'train',
+        '#plateau',
+        '#nowhere?steps=3',
+        `#${'x'.repeat(50)}`,
+        '#?steps=3',
+        '#train?',
+        '##fit',
+        'fit#',
+      ],
       ...[
         '#train?&&steps=3&',
         '#train?steps',

@@ -1,7 +1,8 @@
 /** The figures of a look at a plateau by formulas of their own, and whole reports of small models. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { parseObservable } from '../../../host/index.ts';
+import { expectation } from '../../../host/circuits.ts';
+import { type CircuitOperation, parseObservable } from '../../../host/index.ts';
 import { lightCone } from '../../../host/api/light-cone.ts';
 import { type ModelOptions, resolveModel } from '../../../host/api/options.ts';
 import { noiseDecay } from '../../../host/plateau/decay.ts';
@@ -110,6 +111,18 @@ describe('Var(df)', () => {
     } satisfies Record<string, ModelOptions>)) {
       const scan = await scanSizes(model, rowsOf(4, model.features), { draws: 20, seed: 2, floor: 1e-3 });
       texts.push(`${what}\n${rounded(scan)}\n`);
+    }
+    // Two more qubits than the model has, but not beyond twelve.
+    for (const [qubits, widths] of [
+      [9, [2, 3, 4, 6, 8, 9, 10, 11]],
+      [12, [2, 3, 4, 6, 8, 10, 12]],
+    ] as const) {
+      const model = { ...MODEL, qubits, layers: 1, observable: 'z0' } as const;
+      const scan = await scanSizes(model, DATA, { draws: 20, seed: 2, floor: 1 });
+      assert.deepEqual(
+        scan?.byQubits.map((size) => size.qubits),
+        widths,
+      );
     }
     assertGolden(new URL('scan.txt', import.meta.url), texts.join('\n'));
     const circuit = [{ gate: 'rx', qubits: [0], angle: { parameter: 0 } }] as const;
@@ -249,6 +262,43 @@ test('the start on the average is what each initialisation leaves of an observab
       }),
   );
   assertGolden(new URL('start.txt', import.meta.url), texts.join(''));
+});
+
+test('a start that is fixed answers as the circuit does, whatever string is looked at through whatever gate', async () => {
+  const turn = (gate: string, qubits: readonly number[], offset: number) =>
+    ({ gate, qubits, angle: { offset } }) as unknown as CircuitOperation;
+  const before = [turn('ry', [0], 0.7), turn('rx', [1], 1.1), turn('rz', [0], 0.4), turn('ryy', [0, 1], 0.9)];
+  const after = [
+    turn('rx', [0], 0.3),
+    turn('rxx', [1, 0], 0.8),
+    turn('rz', [1], 2.1),
+    turn('rzz', [0, 1], 0.6),
+  ];
+  const strings = ['', 'X', 'Y', 'Z'].flatMap((a) =>
+    ['', 'X', 'Y', 'Z'].flatMap(
+      (b) => [a && `${a}0`, b && `${b}1`].filter((text) => text !== '').join(' ') || [],
+    ),
+  );
+  assert.equal(strings.length, 15);
+  for (const between of [
+    { gate: 'cnot', qubits: [0, 1] },
+    { gate: 'cnot', qubits: [1, 0] },
+    { gate: 'cz', qubits: [0, 1] },
+    { gate: 'h', qubits: [1] },
+  ] as const) {
+    const free = { gate: 'rx', qubits: [0], angle: { parameter: 0, offset: 0.5 } } as const;
+    const circuit = [free, ...before, between, ...after];
+    for (const string of strings) {
+      const observable = parseObservable(string);
+      const resolved = resolveModel({
+        ...{ qubits: 2, features: 4, circuit, observable: [observable], initialisation: 'zero' },
+      });
+      const exact = await expectation(circuit, observable, [0], undefined, { qubits: 2 });
+      const found = firstMoment(resolved, DATA.features);
+      assert.ok(Math.abs((found?.atZero ?? 9) - exact) < 1e-12, `${JSON.stringify(between)} ${string}`);
+      assert.ok(Math.abs((found?.after ?? 9) - 1) < 1e-12, string);
+    }
+  }
 });
 
 describe('a whole look', () => {

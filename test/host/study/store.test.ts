@@ -4,7 +4,7 @@ import { appendFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { type Cell, hashOfCell } from '../../../host/study/cell.ts';
+import { canonical, type Cell, hashOfCell } from '../../../host/study/cell.ts';
 import type { CellOutcome } from '../../../host/study/result.ts';
 import { type CellProgress, runCells, type RunOptions } from '../../../host/study/run-cells.ts';
 import { CELLS_FILE, CellStore } from '../../../host/study/store.ts';
@@ -222,6 +222,18 @@ describe('a study whose cells are finished', () => {
     };
     assertGolden(new URL('run-refusals.txt', import.meta.url), outcomes(calls));
   });
+});
+
+test('data have one text, whatever the order of their fields', () => {
+  const text = '{"a":[{"x":1,"y":null}],"b":{"c":"t","d":2},"e":true}';
+  const orders: readonly object[] = [
+    { a: [{ x: 1, y: null }], b: { c: 't', d: 2 }, e: true },
+    { e: true, b: { d: 2, c: 't' }, a: [{ y: null, x: 1 }] },
+    { b: { c: 't', d: 2, z: undefined }, e: true, a: [{ x: 1, y: null }] },
+    { b: { d: 2, c: 't' }, a: [{ y: null, x: 1 }], f: undefined, e: true },
+  ];
+  for (const each of orders) assert.equal(canonical(each), text);
+  assert.deepEqual([3, 'x', null, [2, 1]].map(canonical), ['3', '"x"', 'null', '[2,1]']);
 });
 
 test('hashes go by what a training comes from, and by nothing else', () => {
