@@ -22,13 +22,24 @@ const MOST_TRIES = 100;
 /** What file systems without hard links answer. */
 const NO_LINKS = ['EPERM', 'ENOSYS', 'ENOTSUP', 'EOPNOTSUPP'];
 
-/** How a lock begins, also one whose only line is torn. */
+/** How every line of a lock begins. */
 const START = '\nnlr-vqa ';
 const LINE = new RegExp(`^nlr-vqa (wants|leaves) (${CLAIM})$`);
 
 /** A line of a lock. A torn line above it ends at its own line end. */
 export function lineOf(what: 'wants' | 'leaves', claim: string): string {
   return `\nnlr-vqa ${what} ${claim}\n`;
+}
+
+/** Whether a text begins as a lock does: with a line, maybe after some of which only the first letters were written. */
+function isOfLock(text: string): boolean {
+  for (let at = 0; ;) {
+    let same = 0;
+    while (same < START.length && text[at + same] === START[same]) same++;
+    if (same === START.length || at + same === text.length) return true;
+    if (same === 0) return false;
+    at += same;
+  }
 }
 
 function ignore(code: string): (error: NodeJS.ErrnoException) => undefined {
@@ -50,7 +61,7 @@ async function claimsIn(handle: FileHandle, path: string): Promise<string[]> {
     const [, what, claim] = LINE.exec(line) ?? [];
     return claim === undefined ? [] : [{ what, claim }];
   });
-  if (text.slice(0, START.length) !== START.slice(0, text.length)) throw foreign;
+  if (!isOfLock(text)) throw foreign;
   const left = new Set(lines.flatMap(({ what, claim }) => (what === 'leaves' ? [claim] : [])));
   return lines.flatMap(({ what, claim }) => (what === 'wants' && !left.has(claim) ? [claim] : []));
 }

@@ -67,9 +67,9 @@ export const GROUPS = {
   containers: { sources: /^files\/container\.ts$/, tests: /^files\/(?:container|files)\.test\.ts$/ },
   locks: {
     sources: /^files\/(?:claim|disk|lock|output-file)\.ts$/,
-    tests: /^files\/(?:claim|disk|files|lock)\.test\.ts$/,
+    tests: /^files\/(?:claims|disk|files|lock|refusals)\.test\.ts$/,
   },
-  logs: { sources: /^files\/line-log\.ts$/, tests: /^files\/line-log\.test\.ts$/ },
+  logs: { sources: /^files\/line-log\.ts$/, tests: /^files\/(?:line-log|refusals)\.test\.ts$/ },
   processors: { sources: /^qpu\/[^/]*\.ts$/, tests: /^(?:qpu\/[^/]*|faults\/qpu)\.test\.ts$/ },
   circuits: {
     sources: /^api\/(?:ansatz|circuit|gates|light-cone|program)\.ts$/,

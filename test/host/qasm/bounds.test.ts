@@ -40,7 +40,7 @@ const GROWING: Readonly<Record<string, (count: number) => string>> = {
   'entries in two dimensions': (n) => `array[float, 2, ${n}] a;`,
   inputs: (n) => times(n, (i) => `input float a${i};`),
   'classical bits': (n) => `bit[${n}] c;`,
-  'classical bits one by one': (n) => times(n, (i) => `bit c${i};`),
+  'classical bits after others': (n) => `bit[4000] c; bit[${n}] d;`,
   qubits: (n) => `qubit[${n}] r;`,
   'qubits one by one': (n) => times(n, (i) => `qubit r${i};`),
   controls: (n) =>
@@ -53,9 +53,11 @@ const GROWING: Readonly<Record<string, (count: number) => string>> = {
 
 /** What takes long: how much of it is taken, so that nothing else is tried. */
 const KNOWN: Readonly<Record<string, number>> = {
+  'gates in gates': 199,
+  controls: 10,
   'gates of a gate': 0,
+  'a power of a gate': 2048,
   inputs: 4096,
-  'classical bits one by one': 4096,
 };
 
 /** The most that is taken, and what one more is refused with. */
