@@ -4,13 +4,11 @@ import type { Core, Reals } from '../core/core.ts';
 import type { Dataset } from '../data/dataset.ts';
 import { contradiction } from '../core/checks.ts';
 import { CoreError } from '../core/errors.ts';
-import { ENGINES } from './choices.ts';
 import { initialise } from './initialise.ts';
 import type { ResolvedModel, ResolvedTraining } from './options.ts';
 import { PredictingModel } from './predicting-model.ts';
 import { prepareCore } from './program.ts';
 import { readReport, type StepReport } from './report.ts';
-import { wordOf } from './words.ts';
 
 /** The rows of a data set as a model sees them. */
 interface Rows {
@@ -146,13 +144,8 @@ export class OneModel extends PredictingModel {
   rememberMoments(dataset: Dataset): void {
     const { abi } = this.core;
     const cleared = abi.moments_clear();
-    if (cleared === Status.BadCombination) {
-      const engine = wordOf(ENGINES, abi.engine_in_use());
-      contradiction(
-        `moments is true, but the engine ${engine}, which runs here, keeps none; use the engine columns or heisenberg`,
-        'moments',
-      );
-    }
+    if (cleared === Status.BadCombination)
+      contradiction('moments needs columns or heisenberg', 'moments');
     this.core.check(cleared, 'adding to the moments');
     for (let from = 0; from < dataset.rows; from += this.batch) {
       const count = Math.min(this.batch, dataset.rows - from);

@@ -92,8 +92,7 @@ export function known<T extends object>(what: string, given: T, fields: readonly
   if (typeof given !== 'object' || given === null) refuse(what, given, `an object of ${fields.join(', ')}`);
   const stranger = looking(what, given, () => Object.keys(given).find((field) => !fields.includes(field)));
   if (stranger === undefined) return given;
-  const has = what.endsWith('options') ? 'have' : 'has';
-  const message = `${what} ${has} no '${stranger}'; expected ${fields.join(', ')}`;
+  const message = `${what} has no '${stranger}'; expected ${fields.join(', ')}`;
   throw new OptionError('ERR_OPTION_UNKNOWN', message, stranger);
 }
 
