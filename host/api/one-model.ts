@@ -144,8 +144,7 @@ export class OneModel extends PredictingModel {
   rememberMoments(dataset: Dataset): void {
     const { abi } = this.core;
     const cleared = abi.moments_clear();
-    if (cleared === Status.BadCombination)
-      contradiction('moments needs columns or heisenberg', 'moments');
+    if (cleared === Status.BadCombination) contradiction('moments needs columns or heisenberg', 'moments');
     this.core.check(cleared, 'adding to the moments');
     for (let from = 0; from < dataset.rows; from += this.batch) {
       const count = Math.min(this.batch, dataset.rows - from);

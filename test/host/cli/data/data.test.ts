@@ -352,7 +352,11 @@ describe('data fetch', () => {
       assert.match(run.stderr, says);
       assert.match(run.stderr, /^nlr-vqa: [^\n]+\n$/);
     };
-    await fails(['mnist', '--from', 'a'], 1, /a: there is neither train-(?:images-idx3|labels-idx1)-ubyte\.gz nor/);
+    await fails(
+      ['mnist', '--from', 'a'],
+      1,
+      /a: there is neither train-(?:images-idx3|labels-idx1)-ubyte\.gz nor/,
+    );
     await fails(['mnist', '--from', 'a', '--url', 'https://x/'], 2, /--from and --url exclude each other/);
     assert.deepEqual(await readdir(place.folder), []);
     await mkdir(place.path('a'));
