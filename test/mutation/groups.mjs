@@ -106,11 +106,11 @@ export const GROUPS = {
   experiments: {
     sources:
       /^paper\/(?:arms|estimate|experiment|global-cost|grid|judge|printed|problems|readings|section|summary)\.ts$/,
-    tests: /^paper\/(?:experiments|global-cost)\.test\.ts$/,
+    tests: /^paper\/(?:experiments|global-cost|judge|problems|grid)\.test\.ts$/,
   },
   runners: {
     sources: /^paper\/(?:runners|theory)\/(?!index|curvature|diffusion|exit-time)[^/]*\.ts$/,
-    tests: /^paper\/theory\/(?:experiments|runners)\.test\.ts$/,
+    tests: /^paper\/theory\/(?:experiments|numbers|runners|sections)\.test\.ts$/,
   },
   figures: {
     sources:
