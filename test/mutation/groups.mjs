@@ -114,7 +114,7 @@ export const GROUPS = {
   },
   figures: {
     sources:
-      /^cli\/(?:output\/(?:curve|failure|sparkline|thinned)|paper\/(?:landscape-figure|page|page-style|pictures)|study\/glance|training\/minimising)\.ts$/,
+      /^cli\/(?:output\/(?:curve|failure|sparkline|thinned)|paper\/(?:landscape-figure|page|page-style|pictures|terminal)|study\/glance|training\/minimising)\.ts$/,
     tests: /^cli\/(?:curves|minimising|sparkline|paper\/(?:landscape-figure|page))\.test\.ts$/,
   },
   lab: {

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { steepnessFigure, surfaceFigure } from '../../../../host/cli/paper/landscape-figure.ts';
 import { CAVE, FORMULA, plateauHalf } from '../../../../host/paper/landscape.ts';
+import { assertGolden } from '../../../support/golden.ts';
 
 /** Numbers of an attribute of the element that a pattern finds. */
 const numberOf = (element: string, name: string) =>
@@ -36,4 +37,23 @@ test('the heat map has every cell of every row once', () => {
     0,
   );
   assert.equal(cells, 130 ** 2);
+});
+
+/**
+ * A drawing, an element a line. Of thousands of facets one in 37 stands for the rest, with its place among them; of a path of
+ * hundreds of cells its beginning, its end and its length.
+ */
+function drawingText({ name, title, description, svg }: ReturnType<typeof surfaceFigure>): string {
+  const elements = svg.replaceAll('><', '>\n<').split('\n');
+  const lines = elements.flatMap((element, i) => {
+    if (!element.startsWith('<path ')) return [element];
+    if (element.length < 200) return i % 37 === 0 ? [`${i}: ${element}`] : [];
+    return [`${element.slice(0, 80)} … ${element.slice(-60)} ${element.length} characters`];
+  });
+  return [name, title, description, ...lines].join('\n');
+}
+
+test('Figure 1 is drawn as it was', () => {
+  assertGolden(new URL('figure-1a.txt', import.meta.url), drawingText(surfaceFigure()));
+  assertGolden(new URL('figure-1b.txt', import.meta.url), drawingText(steepnessFigure()));
 });
