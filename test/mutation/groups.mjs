@@ -106,7 +106,7 @@ export const GROUPS = {
   experiments: {
     sources:
       /^paper\/(?:arms|estimate|experiment|global-cost|grid|judge|printed|problems|readings|section|summary)\.ts$/,
-    tests: /^paper\/(?:experiments|global-cost|judge|problems|grid)\.test\.ts$/,
+    tests: /^paper\/(?:experiments|global-cost|judge|problems)\.test\.ts$/,
   },
   runners: {
     sources: /^paper\/(?:runners|theory)\/(?!index|curvature|diffusion|exit-time)[^/]*\.ts$/,

@@ -1,6 +1,7 @@
 /** A report as a page: all of its data, nothing else, and no other file. */
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
+import { stripVTControlCharacters } from 'node:util';
 import { reportPage } from '../../../../host/cli/paper/page.ts';
 import { drawn } from '../../../../host/cli/paper/pictures.ts';
 import type { Report, Section } from '../../../../host/paper/index.ts';
@@ -201,6 +202,6 @@ describe('a report', () => {
 
   test('is the same on a terminal as it was', () => {
     const plain = [EVERYTHING, CLAIMLESS, REPORT].flatMap((each) => [...reportLines(each), '====']);
-    assertGolden(new URL('terminal.txt', import.meta.url), `${plain.join('\n')}\n`);
+    assertGolden(new URL('terminal.txt', import.meta.url), stripVTControlCharacters(`${plain.join('\n')}\n`));
   });
 });
