@@ -1,7 +1,7 @@
 /** The words and decisions that verdicts are made of, at both sides of every bound, and how long cells are said to take. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { PAPER, plan } from '../../../host/index.ts';
+import { type ModelOptions, PAPER, plan } from '../../../host/index.ts';
 import { OPTIMISERS, armOf, printed } from '../../../host/paper/arms.ts';
 import { CellCosts } from '../../../host/paper/estimate.ts';
 import { type PaperCell, trainings, type Scope } from '../../../host/paper/experiment.ts';
@@ -202,7 +202,7 @@ describe('estimates', () => {
   async function expected(cell: PaperCell, steps: number): Promise<number> {
     assert.ok(cell.kind === 'training');
     const { problem, model, setting, rule } = cell.cell;
-    const whole = { ...(problem.model as object), ...model };
+    const whole = { ...(problem.model as unknown as ModelOptions), ...model };
     const { steps: _, shotsBudget: __, ...rest } = setting;
     const found = await plan(whole, { ...rest, rule });
     const isJoint = whole.head === 'linear' && whole.observable !== 'z0';
