@@ -110,15 +110,15 @@ export const GROUPS = {
   experiments: {
     sources:
       /^paper\/(?:(?:arms|estimate|experiment|global-cost|grid|judge|printed|problems|readings|section|summary)|(?:tables|figures)\/[^/]*)\.ts$/,
-    tests: /^paper\/(?:experiments|global-cost|problems|sections)\.test\.ts$/,
+    tests: /^paper\/(?:experiments|global-cost|judge|problems|sections)\.test\.ts$/,
   },
   runners: {
     sources: /^paper\/(?:runners|theory)\/(?!index|curvature|diffusion|exit-time)[^/]*\.ts$/,
-    tests: /^paper\/(?:sections|theory\/(?:experiments|runners))\.test\.ts$/,
+    tests: /^paper\/theory\/(?:experiments|numbers|runners|sections)\.test\.ts$/,
   },
   figures: {
     sources:
-      /^cli\/(?:output\/(?:curve|failure|sparkline|thinned)|paper\/(?:landscape-figure|page|page-style|pictures)|study\/glance|training\/minimising)\.ts$/,
+      /^cli\/(?:output\/(?:curve|failure|sparkline|thinned)|paper\/(?:landscape-figure|page|page-style|pictures|terminal)|study\/glance|training\/minimising)\.ts$/,
     tests:
       /^cli\/(?:curves|drawings|failure|minimising|sparkline|paper\/(?:landscape-figure|page))\.test\.ts$/,
   },

@@ -97,7 +97,7 @@ export function wrapped(text: string, indent = ''): string[] {
 /** A verdict in a few lines. */
 function verdictLines({ claim, where, verdict, condition, number: figures, seeds }: Verdict): string[] {
   const judged = condition === undefined ? verdict : `${verdict}: ${condition}`;
-  const over = seeds > 0 ? ` (${seeds} seeds)` : '';
+  const over = seeds > 0 ? ` (${plural(seeds, 'seed')})` : '';
   return [
     ...wrapped(`${claim} [${where}]`, '  '),
     ...wrapped(

@@ -59,9 +59,10 @@ function lemma1Verdicts(scope: Scope, results: Results): Verdict[] {
       where: 'Lemma 1',
       verdict: least.found.agreement >= 0.95 ? 'holds only if' : 'does not hold',
       ...(least.found.agreement >= 0.95 && { condition: 'eta is small and the cost is known exactly' }),
-      number: `at eta up to 0.1 condition and exact cost agree on ${share(least.found.agreement)} of the places or more; ${large
-        .map(({ rate, found }) => `at eta ${rate} on ${share(found.agreement)}`)
-        .join(', ')}`,
+      number: [
+        `at eta up to 0.1 condition and exact cost agree on ${share(least.found.agreement)} of the places or more`,
+        ...large.map(({ rate, found }) => `at eta ${rate} on ${share(found.agreement)}`),
+      ].join('; '),
       ...judged('theory-lemma-1', scope, 1),
     },
   ];

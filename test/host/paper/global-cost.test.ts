@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { gaussians } from '../../../host/data/sets/gaussians.ts';
 import { type Dataset } from '../../../host/data/dataset.ts';
-import { Trainer, type ModelOptions, type TrainingOptions } from '../../../host/index.ts';
+import { type OptionError, Trainer, type ModelOptions, type TrainingOptions } from '../../../host/index.ts';
 import { GlobalTraining } from '../../../host/paper/global-cost.ts';
 import { assertClose, assertSameBits } from '../../support/close.ts';
 
@@ -95,14 +95,53 @@ describe('several clients', () => {
   });
 
   test('may not have a head, another rule or another schedule', async () => {
-    for (const [model, more, message] of [
-      [{ ...MODEL, head: 'linear' }, {}, /head/],
-      [MODEL, { rule: 'adam' }, /rule|nlr or sgd/],
-      [MODEL, { schedule: 'cosine' }, /constant rate/],
+    for (const [model, more, message, field] of [
+      [{ ...MODEL, head: 'linear' }, {}, 'clients train a model without a head', 'head'],
+      [MODEL, { rule: 'adam' }, 'clients train by nlr or sgd', 'rule'],
+      [MODEL, { schedule: 'cosine' }, 'clients train at a constant rate', 'schedule'],
     ] as const)
       await assert.rejects(
         GlobalTraining.create({ model, clients, training: { ...training, ...more } }),
-        message,
+        (error: OptionError) => {
+          assert.equal(error.name, 'OptionError');
+          assert.ok(error.message.includes(message), error.message);
+          assert.equal(error.option, field);
+          return true;
+        },
       );
+  });
+
+  test('train as the paper does where nothing is said', async () => {
+    const all = await GlobalTraining.create({ model: MODEL, clients, training: { batch: 8 } });
+    assert.deepEqual([all.rate, all.negativeRate, all.steps], [0.01, 0.02, 500]);
+    const { tentativeLoss } = await all.step();
+    assert.ok(tentativeLoss !== null, 'nlr');
+    const twice = await GlobalTraining.create({ model: MODEL, clients, training: { batch: 8, rate: 0.3 } });
+    assert.equal(twice.negativeRate, 0.6);
+    const sgd = await GlobalTraining.create({ model: MODEL, clients, training: { batch: 8, rule: 'sgd' } });
+    const { tentativeLoss: none, reversed } = await sgd.step();
+    assert.deepEqual([none, reversed], [null, false]);
+  });
+
+  test('count their steps, and have spent nothing before the first', async () => {
+    const all = await GlobalTraining.create({ model: MODEL, clients, training: { ...training, steps: 2 } });
+    assert.deepEqual(all.spent, { evaluations: 0, shots: 0 });
+    assert.deepEqual([(await all.step()).step, (await all.step()).step], [1, 2]);
+  });
+
+  test('draw from seeds that follow one another', async () => {
+    const shots = { ...training, shots: 20, steps: 3 } as const;
+    const same = [part(data.train, 0, 24), part(data.train, 0, 24)];
+    const all = await GlobalTraining.create({ model: MODEL, clients: same, training: shots });
+    const singles = await Promise.all(
+      [5, 6].map((seed) => Trainer.create({ model: MODEL, dataset: same[0], training: { ...shots, seed } })),
+    );
+    for (const single of singles) single.parameters.set(all.parameters);
+    const { loss } = await all.step();
+    const losses: number[] = [];
+    for (const single of singles)
+      for await (const report of single.fit({ until: 1 })) losses.push(report.loss);
+    assertClose(loss, (losses[0] + losses[1]) / 2, 1e-12, 'mean loss of both');
+    assert.notEqual(losses[0], losses[1]);
   });
 });

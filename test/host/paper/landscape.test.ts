@@ -58,6 +58,9 @@ describe('the box of the plateau', () => {
     assert.ok(half > 0.5 && half < 1, `${half}`);
     assert.ok(Math.max(...within(half)) <= FLAT * 1.001);
     assert.ok(Math.max(...within(half + 0.005)) > FLAT);
+    // To a thousandth: the corner towards the well is where it ends.
+    const corner = (size: number) => Math.max(...within(size));
+    assert.ok(corner(half + 0.0012) > FLAT, `${corner(half + 0.0012)}`);
   });
 
   test('holds descent, and reversals are never reached: the exact cost does not rise at a small step', () => {
@@ -78,5 +81,34 @@ describe('the box of the plateau', () => {
     const [gx, gy] = gradient([-0.9, -0.9]);
     assertClose(reversed[0], -0.9 + 8 * gx, 1e-15, 'x');
     assertClose(reversed[1], -0.9 + 8 * gy, 1e-15, 'y');
+  });
+
+  test('is not left by a step that changes nothing', () => {
+    // At the minimum the gradient is nearly nothing, and beyond the well it is nothing at all: no cost rises there.
+    for (const from of [WELL, [40, 40]] as const) {
+      const { violations, places } = descend(from, { rate: 0.1, negativeRate: 5 }, 3);
+      assert.equal(violations, 0, `${from}`);
+      assert.equal(places.length, 4);
+    }
+    const far = descend([40, 40], { rate: 1, negativeRate: 1 }, 1).places;
+    assert.deepEqual(far, [
+      [40, 40],
+      [40, 40],
+    ]);
+  });
+
+  test('is crossed by places that are steps of the formula', () => {
+    const { places, violations } = descend([0.5, 1], { rate: 0.8, negativeRate: 0.3 }, 40);
+    let [rises, at] = [0, places[0]];
+    for (const next of places.slice(1)) {
+      const [gx, gy] = gradient(at);
+      const down: Place = [at[0] - 0.8 * gx, at[1] - 0.8 * gy];
+      const isRise = cost(down) > cost(at);
+      rises += Number(isRise);
+      assert.deepEqual(next, isRise ? [at[0] + 0.3 * gx, at[1] + 0.3 * gy] : down);
+      at = next;
+    }
+    assert.equal(violations, rises);
+    assertClose(Math.hypot(at[0] - WELL[0], at[1] - WELL[1]), 0, 1e-3, 'at the minimum in the end');
   });
 });

@@ -11,15 +11,9 @@ import { EXPERIMENTS } from '../../../../host/paper/index.ts';
 import type { DescentInput } from '../../../../host/paper/runners/descent.ts';
 import type { Section } from '../../../../host/paper/section.ts';
 import type { Json } from '../../../../host/study/cell.ts';
-import { ANSWERS, known, result, type World } from './worlds.ts';
-
-const images = { mnist: 'sample', 'fashion-mnist': 'sample' } as const;
-const QUICK: Scope = { seeds: [1, 2, 3, 4, 5], quick: true, images };
-const FULL: Scope = { seeds: [1, 2], quick: false, images };
+import { ANSWERS, FULL, known, NOTHING, QUICK, result, type World } from './worlds.ts';
 
 const OURS = EXPERIMENTS.filter(({ id }) => /^(figure|theory)-/.test(id));
-
-const NOTHING: Results = { has: () => false, training: () => undefined, value: () => undefined };
 
 const sections = (scope: Scope, world: World): Map<string, Section> =>
   new Map(OURS.map((experiment) => [experiment.id, experiment.summarise(scope, known(world))]));
