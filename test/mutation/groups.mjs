@@ -70,7 +70,7 @@ export const GROUPS = {
   processors: { sources: /^qpu\/[^/]*\.ts$/, tests: /^(?:qpu\/[^/]*|faults\/qpu)\.test\.ts$/ },
   circuits: {
     sources: /^api\/(?:ansatz|circuit|gates|light-cone|program)\.ts$/,
-    tests: /^api\/(?:ansatz|circuit|gates)\.test\.ts$/,
+    tests: /^api\/(?:ansatz|circuit|circuit-sentences|gates|light-cone)\.test\.ts$/,
   },
   heads: {
     sources: /^api\/(?:exponential|head-newton|head-refit)\.ts$/,
@@ -78,11 +78,12 @@ export const GROUPS = {
   },
   starts: {
     sources: /^api\/(?:initialise|paper-family|noise)\.ts$/,
-    tests: /^api\/(?:initialise|paper-family|noise)\.test\.ts$/,
+    tests: /^api\/(?:circuit-sentences|initialise|paper-family|noise|option-values)\.test\.ts$/,
   },
   training: {
     sources: /^api\/(?:early-stopping|in-turn|shots-budget|class-weights|metrics|prediction)\.ts$/,
-    tests: /^api\/(?:averaging|class-weights|early-stopping|in-turn|metrics|refusals|scores|shots-budget)\.test\.ts$/,
+    tests:
+      /^api\/(?:averaging|class-weights|early-stopping|in-turn|metrics|refusals|scores|shots-budget)\.test\.ts$/,
   },
   models: {
     sources:
@@ -92,7 +93,7 @@ export const GROUPS = {
   },
   expectations: {
     sources: /^api\/(?:ascent|direct|plan|reversal-rate)\.ts$/,
-    tests: /^api\/(?:ascent|direct|plan)\.test\.ts$/,
+    tests: /^api\/(?:ascent|circuit-sentences|direct|plan)\.test\.ts$/,
   },
   options: {
     sources: /^api\/(?:method-checks|options|plan-options|planning|trainer-options)\.ts$/,
