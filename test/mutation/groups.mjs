@@ -93,13 +93,13 @@ export const GROUPS = {
   },
   expectations: {
     sources: /^api\/(?:ascent|direct|plan|reversal-rate)\.ts$/,
-    tests: /^api\/(?:ascent|circuit-sentences|direct|plan)\.test\.ts$/,
+    tests: /^api\/(?:ascent|ascent-cores|circuit-sentences|direct|plan)\.test\.ts$/,
   },
   options: {
     sources: /^api\/(?:method-checks|options|plan-options|planning|trainer-options)\.ts$/,
     tests: /^api\/(?:option-values|options|plan|planning|trainer)\.test\.ts$/,
   },
-  growth: { sources: /^api\/growth\.ts$/, tests: /^api\/growth\.test\.ts$/ },
+  growth: { sources: /^api\/growth\.ts$/, tests: /^api\/growth(?:|-stages)\.test\.ts$/ },
   theory: {
     sources: /^(?:paper\/(?:consistency|landscape)|paper\/theory\/(?:curvature|diffusion|exit-time))\.ts$/,
     tests: /^(?:paper\/(?:consistency|landscape)|paper\/theory\/formulas)\.test\.ts$/,
