@@ -346,7 +346,7 @@ export class PreparedCircuit {
    */
   probabilities(parameters: Numbers, features: Numbers = [], options: MeasureOptions = {}): Float64Array {
     const all = Array.from({ length: this.qubits }, (_, qubit) => qubit);
-    const { measured = all } = record('the options', options, MEASURING);
+    const { measured = all } = record('probabilities', options, MEASURING);
     const inputs = this.#read(parameters, features);
     this.#checkMeasured(measured);
     const expectations = new Float64Array(2 ** measured.length);
@@ -399,7 +399,7 @@ export class PreparedCircuit {
    * @throws OptionError, CoreError
    */
   sample(shots: number, parameters: Numbers, features: Numbers = [], options: SampleOptions = {}): Sample {
-    const { seed = 1, measured } = record('the options', options, SAMPLING);
+    const { seed = 1, measured } = record('sample', options, SAMPLING);
     integer('shots', shots, 1, MAX_SHOTS);
     return draw(this.probabilities(parameters, features, { measured }), shots, seed);
   }
@@ -423,7 +423,11 @@ export async function prepareCircuit(
   circuit: Circuit,
   options: PrepareOptions = {},
 ): Promise<PreparedCircuit> {
-  const { observable, wasm, shots, seed, noise, placed, ...how } = record('the options', options, PREPARING);
+  const { observable, wasm, shots, seed, noise, placed, ...how } = record(
+    'prepareCircuit',
+    options,
+    PREPARING,
+  );
   const checked = check(circuit, how, observable as Observable | undefined);
   if (noise !== undefined) checkNoise(noise, checked.qubits);
   if (placed !== undefined && placed.some(({ to }) => to > checked.circuit.length))
@@ -472,7 +476,7 @@ export async function expectation(
   features?: Numbers,
   options: CircuitOptions = {},
 ): Promise<number> {
-  const how = record('the options', options, HOW);
+  const how = record('expectation', options, HOW);
   return (await shared(circuit, how, readObservable(observable, 'observable'))).expectation(
     parameters,
     features,
@@ -487,7 +491,7 @@ export async function gradient(
   features?: Numbers,
   options: CircuitOptions = {},
 ): Promise<Gradient> {
-  const how = record('the options', options, HOW);
+  const how = record('gradient', options, HOW);
   return (await shared(circuit, how, readObservable(observable, 'observable'))).gradient(
     parameters,
     features,
@@ -501,7 +505,7 @@ export async function probabilities(
   features?: Numbers,
   options: CircuitOptions & MeasureOptions = {},
 ): Promise<Float64Array> {
-  const { measured, ...how } = record('the options', options, { ...HOW, ...MEASURING });
+  const { measured, ...how } = record('probabilities', options, { ...HOW, ...MEASURING });
   return (await shared(circuit, how)).probabilities(parameters, features, { measured });
 }
 
@@ -513,6 +517,6 @@ export async function sample(
   features?: Numbers,
   options: CircuitOptions & SampleOptions = {},
 ): Promise<Sample> {
-  const { seed, measured, ...how } = record('the options', options, { ...HOW, ...SAMPLING });
+  const { seed, measured, ...how } = record('sample', options, { ...HOW, ...SAMPLING });
   return (await shared(circuit, how)).sample(shots, parameters, features, { seed, measured });
 }

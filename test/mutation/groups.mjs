@@ -73,7 +73,7 @@ export const GROUPS = {
   processors: { sources: /^qpu\/[^/]*\.ts$/, tests: /^(?:qpu\/[^/]*|faults\/qpu)\.test\.ts$/ },
   circuits: {
     sources: /^api\/(?:ansatz|circuit|gates|light-cone|program)\.ts$/,
-    tests: /^api\/(?:ansatz|circuit|gates)\.test\.ts$/,
+    tests: /^api\/(?:ansatz|circuit|circuit-sentences|gates|light-cone)\.test\.ts$/,
   },
   heads: {
     sources: /^api\/(?:exponential|head-newton|head-refit)\.ts$/,
@@ -81,7 +81,7 @@ export const GROUPS = {
   },
   starts: {
     sources: /^api\/(?:initialise|paper-family|noise)\.ts$/,
-    tests: /^api\/(?:initialise|paper-family|noise)\.test\.ts$/,
+    tests: /^api\/(?:circuit-sentences|initialise|paper-family|noise|option-values)\.test\.ts$/,
   },
   training: {
     sources: /^api\/(?:early-stopping|in-turn|shots-budget|class-weights|metrics|prediction)\.ts$/,
@@ -96,13 +96,13 @@ export const GROUPS = {
   },
   expectations: {
     sources: /^api\/(?:ascent|direct|plan|reversal-rate)\.ts$/,
-    tests: /^api\/(?:ascent|direct|plan)\.test\.ts$/,
+    tests: /^api\/(?:ascent|ascent-cores|circuit-sentences|direct|plan)\.test\.ts$/,
   },
   options: {
     sources: /^api\/(?:method-checks|options|plan-options|planning|trainer-options)\.ts$/,
     tests: /^api\/(?:option-values|options|plan|planning|trainer)\.test\.ts$/,
   },
-  growth: { sources: /^api\/growth\.ts$/, tests: /^api\/growth\.test\.ts$/ },
+  growth: { sources: /^api\/growth\.ts$/, tests: /^api\/growth(?:|-stages)\.test\.ts$/ },
   theory: {
     sources: /^(?:paper\/(?:consistency|landscape)|paper\/theory\/(?:curvature|diffusion|exit-time))\.ts$/,
     tests: /^(?:paper\/(?:consistency|landscape|sections)|paper\/theory\/formulas)\.test\.ts$/,
