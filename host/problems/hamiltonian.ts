@@ -58,7 +58,7 @@ const OPTIONS: Table<HamiltonianOptions> = {
 
 /** Reads what a Hamiltonian is made with. @throws OptionError */
 export const readOptions = (options: HamiltonianOptions): HamiltonianOptions =>
-  record('the options', options, OPTIONS);
+  record('hamiltonian', options, OPTIONS);
 
 /** The operator as one Pauli sum, its constant included. */
 export function observableOf({ constant, terms }: Hamiltonian): readonly PauliTerm[] {

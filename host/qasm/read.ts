@@ -71,7 +71,7 @@ function valuesOf(values: Readonly<Record<string, number>>): Readonly<Record<str
  * ```
  */
 export function readOpenQasm(text: string, options: ReadOptions = {}): QasmProgram {
-  const read = record('the options', options, OPTIONS);
+  const read = record('readOpenQasm', options, OPTIONS);
   const source: Source = { name: read.name ?? 'the program', text: readText(text, 'the program') };
   const features = namesOf(read.features ?? []);
   const { version, statements } = parseProgram(source);

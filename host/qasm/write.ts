@@ -198,7 +198,7 @@ function driversOf(
  * ```
  */
 export function writeOpenQasm(circuit: Circuit, options: WriteOptions = {}): string {
-  const { version = 3, measure = false, comment, ...given } = record('the options', options, OPTIONS);
+  const { version = 3, measure = false, comment, ...given } = record('writeOpenQasm', options, OPTIONS);
   const operations = snapshot('circuit', circuit);
   checkCircuit(operations, given.qubits ?? MAX_QUBITS, MAX_FEATURES);
   const qubits =
