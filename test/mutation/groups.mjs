@@ -53,11 +53,11 @@ export const GROUPS = {
   hamiltonians: {
     sources:
       /^problems\/(?:bases|built-in|groups|hamiltonian|lowest|pauli|read-hamiltonian|text-scanner)\.ts$/,
-    tests: /^problems\/(?:groups|hamiltonian|lowest)\.test\.ts$/,
+    tests: /^problems\/(?:groups|hamiltonian|hamiltonian-texts|lowest)\.test\.ts$/,
   },
   graphs: {
     sources: /^problems\/(?:circuits|cuts|graph|qaoa|read-graph|relax|state)\.ts$/,
-    tests: /^problems\/(?:graph|qaoa)\.test\.ts$/,
+    tests: /^problems\/(?:graph|graph-texts|hamiltonian-texts|qaoa)\.test\.ts$/,
   },
   minimising: { sources: /^problems\/(?:measure|minimise)\.ts$/, tests: /^problems\/minimise\.test\.ts$/ },
   core: { sources: /^core\/(?:checks|core|errors)\.ts$/, tests: /^core\/[^/]*\.test\.ts$/ },
