@@ -23,7 +23,7 @@ export const GROUPS = {
   split: { sources: /^data\/(?:split|philox)\.ts$/, tests: /^data\/split\.test\.ts$/ },
   tables: {
     sources: /^data\/(?:csv|csv-numbers|csv-place|csv-records|write)\.ts$/,
-    tests: /^data\/(?:csv|write)\.test\.ts$/,
+    tests: /^data\/(?:csv|csv-texts|write)\.test\.ts$/,
   },
   images: {
     sources: /^data\/(?:checksum|dataset|gzip|idx)\.ts$/,
