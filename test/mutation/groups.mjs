@@ -27,11 +27,11 @@ export const GROUPS = {
   },
   images: {
     sources: /^data\/(?:checksum|dataset|gzip|idx)\.ts$/,
-    tests: /^data\/(?:dataset|idx|write)\.test\.ts$/,
+    tests: /^data\/(?:data-texts|dataset|idx|write)\.test\.ts$/,
   },
   preprocessing: {
     sources: /^data\/(?:columns|fit|fit-columns|moments|parse-columns|preprocess|sums|transform)\.ts$/,
-    tests: /^data\/(?:columns|fit|preprocess)\.test\.ts$/,
+    tests: /^data\/(?:columns|data-texts|fit|preprocess)\.test\.ts$/,
   },
   components: { sources: /^data\/(?:eigen|pca)\.ts$/, tests: /^data\/pca\.test\.ts$/ },
   sets: {
