@@ -36,17 +36,20 @@ export const GROUPS = {
   components: { sources: /^data\/(?:eigen|pca)\.ts$/, tests: /^data\/pca\.test\.ts$/ },
   sets: {
     sources: /^data\/sets\/(?:ad-hoc|anomalies|hermitian|moons|normal|numpy-random)\.ts$/,
-    tests: /^data\/sets\/(?:ad-hoc|anomalies|moons)\.test\.ts$/,
+    tests: /^data\/sets\/(?:ad-hoc|anomalies|moons|set-texts)\.test\.ts$/,
   },
   gaussians: {
     sources: /^data\/sets\/(?:gaussians|made|options)\.ts$/,
-    tests: /^data\/sets\/(?:ad-hoc|anomalies|gaussians|moons)\.test\.ts$/,
+    tests: /^data\/sets\/(?:ad-hoc|anomalies|gaussians|moons|set-texts)\.test\.ts$/,
   },
-  vibration: { sources: /^data\/sets\/(?:fft|vibration)\.ts$/, tests: /^data\/sets\/vibration\.test\.ts$/ },
+  vibration: {
+    sources: /^data\/sets\/(?:fft|vibration)\.ts$/,
+    tests: /^data\/sets\/(?:set-texts|vibration)\.test\.ts$/,
+  },
   digits: { sources: /^data\/digits\.ts$/, tests: /^data\/digits\.test\.ts$/ },
   qdataset: {
     sources: /^data\/sets\/qdataset(?:|-evolution|-noise)\.ts$/,
-    tests: /^data\/sets\/qdataset\.test\.ts$/,
+    tests: /^data\/sets\/(?:qdataset|set-texts)\.test\.ts$/,
   },
   qasm: { sources: /^qasm\/[^/]*\.ts$/, tests: /^qasm\/[^/]*\.test\.ts$/ },
   plateau: { sources: /^plateau\/[^/]*\.ts$/, tests: /^plateau\/[^/]*\.test\.ts$/ },
