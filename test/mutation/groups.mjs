@@ -60,9 +60,12 @@ export const GROUPS = {
   },
   graphs: {
     sources: /^problems\/(?:circuits|cuts|graph|qaoa|read-graph|relax|state)\.ts$/,
-    tests: /^problems\/(?:graph|graph-texts|hamiltonian-texts|qaoa)\.test\.ts$/,
+    tests: /^problems\/(?:graph|graph-texts|hamiltonian-texts|minimise-texts|qaoa)\.test\.ts$/,
   },
-  minimising: { sources: /^problems\/(?:measure|minimise)\.ts$/, tests: /^problems\/minimise\.test\.ts$/ },
+  minimising: {
+    sources: /^problems\/(?:measure|minimise)\.ts$/,
+    tests: /^problems\/(?:minimise|minimise-texts)\.test\.ts$/,
+  },
   core: { sources: /^core\/(?:checks|core|errors)\.ts$/, tests: /^core\/[^/]*\.test\.ts$/ },
   containers: { sources: /^files\/container\.ts$/, tests: /^files\/(?:container|files)\.test\.ts$/ },
   locks: {
