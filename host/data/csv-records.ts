@@ -8,7 +8,7 @@ export interface Cursor {
   readonly inBytes: boolean;
 }
 
-/** Takes one record: its cells without the spaces around them, and its line from 1. */
+/** Takes one record: its cells without the spaces around them, and the line, from 1, on which it begins. */
 type TakeRecord = (cells: string[], line: number) => void;
 
 /** A quote in the wrong place of the record under way. */
@@ -38,6 +38,8 @@ export function eachRecord(source: string, delimiter: string, cursor: Cursor, ta
 }
 
 function parseQuoted(source: string, delimiter: string, cursor: Cursor, take: TakeRecord): void {
+  // The parser counts up to where a record ends, and of the CRLF within quotes both characters.
+  let twice = 0;
   try {
     parse(source, {
       delimiter,
@@ -46,7 +48,9 @@ function parseQuoted(source: string, delimiter: string, cursor: Cursor, take: Ta
       trim: true,
       relax_column_count: true,
       on_record: (cells: string[], { bytes, lines }) => {
-        take(cells, lines);
+        const ends = cells.flatMap((cell) => cell.match(/\r\n|\n|\r/g) ?? []);
+        twice += ends.filter((end) => end === '\r\n').length;
+        take(cells, lines - twice - ends.length);
         cursor.at = bytes;
       },
     });

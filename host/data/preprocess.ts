@@ -197,7 +197,7 @@ export function parsePipeline(json: unknown): Pipeline {
 
 function parseTransform(json: unknown, where: string): Transform {
   try {
-    const fields = that<Fields>('an object', isFields)(json, where);
+    const fields = that<Fields>('an object', isFields)(json, 'the step');
     const transform = parseKind(fields);
     known(transform.kind, fields, Object.keys(transform));
     return transform;

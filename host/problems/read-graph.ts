@@ -74,7 +74,7 @@ const ENDS: readonly string[] = [
 
 /**
  * Whether the first of some lines has titles: words for the two ends that no other line names, or such as are no numbers
- * where all other nodes are, or a weight that is a word.
+ * where all other nodes are and have no weight, or a weight that is a word.
  */
 function isTitled([first, ...rest]: readonly Line[]): boolean {
   const [a, b, weight] = first.fields;
@@ -84,7 +84,7 @@ function isTitled([first, ...rest]: readonly Line[]): boolean {
   if (ENDS.includes(`${a} ${b}`.toLowerCase())) return true;
   if (weight !== undefined && /^[\p{L}_ ]+$/u.test(weight))
     return rest.every(({ fields: [, , w] }) => isNumber(w ?? ''));
-  return !isNumber(a) && !isNumber(b) && [...others].every(isNumber);
+  return ![a, b, weight ?? ''].some(isNumber) && [...others].every(isNumber);
 }
 
 /** Whether a line of DIMACS says how large the problem is. */
@@ -125,7 +125,8 @@ function ordered(names: readonly string[]): string[] {
 /** A weight as NetworkX or a third field has it; 1 where there is none. */
 function weightOf({ fields, columns, number }: Line, file: string): number {
   const [, , field = '1'] = fields;
-  const text = field.startsWith('{') ? (/['"]?weight['"]?\s*:\s*([^\s,}]+)/.exec(field)?.[1] ?? '1') : field;
+  const isClosed = /^\{.*\}$/.test(field);
+  const text = isClosed ? (/(?<!\w)weight['"]?\s*:\s*([^\s,}]*)/.exec(field)?.[1] ?? '1') : field;
   const weight = decimal(text);
   if (weight !== undefined && Number.isFinite(weight)) return weight;
   const message = `${JSON.stringify(text)} is no weight; expected a number`;
@@ -170,7 +171,7 @@ export function readGraph(text: string, name = 'graph', format?: GraphFormat): R
   const size = header === undefined ? undefined : Number(header.fields[isDimacs ? 2 : 0]);
   if (size !== undefined && !(Number.isInteger(size) && size >= 2 && size <= MAX_QUBITS))
     fail(
-      `the graph has ${counted(header?.fields[isDimacs ? 2 : 0] as string, 'node')}; expected 2 to ${MAX_QUBITS}`,
+      `the graph has ${counted(header?.fields[isDimacs ? 2 : 0] ?? 'no number of', 'node')}; expected 2 to ${MAX_QUBITS}`,
       header as Line,
     );
   const named = edgeLines.flatMap(({ fields }) => fields.slice(0, 2));

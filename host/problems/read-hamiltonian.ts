@@ -57,8 +57,10 @@ class Reader extends TextScanner {
     for (let parts = 0; ; parts++) {
       this.skip();
       if (parts > 0 && this.take(/\)/y) !== undefined) return [re, im];
+      const before = this.at;
       const sign = this.sign();
-      const part = this.magnitude();
+      const isApart = parts === 0 || this.at > before;
+      const part = isApart ? this.magnitude() : undefined;
       if (part === undefined || parts === 2)
         this.fail(
           'ERR_DATA_NUMBER',

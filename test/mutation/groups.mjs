@@ -20,48 +20,51 @@ export const GROUPS = {
     sources: /^study\/(?:cell|comparison|csv|result|run-cells|store|train-cell)\.ts$/,
     tests: /^study\/(?:store|tables|train-cell)\.test\.ts$/,
   },
-  split: { sources: /^data\/(?:split|philox)\.ts$/, tests: /^data\/(?:said|split)\.test\.ts$/ },
+  split: { sources: /^data\/(?:split|philox)\.ts$/, tests: /^data\/split\.test\.ts$/ },
   tables: {
     sources: /^data\/(?:csv|csv-numbers|csv-place|csv-records|write)\.ts$/,
-    tests: /^data\/(?:csv|write)\.test\.ts$/,
+    tests: /^data\/(?:csv|csv-texts|write)\.test\.ts$/,
   },
   images: {
     sources: /^data\/(?:checksum|dataset|gzip|idx)\.ts$/,
-    tests: /^data\/(?:dataset|idx|said|write)\.test\.ts$/,
+    tests: /^data\/(?:data-texts|dataset|idx|write)\.test\.ts$/,
   },
   preprocessing: {
     sources: /^data\/(?:columns|fit|fit-columns|moments|parse-columns|preprocess|sums|transform)\.ts$/,
-    tests: /^data\/(?:columns|fit|preprocess|said)\.test\.ts$/,
+    tests: /^data\/(?:columns|data-texts|fit|preprocess)\.test\.ts$/,
   },
   components: { sources: /^data\/(?:eigen|pca)\.ts$/, tests: /^data\/pca\.test\.ts$/ },
   sets: {
     sources: /^data\/sets\/(?:ad-hoc|anomalies|hermitian|moons|normal|numpy-random)\.ts$/,
-    tests: /^data\/sets\/(?:ad-hoc|anomalies|moons)\.test\.ts$/,
+    tests: /^data\/sets\/(?:ad-hoc|anomalies|moons|set-texts)\.test\.ts$/,
   },
   gaussians: {
     sources: /^data\/sets\/(?:gaussians|made|options)\.ts$/,
-    tests: /^data\/(?:said|sets\/(?:ad-hoc|anomalies|gaussians|moons))\.test\.ts$/,
+    tests: /^data\/sets\/(?:ad-hoc|anomalies|gaussians|moons|set-texts)\.test\.ts$/,
   },
-  vibration: { sources: /^data\/sets\/(?:fft|vibration)\.ts$/, tests: /^data\/sets\/vibration\.test\.ts$/ },
+  vibration: {
+    sources: /^data\/sets\/(?:fft|vibration)\.ts$/,
+    tests: /^data\/sets\/(?:set-texts|vibration)\.test\.ts$/,
+  },
   digits: { sources: /^data\/digits\.ts$/, tests: /^data\/digits\.test\.ts$/ },
   qdataset: {
     sources: /^data\/sets\/qdataset(?:|-evolution|-noise)\.ts$/,
-    tests: /^data\/sets\/qdataset\.test\.ts$/,
+    tests: /^data\/sets\/(?:qdataset|set-texts)\.test\.ts$/,
   },
   qasm: { sources: /^qasm\/[^/]*\.ts$/, tests: /^qasm\/[^/]*\.test\.ts$/ },
   plateau: { sources: /^plateau\/[^/]*\.ts$/, tests: /^plateau\/[^/]*\.test\.ts$/ },
   hamiltonians: {
     sources:
       /^problems\/(?:bases|built-in|groups|hamiltonian|lowest|pauli|read-hamiltonian|text-scanner)\.ts$/,
-    tests: /^problems\/(?:groups|hamiltonian|lowest|said)\.test\.ts$/,
+    tests: /^problems\/(?:groups|hamiltonian|hamiltonian-texts|lowest)\.test\.ts$/,
   },
   graphs: {
     sources: /^problems\/(?:circuits|cuts|graph|qaoa|read-graph|relax|state)\.ts$/,
-    tests: /^problems\/(?:graph|qaoa|said)\.test\.ts$/,
+    tests: /^problems\/(?:graph|graph-texts|hamiltonian-texts|minimise-texts|qaoa)\.test\.ts$/,
   },
   minimising: {
     sources: /^problems\/(?:measure|minimise)\.ts$/,
-    tests: /^problems\/(?:minimise|said)\.test\.ts$/,
+    tests: /^problems\/(?:minimise|minimise-texts)\.test\.ts$/,
   },
   core: { sources: /^core\/(?:checks|core|errors)\.ts$/, tests: /^core\/[^/]*\.test\.ts$/ },
   containers: { sources: /^files\/container\.ts$/, tests: /^files\/(?:container|files)\.test\.ts$/ },
