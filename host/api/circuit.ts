@@ -157,11 +157,11 @@ export function pauliMasks(pauli: string, qubits: number): { x: number; z: numbe
 const TERM = /\s*([+-]?)\s*(?:(\d+\.?\d*(?:e[+-]?\d+)?|\.\d+(?:e[+-]?\d+)?)(?![\d.]))?[\s*@]*([^+-]*)/iy;
 
 /**
- * Reads a Pauli sum such as 'Z0', '0.5 Z0 Z1 - 1.2 X2' or 'Z0 + 0.5', for as many qubits as there can be: those of a model
- * are counted where it is made.
+ * Reads a Pauli sum such as 'Z0', '0.5 Z0 Z1 - 1.2 X2' or 'Z0 + 0.5'.
+ * @param qubits that there are, 1 to 20; default as many as there can be, for those of a model are counted where it is made
  * @throws OptionError that names the first character or Pauli that cannot be read
  */
-export function parseObservable(text: string): Observable {
+export function parseObservable(text: string, qubits = MAX_QUBITS): Observable {
   if (typeof text !== 'string') refuse('observable', text, "a text such as 'Z0' or '0.5 Z0 Z1 - X2'");
   const terms: PauliTerm[] = [];
   for (let from = 0; from < text.length || terms.length === 0;) {
@@ -174,7 +174,7 @@ export function parseObservable(text: string): Observable {
       unreadable(`'${text}' has no term at character ${from + 1}; expected ${expected}`);
     }
     if (!Number.isFinite(coefficient)) unreadable(`${magnitude} in '${text}' is too large a coefficient`);
-    pauliMasks(pauli, MAX_QUBITS);
+    pauliMasks(pauli, qubits);
     terms.push({ pauli, coefficient });
     from += whole.length;
   }

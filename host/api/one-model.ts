@@ -4,7 +4,9 @@ import type { Core, Reals } from '../core/core.ts';
 import type { Dataset } from '../data/dataset.ts';
 import { contradiction } from '../core/checks.ts';
 import { CoreError } from '../core/errors.ts';
+import { ENGINES } from './choices.ts';
 import { initialise } from './initialise.ts';
+import { wordOf } from './words.ts';
 import type { ResolvedModel, ResolvedTraining } from './options.ts';
 import { PredictingModel } from './predicting-model.ts';
 import { prepareCore } from './program.ts';
@@ -144,7 +146,11 @@ export class OneModel extends PredictingModel {
   rememberMoments(dataset: Dataset): void {
     const { abi } = this.core;
     const cleared = abi.moments_clear();
-    if (cleared === Status.BadCombination) contradiction('moments needs columns or heisenberg', 'moments');
+    if (cleared === Status.BadCombination)
+      contradiction(
+        `moments is true, but the engine ${wordOf(ENGINES, abi.engine_in_use())}, which runs here, keeps none; use the engine columns or heisenberg`,
+        'moments',
+      );
     this.core.check(cleared, 'adding to the moments');
     for (let from = 0; from < dataset.rows; from += this.batch) {
       const count = Math.min(this.batch, dataset.rows - from);

@@ -54,6 +54,7 @@ function isCounted([first, ...rest]: readonly Line[]): boolean {
   return (
     first.fields.length === 2 &&
     Number.isInteger(nodes) &&
+    rest.length > 0 &&
     rest.length === edges &&
     rest.every(({ fields }) => fields.slice(0, 2).every(isNode))
   );

@@ -136,7 +136,13 @@ export function chartIn(element: HTMLElement, spec: ChartSpec): LiveChart {
   const tell = (text: string) => {
     element.dataset.under = text;
   };
-  const make = () => new uPlot(optionsOf(spec, ...size(), tell), latest as uPlot.AlignedData, element);
+  /** Without data uPlot leaves the axis out, and what comes would move the chart. */
+  const framed = (made: uPlot) => {
+    if (latest[0]?.length === 0 && !spec.range) made.setScale('y', { min: spec.log ? 0.1 : 0, max: 1 });
+    return made;
+  };
+  const make = () =>
+    framed(new uPlot(optionsOf(spec, ...size(), tell), latest as uPlot.AlignedData, element));
   let plot = make();
   const resize = new ResizeObserver(() => {
     const [width, height] = size();
@@ -151,6 +157,7 @@ export function chartIn(element: HTMLElement, spec: ChartSpec): LiveChart {
     update(data) {
       latest = data;
       plot.setData(data as uPlot.AlignedData);
+      framed(plot);
     },
     canvas: () => plot.ctx.canvas,
     destroy() {

@@ -1,7 +1,8 @@
 /** The frame of the page: where one is, what cannot be understood, and the view. */
-import type { JSX } from 'preact';
+import type { ComponentType } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { type View, VIEWS } from '../settings/settings.ts';
+import { Fetched } from './fetched.tsx';
 import type { Lab } from './lab.ts';
 import { useStore } from './store.ts';
 import { Train } from './train.tsx';
@@ -14,9 +15,9 @@ const TITLES: Readonly<Record<View, string>> = {
   paper: 'Paper',
 };
 
-type Draw = (props: { readonly lab: Lab }) => JSX.Element;
+type Draw = ComponentType<{ readonly lab: Lab }>;
 
-/** The other views, which are fetched when they are first looked at. */
+/** The other views. */
 const FETCHED: Readonly<Partial<Record<View, () => Promise<Draw>>>> = {
   plateau: async () => (await import('./plateau.tsx')).PlateauView,
   problems: async () => (await import('./problems.tsx')).ProblemsView,
@@ -24,27 +25,9 @@ const FETCHED: Readonly<Partial<Record<View, () => Promise<Draw>>>> = {
   fit: async () => (await import('./fit.tsx')).FitView,
 };
 
-/** A view, once its part of the page is there. */
 function Shown({ view, lab }: { view: View; lab: Lab }) {
-  const [found, setFound] = useState<{ view: View; draw: Draw } | undefined>();
-  const [wrong, setWrong] = useState('');
-  useEffect(() => {
-    const fetched = FETCHED[view];
-    setWrong('');
-    fetched?.().then(
-      (draw) => setFound({ view, draw }),
-      (error: unknown) => setWrong(`this part of the page cannot be loaded: ${(error as Error).message}`),
-    );
-  }, [view]);
-  if (FETCHED[view] === undefined) return <Train lab={lab} />;
-  if (wrong)
-    return (
-      <p class="wait" role="alert">
-        {wrong}
-      </p>
-    );
-  const Drawn = found?.view === view ? found.draw : undefined;
-  return Drawn ? <Drawn lab={lab} /> : <p class="wait">Loading</p>;
+  const fetch = FETCHED[view];
+  return fetch === undefined ? <Train lab={lab} /> : <Fetched key={view} fetch={fetch} with={{ lab }} />;
 }
 
 /** Light, dark, or as the system has it; kept in this browser. */

@@ -84,6 +84,10 @@ function Gate({ operation, column }: { operation: CircuitOperation; column: numb
   );
 }
 
+/** Trainable parameters of a circuit, which are numbered from 0. */
+const parametersIn = (circuit: Circuit): number =>
+  1 + Math.max(-1, ...circuit.map(({ angle }) => angle?.parameter ?? -1));
+
 interface CircuitProps {
   readonly circuit: Circuit;
   readonly qubits: number;
@@ -95,13 +99,15 @@ interface CircuitProps {
 export function CircuitFigure({ circuit, qubits, observables, parameters }: CircuitProps) {
   const { placed, columns } = columnsOf(circuit, qubits);
   const [width, height] = [LEFT + columns * COLUMN + 12, qubits * ROW];
-  const says = `A circuit of ${qubits} qubits, ${circuit.length} gates and ${parameters} parameters with the head, observed by ${observables.join('; ')}`;
+  const own = parametersIn(circuit);
+  const size = `${circuit.length} gates, ${own} parameters${parameters > own ? ` and ${parameters - own} of the head` : ''}`;
+  const says = `A circuit of ${qubits} qubits, ${size}, observed by ${observables.join('; ')}`;
   return (
     <figure class="panel circuit">
       <figcaption>
         <h3>Circuit</h3>
         <span class="note">
-          {circuit.length} gates, {parameters} parameters, ⟨{observables.slice(0, 4).join('⟩ ⟨')}
+          {size}, ⟨{observables.slice(0, 4).join('⟩ ⟨')}
           {observables.length > 4 ? '⟩ …' : '⟩'}
         </span>
         <span class="key" aria-hidden="true">

@@ -1,5 +1,6 @@
 /** One column of a table as points on a line, with intervals, and rings where the paper has its figures. */
 import type { Measured, SectionTable } from '../../paper/section.ts';
+import { typeset } from '../../paper/typeset.ts';
 import { short } from '../drawing/format.ts';
 
 const WIDTH = 420;
@@ -23,7 +24,10 @@ export function shown(value: number | null | undefined, unit: string): string {
 /** Draws the column of this number. */
 export function Dots({ table, column }: { table: SectionTable; column: number }) {
   const unit = table.columns[column]?.unit ?? 'number';
-  const rows = table.rows.map(({ name, cells }) => ({ name, found: measuredIn(cells[column]) }));
+  const rows = table.rows.map(({ name, cells }) => ({
+    name: typeset(name),
+    found: measuredIn(cells[column]),
+  }));
   const numbers = rows.flatMap(({ found }) =>
     found
       ? [

@@ -1,6 +1,7 @@
 /** The Paper page: what became of the paper's claims, with the tables and points behind each, and a run that shows it. */
 import { useEffect, useState } from 'preact/hooks';
 import type { Section, SectionTable, Verdict } from '../../paper/section.ts';
+import { typeset } from '../../paper/typeset.ts';
 import { Dots, measuredIn, shown } from './dots.tsx';
 import type { Lab } from './lab.ts';
 import { runOf } from './paper-runs.ts';
@@ -24,10 +25,25 @@ export function summary(sections: Kept['sections']): string {
   return `Of ${claims.length} claims that were tried ${holds} hold, ${some} hold only in some readings, ${not} do not hold; of ${checks.length} checks of the paper against itself ${failed} fail.`;
 }
 
+/** A text of the report, set; what stands between backticks as code. */
+function Prose({ of }: { of: string }) {
+  return (
+    <>
+      {typeset(of)
+        .split('`')
+        .map((part, i) => (i % 2 === 1 ? <code>{part}</code> : part))}
+    </>
+  );
+}
+
 function Cell({ cell, unit }: { cell: SectionTable['rows'][0]['cells'][0]; unit: string }) {
   const found = measuredIn(cell);
   if (found === undefined)
-    return <td>{typeof cell === 'string' ? cell : shown(typeof cell === 'number' ? cell : null, unit)}</td>;
+    return (
+      <td>
+        {typeof cell === 'string' ? <Prose of={cell} /> : shown(typeof cell === 'number' ? cell : null, unit)}
+      </td>
+    );
   return (
     <td>
       {shown(found.mean, unit)}
@@ -47,8 +63,14 @@ function TableFigure({ table }: { table: SectionTable }) {
   return (
     <figure class="paper-table">
       <figcaption>
-        <h4>{title}</h4>
-        {about && <span class="note">{about}</span>}
+        <h4>
+          <Prose of={title} />
+        </h4>
+        {about && (
+          <span class="note">
+            <Prose of={about} />
+          </span>
+        )}
       </figcaption>
       <div class="paper-row">
         <div class="scroll" tabIndex={0} role="group" aria-label={title}>
@@ -61,7 +83,7 @@ function TableFigure({ table }: { table: SectionTable }) {
                 {columns.map(({ name }, i) => (
                   <th scope="col">
                     <button type="button" class="quiet" aria-pressed={i === column} onClick={() => choose(i)}>
-                      {name}
+                      <Prose of={name} />
                     </button>
                   </th>
                 ))}
@@ -70,7 +92,9 @@ function TableFigure({ table }: { table: SectionTable }) {
             <tbody>
               {rows.map(({ name, cells }) => (
                 <tr>
-                  <th scope="row">{name}</th>
+                  <th scope="row">
+                    <Prose of={name} />
+                  </th>
                   {cells.map((cell, i) => (
                     <Cell cell={cell} unit={columns[i]?.unit ?? 'number'} />
                   ))}
@@ -91,16 +115,22 @@ function Claim({ verdict }: { verdict: Verdict }) {
   return (
     <li class={`claim is-${WORDS.indexOf(verdict.verdict)}`}>
       <p>
-        <b class="verdict">{verdict.verdict}</b> {claim}
+        <b class="verdict">{verdict.verdict}</b> <Prose of={claim} />
         <span class="note"> {where}</span>
       </p>
-      {condition && <p class="note">only in: {condition}</p>}
+      {condition && (
+        <p class="note">
+          only in: <Prose of={condition} />
+        </p>
+      )}
       <details>
         <summary class="note">
           figures, {seeds} {seeds === 1 ? 'seed' : 'seeds'}
         </summary>
         {number.split('\n').map((line) => (
-          <p class="note">{line}</p>
+          <p class="note">
+            <Prose of={line} />
+          </p>
         ))}
         <code>{verdict.command}</code>
       </details>
@@ -114,7 +144,9 @@ function SectionPart({ section, lab }: { section: Kept['sections'][0]; lab: Lab 
   return (
     <section class="panel paper-section" aria-label={title}>
       <header>
-        <h3>{title}</h3>
+        <h3>
+          <Prose of={title} />
+        </h3>
         <button
           type="button"
           class="quiet"
@@ -136,12 +168,16 @@ function SectionPart({ section, lab }: { section: Kept['sections'][0]; lab: Lab 
           </summary>
           {open && (
             <>
-              <p class="note">{about}</p>
+              <p class="note">
+                <Prose of={about} />
+              </p>
               {tables.map((table) => (
                 <TableFigure table={table} />
               ))}
               {notes.map((note) => (
-                <p class="note">{note}</p>
+                <p class="note">
+                  <Prose of={note} />
+                </p>
               ))}
             </>
           )}

@@ -129,9 +129,12 @@ export function PlateauView({ lab }: { lab: Lab }) {
     [slice, failure],
   );
   const shots = settings.shots || USUAL_SHOTS;
-  const ends = ways.map(({ energy, reversed, failed }, i) => {
+  const ends = ways.map(({ at, energy, reversed, failed }, i) => {
     const times = reversed.reduce((sum, one) => sum + one, 0);
-    return `${arms[i]?.rule ?? ''} ${failed ?? `${short(energy, 3)}${times > 0 ? `, ${times} reversed` : ''}`}`;
+    // Its line covers the other's.
+    const same = ways.findIndex((other, j) => j < i && `${other.at}` === `${at}`);
+    const also = same < 0 ? '' : `, all the way as ${arms[same]?.rule}`;
+    return `${arms[i]?.rule ?? ''} ${failed ?? `${short(energy, 3)}${times > 0 ? `, ${times} reversed` : ''}${also}`}`;
   });
   return (
     <div class="train">
@@ -165,7 +168,9 @@ export function PlateauView({ lab }: { lab: Lab }) {
             note={
               slice && real
                 ? `θ${slice.along[0]} and θ${slice.along[1]} of θ0 to θ${slice.parameters - 1}, ±π beside where they are`
-                : ''
+                : failure
+                  ? ''
+                  : 'computing'
             }
             says="The loss of the chosen model over two of its parameters"
             file="slice"
@@ -173,7 +178,7 @@ export function PlateauView({ lab }: { lab: Lab }) {
           />
           <Chart
             title="Variance of a derivative"
-            note={`by qubits: blue ⟨Z₀⟩, orange parity; dashed 1/(2M), M = ${shots}`}
+            note={`${found.length === 0 ? 'computing; ' : ''}by qubits: blue ⟨Z₀⟩, orange parity; dashed 1/(2M), M = ${shots}`}
             says={`Variance of derivatives by qubits: ${found.map(({ qubits, local, global }) => `${qubits} qubits local ${short(local)}, global ${short(global)}`).join('; ')}`}
             spec={VARIANCES}
             data={() => [

@@ -80,20 +80,21 @@ function Bitstrings({ top }: { top: readonly (readonly [string, number])[] }) {
   );
 }
 
-const ENERGY: ChartSpec = {
+/** What the circuit comes to has the colour of its rule. */
+const energyOf = (arm: number): ChartSpec => ({
   xLabel: 'step',
   lines: [
-    { label: 'circuit', arm: 1 },
+    { label: 'circuit', arm },
     { label: 'exact', arm: -1, dash: true },
   ],
-};
-const CURVE: ChartSpec = {
+});
+const curveOf = (arm: number): ChartSpec => ({
   xLabel: 'angstrom',
   lines: [
     { label: 'exact', arm: -1 },
-    { label: 'circuit', arm: 0, dots: true },
+    { label: 'circuit', arm, dots: true },
   ],
-};
+});
 
 /** The page. */
 export function ProblemsView({ lab }: { lab: Lab }) {
@@ -196,7 +197,7 @@ export function ProblemsView({ lab }: { lab: Lab }) {
             title={isMolecule ? `Energy at ${distance} Å` : 'Expected cut'}
             note={`${unit}; dashed: ${isMolecule ? 'the lowest, by diagonalisation' : 'the largest, by trying all'}`}
             says={`${unit} by step; the latest is ${short(found, 5)}, exact is ${short(exact, 5)}`}
-            spec={ENERGY}
+            spec={energyOf(focused)}
             data={energyData}
             version={values.length + String(exact)}
             file="energy"
@@ -206,7 +207,7 @@ export function ProblemsView({ lab }: { lab: Lab }) {
               title="Energy by bond length"
               note="line: exact; points: solved by the circuit"
               says={`Lowest energy of hydrogen at ${curve?.length ?? 0} bond lengths, ${curve?.filter(([, , solved]) => solved !== null).length ?? 0} of them solved`}
-              spec={CURVE}
+              spec={curveOf(focused)}
               data={curveData}
               version={curve}
               file="energy-curve"

@@ -1,6 +1,7 @@
 /** How the rules stand: a line each, which also chooses whose surface and answers are shown. */
 import type { FileKind } from '../work/files.ts';
 import { count, percent, short } from '../drawing/format.ts';
+import { reverses } from '../settings/rules.ts';
 import type { Lab } from './lab.ts';
 import { recordCsv } from './record.ts';
 import { save, saveText } from './save.ts';
@@ -18,6 +19,7 @@ export function Standings({ lab }: { lab: Lab }) {
   const { session } = lab;
   const { arms } = useStore(lab.settings);
   const focused = useStore(session.focused);
+  const opened = useStore(session.opened);
   useStore(session.beat);
   const exact = lab.settings.get().shots === 0;
   const download = async (kind: FileKind) => save(await session.client.file(kind, focused));
@@ -74,7 +76,7 @@ export function Standings({ lab }: { lab: Lab }) {
                   <td>{percent(standing?.accuracy)}</td>
                   <td>{short(record?.last('gradient'))}</td>
                   <td>{short(record?.last('observable'))}</td>
-                  <td>{standing?.reversals ?? 0}</td>
+                  <td>{standing?.reversals || (reverses(rule) ? 0 : '–')}</td>
                   <td
                     class={standing?.alarm ? 'alarm' : ''}
                     title={standing?.alarm ? 'the mean signed rate is below zero' : undefined}
@@ -94,11 +96,11 @@ export function Standings({ lab }: { lab: Lab }) {
       <div class="files" role="group" aria-label={`Save of rule ${focused + 1}`}>
         <span>Save {arms[focused]?.rule}</span>
         {FILES.map(([kind, label]) => (
-          <button type="button" class="quiet" onClick={() => void download(kind)}>
+          <button type="button" class="quiet" disabled={!opened} onClick={() => void download(kind)}>
             {label}
           </button>
         ))}
-        <button type="button" class="quiet" onClick={csv}>
+        <button type="button" class="quiet" disabled={!opened} onClick={csv}>
           Race as CSV
         </button>
       </div>

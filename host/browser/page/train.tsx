@@ -4,9 +4,9 @@ import { ArmsForm } from './arms-form.tsx';
 import { CircuitFigure } from './circuit.tsx';
 import { Confusion } from './confusion.tsx';
 import { Controls } from './controls.tsx';
+import { Fetched } from './fetched.tsx';
 import { FieldGroup } from './form.tsx';
 import type { Lab } from './lab.ts';
-import { Pad } from './pad.tsx';
 import { RaceCharts } from './race-charts.tsx';
 import { Standings } from './standings.tsx';
 import { useStore } from './store.ts';
@@ -33,6 +33,9 @@ function Bring({ lab }: { lab: Lab }) {
     </div>
   );
 }
+
+/** Of the digits alone. */
+const pad = async () => (await import('./pad.tsx')).Pad;
 
 function Settings({ lab }: { lab: Lab }) {
   const settings = useStore(lab.settings);
@@ -86,7 +89,10 @@ export function Train({ lab }: { lab: Lab }) {
               />
             )}
             {opened.shape && (
-              <Pad {...{ session, rule }} classes={opened.classes} look={standing?.confusion} />
+              <Fetched
+                fetch={pad}
+                with={{ session, rule, classes: opened.classes, look: standing?.confusion }}
+              />
             )}
             <Confusion standing={standing} classes={opened.classes} rule={rule} />
           </section>

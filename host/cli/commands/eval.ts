@@ -110,9 +110,9 @@ async function evaluate(given: string, flags: EvalFlags): Promise<void> {
       `--observable is missing${gradient ? ', which --gradient needs' : ', and so is --counts; one of them says what is wanted'}`,
     );
   if (counts && shots === 'exact') throw new UsageError('--counts needs --shots M');
-  const observable = text === undefined ? undefined : parseObservable(text);
   const program = await read(given, flags);
   const { circuit, qubits, parameters, applications } = program;
+  const observable = text === undefined ? undefined : parseObservable(text, qubits);
   if (noise !== undefined && applications.length === 0 && circuit.length > 1)
     throw new UsageError(
       `--noise stands behind each gate, and ${file} is so long that neighbours had to be put together`,

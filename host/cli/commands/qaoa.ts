@@ -82,9 +82,9 @@ interface QaoaResult extends NoiseFacts {
   readonly shots: number;
   readonly gamma: readonly number[];
   readonly beta: readonly number[];
-  /** The exact mean cut, without noise, and its share of the largest. */
+  /** The exact mean cut, without noise, and its share of the largest: null where that is 0. */
   readonly expectedCut: number;
-  readonly ratio: number;
+  readonly ratio: number | null;
   /** The largest cut that there is, by trying all. */
   readonly largestCut: number;
   readonly samples: number;
@@ -121,7 +121,7 @@ async function resultOf(
     reversals: trainer.report?.reversals ?? 0,
     shots: before.shots + (trainer.report?.shots ?? 0),
     ...stage.angles(),
-    ...{ expectedCut, ratio: expectedCut / largest, largestCut: largest },
+    ...{ expectedCut, ratio: largest === 0 ? null : expectedCut / largest, largestCut: largest },
     ...{ samples: flags.samples, sampledMean: mean, best: { ...best, sides } },
     counts: Object.fromEntries(counts),
     warnings: minimisingWarnings(trainer, run),
@@ -185,7 +185,10 @@ function describe(result: QaoaResult): string[] {
     ...reversalRows(result.rule, result),
     ['gamma', angles(result.gamma)],
     ['beta', angles(result.beta)],
-    ['expected cut', `${fixed(result.expectedCut, 4)}, ${percent(result.ratio)} of the largest`],
+    [
+      'expected cut',
+      `${fixed(result.expectedCut, 4)}${result.ratio === null ? '' : `, ${percent(result.ratio)} of the largest`}`,
+    ],
     ['largest cut', weight(result.largestCut)],
     ['best sampled', `${weight(best.cut)} by ${best.bits}, of ${plural(result.samples, 'shot')}`],
     ['its sides', best.sides.map((side) => `{${side.join(' ')}}`).join(' and ')],

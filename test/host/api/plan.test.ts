@@ -82,7 +82,7 @@ test('the two-point gradient takes two losses more, whatever the number of param
 test('few shots of the cross-entropy without a head are warned of, and no others', async () => {
   const bare = { ...MODEL, observable: 'z0', head: 'none' } as const;
   const warned = async (model: ModelOptions, shots: number | 'exact') =>
-    `${(await plan(model, { shots })).warnings}`.includes('few for bce without a head');
+    `${(await plan(model, { shots })).warnings}`.includes('few for the cross-entropy without a head');
   for (const shots of [1, 20, 99]) assert.ok(await warned({ ...bare, loss: 'bce' }, shots), `${shots} shots`);
   for (const shots of [100, 1000, 'exact'] as const)
     assert.ok(!(await warned({ ...bare, loss: 'bce' }, shots)), `${shots} shots`);

@@ -99,4 +99,13 @@ describe('qaoa', () => {
       assert.equal(stdout, '');
     }
   });
+
+  test('a graph that is best left whole has no share of its largest cut', async () => {
+    await shop.write('whole.txt', '0 1 -1\n1 2 -2\n');
+    const flags = ['--graph', 'whole.txt', '--steps', '5'];
+    const { ratio, largestCut } = await qaoa(...flags);
+    assert.deepEqual([ratio, largestCut], [null, 0]);
+    const { stdout } = await shop.run(['qaoa', ...flags]);
+    assert.match(stdout, /^expected cut +-?[\d.]+$/m);
+  });
 });
