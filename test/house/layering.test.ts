@@ -165,7 +165,7 @@ describe('the entries of the package', () => {
   it('the lab page has the core from the published entries alone, words and ranges of options apart', () => {
     const published = /^host\/(index|circuits|(data|problems|qasm)\/index)\.ts$/;
     const words =
-      /^(host\/api\/(choices|options|training-options)|host\/paper\/(landscape|section)|assembly\/abi\/codes)\.ts$/;
+      /^(host\/api\/(choices|options|training-options)|host\/paper\/(landscape|section|typeset)|assembly\/abi\/codes)\.ts$/;
     for (const [path, { files }] of filesIn('host/browser/')) {
       for (const file of files.filter((each) => !each.startsWith('host/browser/'))) {
         assert.ok(published.test(file) || words.test(file), `${path} imports ${file}`);
